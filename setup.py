@@ -1,0 +1,61 @@
+"""Installs the Scones Unlimited packages and the `scones` command."""
+
+from setuptools import find_namespace_packages, setup
+
+PACKAGES = ["pipelines*", "steps*", "lambdas*", "monitoring*", "local*", "configs*", "infra*"]
+
+setup(
+    name="scones-unlimited",
+    version="0.1.0",
+    description="Tells bicycles from motorcycles: a SageMaker Pipelines project that also runs on one machine.",
+    license="Apache-2.0",
+    python_requires=">=3.11,<3.14",
+    packages=find_namespace_packages(include=PACKAGES),
+    package_data={"": ["*.yaml", "*.html", "*.css", "*.txt", "py.typed"]},
+    install_requires=[
+        "boto3",
+        "click",
+        "jinja2",
+        "matplotlib",
+        "networkx",
+        "numpy",
+        "pandas",
+        "pillow",
+        "pydantic>=2",
+        "pyyaml",
+        "rich",
+        "sagemaker>=3.27,<3.28",
+        "seaborn",
+        "setuptools<82",  # stepfunctions imports pkg_resources, which later releases drop
+        "stepfunctions==2.3.0",
+    ],
+    extras_require={
+        "local": [
+            "awslambdaric>=4,<5",
+            "httpx",
+            "moto[server]>=5.2,<5.3",
+            "psutil",
+            "sagemaker-inference>=1.10,<2",
+            "sagemaker-training>=5.1,<6",
+            "starlette",
+            "torch==2.13.0",
+            "uvicorn",
+        ],
+        "dev": [
+            "cfn-lint>=1",
+            "import-linter",
+            "mypy",
+            "pandas-stubs",
+            "playwright",
+            "pytest",
+            "pytest-cov",
+            "pytest-timeout",
+            "ruff",
+            "types-PyYAML",
+            "types-networkx",
+            "types-psutil",
+            "types-seaborn",
+        ],
+    },
+    entry_points={"console_scripts": ["scones = pipelines.cli:main"]},
+)
