@@ -1,0 +1,1 @@
+"""Builds, releases and runs: settings, pipeline and workflow builders, registry, command line."""

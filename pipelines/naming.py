@@ -1,4 +1,4 @@
-"""The names of everything in AWS, derived from project, environment, account and region, so that nothing looks names up."""
+"""The names of everything in AWS, derived from project, environment, account and region: nothing looks names up."""
 
 from dataclasses import dataclass
 

@@ -1,11 +1,9 @@
 """The configuration: frozen, typed, and checked before anything starts."""
 
-import re
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pipelines.cifar100 import FINE_LABELS
 
@@ -19,25 +17,26 @@ Approval = Literal["Approved", "PendingManualApproval"]
 class Section(BaseModel):
     """A part of the configuration: unknown keys are errors, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Dataset(Section):
     """Which images are used, and how they are split."""
 
-    classes: tuple[str, ...] = Field(min_length=2)
+    classes: tuple[str, ...] = Field(min_length=2, strict=False)  # YAML has lists only
     validation_fraction: Annotated[float, Field(ge=0.05, le=0.5)]
     seed: int = Field(ge=0)
 
-    @model_validator(mode="after")
-    def known_and_distinct(self) -> Self:
+    @field_validator("classes")
+    @classmethod
+    def known_and_distinct(cls, classes: tuple[str, ...]) -> tuple[str, ...]:
         """CIFAR-100 has every class, and none is named twice."""
-        for name in self.classes:
+        for name in classes:
             if name not in FINE_LABELS:
                 raise ValueError(f"CIFAR-100 has no class '{name}'; its classes are: {', '.join(FINE_LABELS)}")
-        if len(set(self.classes)) != len(self.classes):
+        if len(set(classes)) != len(classes):
             raise ValueError("a class is named twice")
-        return self
+        return classes
 
 
 class Training(Section):
@@ -159,13 +158,3 @@ class Settings(Section):
         if extra := routes - classes:
             raise ValueError(f"workflow.routes names '{min(extra)}', which dataset.classes does not have")
         return self
-
-
-def state_name(class_name: str) -> str:
-    """The workflow state that a class is routed to: `pickup_truck` → `RoutePickupTruck`."""
-    return "Route" + re.sub(r"(?:^|_)(\w)", lambda letter: letter[1].upper(), class_name)
-
-
-def minutes(count: int) -> float:
-    """Seconds in so many minutes."""
-    return timedelta(minutes=count).total_seconds()
