@@ -1,0 +1,87 @@
+"""The one door to the AWS Step Functions Data Science SDK (`stepfunctions` 2.3.0, its last release, of 2022).
+
+Two of its modules import version 2 of the SageMaker SDK, which this project has left: `stepfunctions.steps.sagemaker`
+and `stepfunctions.template`. Nothing here uses them, so empty modules stand in for them while the SDK is imported.
+The import also sets the root logger to ERROR and changes how PyYAML writes strings; both are put back.
+`RetryWithJitter` and `SendMessage` add the parts of Amazon States Language that the SDK is too old for.
+"""
+
+import logging
+import sys
+import warnings
+from types import ModuleType
+from typing import Any
+
+import yaml
+
+_UNUSED = {
+    "stepfunctions.steps.sagemaker": (
+        "TrainingStep TransformStep ModelStep EndpointConfigStep EndpointStep TuningStep ProcessingStep"
+    ),
+    "stepfunctions.template": "",
+}
+
+
+def _import_sdk() -> None:
+    level, representers = logging.getLogger().level, dict(yaml.SafeDumper.yaml_representers)
+    for name, classes in _UNUSED.items():
+        stand_in = ModuleType(name)
+        stand_in.__path__ = []
+        vars(stand_in).update({each: type(each, (), {}) for each in classes.split()})
+        sys.modules.setdefault(name, stand_in)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
+        import stepfunctions  # noqa: F401
+
+    logging.getLogger().setLevel(level)
+    yaml.SafeDumper.yaml_representers = representers
+
+
+_import_sdk()
+
+from stepfunctions.steps import (  # noqa: E402 - only after the stand-ins
+    Catch,
+    Chain,
+    Choice,
+    ChoiceRule,
+    Fail,
+    LambdaStep,
+    Pass,
+    Retry,
+    Task,
+)
+from stepfunctions.steps.states import State  # noqa: E402
+from stepfunctions.workflow import Workflow  # noqa: E402
+
+__all__ = [
+    "Catch",
+    "Chain",
+    "Choice",
+    "ChoiceRule",
+    "Fail",
+    "LambdaStep",
+    "Pass",
+    "RetryWithJitter",
+    "SendMessage",
+    "State",
+    "Workflow",
+]
+
+
+class RetryWithJitter(Retry):  # type: ignore[misc]
+    """A retry whose delays are spread, so that many executions do not come back at the same moment."""
+
+    def __init__(self, max_delay_seconds: int, **known: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(**known)
+        self.max_delay_seconds = max_delay_seconds
+
+    def to_dict(self) -> dict[str, Any]:
+        """The retrier in Amazon States Language."""
+        return {**super().to_dict(), "MaxDelaySeconds": self.max_delay_seconds, "JitterStrategy": "FULL"}
+
+
+class SendMessage(Task):  # type: ignore[misc]
+    """A task that puts a message into an SQS queue."""
+
+    def __init__(self, state_id: str, **known: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(state_id, resource="arn:aws:states:::sqs:sendMessage", **known)
