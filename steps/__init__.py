@@ -1,1 +1,1 @@
-
+"""What runs inside SageMaker jobs and in the model's container."""

@@ -1,0 +1,28 @@
+"""How every job ends: quietly, or with one message that says what is wrong."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from steps.errors import StepError
+
+# SageMaker shows what a processing job writes here as its exit message (`ExitMessage`, one kilobyte at most).
+EXIT_MESSAGE = Path("/opt/ml/output/message")
+EXIT_MESSAGE_BYTES = 1024
+
+
+def run(main: Callable[[], None], exit_message: Path = EXIT_MESSAGE) -> int:
+    """Run a job's main and return its exit status; a typed error becomes a message, other errors stay tracebacks."""
+    try:
+        main()
+    except StepError as error:
+        # sagemaker-training shows its users the first line of stderr that names a built-in exception, and what follows.
+        print(f"Exception: {type(error).__name__}: {error}", file=sys.stderr)
+        _leave_message(f"{type(error).__name__}: {error}", exit_message)
+        return 1
+    return 0
+
+
+def _leave_message(message: str, exit_message: Path) -> None:
+    if exit_message.parent.is_dir():
+        exit_message.write_bytes(message.encode()[:EXIT_MESSAGE_BYTES])

@@ -1,0 +1,143 @@
+"""PrepareData: take the configured classes out of the archive, and split its training rows in two."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from steps import job
+from steps.archive import ARCHIVE_NAME, Archive, Split, read_archive
+from steps.dataset import DATA_NAME, IMAGE_SIZE, MANIFEST_NAME, Dataset, Manifest, digest
+from steps.errors import SelectionError
+from steps.files import staged
+
+
+@dataclass(frozen=True)
+class Options:
+    """What PrepareData is asked for."""
+
+    archive: Path
+    output: Path
+    classes: tuple[str, ...]
+    validation_fraction: float
+    seed: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The three splits; the test split is only ever the archive's own."""
+
+    train: Dataset
+    validation: Dataset
+    test: Dataset
+
+    def named(self) -> dict[str, Dataset]:
+        """The splits by name, in the order in which they are digested and written."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
+
+
+def select(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> Dataset:
+    """The rows of these classes, by fine label (seven motorcycles are called `bike_s_*`), in the archive's order.
+
+    Raises SelectionError where the archive lacks a class or has no image of it.
+    """
+    targets = np.full(len(fine_labels), -1, dtype=np.int64)
+    for index, name in enumerate(classes):
+        if name not in fine_labels:
+            raise SelectionError(f"The archive has no class '{name}'. Its classes are: {', '.join(fine_labels)}.")
+        targets[fine_labels.index(name)] = index
+    labels = targets[split.labels]
+    rows = np.flatnonzero(labels >= 0)
+    selection = Dataset(split.images[rows], labels[rows], np.array(split.names, dtype=np.str_)[rows])
+    for name, count in selection.counts(classes).items():
+        if not count:
+            raise SelectionError(f"The archive has no images of '{name}'. Take it out of dataset.classes.")
+    return selection
+
+
+def split_stratified(dataset: Dataset, fraction: float, seed: int) -> tuple[Dataset, Dataset]:
+    """Training and validation rows: `fraction` of each class, drawn with a fixed seed, goes to validation.
+
+    Raises SelectionError where a class is too small to be on both sides.
+    """
+    generator = np.random.default_rng(seed)
+    held_out = np.zeros(len(dataset.labels), dtype=bool)
+    for label in np.unique(dataset.labels):
+        rows = np.flatnonzero(dataset.labels == label)
+        count = round(fraction * len(rows))
+        if not 0 < count < len(rows):
+            raise SelectionError(
+                f"A class has {len(rows)} training images, and a validation fraction of {fraction} of them leaves "
+                "training or validation without any. Change dataset.validation_fraction or use a larger archive."
+            )
+        held_out[generator.permutation(rows)[:count]] = True
+    return dataset.take(np.flatnonzero(~held_out)), dataset.take(np.flatnonzero(held_out))
+
+
+def prepare(archive: Archive, options: Options) -> tuple[Prepared, Manifest]:
+    """The splits of an archive and the manifest that describes them; raises SelectionError."""
+    rows = select(archive.train, archive.fine_labels, options.classes)
+    train, validation = split_stratified(rows, options.validation_fraction, options.seed)
+    prepared = Prepared(train, validation, select(archive.test, archive.fine_labels, options.classes))
+    splits = prepared.named()
+    return prepared, Manifest(
+        classes=options.classes,
+        image_size=IMAGE_SIZE,
+        counts={name: split.counts(options.classes) for name, split in splits.items()},
+        archive_sha256=archive.sha256,
+        data_digest=digest(splits.values()),
+        synthetic=archive.synthetic,
+        checksum=archive.checksum,
+        seed=options.seed,
+        validation_fraction=options.validation_fraction,
+    )
+
+
+def write(prepared: Prepared, manifest: Manifest, output: Path) -> None:
+    """Write the npz files and the manifest, all of them or none."""
+    with staged(output) as stage:
+        for name, split in prepared.named().items():
+            split.save(stage / name / DATA_NAME)
+        manifest.save(stage / "manifest" / MANIFEST_NAME)
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """The options on the command line."""
+    parser = argparse.ArgumentParser(prog="steps.prepare", description=__doc__)
+    parser.add_argument("--archive", type=Path, required=True, help=f"folder with {ARCHIVE_NAME}")
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--classes", type=_classes, required=True, help="fine labels, separated by commas")
+    parser.add_argument("--validation-fraction", type=_fraction, required=True)
+    parser.add_argument("--seed", type=int, required=True)
+    return Options(**vars(parser.parse_args(argv)))
+
+
+def _classes(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if len(names) < 2 or len(set(names)) != len(names) or not all(names):
+        raise argparse.ArgumentTypeError(f"'{text}' must name two or more different classes")
+    return names
+
+
+def _fraction(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text} must be between 0 and 1")
+    return value
+
+
+def main(argv: Sequence[str]) -> None:
+    """Prepare the data; raises StepError."""
+    options = parse(argv)
+    prepared, manifest = prepare(read_archive(options.archive / ARCHIVE_NAME), options)
+    write(prepared, manifest, options.output)
+    for name, counts in manifest.counts.items():
+        print(f"{name}: " + ", ".join(f"{count} {label}" for label, count in counts.items()))
+    print(f"data_digest={manifest.data_digest} synthetic={manifest.synthetic} checksum={manifest.checksum}")
+
+
+if __name__ == "__main__":
+    sys.exit(job.run(lambda: main(sys.argv[1:])))
