@@ -53,3 +53,9 @@ class WaitTimeoutError(SconesError):
     """Something did not finish in the time that the configuration allows."""
 
     exit_code = 10
+
+
+class ApprovalPendingError(SconesError):
+    """A model waits for an approver, and the command needs it deployed."""
+
+    exit_code = 11

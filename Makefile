@@ -1,0 +1,35 @@
+# `make run` and `make test` set everything up by themselves; Python 3.11 or later is all they need.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+SCONES := $(VENV)/bin/scones
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test lint format setup clean
+
+run: $(VENV)/.installed  ## the main job; DATA=path/to/cifar-100-python.tar.gz takes real images
+	$(SCONES) run $(if $(DATA),--data "$(DATA)")
+
+test: $(VENV)/.installed  ## all tests
+	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.installed  ## style, types and the rules of who may import whom
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/.installed
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+setup: $(VENV)/.installed
+
+# The stamp is written last, so that an installation that was cut off is made again.
+$(VENV)/.installed: setup.py constraints.txt
+	@echo "Setting up $(VENV) with $(PYTHON): a few minutes the first time"
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[local,dev]'
+	touch $@
+
+clean:
+	rm -rf build $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,54 @@
+"""The `scones` command. Exit codes: see `pipelines.errors`; 2 for wrong usage, 130 when interrupted."""
+
+import sys
+
+import click
+
+from pipelines.cli import data, delivery, local, monitor, pipeline, registry, run, workflow
+from pipelines.errors import SconesError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--env",
+    "environment",
+    envvar="SCONES_ENV",
+    default="local",
+    show_default=True,
+    help="Environment: a file in configs/. `local` needs no AWS account.",
+)
+@click.option("--build", default="build", show_default=True, type=click.Path(file_okay=False), help="Where results go.")
+@click.pass_context
+def cli(context: click.Context, environment: str, build: str) -> None:
+    """Tells bicycles from motorcycles: data, training, deployment, inference and monitoring."""
+    context.obj = (environment, build)
+
+
+for command in (
+    run.run,
+    delivery.config,
+    delivery.deploy,
+    delivery.destroy,
+    data.data,
+    pipeline.pipeline,
+    workflow.workflow,
+    registry.registry,
+    monitor.monitor,
+    local.local,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Runs the command line; a known error is one message on standard error and its own exit code."""
+    try:
+        cli(standalone_mode=False)
+    except SconesError as error:
+        click.echo(f"scones: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("scones: interrupted", err=True)
+        sys.exit(130)

@@ -1,0 +1,77 @@
+"""`scones data`: the raw archive."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipelines.cli.environment import build_folder, load_settings, workplace
+
+if TYPE_CHECKING:
+    from pipelines.run import Workplace
+
+archive_option = click.option(
+    "--data",
+    "archive",
+    type=click.Path(path_type=Path),
+    help="cifar-100-python.tar.gz; drawn by this project when left out.",
+)
+
+
+@click.group()
+def data() -> None:
+    """Draw an archive, or upload one."""
+
+
+@data.command()
+@click.option("--output", type=click.Path(path_type=Path), help="Default: BUILD/data/cifar-100-python.tar.gz")
+@click.option("--train", default=400, show_default=True, help="Training images a class.")
+@click.option("--test", default=100, show_default=True, help="Test images a class.")
+@click.option("--seed", default=7, show_default=True, help="The same seed draws the same bytes.")
+@click.pass_context
+def generate(context: click.Context, output: Path | None, train: int, test: int, seed: int) -> None:
+    """Draw bicycles and motorcycles in the archive's own format."""
+    from pipelines.data.generate import write_archive
+
+    path = output or default_archive(build_folder(context))
+    write_archive(path, load_settings(context).dataset.classes, train_per_class=train, test_per_class=test, seed=seed)
+    click.echo(f"{path}: synthetic images, {train} for training and {test} for the test of each class")
+
+
+@data.command()
+@archive_option
+@click.pass_context
+def upload(context: click.Context, archive: Path | None) -> None:
+    """Upload the raw archive; prints the pipeline's InputDataUri."""
+    with workplace(context) as work:
+        from pipelines.release import upload_data
+
+        click.echo(upload_data(work.aws, work.names, find_archive(work, archive)))
+
+
+def default_archive(build: Path) -> Path:
+    """Where a drawn archive lies."""
+    return build / "data" / "cifar-100-python.tar.gz"
+
+
+def find_archive(work: "Workplace", given: Path | None) -> Path:
+    """The archive to use: the given one, or one that is drawn now. Says which.
+
+    Raises:
+        DataError: the given file is not there, or no CIFAR-100 archive.
+    """
+    from pipelines.data.generate import write_archive
+    from pipelines.errors import DataError
+    from steps.archive import read_archive
+    from steps.errors import StepError
+
+    if given is None:
+        path = default_archive(work.build)
+        write_archive(path, work.settings.dataset.classes)
+        work.progress.note(f"No --data given: training on synthetic images drawn into {path}")
+        return path
+    try:
+        read_archive(given)
+    except StepError as error:
+        raise DataError(str(error)) from error
+    return given

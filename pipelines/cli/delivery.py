@@ -1,0 +1,43 @@
+"""`scones config`, `scones deploy` and `scones destroy`."""
+
+import click
+
+from pipelines.cli.environment import load_settings, workplace
+
+
+@click.command()
+@click.pass_context
+def config(context: click.Context) -> None:
+    """Print the settings of the environment: base.yaml with its differences."""
+    import yaml
+
+    click.echo(yaml.safe_dump(load_settings(context).model_dump(mode="json"), sort_keys=False), nl=False)
+
+
+@click.command()
+@click.pass_context
+def deploy(context: click.Context) -> None:
+    """Create or update roles, Lambdas, queue, events and the workflow."""
+    with workplace(context) as work:
+        from pipelines.deployment import deploy as deploy_stacks
+        from pipelines.executions import deploy_workflow
+
+        report = deploy_stacks(work.settings, work.aws)
+        click.echo(report.describe())
+        deploy_workflow(work.aws, work.settings, work.names)
+        click.echo(work.names.state_machine_arn)
+
+
+@click.command()
+@click.option("--delete-data", is_flag=True, help="Also delete the bucket's contents and the registered models.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def destroy(context: click.Context, *, delete_data: bool, yes: bool) -> None:
+    """Delete what deploy, the pipelines and approvals made."""
+    with workplace(context) as work:
+        from pipelines.deployment import destroy as destroy_stacks
+
+        what = "everything, data and models included" if delete_data else "everything but data and models"
+        if not yes:
+            click.confirm(f"Delete {what} of {work.names.prefix} in account {work.aws.account}?", abort=True)
+        click.echo(destroy_stacks(work.settings, work.aws, keep_data=not delete_data).describe())

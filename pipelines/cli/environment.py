@@ -1,0 +1,74 @@
+"""Opens what a command works with: settings, AWS or the local AWS, names and a console."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pipelines.run import Workplace
+    from pipelines.settings import Settings
+
+
+def load_settings(context: click.Context) -> "Settings":
+    """The settings of the environment that the command line names."""
+    from pipelines.configuration import load
+
+    environment, _ = context.obj
+    return load(environment)
+
+
+def build_folder(context: click.Context) -> Path:
+    """The folder for results."""
+    return Path(context.obj[1])
+
+
+@contextmanager
+def workplace(context: click.Context) -> Iterator["Workplace"]:
+    """Everything a command works with, connected; a local AWS that this starts ends with it."""
+    settings = load_settings(context)
+    build = build_folder(context)
+    with _local_aws(settings, build):
+        os.environ.setdefault(
+            "SAGEMAKER_VALIDATE_ROLE", "false"
+        )  # our own template makes the roles; no need to simulate
+        os.environ["AWS_DEFAULT_REGION"] = settings.region  # the SDK wants a region before it is imported
+        from rich.console import Console
+
+        from pipelines.aws import Aws, explain_errors
+        from pipelines.naming import Names
+        from pipelines.progress import Progress
+        from pipelines.run import Workplace
+        from pipelines.sdk import quiet
+
+        with quiet(), explain_errors():
+            aws = Aws.connect(settings.region, os.environ)
+            names = Names.of(settings, aws.account)
+            yield Workplace(settings, names, aws, build, Progress(Console(stderr=False, highlight=False)))
+
+
+@contextmanager
+def _local_aws(settings: "Settings", build: Path) -> Iterator[None]:
+    """For `local`: uses the local AWS that runs in the build folder, or starts one until the command ends."""
+    if settings.environment != "local" or "AWS_ENDPOINT_URL" in os.environ:
+        yield
+        return
+    from local import embedded
+
+    running = embedded.running(build / "local")
+    with nullcontext(running) if running else embedded.start(build / "local", settings.region) as aws:
+        os.environ.update(aws.environment)
+        yield
+
+
+def git_commit() -> str:
+    """The commit that is checked out; what CodeBuild says it builds; `unknown` outside of both."""
+    if version := os.environ.get("CODEBUILD_RESOLVED_SOURCE_VERSION"):
+        return version
+    root = Path(__file__).parent
+    found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=False)
+    return found.stdout.strip() or "unknown"

@@ -1,0 +1,79 @@
+"""`scones pipeline`: the training pipeline."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.cli.data import archive_option, find_archive
+from pipelines.cli.environment import git_commit, workplace
+
+
+@click.group()
+def pipeline() -> None:
+    """Build, ship, start and follow the training pipeline."""
+
+
+@pipeline.command()
+@click.pass_context
+def definition(context: click.Context) -> None:
+    """Write definitions/training.json and definitions/monitoring.json."""
+    with workplace(context) as work:
+        from pipelines.release import prepare
+        from pipelines.run import save
+
+        for kind in ("training", "monitoring"):
+            path = work.build / "definitions" / f"{kind}.json"
+            save(path, prepare(work.aws, work.settings, work.names, kind).definition)
+            click.echo(path)
+
+
+@pipeline.command()
+@click.pass_context
+def upsert(context: click.Context) -> None:
+    """Create or update both pipelines."""
+    with workplace(context) as work:
+        from pipelines import release
+
+        for kind in ("training", "monitoring"):
+            shipped = release.prepare(work.aws, work.settings, work.names, kind)
+            click.echo(release.upsert(work.aws, work.names, shipped))
+
+
+@pipeline.command()
+@archive_option
+@click.option("--wait", is_flag=True, help="Follow the execution; the exit code says how it ended.")
+@click.option("--parameter", "-p", "pairs", multiple=True, metavar="NAME=VALUE", help="A pipeline parameter.")
+@click.pass_context
+def start(context: click.Context, archive: Path | None, pairs: tuple[str, ...], *, wait: bool) -> None:
+    """Upload the data and start the training pipeline."""
+    given = dict(_pair(each) for each in pairs)
+    with workplace(context) as work:
+        from pipelines import release
+        from pipelines.run import start_and_follow
+
+        if "InputDataUri" not in given:
+            given["InputDataUri"] = release.upload_data(work.aws, work.names, find_archive(work, archive))
+        parameters = {"GitCommit": git_commit(), **given}
+        if wait:
+            execution = start_and_follow(work, work.names.training_pipeline, parameters)
+            click.echo(f"{execution.arn} Succeeded")
+        else:
+            click.echo(release.start(work.aws, work.names.training_pipeline, parameters))
+
+
+@pipeline.command()
+@click.argument("execution_arn")
+@click.pass_context
+def follow(context: click.Context, execution_arn: str) -> None:
+    """Follow an execution that was started elsewhere."""
+    with workplace(context) as work, work.progress.steps():
+        from pipelines.watch import follow as watch
+
+        watch(work.aws, execution_arn, work.settings.pipeline.timeout_minutes * 60, work.progress.show)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.BadParameter(f"'{text}': expected NAME=VALUE, such as MinimumAccuracy=0.9")
+    return name, value
