@@ -1,1 +1,1 @@
-
+"""What the endpoint captured, as statistics and a report."""

@@ -1,0 +1,108 @@
+"""The monitoring job: `python -m monitoring.analyze --captures DIR --output DIR --classes a,b …`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitoring.capture import read_captures
+from monitoring.errors import InvalidOptionsError, MonitoringError
+from monitoring.payloads import Defaults
+from monitoring.report import build_report, render
+from monitoring.statistics import Overview, statistics
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the report needs besides the captures. Raises InvalidOptionsError.
+
+    `classes` and `threshold` are for answers that name none (those of the built-in algorithm). Reports with the same
+    captures, options and `now` are the same, byte for byte.
+    """
+
+    classes: tuple[str, ...]
+    title: str
+    now: datetime
+    threshold: float | None = None
+    examples: int = 12
+
+    def __post_init__(self) -> None:
+        if len(self.classes) < 2 or not all(self.classes) or len(set(self.classes)) < len(self.classes):
+            raise InvalidOptionsError(
+                f"--classes: expected two or more different names, got '{','.join(self.classes)}'"
+            )
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
+            raise InvalidOptionsError(f"--threshold: expected a number from 0 to 1, got {self.threshold}")
+        if self.examples < 0:
+            raise InvalidOptionsError(f"--examples: expected 0 or more, got {self.examples}")
+        if self.now.tzinfo is None:
+            raise InvalidOptionsError(f"--now: expected a time with its zone, such as {self.now.isoformat()}Z")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the analysis found, and where it wrote it."""
+
+    overview: Overview
+    statistics: Path
+    report: Path
+
+
+def analyze(captures: Path, output: Path, options: Options) -> Summary:
+    """Captures below a folder → `statistics.json` and `report.html` in another. Raises MonitoringError."""
+    if not captures.is_dir():
+        raise InvalidOptionsError(f"--captures: '{captures}' is no folder")
+    found = read_captures(captures, Defaults(options.classes, options.threshold))
+    report = build_report(found, captures, options.title, options.examples, options.now)
+    written = {
+        "statistics.json": json.dumps(statistics(found.photos), indent=1, allow_nan=False) + "\n",
+        "report.html": render(report),
+    }
+    for name, text in written.items():
+        write(output / name, text)
+    return Summary(report.overview, output / "statistics.json", output / "report.html")
+
+
+def write(path: Path, text: str) -> None:
+    """A whole file or none: written beside its place, then moved there. Raises MonitoringError."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise MonitoringError(f"cannot write '{path}': {error.strerror}") from error
+
+
+def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
+    """Captures folder, output folder and options of a command line. Raises InvalidOptionsError."""
+    parser = argparse.ArgumentParser(prog="monitoring.analyze", description="Report on what an endpoint captured.")
+    parser.add_argument("--captures", type=Path, required=True, help="folder of *.jsonl files, at any depth")
+    parser.add_argument("--output", type=Path, required=True, help="folder for statistics.json and report.html")
+    parser.add_argument("--classes", required=True, help="a,b: class names of answers that are bare probabilities")
+    parser.add_argument("--threshold", type=float, help="confidence threshold of such answers")
+    parser.add_argument("--examples", type=int, default=12, help="photos of the gallery")
+    parser.add_argument("--title", default="Monitoring", help="heading of the report")
+    parser.add_argument("--now", type=datetime.fromisoformat, default=datetime.now(UTC), help="time of the report")
+    found = parser.parse_args(arguments)
+    classes = tuple(name.strip() for name in found.classes.split(","))
+    return found.captures, found.output, Options(classes, found.title, found.now, found.threshold, found.examples)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the job; the exit status is 0, or 2 for arguments that cannot be used, or 1 for what else went wrong."""
+    try:
+        summary = analyze(*parse_options(arguments))
+    except MonitoringError as error:
+        sys.stderr.write(f"monitoring.analyze: {error}\n")
+        return 2 if isinstance(error, InvalidOptionsError) else 1
+    sys.stdout.write(f"{summary.overview.verdict}\n{summary.report}\n{summary.statistics}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
