@@ -1,0 +1,1 @@
+"""Small PNG → the probabilities of the endpoint."""

@@ -1,0 +1,16 @@
+"""Entry point of the function `classify-image`."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from lambdas.classify_image.endpoint import invoke
+from lambdas.classify_image.request import endpoint_name, parse
+from lambdas.clients import client
+
+
+def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+    """Answers the photo with the endpoint's probabilities; raises the typed errors of `lambdas.errors`."""
+    photo, image = parse(event)
+    prediction = invoke(client("sagemaker-runtime"), endpoint_name(os.environ), image, photo.inference_id)
+    return {**photo.as_event(), **prediction.as_event()}

@@ -1,0 +1,1 @@
+"""Approved model package → the endpoint that serves it."""

@@ -1,0 +1,17 @@
+"""Entry point of the function `deploy-model`."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from lambdas.clients import client
+from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model.request import parse
+from lambdas.deploy_model.service import answer
+
+
+def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+    """Brings the endpoint in line with the registry and answers what was done; raises errors of `lambdas.errors`."""
+    configuration, request = Configuration.parse(os.environ), parse(event)
+    outcome = answer(client("sagemaker"), configuration, request)
+    return outcome.as_event()

@@ -1,0 +1,50 @@
+"""What the model registry knows of a package."""
+
+from dataclasses import dataclass
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from lambdas.errors import InvalidRequest
+
+APPROVED = "Approved"
+
+
+@dataclass(frozen=True)
+class Package:
+    """One version of the model. `created` tells it from an earlier package of the same ARN in a deleted group."""
+
+    arn: str
+    group: str
+    version: int
+    status: str
+    created: str
+
+
+def describe(sagemaker: BaseClient, arn: str) -> Package:
+    """The package; raises InvalidRequest when the registry has none of this ARN."""
+    try:
+        found = sagemaker.describe_model_package(ModelPackageName=arn)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"ValidationException", "ResourceNotFound"}:
+            raise InvalidRequest(f"the registry has no {arn}: {error}") from error
+        raise
+    return Package(
+        arn=arn,
+        group=found["ModelPackageGroupName"],
+        version=found["ModelPackageVersion"],
+        status=found["ModelApprovalStatus"],
+        created=found["CreationTime"].isoformat(timespec="seconds"),
+    )
+
+
+def latest_approved(sagemaker: BaseClient, group: str) -> Package | None:
+    """The newest version of a group that is approved, if one is."""
+    found = sagemaker.list_model_packages(
+        ModelPackageGroupName=group,
+        ModelApprovalStatus=APPROVED,
+        SortBy="CreationTime",
+        SortOrder="Descending",
+        MaxResults=1,
+    )["ModelPackageSummaryList"]
+    return describe(sagemaker, found[0]["ModelPackageArn"]) if found else None

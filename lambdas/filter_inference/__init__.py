@@ -1,0 +1,1 @@
+"""Probabilities → accepted, or low confidence."""

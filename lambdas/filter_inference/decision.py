@@ -1,0 +1,44 @@
+"""The decision: whether the model is confident enough to act on what it says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from lambdas.events import fraction, probabilities, text, texts
+
+
+@dataclass(frozen=True)
+class Inference:
+    """What the endpoint said about one photo: a probability for each label, and its own threshold."""
+
+    labels: list[str]
+    inferences: list[float]
+    threshold: float
+    model_version: str
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """From an event of the workflow; raises InvalidRequest."""
+        labels = texts(event, "labels")
+        return cls(
+            labels=labels,
+            inferences=probabilities(event, "inferences", len(labels)),
+            threshold=fraction(event, "threshold"),
+            model_version=text(event, "model_version"),
+        )
+
+    def as_event(self) -> dict[str, Any]:
+        """The keys as they came."""
+        return {
+            "threshold": self.threshold,
+            "labels": self.labels,
+            "inferences": self.inferences,
+            "model_version": self.model_version,
+        }
+
+
+def decide(inference: Inference) -> dict[str, Any]:
+    """The most probable label, accepted when its probability is at or above the threshold."""
+    confidence, label = max(zip(inference.inferences, inference.labels, strict=True), key=lambda pair: pair[0])
+    accepted = confidence >= inference.threshold
+    return {"decision": "accepted" if accepted else "low_confidence", "label": label, "confidence": confidence}

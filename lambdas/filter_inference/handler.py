@@ -1,0 +1,14 @@
+"""Entry point of the function `filter-inference`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lambdas.events import Photo
+from lambdas.filter_inference.decision import Inference, decide
+
+
+def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+    """Answers the photo with the decision; low confidence is an answer, not an error. Raises InvalidRequest."""
+    photo, inference = Photo.parse(event), Inference.parse(event)
+    decision = decide(inference)
+    return {**photo.as_event(), **decision, **inference.as_event()}

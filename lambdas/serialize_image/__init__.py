@@ -1,0 +1,1 @@
+"""Photo in S3 → a small PNG that fits in the state of Step Functions."""

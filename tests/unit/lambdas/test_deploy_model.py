@@ -1,0 +1,226 @@
+"""`deploy_model` against moto's registry and endpoints."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+
+from lambdas.clients import client
+from lambdas.deploy_model import definitions, endpoint, registry
+from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model.handler import handler
+from lambdas.errors import InvalidRequest, PackageNotApproved
+
+GROUP = "scones-test-vehicles"
+ENVIRONMENT = {
+    "ENDPOINT_NAME": "scones-test-vehicles",
+    "MODEL_PACKAGE_GROUP": GROUP,
+    "MODEL_ROLE_ARN": "arn:aws:iam::123456789012:role/scones-test-model",
+    "INSTANCE_TYPE": "ml.m5.large",
+    "INSTANCE_COUNT": "2",
+    "CAPTURE_URI": "s3://bucket/capture",
+    "CAPTURE_PERCENTAGE": "40",
+}
+ARN = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{GROUP}"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def sagemaker(aws: None) -> Any:
+    """A registry with three versions: 1 and 2 approved, 3 pending."""
+    sagemaker = boto3.client("sagemaker")
+    sagemaker.create_model_package_group(ModelPackageGroupName=GROUP)
+    for status in ("Approved", "Approved", "PendingManualApproval"):
+        register(sagemaker, GROUP, status)
+    return sagemaker
+
+
+def register(sagemaker: Any, group: str, status: str) -> str:
+    container = {
+        "Image": "account.dkr.ecr.eu-west-1.amazonaws.com/pytorch:1",
+        "ModelDataUrl": "s3://bucket/model.tar.gz",
+    }
+    specification = {
+        "Containers": [container],
+        "SupportedContentTypes": ["image/png"],
+        "SupportedResponseMIMETypes": ["application/json"],
+    }
+    answer = sagemaker.create_model_package(
+        ModelPackageGroupName=group, ModelApprovalStatus=status, InferenceSpecification=specification
+    )
+    return str(answer["ModelPackageArn"])
+
+
+def deploy(version: int) -> dict[str, Any]:
+    return handler({"model_package_arn": f"{ARN}/{version}"}, None)
+
+
+def change(version: int, status: str, group: str = GROUP) -> dict[str, Any]:
+    detail = {
+        "ModelPackageGroupName": group,
+        "ModelPackageVersion": version,
+        "ModelPackageArn": f"{ARN}/{version}",
+        "ModelApprovalStatus": status,
+    }
+    event = {
+        "source": "aws.sagemaker",
+        "detail-type": "SageMaker Model Package State Change",
+        "account": "123456789012",
+        "region": "eu-west-1",
+        "resources": [f"{ARN}/{version}"],
+        "detail": detail,
+    }
+    return handler(event, None)
+
+
+def served(sagemaker: Any) -> str | None:
+    current = endpoint.describe(sagemaker, ENVIRONMENT["ENDPOINT_NAME"])
+    return endpoint.served_package(sagemaker, current) if current else None
+
+
+def test_the_first_deployment_makes_model_configuration_and_endpoint(sagemaker: Any) -> None:
+    answer = deploy(1)
+
+    config_name = answer["endpoint_config_name"]
+    assert answer == {
+        "action": "created",
+        "endpoint_name": "scones-test-vehicles",
+        "endpoint_config_name": config_name,
+        "model_package_arn": f"{ARN}/1",
+    }
+    found = sagemaker.describe_endpoint_config(EndpointConfigName=config_name)
+    assert found["DataCaptureConfig"] == {
+        "EnableCapture": True,
+        "InitialSamplingPercentage": 40,
+        "DestinationS3Uri": "s3://bucket/capture",
+        "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
+        "CaptureContentTypeHeader": {"JsonContentTypes": ["application/json"]},
+    }
+    [variant] = found["ProductionVariants"]
+    assert (variant["InstanceType"], variant["InitialInstanceCount"]) == ("ml.m5.large", 2)
+    model = sagemaker.describe_model(ModelName=variant["ModelName"])
+    assert model["ExecutionRoleArn"] == ENVIRONMENT["MODEL_ROLE_ARN"]
+    assert served(sagemaker) == f"{ARN}/1"
+
+
+def test_the_same_package_again_changes_nothing(sagemaker: Any) -> None:
+    first = deploy(1)
+    assert deploy(1) == first | {"action": "unchanged"}
+    assert change(1, "Approved") == first | {"action": "unchanged"}
+    assert len(sagemaker.list_models()["Models"]) == 1
+    assert len(sagemaker.list_endpoint_configs()["EndpointConfigs"]) == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"model_package_arn": None},
+        {"model_package_arn": "v1"},
+        {"model_package_arn": ARN},
+        {"detail-type": "Other"},
+        {"detail-type": "SageMaker Model Package State Change"},
+        {"detail-type": "SageMaker Model Package State Change", "detail": {"ModelPackageArn": f"{ARN}/1"}},
+    ],
+)
+def test_invalid_requests(event: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequest):
+        handler(event, None)
+
+
+def test_an_unknown_package(sagemaker: Any) -> None:
+    with pytest.raises(InvalidRequest, match=r"the registry has no .*/99"):
+        deploy(99)
+
+
+def test_a_package_of_another_group(sagemaker: Any) -> None:
+    sagemaker.create_model_package_group(ModelPackageGroupName="others")
+    arn = register(sagemaker, "others", "Approved")
+    with pytest.raises(InvalidRequest, match=f"not of the group '{GROUP}'"):
+        handler({"model_package_arn": arn}, None)
+    assert served(sagemaker) is None
+
+
+def test_a_package_that_nobody_approved(sagemaker: Any) -> None:
+    with pytest.raises(PackageNotApproved, match="/3 is PendingManualApproval; approve it"):
+        deploy(3)
+    assert served(sagemaker) is None
+    assert sagemaker.list_models()["Models"] == []
+
+
+def test_an_approval_deploys(sagemaker: Any) -> None:
+    sagemaker.update_model_package(ModelPackageArn=f"{ARN}/3", ModelApprovalStatus="Approved")
+    assert change(3, "Approved")["action"] == "created"
+    assert served(sagemaker) == f"{ARN}/3"
+
+
+@pytest.mark.parametrize(
+    ("version", "status", "group"),
+    [
+        (3, "PendingManualApproval", GROUP),  # nothing decided
+        (3, "Approved", GROUP),  # an event that the registry has overtaken
+        (1, "Approved", "others"),  # another group's
+        (2, "Rejected", GROUP),  # overtaken: approved by now
+    ],
+)
+def test_what_is_no_reason_to_act_is_ignored(version: int, status: str, group: str, sagemaker: Any) -> None:
+    answer = change(version, status, group)
+    assert answer == {
+        "action": "ignored",
+        "endpoint_name": "scones-test-vehicles",
+        "endpoint_config_name": None,
+        "model_package_arn": f"{ARN}/{version}",
+    }
+    assert served(sagemaker) is None
+
+
+def test_rejecting_what_is_not_served_is_ignored(sagemaker: Any) -> None:
+    first = deploy(1)
+    sagemaker.update_model_package(ModelPackageArn=f"{ARN}/2", ModelApprovalStatus="Rejected")
+    answer = change(2, "Rejected")
+    assert (answer["action"], answer["endpoint_config_name"]) == ("ignored", first["endpoint_config_name"])
+    assert served(sagemaker) == f"{ARN}/1"
+
+
+def test_without_an_approved_version_a_rejected_one_stays_in_service(sagemaker: Any) -> None:
+    deploy(2)
+    for version in (1, 2):
+        sagemaker.update_model_package(ModelPackageArn=f"{ARN}/{version}", ModelApprovalStatus="Rejected")
+    assert change(2, "Rejected")["action"] == "ignored"
+    assert served(sagemaker) == f"{ARN}/2"
+
+
+@pytest.fixture
+def updates() -> list[dict[str, Any]]:
+    """moto has no UpdateEndpoint: this answers that one call, after botocore has checked it; the others go to moto."""
+    calls: list[dict[str, Any]] = []
+
+    def answer(params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
+        calls.append(json.loads(params["body"]))
+        return AWSResponse("", 200, {}, None), {"EndpointArn": "arn"}
+
+    client("sagemaker").meta.events.register("before-call.sagemaker.UpdateEndpoint", answer)
+    return calls
+
+
+def test_rejecting_what_is_served_goes_back_to_the_latest_approved(
+    sagemaker: Any, updates: list[dict[str, Any]]
+) -> None:
+    register(sagemaker, GROUP, "Approved")
+    deploy(4)
+    sagemaker.update_model_package(ModelPackageArn=f"{ARN}/4", ModelApprovalStatus="Rejected")
+    expected = definitions.define(registry.describe(sagemaker, f"{ARN}/2"), Configuration.parse(ENVIRONMENT))
+    assert change(4, "Rejected") == {
+        "action": "updated",
+        "endpoint_name": "scones-test-vehicles",
+        "endpoint_config_name": expected.endpoint_config_name,
+        "model_package_arn": f"{ARN}/2",
+    }
+    assert updates == [{"EndpointName": "scones-test-vehicles", "EndpointConfigName": expected.endpoint_config_name}]
