@@ -1,0 +1,117 @@
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.validate import validate_parameters
+
+from pipelines import monitoring, training
+from pipelines.jobs import Build
+from pipelines.naming import Names
+from pipelines.settings import Settings
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+DIGEST = "0123456789abcdef"
+OPERATIONS = {
+    "Processing": "CreateProcessingJob",
+    "Training": "CreateTrainingJob",
+    "RegisterModel": "CreateModelPackage",
+}
+BUILDERS = {"training": training.build_pipeline, "monitoring": monitoring.build_pipeline}
+Builder = Callable[[str], str]
+
+
+@pytest.fixture
+def build_definition(settings: Settings, names: Names, session: boto3.Session) -> Builder:
+    from sagemaker.core.workflow.pipeline_context import PipelineSession
+
+    def build(kind: str) -> str:
+        sdk = PipelineSession(boto_session=session, default_bucket=names.bucket)
+        return str(BUILDERS[kind](Build(settings, names, DIGEST, sdk)).definition())
+
+    return build
+
+
+def steps(definition: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    found = {}
+    for step in definition["Steps"]:
+        found[step["Name"]] = step
+        branches = [*step["Arguments"].get("IfSteps", []), *step["Arguments"].get("ElseSteps", [])]
+        found.update(steps({"Steps": branches}))
+    return found
+
+
+def resolved(value: Any) -> Any:
+    """The value with each reference replaced by a sample of its kind."""
+    if isinstance(value, dict):
+        if set(value) & {"Get", "Std:Join", "Std:JsonGet"}:
+            return "ml.m5.large" if "InstanceType" in str(value) else "s3://bucket/key"
+        return {key: resolved(each) for key, each in value.items()}
+    return [resolved(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("kind", ["training", "monitoring"])
+def test_the_definition_is_what_was_agreed(kind: str, build_definition: Builder, golden: Any) -> None:
+    golden(GOLDEN / f"{kind}.json", json.dumps(json.loads(build_definition(kind)), indent=2) + "\n")
+
+
+@pytest.mark.parametrize("kind", ["training", "monitoring"])
+def test_the_same_inputs_give_the_same_bytes(kind: str, build_definition: Builder) -> None:
+    assert build_definition(kind) == build_definition(kind)
+
+
+@pytest.mark.parametrize("kind", ["training", "monitoring"])
+def test_every_step_is_a_request_that_sagemaker_knows(
+    kind: str, build_definition: Builder, session: boto3.Session
+) -> None:
+    model = session.client("sagemaker").meta.service_model
+    checked = 0
+    for name, step in steps(json.loads(build_definition(kind))).items():
+        if operation := OPERATIONS.get(step["Type"]):
+            job_name = {f"{step['Type']}JobName": name} if operation.endswith("Job") else {}
+            arguments = {**job_name, **resolved(step["Arguments"])}
+            if step["Type"] == "RegisterModel":
+                arguments["ModelMetrics"] = {"ModelQuality": arguments["ModelMetrics"]["ModelQuality"]}
+            validate_parameters(arguments, model.operation_model(operation).input_shape)
+            checked += 1
+    assert checked == {"training": 4, "monitoring": 1}[kind]
+
+
+def test_the_steps_and_their_order(build_definition: Builder) -> None:
+    found = steps(json.loads(build_definition("training")))
+    assert list(found) == [
+        "PrepareData",
+        "TrainModel",
+        "EvaluateModel",
+        "CheckQuality",
+        "RegisterModel",
+        "CheckApproval",
+        "DeployModel",
+        "QualityGateFailed",
+    ]
+    assert [name for name, step in found.items() if step.get("CacheConfig", {}).get("Enabled")] == [
+        "PrepareData",
+        "TrainModel",
+        "EvaluateModel",
+    ]
+
+
+def test_what_a_reused_evaluation_made_is_found_where_it_lies(build_definition: Builder) -> None:
+    register = json.dumps(steps(json.loads(build_definition("training")))["RegisterModel"])
+    assert "Steps.EvaluateModel.ProcessingOutputConfig.Outputs['evaluation'].S3Output.S3Uri" in register
+
+
+def test_no_time_and_no_random_name_is_in_the_definition(build_definition: Builder) -> None:
+    text = build_definition("training")
+    assert not re.search(r"\d{4}-\d{2}-\d{2}-\d{2}-\d{2}", text)
+    assert DIGEST in text
+
+
+def test_the_training_job_reports_its_metrics(build_definition: Builder) -> None:
+    definitions = steps(json.loads(build_definition("training")))["TrainModel"]["Arguments"]["AlgorithmSpecification"]
+    line = "epoch=3 train_loss=0.4123 validation_loss=0.5012 validation_accuracy=0.9000"
+    values = {each["Name"]: re.search(each["Regex"], line)[1] for each in definitions["MetricDefinitions"]}  # type: ignore[index]
+    assert values == {"train_loss": "0.4123", "validation_loss": "0.5012", "validation_accuracy": "0.9000"}
