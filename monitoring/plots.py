@@ -12,7 +12,10 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+Draw = Callable[[Axes, dict[str, str]], None]
 
 DECISIONS = {"accepted": "decided automatically", "low_confidence": "for review", "undecided": "no answer"}
 
@@ -41,107 +44,111 @@ class Chart:
 
 def volume_chart(photos: pd.DataFrame) -> Chart:
     """Photos over time, by decision."""
+    data = _labelled(photos)
 
-    def draw(axes: Axes, scheme: Scheme) -> None:
-        times = photos["time"]
+    def draw(axes: Axes, colours: dict[str, str]) -> None:
         # With one moment only there is no span to divide.
-        bins: Any = 30 if times.nunique() > 1 else 1
-        data = _labelled(photos)
-        sns.histplot(data=data, x="time", bins=bins, ax=axes, **_stacked(data, scheme))
+        bins: Any = 30 if data["time"].nunique() > 1 else 1
+        sns.histplot(data=data, x="time", bins=bins, ax=axes, **_stacked(colours))
         axes.set(xlabel="time (UTC)", ylabel="photos")
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
 
-    return _chart(draw, "Histogram of the photos over time, by decision")
+    return _chart(data, draw, "Histogram of the photos over time, by decision")
 
 
-def class_chart(photos: pd.DataFrame) -> Chart:
-    """Photos a predicted class, by decision."""
+def class_chart(photos: pd.DataFrame, classes: list[str]) -> Chart:
+    """Photos a predicted class, by decision; a class that was never predicted has an empty place."""
+    data = _labelled(photos.dropna(subset="predicted"))
 
-    def draw(axes: Axes, scheme: Scheme) -> None:
-        data = _labelled(photos.dropna(subset="predicted").sort_values("predicted"))
-        sns.histplot(data=data, y="predicted", shrink=0.7, ax=axes, **_stacked(data, scheme))
+    def draw(axes: Axes, colours: dict[str, str]) -> None:
+        # Not seaborn: its histograms leave out a class without photos.
+        table = pd.crosstab(data["predicted"], data["decision"]).reindex(classes, fill_value=0)
+        table[list(colours)].plot.barh(stacked=True, color=list(colours.values()), width=0.7, ax=axes)
+        axes.invert_yaxis()
         axes.set(xlabel="photos", ylabel="")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
 
-    return _chart(draw, "Bars of the photos of each predicted class, by decision")
+    return _chart(data, draw, "Bars of the photos of each predicted class, by decision")
 
 
 def confidence_chart(photos: pd.DataFrame, thresholds: tuple[float, ...]) -> Chart:
-    """The distribution of confidence from chance to certainty, and the thresholds of the decisions."""
-    named = ", ".join(f"{threshold:.3g}" for threshold in thresholds)
+    """The distribution of confidence up to certainty, and the thresholds of the decisions."""
+    data = _labelled(photos.dropna(subset="confidence"))
+    lowest = min(float(np.floor(data["confidence"].min() * 10) / 10), 0.9)
+    named = ", ".join(f"{threshold:.4g}" for threshold in thresholds)
 
-    def draw(axes: Axes, scheme: Scheme) -> None:
-        data = _labelled(photos.dropna(subset="confidence"))
-        lowest = np.floor(data["confidence"].min() * 10) / 10
-        sns.histplot(
-            data=data, x="confidence", bins=25, binrange=(min(lowest, 0.9), 1), ax=axes, **_stacked(data, scheme)
-        )
+    def draw(axes: Axes, colours: dict[str, str]) -> None:
+        sns.histplot(data=data, x="confidence", bins=25, binrange=(lowest, 1), ax=axes, **_stacked(colours))
         for threshold in thresholds:
-            axes.axvline(threshold, color=scheme.ink, linestyle="--", linewidth=1.2)
-        axes.xaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0, symbol=" %"))
+            axes.axvline(threshold, color=mpl.rcParams["text.color"], linestyle="--", linewidth=1.2)
         axes.set(xlabel="confidence", ylabel="photos")
+        axes.xaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0, symbol=" %"))
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
 
-    return _chart(draw, f"Histogram of the confidence, by decision, with the threshold at {named}")
+    return _chart(data, draw, f"Histogram of the confidence, by decision, with the threshold at {named}")
 
 
 def _labelled(photos: pd.DataFrame) -> pd.DataFrame:
     """Plain columns for seaborn; the decision in words."""
-    decision = photos["decision"].fillna("undecided").map(DECISIONS).astype(object)
     return pd.DataFrame(
         {
             "time": photos["time"].dt.tz_localize(None),
             "predicted": photos["predicted"].astype(object),
             "confidence": photos["confidence"],
-            "decision": decision,
+            "decision": photos["decision"].fillna("undecided").map(DECISIONS).astype(object),
         }
     )
 
 
-def _stacked(data: pd.DataFrame, scheme: Scheme) -> dict[str, Any]:
-    """What every histogram has in common: the decisions that occur stacked, each in its colour."""
-    colours = dict(zip(DECISIONS.values(), scheme.decisions, strict=True))
-    present = [name for name in reversed(colours) if (data["decision"] == name).any()]
-    palette = {name: colours[name] for name in present}
-    return {"hue": "decision", "hue_order": present, "palette": palette, "multiple": "stack", "alpha": 1, "lw": 0}
+def _stacked(colours: dict[str, str]) -> dict[str, Any]:
+    """What the histograms have in common; seaborn puts the last of the order at the bottom."""
+    order = list(colours)[::-1]
+    common = {"multiple": "stack", "alpha": 1, "linewidth": 0, "legend": False}
+    return {"hue": "decision", "hue_order": order, "palette": colours, **common}
 
 
-def _chart(draw: Callable[[Axes, Scheme], None], alt: str) -> Chart:
-    return Chart(_data_uri(draw, LIGHT), _data_uri(draw, DARK), alt)
+def _chart(data: pd.DataFrame, draw: Draw, alt: str) -> Chart:
+    """The drawing for both schemes; a legend names the decisions that occur."""
+    occur = set(data["decision"])
+
+    def drawn(scheme: Scheme) -> str:
+        named = zip(DECISIONS.values(), scheme.decisions, strict=True)
+        return _data_uri(draw, {name: colour for name, colour in named if name in occur}, scheme)
+
+    return Chart(drawn(LIGHT), drawn(DARK), alt)
 
 
-def _data_uri(draw: Callable[[Axes, Scheme], None], scheme: Scheme) -> str:
+def _data_uri(draw: Draw, colours: dict[str, str], scheme: Scheme) -> str:
     """A figure as an SVG data URI; the same drawing gives the same bytes."""
     with mpl.rc_context(_style(scheme)):
         figure = Figure(figsize=(4.4, 2.6), layout="constrained")
         axes = figure.add_subplot()
-        draw(axes, scheme)
-        _finish(axes)
+        draw(axes, colours)
+        _legend(axes, colours)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def _finish(axes: Axes) -> None:
-    """Whole numbers on the axis of counts, and the legend above the drawing, out of the bars' way."""
-    if axes.get_ylabel() == "photos":
-        axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
-    axes.spines[["top", "right"]].set_visible(False)
-    if axes.get_legend() is not None:
-        sns.move_legend(
-            axes, "lower left", bbox_to_anchor=(-0.01, 1), ncols=3, title=None, frameon=False, reverse=True,
-            handlelength=1, columnspacing=1, borderaxespad=0.2,
-        )  # fmt: skip
+def _legend(axes: Axes, colours: dict[str, str]) -> None:
+    """The legend above the drawing, out of the bars' way."""
+    patches = [Patch(color=colour, label=name) for name, colour in colours.items()]
+    axes.legend(handles=patches, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=3, frameon=False, handlelength=1)
 
 
 def _style(scheme: Scheme) -> Any:  # noqa: ANN401 (matplotlib types the keys as one huge Literal)
     """Settings of matplotlib for a page."""
-    ink = dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color", "axes.edgecolor"), scheme.ink)
+    inked = ("text.color", "axes.labelcolor", "xtick.color", "ytick.color", "axes.edgecolor")
     return {
-        **ink,
+        **dict.fromkeys(inked, scheme.ink),
         "axes.grid": True,
         "axes.axisbelow": True,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
         "grid.color": scheme.grid,
         "grid.linewidth": 0.6,
         "font.size": 10,
+        "legend.columnspacing": 1,
         "date.converter": "concise",
         "svg.hashsalt": "scones",
         "svg.fonttype": "path",

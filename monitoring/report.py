@@ -91,7 +91,7 @@ def draw_charts(photos: pd.DataFrame, found: Overview) -> Charts:
     """The charts that the photos are enough for."""
     return Charts(
         volume=volume_chart(photos) if found.photos else None,
-        classes=class_chart(photos) if found.decided else None,
+        classes=class_chart(photos, list(found.classes)) if found.decided else None,
         confidence=confidence_chart(photos, found.thresholds) if found.decided else None,
     )
 

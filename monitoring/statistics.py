@@ -74,13 +74,18 @@ def overview(captures: Captures) -> Overview:
         unusable_lines=len(captures.unusable_lines),
         duplicates=captures.duplicates,
         files=len(captures.files),
-        classes=counts(photos["predicted"]),
+        classes=dict.fromkeys(class_names(photos), 0) | counts(photos["predicted"]),
         model_versions=counts(photos["model_version"]),
         thresholds=tuple(sorted(photos["threshold"].dropna().unique().tolist())),
         first=None if photos.empty else photos["time"].min().to_pydatetime(),
         last=None if photos.empty else photos["time"].max().to_pydatetime(),
         synthetic=bool(photos["synthetic"].fillna(value=False).any()),
     )
+
+
+def class_names(photos: pd.DataFrame) -> list[str]:
+    """Every class that an answer could have named, in the order of the answers; also those never predicted."""
+    return list(dict.fromkeys(name for labels in photos["labels"].dropna() for name in labels))
 
 
 def counts(column: pd.Series) -> dict[str, int]:
