@@ -12,7 +12,8 @@ def run(program: str) -> str:
 
 def test_the_import_leaves_logging_and_yaml_as_they_were() -> None:
     program = (
-        "import logging, yaml; logging.getLogger().setLevel(logging.INFO); before = dict(yaml.SafeDumper.yaml_representers);"
+        "import logging, yaml; logging.getLogger().setLevel(logging.INFO);"
+        "before = dict(yaml.SafeDumper.yaml_representers);"
         "import pipelines.stepfunctions_sdk;"
         "print(logging.getLogger().level == logging.INFO, yaml.SafeDumper.yaml_representers == before)"
     )

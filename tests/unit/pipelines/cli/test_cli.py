@@ -1,0 +1,52 @@
+import subprocess
+import sys
+
+import pytest
+
+
+def scones(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "command", ["run", "data", "pipeline", "workflow", "registry", "monitor", "local", "deploy", "destroy", "config"]
+)
+def test_every_command_explains_itself(command: str) -> None:
+    asked = scones(command, "--help")
+    assert asked.returncode == 0
+    assert asked.stdout.startswith("Usage: ")
+
+
+def test_help_needs_none_of_the_heavy_packages() -> None:
+    program = (
+        "import sys; from pipelines.cli import cli; cli(['--help'], standalone_mode=False);"
+        "heavy = {'boto3', 'sagemaker', 'torch', 'pandas', 'moto', 'pydantic', 'numpy'} & set(sys.modules);"
+        "sys.exit(f'imported: {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_wrong_usage_has_its_own_exit_code() -> None:
+    assert scones("fly").returncode == 2
+
+
+def test_an_unknown_environment_is_a_configuration_error() -> None:
+    asked = scones("--env", "staging", "config")
+    assert asked.returncode == 3
+    assert asked.stderr.startswith("scones: there is no environment 'staging'")
+    assert "Traceback" not in asked.stderr
+
+
+def test_the_configuration_can_be_read() -> None:
+    asked = scones("--env", "prod", "config")
+    assert "approval: PendingManualApproval" in asked.stdout
+    assert "instance_count: 2" in asked.stdout
+
+
+def test_a_pipeline_parameter_must_be_a_pair() -> None:
+    asked = scones("pipeline", "start", "-p", "MinimumAccuracy")
+    assert asked.returncode == 2
+    assert "expected NAME=VALUE" in asked.stderr
