@@ -1,10 +1,12 @@
 """The `scones` command. Exit codes: see `pipelines.errors`; 2 for wrong usage, 130 when interrupted."""
 
 import sys
+from pathlib import Path
 
 import click
 
 from pipelines.cli import data, delivery, local, monitor, pipeline, registry, run, workflow
+from pipelines.cli.environment import Choices
 from pipelines.errors import SconesError
 
 
@@ -18,10 +20,16 @@ from pipelines.errors import SconesError
     help="Environment: a file in configs/. `local` needs no AWS account.",
 )
 @click.option("--build", default="build", show_default=True, type=click.Path(file_okay=False), help="Where results go.")
+@click.option(
+    "--configs",
+    envvar="SCONES_CONFIGS",
+    type=click.Path(file_okay=False, exists=True),
+    help="Folder of the configuration files. Default: the project's own.",
+)
 @click.pass_context
-def cli(context: click.Context, environment: str, build: str) -> None:
+def cli(context: click.Context, environment: str, build: str, configs: str | None) -> None:
     """Tells bicycles from motorcycles: data, training, deployment, inference and monitoring."""
-    context.obj = (environment, build)
+    context.obj = Choices(environment, Path(build), Path(configs) if configs else None)
 
 
 for command in (

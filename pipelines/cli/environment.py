@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,27 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What the command line chose for all commands."""
+
+    environment: str
+    build: Path
+    configs: Path | None
+
+
 def load_settings(context: click.Context) -> "Settings":
     """The settings of the environment that the command line names."""
-    from pipelines.configuration import load
+    from pipelines.configuration import CONFIGS, load
 
-    environment, _ = context.obj
-    return load(environment)
+    choices: Choices = context.obj
+    return load(choices.environment, choices.configs or CONFIGS)
 
 
 def build_folder(context: click.Context) -> Path:
     """The folder for results."""
-    return Path(context.obj[1])
+    choices: Choices = context.obj
+    return choices.build
 
 
 @contextmanager
