@@ -1,9 +1,9 @@
 """Ships the pipelines: uploads code, builds definitions, upserts and starts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pipelines import monitoring, training
 from pipelines.aws import Aws
@@ -15,7 +15,11 @@ from pipelines.sdk import open_session
 from pipelines.settings import Settings
 from pipelines.uploads import upload_archive, upload_code
 
-BUILDERS = {"training": ("steps", training.build_pipeline), "monitoring": ("monitoring", monitoring.build_pipeline)}
+Package = Literal["steps", "monitoring"]
+BUILDERS: dict[str, tuple[Package, Callable[[Build], Any]]] = {
+    "training": ("steps", training.build_pipeline),
+    "monitoring": ("monitoring", monitoring.build_pipeline),
+}
 
 
 @dataclass(frozen=True)
