@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from steps.dataset import IMAGE_SIZE, Images, Labels
+from steps.arrays import IMAGE_SIZE, Images, Labels
 from steps.errors import ArchiveError
 from steps.pickles import read_pickle
 

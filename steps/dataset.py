@@ -10,15 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from steps.arrays import IMAGE_SIZE, Images, Labels
 from steps.errors import DatasetError
 from steps.files import write_json
 
-IMAGE_SIZE = 32
 DATA_NAME = "data.npz"
 MANIFEST_NAME = "manifest.json"
-
-Images = NDArray[np.uint8]
-Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

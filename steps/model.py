@@ -1,13 +1,12 @@
 """A small residual network for 32×32 photos (after He et al., "Deep Residual Learning", 2016)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from steps.dataset import Images
+from steps.arrays import Images
 
 
 @dataclass(frozen=True)
@@ -69,3 +68,9 @@ class Network(nn.Module):
 def to_tensor(images: Images) -> Tensor:
     """Photos uint8 (N, H, W, 3) → float32 (N, 3, H, W) from 0 to 1: the one way into the network."""
     return torch.from_numpy(images).permute(0, 3, 1, 2).contiguous().float() / 255
+
+
+def normalise(x: Tensor, normalisation: Normalisation) -> Tensor:
+    """Pixels (N, 3, H, W) from 0 to 1 → zero mean and unit deviation over the training images."""
+    mean, std = torch.tensor(normalisation.mean), torch.tensor(normalisation.std)
+    return (x - mean[:, None, None]) / std[:, None, None]

@@ -10,7 +10,8 @@ import numpy as np
 
 from steps import job
 from steps.archive import ARCHIVE_NAME, Archive, Split, read_archive
-from steps.dataset import DATA_NAME, IMAGE_SIZE, MANIFEST_NAME, Dataset, Manifest, digest
+from steps.arrays import IMAGE_SIZE
+from steps.dataset import DATA_NAME, MANIFEST_NAME, Dataset, Manifest, digest
 from steps.errors import SelectionError
 from steps.files import staged
 

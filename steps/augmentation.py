@@ -1,0 +1,77 @@
+"""Random changes to training photos that leave their class as it is, for a whole batch at once."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How far each change goes, to either side of none."""
+
+    rotation: float = 10.0  # degrees
+    scale: float = 0.15  # of the natural logarithm
+    aspect: float = 0.1  # of the natural logarithm
+    shear: float = 0.1  # of the height
+    shift: float = 0.12  # of half a side
+    contrast: float = 0.3  # of the natural logarithm
+    saturation: float = 0.3  # of the natural logarithm
+    brightness: float = 0.15  # of the range of pixels
+    tint: float = 0.05  # of the range of pixels, each channel on its own
+
+
+def augment(x: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
+    """Photos (N, 3, H, W) from 0 to 1 → mirrored, moved, turned, stretched, recoloured; a little beyond 0 to 1."""
+    return _recolour(_move(x, strength, generator), strength, generator)
+
+
+def mix(x: Tensor, targets: Tensor, share: float) -> tuple[Tensor, Tensor]:
+    """Blend each photo (N, 3, H, W) and target (N, classes) with another's: mixup (Zhang et al., 2018)."""
+    return share * x + (1 - share) * x.flip(0), share * targets + (1 - share) * targets.flip(0)
+
+
+def _between(count: int, reach: float, generator: torch.Generator) -> Tensor:
+    return reach * (2 * torch.rand(count, generator=generator) - 1)
+
+
+def _move(x: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
+    count = len(x)
+    mirror = (torch.rand(count, generator=generator) < 0.5).float() * 2 - 1
+    angle = _between(count, math.radians(strength.rotation), generator)
+    scale = _between(count, strength.scale, generator).exp()
+    aspect = _between(count, strength.aspect, generator).exp()
+    shear = _between(count, strength.shear, generator)
+    # Rows give the source's x and y, from -1 to 1, of each point of the result.
+    across = torch.stack(
+        [
+            mirror * angle.cos() * scale * aspect,
+            (shear - angle.sin()) * scale * aspect,
+            _between(count, strength.shift, generator),
+        ],
+        dim=1,
+    )
+    down = torch.stack(
+        [
+            mirror * angle.sin() * scale / aspect,
+            angle.cos() * scale / aspect,
+            _between(count, strength.shift, generator),
+        ],
+        dim=1,
+    )
+    grid = functional.affine_grid(torch.stack([across, down], dim=1), list(x.shape), align_corners=False)
+    return functional.grid_sample(x, grid, padding_mode="reflection", align_corners=False)
+
+
+def _recolour(x: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
+    count = len(x)
+    contrast = _between(count, strength.contrast, generator).exp()[:, None, None, None]
+    saturation = _between(count, strength.saturation, generator).exp()[:, None, None, None]
+    brightness = _between(count, strength.brightness, generator)[:, None, None, None]
+    tint = _between(3 * count, strength.tint, generator).view(count, 3, 1, 1)
+    mean = x.mean(dim=(1, 2, 3), keepdim=True)
+    x = (x - mean) * contrast + mean + brightness
+    grey = x.mean(dim=1, keepdim=True)
+    return grey + (x - grey) * saturation + tint

@@ -1,0 +1,106 @@
+"""How good the predictions are, in numbers. Labels are (N,), predictions (N,), probabilities (N, classes)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steps.arrays import Labels, Probabilities
+
+Z_95 = 1.959964  # standard normal quantile of a two-sided 95 % interval
+RELIABILITY_BINS = 15  # as in Guo et al., 2017
+SMALLEST_PROBABILITY = 1e-12  # keeps the logarithm of a confident mistake finite
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """One class against the others; a ratio without cases counts as 0. `support`: images that are of the class."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """The predictions whose confidence falls in one interval: their mean confidence, accuracy and number."""
+
+    confidence: float
+    accuracy: float
+    count: int
+
+
+def accuracy(labels: Labels, predictions: Labels) -> float:
+    """Share of predictions that are right."""
+    return float((labels == predictions).mean())
+
+
+def confusion_matrix(labels: Labels, predictions: Labels, classes: int) -> NDArray[np.int64]:
+    """Counts (classes, classes): rows are actual classes, columns predicted ones."""
+    counts = np.bincount(labels * classes + predictions, minlength=classes * classes)
+    return counts.reshape(classes, classes).astype(np.int64)
+
+
+def class_scores(confusion: NDArray[np.int64]) -> tuple[ClassScores, ...]:
+    """Scores of each class, from a confusion matrix."""
+    right, actual, predicted = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
+    precision, recall = _ratio(right, predicted), _ratio(right, actual)
+    f1 = _ratio(2 * precision * recall, precision + recall)
+    return tuple(
+        ClassScores(float(p), float(r), float(f), int(n))
+        for p, r, f, n in zip(precision, recall, f1, actual, strict=True)
+    )
+
+
+def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
+    result = np.zeros(len(part))
+    np.divide(part, whole, out=result, where=whole != 0)
+    return result
+
+
+def roc_auc(labels: Labels, probabilities: Probabilities) -> float:
+    """Area under the ROC curve; beyond two classes the mean over one class against the rest. Every class must occur."""
+    classes = probabilities.shape[1]
+    if classes == 2:
+        return _auc(labels == 1, probabilities[:, 1])
+    return float(np.mean([_auc(labels == index, probabilities[:, index]) for index in range(classes)]))
+
+
+def _auc(positive: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
+    """Mann–Whitney: how often a positive outranks a negative, ties counting half."""
+    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+    positives, negatives = int(positive.sum()), int((~positive).sum())
+    return float((ranks[positive].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def log_loss(labels: Labels, probabilities: Probabilities) -> float:
+    """Mean negative log-likelihood of the actual classes, in nats."""
+    actual = probabilities[np.arange(len(labels)), labels]
+    return float(-np.log(actual.clip(SMALLEST_PROBABILITY)).mean())
+
+
+def reliability(labels: Labels, probabilities: Probabilities) -> tuple[ReliabilityBin, ...]:
+    """Confidence against accuracy in bins of equal width; empty bins are left out."""
+    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    index = np.minimum((confidence * RELIABILITY_BINS).astype(np.int64), RELIABILITY_BINS - 1)
+    return tuple(
+        ReliabilityBin(float(confidence[rows].mean()), float(right[rows].mean()), int(rows.sum()))
+        for rows in (index == value for value in np.unique(index))
+    )
+
+
+def expected_calibration_error(labels: Labels, probabilities: Probabilities) -> float:
+    """Mean distance of confidence and accuracy over the bins, weighted by their images (Naeini et al., 2015)."""
+    distance = sum(entry.count * abs(entry.confidence - entry.accuracy) for entry in reliability(labels, probabilities))
+    return float(distance / len(labels))
+
+
+def wilson_interval(share: float, count: int) -> tuple[float, float]:
+    """95 % confidence interval of a share seen in `count` cases (Wilson, 1927)."""
+    centre = share + Z_95**2 / (2 * count)
+    reach = Z_95 * np.sqrt(share * (1 - share) / count + Z_95**2 / (4 * count**2))
+    scale = 1 + Z_95**2 / count
+    return max(0.0, float((centre - reach) / scale)), min(1.0, float((centre + reach) / scale))

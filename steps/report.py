@@ -1,0 +1,128 @@
+"""Renders `decision.html`: one self-contained page, verdict first, for the person who approves the model."""
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from PIL import Image
+
+from steps.arrays import Images, Probabilities
+from steps.classifier import ModelInfo
+from steps.dataset import Dataset, Manifest
+from steps.evaluation import Evaluation, Gate
+from steps.figures import Picture
+from steps.metrics import wilson_interval
+
+MOST_MISTAKES = 12
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the page is about: an evaluation, its model and data, and probabilities (N, classes) of the test images."""
+
+    evaluation: Evaluation
+    model: ModelInfo
+    manifest: Manifest
+    test: Dataset
+    probabilities: Probabilities
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A share seen on some images, with its 95 % interval."""
+
+    value: float
+    right: int
+    total: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A photo that was taken for something else; `decided`: nobody would have looked at it."""
+
+    image: str
+    name: str
+    actual: str
+    predicted: str
+    confidence: float
+    decided: bool
+
+
+def estimate(right: int, total: int) -> Estimate | None:
+    """The share of `right` in `total`, or nothing where there is nothing to divide by."""
+    return Estimate(right / total, right, total, *wilson_interval(right / total, total)) if total else None
+
+
+def worst_mistakes(subject: Subject) -> list[Mistake]:
+    """The most confident mistakes, at most twelve."""
+    predictions, confidence = subject.probabilities.argmax(axis=1), subject.probabilities.max(axis=1)
+    wrong = np.flatnonzero(predictions != subject.test.labels)
+    rows = wrong[np.argsort(-confidence[wrong], kind="stable")][:MOST_MISTAKES]
+    return [
+        Mistake(
+            image=data_uri(_png(subject.test.images[row])),
+            name=str(subject.test.names[row]),
+            actual=subject.model.classes[subject.test.labels[row]],
+            predicted=subject.model.classes[predictions[row]],
+            confidence=float(confidence[row]),
+            decided=bool(confidence[row] >= subject.model.threshold),
+        )
+        for row in rows
+    ]
+
+
+def chance_to_fail(gate: Gate, images: int) -> bool:
+    """Whether other test images of the same kind could well turn the gate's outcome round."""
+    low, high = wilson_interval(gate.value, images)
+    return low < gate.minimum <= high
+
+
+def data_uri(png: bytes) -> str:
+    """A PNG as an address that needs no file."""
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def render(subject: Subject, pictures: Sequence[Picture]) -> str:
+    """The page as HTML text."""
+    evaluation = subject.evaluation
+    right = round(evaluation.accuracy * evaluation.test_images)
+    decided = round(evaluation.coverage * evaluation.test_images)
+    template = _environment().get_template("decision.html")
+    return template.render(
+        evaluation=evaluation,
+        model=subject.model,
+        manifest=subject.manifest,
+        accuracy=estimate(right, evaluation.test_images),
+        accepted=estimate(round(evaluation.accuracy_of_accepted * decided), decided),
+        decided=decided,
+        close=[gate.name for gate in evaluation.gates if chance_to_fail(gate, evaluation.test_images)],
+        mistakes=worst_mistakes(subject),
+        mistaken=evaluation.test_images - right,
+        pictures=[(picture, data_uri(picture.png)) for picture in pictures],
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["percent"] = lambda share: f"{100 * share:.1f} %"
+    environment.filters["points"] = lambda share: f"{100 * share:+.1f}".replace("-", "−")
+    environment.filters["words"] = lambda name: name.replace("_", " ")
+    return environment
+
+
+def _png(image: Images) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, format="PNG")
+    return buffer.getvalue()
