@@ -1,0 +1,30 @@
+"""`python -m local`: run the local AWS."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from local.errors import LocalAwsError
+
+
+def main() -> int:
+    """Run the local AWS until it is told to stop; exit code 1 if it does not start."""
+    parser = argparse.ArgumentParser(prog="python -m local", description="An AWS on this machine, at 127.0.0.1.")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; a free one if absent")
+    parser.add_argument("--data", type=Path, required=True, help="folder of logs and of what jobs wrote to S3")
+    parser.add_argument("--region", default="eu-west-1", help="AWS region to be")
+    parser.add_argument("--exit-with-stdin", action="store_true", help="stop when standard input closes")
+    arguments = parser.parse_args()
+
+    from local.server import serve
+
+    try:
+        serve(arguments.data, arguments.region, arguments.port, exit_with_stdin=arguments.exit_with_stdin)
+    except LocalAwsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

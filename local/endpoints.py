@@ -1,0 +1,220 @@
+"""Models, endpoint configurations and endpoints: SageMaker hosting's control plane."""
+
+import logging
+from collections.abc import Callable
+from threading import Lock, Thread
+
+from local.context import Context, now
+from local.errors import JobError, ServiceError, ValidationError
+from local.fleet import Fleet
+from local.logs import Logs
+from local.registry import RegistryService
+from local.resources import Collection, Kind, Record
+from local.storage import Storage
+
+logger = logging.getLogger(__name__)
+
+MODELS = Kind(
+    noun="Model",
+    arn="model",
+    summaries="Models",
+    missing='Could not find model "{arn}".',
+    existing='Cannot create already existing model "{arn}".',
+    descending=True,
+)
+CONFIGS = Kind(
+    noun="EndpointConfig",
+    arn="endpoint-config",
+    summaries="EndpointConfigs",
+    missing='Could not find endpoint configuration "{arn}".',
+    existing='Cannot create already existing endpoint configuration "{arn}".',
+    descending=True,
+)
+ENDPOINTS = Kind(
+    noun="Endpoint",
+    arn="endpoint",
+    summaries="Endpoints",
+    missing='Could not find endpoint "{arn}".',
+    existing='Cannot create already existing endpoint "{arn}".',
+    descending=True,
+)
+SETTLED = ("InService", "Failed")
+
+
+class EndpointService:
+    """Creates, updates and deletes endpoints; `fleet` gives what serves one."""
+
+    def __init__(self, context: Context, logs: Logs, registry: RegistryService) -> None:
+        self.models = Collection(MODELS, context)
+        self.configs = Collection(CONFIGS, context)
+        self.endpoints = Collection(ENDPOINTS, context)
+        self._context = context
+        self._logs = logs
+        self._registry = registry
+        self._storage = Storage(context)
+        self._fleets: dict[str, Fleet] = {}
+        self._lock = Lock()
+
+    def operations(self) -> dict[str, Callable[[Record], Record]]:
+        """The operations of the SageMaker API that are answered here."""
+        return {
+            "CreateModel": self._create_model,
+            "DescribeModel": lambda request: self.models.find(request["ModelName"]),
+            "DeleteModel": lambda request: self.models.remove(request["ModelName"]),
+            "ListModels": self.models.page,
+            "CreateEndpointConfig": self._create_config,
+            "DescribeEndpointConfig": lambda request: self.configs.find(request["EndpointConfigName"]),
+            "DeleteEndpointConfig": lambda request: self.configs.remove(request["EndpointConfigName"]),
+            "ListEndpointConfigs": self.configs.page,
+            "CreateEndpoint": self._create,
+            "UpdateEndpoint": self._update,
+            "DescribeEndpoint": lambda request: self.endpoints.find(request["EndpointName"]),
+            "DeleteEndpoint": self._delete,
+            "ListEndpoints": self.endpoints.page,
+        }
+
+    def fleet(self, name: str) -> Fleet:
+        """What serves an endpoint; raises ServiceError, worded as InvokeEndpoint does."""
+        try:
+            record = self.endpoints.find(name)
+        except ServiceError as error:
+            text = f"Endpoint {name} of account {self._context.account} not found."
+            raise ServiceError("ValidationError", text) from error
+        fleet = self._fleets.get(name)
+        if fleet is None or record["EndpointStatus"] not in ("InService", "Updating", "SystemUpdating"):
+            text = f"Endpoint {name} of account {self._context.account} is not in service; it is {record['EndpointStatus']}."
+            raise ServiceError("ValidationError", text)
+        return fleet
+
+    def close(self) -> None:
+        """Stop all model servers, after writing what was captured."""
+        with self._lock:
+            fleets, self._fleets = list(self._fleets.values()), {}
+        for fleet in fleets:
+            fleet.stop()
+
+    def _create_model(self, request: Record) -> Record:
+        containers = _containers(request)
+        if len(containers) != 1:
+            raise ValidationError("The local AWS serves models of exactly one container")
+        if package := containers[0].get("ModelPackageName"):
+            self._registry.describe_package({"ModelPackageName": package})
+        record = self.models.add({"EnableNetworkIsolation": False, **request})
+        return {"ModelArn": record["ModelArn"]}
+
+    def _create_config(self, request: Record) -> Record:
+        for variant in request["ProductionVariants"]:
+            self.models.find(variant.get("ModelName", ""))
+        variants = [{"InitialVariantWeight": 1.0, **variant} for variant in request["ProductionVariants"]]
+        record = self.configs.add({**request, "ProductionVariants": variants})
+        return {"EndpointConfigArn": record["EndpointConfigArn"]}
+
+    def _create(self, request: Record) -> Record:
+        config = self.configs.find(request["EndpointConfigName"])
+        record = self.endpoints.add(request, EndpointStatus="Creating")
+        Thread(target=self._deploy, args=(record, config), daemon=True).start()
+        return {"EndpointArn": record["EndpointArn"]}
+
+    def _update(self, request: Record) -> Record:
+        record = self.endpoints.find(request["EndpointName"])
+        config = self.configs.find(request["EndpointConfigName"])
+        if record["EndpointStatus"] not in SETTLED:
+            raise ValidationError(f'Cannot update in-progress endpoint "{record["EndpointArn"]}".')
+        record |= {"EndpointStatus": "Updating", "LastModifiedTime": now()}
+        Thread(target=self._deploy, args=(record, config), daemon=True).start()
+        return {"EndpointArn": record["EndpointArn"]}
+
+    def _delete(self, request: Record) -> Record:
+        record = self.endpoints.remove(request["EndpointName"])
+        record["EndpointStatus"] = "Deleting"
+        with self._lock:
+            fleet = self._fleets.pop(record["EndpointName"], None)
+        if fleet:
+            fleet.stop()
+        self._context.say(f"endpoint {record['EndpointName']} deleted")
+        return {}
+
+    def _deploy(self, record: Record, config: Record) -> None:
+        """Blue/green: the new fleet must be healthy before it takes the place of the old one."""
+        name = record["EndpointName"]
+        self._context.say(f"endpoint {name} {record['EndpointStatus'].lower()} with {config['EndpointConfigName']}")
+        fleet = Fleet(self._context, self._logs, name, config)
+        try:
+            for variant in config["ProductionVariants"]:
+                container = self._container(variant["ModelName"])
+                fleet.add(variant, self._storage.read(_archive_uri(container)), container.get("Environment", {}))
+        except (JobError, ServiceError) as error:
+            fleet.stop()
+            self._give_up(record, str(error))
+            return
+        except Exception as error:
+            logger.exception("endpoint %s", name)
+            fleet.stop()
+            self._give_up(record, f"InternalServerError: {type(error).__name__}: {error}")
+            return
+        with self._lock:
+            deleted = record["EndpointStatus"] == "Deleting"
+            old = None if deleted else self._fleets.get(name)
+            if not deleted:
+                self._fleets[name] = fleet
+        if deleted:
+            fleet.stop()
+            return
+        self._settle(record, config, fleet)
+        if old:
+            old.stop()
+
+    def _container(self, model: str) -> Record:
+        """The container of a model; what its model package says, overridden by what the model says."""
+        container = _containers(self.models.find(model))[0]
+        if package := container.get("ModelPackageName"):
+            described = self._registry.describe_package({"ModelPackageName": package})
+            packaged: Record = described["InferenceSpecification"]["Containers"][0]
+            environment = {**packaged.get("Environment", {}), **container.get("Environment", {})}
+            return {**packaged, **container, "Environment": environment}
+        return container
+
+    def _settle(self, record: Record, config: Record, fleet: Fleet) -> None:
+        record.pop("FailureReason", None)
+        record |= {
+            "EndpointConfigName": config["EndpointConfigName"],
+            "ProductionVariants": fleet.summary(),
+            "EndpointStatus": "InService",
+            "LastModifiedTime": now(),
+        }
+        record.pop("DataCaptureConfig", None)
+        if capture := config.get("DataCaptureConfig"):
+            record["DataCaptureConfig"] = {
+                "EnableCapture": capture.get("EnableCapture", True),
+                "CaptureStatus": "Started" if capture.get("EnableCapture", True) else "Stopped",
+                "CurrentSamplingPercentage": capture["InitialSamplingPercentage"],
+                "DestinationS3Uri": capture["DestinationS3Uri"],
+                "KmsKeyId": capture.get("KmsKeyId", ""),
+            }
+        self._context.say(f"endpoint {record['EndpointName']} InService with {config['EndpointConfigName']}")
+
+    def _give_up(self, record: Record, reason: str) -> None:
+        serving = record["EndpointName"] in self._fleets
+        text = f"The primary container did not pass the ping health check: {reason}"[-1024:]
+        record |= {
+            "EndpointStatus": "InService" if serving else "Failed",
+            "FailureReason": text,
+            "LastModifiedTime": now(),
+        }
+        kept = f"; {record['EndpointConfigName']} keeps serving" if serving else ""
+        self._context.say(f"endpoint {record['EndpointName']} failed: {text}{kept}")
+
+
+def _containers(model: Record) -> list[Record]:
+    return [model["PrimaryContainer"]] if model.get("PrimaryContainer") else list(model.get("Containers", []))
+
+
+def _archive_uri(container: Record) -> str:
+    """Where a container's model.tar.gz is; raises JobError."""
+    source = container.get("ModelDataSource", {}).get("S3DataSource", {})
+    if source and source.get("CompressionType") != "Gzip":
+        raise JobError(
+            "the local AWS serves models in a model.tar.gz only; ModelDataSource must be of CompressionType Gzip"
+        )
+    uri: str = container.get("ModelDataUrl") or source.get("S3Uri", "")
+    return uri

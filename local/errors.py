@@ -1,0 +1,44 @@
+"""What can go wrong: errors that an AWS client sees, and errors of the local AWS itself."""
+
+
+class LocalAwsError(Exception):
+    """The local AWS cannot start, or went away."""
+
+
+class ServiceError(Exception):
+    """An error answer of an AWS service: a code that clients match, a message, an HTTP status."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+class ValidationError(ServiceError):
+    """The request is malformed, or names something that does not exist."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ValidationException", message)
+
+
+class NotFoundError(ServiceError):
+    """SageMaker's answer where the API declares ResourceNotFound."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ResourceNotFound", message)
+
+
+class ConflictError(ServiceError):
+    """The resource is in a state that the operation does not allow."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ConflictException", message)
+
+
+class DefinitionError(Exception):
+    """A pipeline definition is malformed, or one of its expressions has no value."""
+
+
+class JobError(Exception):
+    """A job, a model server or a step failed; the message is its FailureReason."""

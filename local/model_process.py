@@ -1,0 +1,117 @@
+"""One model server: a model unpacked into a private folder, a process that serves it, watched and restarted."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+
+import urllib3
+
+from local.errors import JobError
+from local.logs import LogStream
+from local.processes import Child, base_environment, describe_exit
+
+STARTUP_SECONDS = 600
+SHORTEST_LIFE = 5  # seconds; a server that dies sooner is not restarted at once
+
+
+class ModelProcess:
+    """A model server on a port of its own."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], log: LogStream, say: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._environment = environment
+        self._log = log
+        self._say = say
+        self._stopped = False
+        self._port = 0
+        self._child: Child | None = None
+        self._pool = urllib3.PoolManager(maxsize=64, retries=False, block=False)
+
+    def start(self, archive: bytes | None, seconds: int = STARTUP_SECONDS) -> None:
+        """Unpack `model.tar.gz` and wait until /ping answers 200; raises JobError with the end of the log."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        model = self._folder / "model"
+        model.mkdir(parents=True)
+        if archive is not None:
+            unpack(archive, model)
+        try:
+            self._launch(seconds)
+        except JobError:
+            self.stop()
+            raise
+        Thread(target=self._watch, daemon=True).start()
+
+    def request(self, body: bytes, headers: dict[str, str], seconds: float = 60) -> urllib3.BaseHTTPResponse:
+        """POST /invocations; raises urllib3.exceptions.HTTPError when the server does not answer."""
+        url = f"http://127.0.0.1:{self._port}/invocations"
+        return self._pool.request("POST", url, body=body, headers=headers, timeout=seconds)
+
+    def stop(self) -> None:
+        """End the process and remove its folder."""
+        self._stopped = True
+        if self._child:
+            self._child.stop()
+            self._child.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _launch(self, seconds: int) -> None:
+        self._port = _free_port()
+        environment = {**base_environment(), **self._environment, "SAGEMAKER_BASE_DIR": str(self._folder)}
+        environment["PYTHONPATH"] = str(Path(__file__).parents[1])
+        argv = (sys.executable, "-m", "local.model_server", str(self._port))
+        self._child = Child(argv, environment, self._folder, self._log.write)
+        deadline = time.monotonic() + seconds
+        while not self._answers():
+            if not self._child.alive:
+                ending = describe_exit(self._child.wait())
+                raise JobError(f"the model server ended with {ending}: {' '.join(self._log.tail[-6:])}")
+            if time.monotonic() > deadline:
+                raise JobError(f"no answer to /ping within {seconds} s: {' '.join(self._log.tail[-6:])}")
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        try:
+            return self._pool.request("GET", f"http://127.0.0.1:{self._port}/ping", timeout=2).status == 200
+        except urllib3.exceptions.HTTPError:
+            return False
+
+    def _watch(self) -> None:
+        """Start the server again whenever it dies."""
+        while self._child and not self._stopped:
+            began = time.monotonic()
+            try:
+                code = self._child.wait(None)
+            except subprocess.TimeoutExpired:
+                continue
+            if self._stopped:
+                return
+            self._say(f"model server died with {describe_exit(code)}; it is started again")
+            time.sleep(0 if time.monotonic() - began > SHORTEST_LIFE else SHORTEST_LIFE)
+            try:
+                self._launch(STARTUP_SECONDS)
+            except JobError as error:
+                self._say(f"model server does not come back: {error}")
+
+
+def unpack(archive: bytes, folder: Path) -> None:
+    """Extract a model archive, refusing members that leave the folder; raises JobError."""
+    import io
+
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:*") as tar:
+            tar.extractall(folder, filter="data")
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise JobError(f"the model archive cannot be unpacked: {error}") from error
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

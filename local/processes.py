@@ -1,0 +1,94 @@
+"""Child processes that never outlive the local AWS, and whose output is read line by line."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+KEEPER = Path(__file__).with_name("keeper.py")
+
+# A job's package installer finds its index the way the local AWS's own does.
+PASSED_ON = ("PIP_", "SSL_CERT_", "REQUESTS_CA_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+
+
+def base_environment() -> dict[str, str]:
+    """A clean environment around the running interpreter: its programs first on PATH, two threads."""
+    passed_on = {key: value for key, value in os.environ.items() if key.upper().startswith(PASSED_ON)}
+    programs = Path(sys.executable).parent
+    return {
+        **passed_on,
+        "PATH": f"{programs}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "LANG": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PIP_ROOT_USER_ACTION": "ignore",
+        "OMP_NUM_THREADS": "2",
+        "MKL_NUM_THREADS": "2",
+        "OPENBLAS_NUM_THREADS": "2",
+    }
+
+
+def describe_exit(code: int) -> str:
+    """An exit code in words, 128+n being a death by signal n."""
+    if code > 128:
+        return f"exit code {code} (killed by signal {code - 128})"
+    return f"exit code {code}"
+
+
+class Child:
+    """A process in a group of its own that ends with this process, however this process ends."""
+
+    def __init__(
+        self, argv: Sequence[str], environment: Mapping[str, str], folder: Path, on_line: Callable[[str], None]
+    ) -> None:
+        self._on_line = on_line
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(KEEPER), *argv],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=dict(environment),
+            cwd=folder,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """The process that keeps the command; the command is its child."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the command still runs."""
+        return self._process.poll() is None
+
+    def wait(self, seconds: float | None = None) -> int:
+        """The exit code (see `describe_exit`), once all output was read; raises subprocess.TimeoutExpired."""
+        code = self._process.wait(seconds)
+        self._end_group()
+        self._reader.join(timeout=5)
+        if self._process.stdin:
+            self._process.stdin.close()
+        return 128 - code if code < 0 else code
+
+    def stop(self) -> None:
+        """Kill the command and all it started."""
+        self._end_group()
+
+    def _end_group(self) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _read(self) -> None:
+        stream = self._process.stdout
+        if stream is None:
+            return
+        for line in stream:
+            self._on_line(line.decode("utf-8", "replace").rstrip("\r\n"))
+        stream.close()

@@ -1,0 +1,93 @@
+"""Processing jobs: inputs from S3, one process, outputs to S3 when it succeeded."""
+
+import json
+
+from local.containers import Command
+from local.context import now
+from local.errors import ValidationError
+from local.jobs import Job, JobService, exit_reason, one_instance, s3_input
+from local.resources import Kind, Record
+
+
+class ProcessingService(JobService):
+    """CreateProcessingJob and its relatives."""
+
+    log_group = "/aws/sagemaker/ProcessingJobs"
+    kind = Kind(
+        noun="ProcessingJob",
+        arn="processing-job",
+        summaries="ProcessingJobSummaries",
+        missing="Could not find requested job with name: {name}",
+        existing="Job name must be unique within an AWS account and region, "
+        "and a processing job with this name already exists ({arn})",
+        existing_code="ResourceInUse",
+        descending=True,
+    )
+
+    def accept(self, request: Record) -> Record:
+        """Refuse inputs and outputs that cannot be brought in or sent out here."""
+        one_instance(request["ProcessingResources"]["ClusterConfig"])
+        for item in request.get("ProcessingInputs", []):
+            source = item.get("S3Input")
+            if source is None or not source.get("LocalPath"):
+                raise ValidationError(f"The processing input '{item['InputName']}' has no S3Input with a LocalPath")
+            s3_input(source, source.get("S3InputMode", "File"), source.get("S3CompressionType"))
+        for item in _outputs(request):
+            if item.get("S3Output", {}).get("S3UploadMode") != "EndOfJob":
+                raise ValidationError(f"The processing output '{item['OutputName']}' must be uploaded EndOfJob")
+        if not request["AppSpecification"].get("ContainerEntrypoint"):
+            raise ValidationError(
+                "The local AWS needs AppSpecification.ContainerEntrypoint: it has no images to look it up"
+            )
+        return {}
+
+    def prepare(self, job: Job) -> Command:
+        """Download inputs, make output folders, write the two configuration files."""
+        for item in job.record.get("ProcessingInputs", []):
+            self.storage.download(item["S3Input"]["S3Uri"], job.inside(item["S3Input"]["LocalPath"]))
+        for item in _outputs(job.record):
+            job.inside(item["S3Output"]["LocalPath"]).mkdir(parents=True, exist_ok=True)
+        cluster = job.record["ProcessingResources"]["ClusterConfig"]
+        config = {
+            "processingjobconfig": {key: value for key, value in job.record.items() if not hasattr(value, "isoformat")},
+            "resourceconfig": {
+                "current_host": "localhost",
+                "hosts": ["localhost"],
+                "current_instance_type": cluster["InstanceType"],
+            },
+        }
+        for folder in ("config", "output"):
+            (job.folder / folder).mkdir(exist_ok=True)
+        for name, content in config.items():
+            (job.folder / "config" / f"{name}.json").write_text(json.dumps(content))
+        job.record["ProcessingStartTime"] = now()
+        application = job.record["AppSpecification"]
+        argv = (*application["ContainerEntrypoint"], *application.get("ContainerArguments", []))
+        given = {"PROCESSING_JOB_ARN": job.record["ProcessingJobArn"], "PROCESSING_JOB_NAME": job.name}
+        return Command(argv, given | job.record.get("Environment", {}))
+
+    def conclude(self, job: Job, status: str) -> None:
+        """Upload the outputs of a job that succeeded, and read its exit message."""
+        message = job.folder / "output" / "message"
+        if message.is_file():
+            job.record["ExitMessage"] = message.read_text("utf-8", "replace")[:1024]
+        if status == "Completed":
+            for item in _outputs(job.record):
+                output = item["S3Output"]
+                self.storage.upload_folder(job.inside(output["LocalPath"]), output["S3Uri"])
+
+    def reason(self, job: Job, code: int) -> str:
+        """The last lines of the log."""
+        return exit_reason("\n".join(job.log.tail[-8:]), code)
+
+    def set_status(self, job: Job, status: str, detail: str) -> None:  # noqa: ARG002
+        """Record a change of state."""
+        job.record["LastModifiedTime"] = now()
+        if status in ("Completed", "Failed", "Stopped"):
+            job.record["ProcessingEndTime"] = now()
+        job.record["ProcessingJobStatus"] = status
+
+
+def _outputs(request: Record) -> list[Record]:
+    outputs: list[Record] = request.get("ProcessingOutputConfig", {}).get("Outputs", [])
+    return outputs

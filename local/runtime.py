@@ -1,0 +1,81 @@
+"""SageMaker Runtime: InvokeEndpoint."""
+
+import json
+
+import urllib3
+from werkzeug.wrappers import Request, Response
+
+from local.capture import Exchange
+from local.context import Context
+from local.endpoints import EndpointService
+from local.errors import ServiceError
+from local.fleet import Variant
+
+MOST_BYTES = 6 * 1024 * 1024
+HEADER = "X-Amzn-SageMaker-"
+
+
+class RuntimeService:
+    """Passes requests on to model servers, and keeps what data capture asks for."""
+
+    def __init__(self, context: Context, endpoints: EndpointService) -> None:
+        self._context = context
+        self._endpoints = endpoints
+
+    def invoke(self, endpoint: str, request: Request) -> Response:
+        """The answer of an endpoint's model; raises ServiceError where it is not in service or not reached."""
+        body = request.get_data()
+        if len(body) > MOST_BYTES:
+            raise ServiceError(
+                "ValidationError", f"Request body is {len(body)} bytes; at most {MOST_BYTES} are allowed", 413
+            )
+        variant = self._endpoints.fleet(endpoint).choose(request.headers.get(f"{HEADER}Target-Variant", ""))
+        answer = self._ask(endpoint, variant, request, body)
+        if answer.status != 200:
+            return self._model_error(endpoint, answer)
+        answer_type = answer.headers.get("Content-Type", "application/octet-stream")
+        if variant.capture:
+            variant.capture.add(_exchange(request, body, answer.data, answer_type))
+        headers = {"Content-Type": answer_type, "x-Amzn-Invoked-Production-Variant": variant.name}
+        if custom := answer.headers.get(f"{HEADER}Custom-Attributes"):
+            headers[f"{HEADER}Custom-Attributes"] = custom
+        return Response(answer.data, 200, headers)
+
+    def _ask(self, endpoint: str, variant: Variant, request: Request, body: bytes) -> urllib3.BaseHTTPResponse:
+        passed_on = ("Content-Type", "Accept", f"{HEADER}Custom-Attributes", f"{HEADER}Inference-Id")
+        headers = {name: request.headers[name] for name in passed_on if request.headers.get(name)}
+        try:
+            return variant.process.request(body, headers)
+        except urllib3.exceptions.ReadTimeoutError as error:
+            text = "Your invocation timed out while waiting for a response from container primary."
+            raise ServiceError("ModelError", text, 424) from error
+        except urllib3.exceptions.HTTPError as error:
+            self._context.say(f"endpoint {endpoint}: the model server does not answer: {error}")
+            raise ServiceError("ServiceUnavailable", "The model server does not answer.", 503) from error
+
+    def _model_error(self, endpoint: str, answer: urllib3.BaseHTTPResponse) -> Response:
+        original = answer.data.decode("utf-8", "replace")
+        side = "client" if answer.status < 500 else "server"
+        group = self._context.arn("logs", f"log-group:/aws/sagemaker/Endpoints/{endpoint}")
+        document = {
+            "ErrorCode": "CLIENT_ERROR_FROM_MODEL" if side == "client" else "INTERNAL_FAILURE_FROM_MODEL",
+            "LogStreamArn": group,
+            "Message": f'Received {side} error ({answer.status}) from primary with message "{original}". See {group}.',
+            "OriginalMessage": original,
+            "OriginalStatusCode": answer.status,
+        }
+        self._context.say(f"endpoint {endpoint}: {side} error {answer.status}: {original[:200]}")
+        return Response(
+            json.dumps(document), 424, {"Content-Type": "application/json", "x-amzn-errortype": "ModelError"}
+        )
+
+
+def _exchange(request: Request, body: bytes, answer: bytes, answer_type: str) -> Exchange:
+    return Exchange(
+        body,
+        request.headers.get("Content-Type", "application/octet-stream"),
+        answer,
+        answer_type,
+        request.headers.get(f"{HEADER}Inference-Id", ""),
+        request.headers.get(f"{HEADER}Custom-Attributes", ""),
+    )

@@ -1,0 +1,104 @@
+"""The SageMaker API: one table of operations, over the services that answer them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from local.context import Context
+from local.endpoints import EndpointService
+from local.errors import NotFoundError, ValidationError
+from local.events import EventService
+from local.functions import FunctionService
+from local.logs import Logs
+from local.pipelines import PipelineService
+from local.processing import ProcessingService
+from local.protocol import check, operation_model, shaped
+from local.registry import RegistryService
+from local.resources import Record
+from local.steps import StepRunner
+from local.training import TrainingService
+
+# moto answers these as AWS does, because keeping a record is all there is to them.
+RECORDED = frozenset(
+    f"{verb}{noun}"
+    for noun, verbs in {
+        "Experiment": ("Create", "Describe", "Delete"),
+        "Trial": ("Create", "Describe", "Delete"),
+        "TrialComponent": ("Create", "Describe", "Delete", "Update", "Associate", "Disassociate"),
+        "ModelCard": ("Create", "Describe", "Delete", "Update"),
+        "Experiments": ("List",),
+        "Trials": ("List",),
+        "TrialComponents": ("List",),
+        "ModelCards": ("List",),
+        "ModelCardVersions": ("List",),
+    }.items()
+    for verb in verbs
+)
+
+
+class SageMaker:
+    """All services of the SageMaker API."""
+
+    def __init__(self, context: Context, logs: Logs, functions: FunctionService) -> None:
+        self.registry = RegistryService(context, EventService(context, functions))
+        self.processing = ProcessingService(context, logs)
+        self.training = TrainingService(context, logs)
+        self.endpoints = EndpointService(context, logs, self.registry)
+        jobs = {"Processing": self.processing, "Training": self.training}
+        self.pipelines = PipelineService(context, StepRunner(context, dict(jobs), self.registry, functions))
+        self._operations: dict[str, Callable[[Record], Record]] = {
+            **self.registry.operations(),
+            **self.processing.operations(),
+            **self.training.operations(),
+            **self.endpoints.operations(),
+            **self.pipelines.operations(),
+            "AddTags": self._add_tags,
+            "ListTags": lambda request: {"Tags": self._tagged(request).get("Tags", [])},
+            "DeleteTags": self._delete_tags,
+        }
+        self._collections = (
+            self.registry.groups,
+            self.registry.packages,
+            self.processing.jobs,
+            self.training.jobs,
+            self.endpoints.models,
+            self.endpoints.configs,
+            self.endpoints.endpoints,
+            self.pipelines.collection,
+        )
+
+    @property
+    def executed(self) -> frozenset[str]:
+        """Names of the operations that are answered here."""
+        return frozenset(self._operations)
+
+    def call(self, operation: str, request: Record) -> Any:
+        """The answer to a request, ready for JSON; raises ServiceError."""
+        model = operation_model("sagemaker", operation)
+        if operation not in self._operations:
+            raise ValidationError(f"The local AWS does not execute {operation}, and does not pretend to")
+        check(model, request)
+        return shaped(model.output_shape, self._operations[operation](request))
+
+    def close(self) -> None:
+        """End everything that runs."""
+        self.pipelines.close()
+        for service in (self.processing, self.training, self.endpoints):
+            service.close()
+
+    def _tagged(self, request: Record) -> Record:
+        arn = request["ResourceArn"]
+        for collection in self._collections:
+            if arn.startswith(collection.arn("")):
+                return collection.find(arn)
+        raise NotFoundError(f"There is no resource with the ARN {arn}")
+
+    def _add_tags(self, request: Record) -> Record:
+        record = self._tagged(request)
+        tags = {tag["Key"]: tag for tag in [*record.get("Tags", []), *request["Tags"]]}
+        record["Tags"] = list(tags.values())
+        return {"Tags": record["Tags"]}
+
+    def _delete_tags(self, request: Record) -> Record:
+        record = self._tagged(request)
+        record["Tags"] = [tag for tag in record.get("Tags", []) if tag["Key"] not in request["TagKeys"]]
+        return {}

@@ -1,0 +1,84 @@
+"""S3 as jobs see it: prefixes become folders, folders become objects, and what was written stays readable on disk."""
+
+import shutil
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+from local.context import Context
+from local.errors import JobError
+
+
+def split(uri: str) -> tuple[str, str]:
+    """Bucket and key of an S3 URI; raises JobError."""
+    scheme, _, rest = uri.partition("://")
+    bucket, _, key = rest.partition("/")
+    if scheme != "s3" or not bucket:
+        raise JobError(f"ClientError: '{uri}' is not an S3 URI; expected s3://bucket/key")
+    return bucket, key
+
+
+class Storage:
+    """Downloads and uploads through the own endpoint."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def read(self, uri: str) -> bytes:
+        """The bytes of an object; raises JobError."""
+        bucket, key = split(uri)
+        try:
+            body: bytes = self._context.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            raise JobError(f"ClientError: {uri} cannot be read: {error}") from error
+        return body
+
+    def download(self, uri: str, folder: Path) -> None:
+        """Bring the object `uri`, or all objects below the prefix `uri`, into a folder; raises JobError if none is."""
+        bucket, key = split(uri)
+        base = key if key.endswith("/") or not key else f"{key}/"
+        found = [name for name in self._keys(bucket, key, uri) if name == key or name.startswith(base)]
+        if not found:
+            raise JobError(f'ClientError: Data download failed: No S3 objects found under S3 URL "{uri}"')
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in found:
+            if not name.endswith("/"):
+                relative = name.rpartition("/")[2] if name == key else name.removeprefix(base)
+                self._fetch(bucket, name, _inside(folder, relative))
+
+    def upload(self, path: Path, uri: str) -> None:
+        """Send a file, and keep a copy of it under the data folder's `s3/<bucket>/<key>`."""
+        bucket, key = split(uri)
+        self._context.client("s3").upload_file(str(path), bucket, key)
+        copy = _inside(self._context.s3 / bucket, key)
+        try:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        except (FileExistsError, NotADirectoryError, IsADirectoryError):
+            # S3 allows the keys `a` and `a/b`; a disk does not. The object itself is safe.
+            self._context.say(f"s3 {uri} has no copy on disk: a file is where a folder would be")
+
+    def upload_folder(self, folder: Path, uri: str) -> None:
+        """Send all files of a folder to keys below a prefix."""
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                self.upload(path, f"{uri.rstrip('/')}/{path.relative_to(folder).as_posix()}")
+
+    def _keys(self, bucket: str, prefix: str, uri: str) -> list[str]:
+        pages = self._context.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        try:
+            return [item["Key"] for page in pages for item in page.get("Contents", [])]
+        except ClientError as error:
+            raise JobError(f"ClientError: Data download failed: {uri}: {error}") from error
+
+    def _fetch(self, bucket: str, key: str, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._context.client("s3").download_file(bucket, key, str(path))
+
+
+def _inside(folder: Path, relative: str) -> Path:
+    """A path below a folder; raises JobError where a key would leave it."""
+    path = (folder / relative).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise JobError(f"ClientError: the S3 key '{relative}' would leave its folder")
+    return path

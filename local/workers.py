@@ -1,0 +1,217 @@
+"""Lambda workers: AWS's runtime interface client in a process, fed through a Runtime API of its own.
+
+Runtime API: "Using the Lambda runtime API for custom runtimes" in AWS's developer guide, version 2018-06-01.
+"""
+
+import json
+import queue
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+
+from local.logs import LogStream
+from local.processes import Child, base_environment
+
+INIT_SECONDS = 60  # AWS gives 10; a busy machine imports slower
+REPORT = re.compile(r"/2018-06-01/runtime/invocation/(?P<id>[^/]+)/(?P<outcome>response|error)$")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a function answered: a JSON payload, whether it is an error, and the end of its log."""
+
+    payload: bytes
+    error: bool = False
+    log: str = ""
+
+
+@dataclass
+class Invocation:
+    """One event on its way to a function."""
+
+    id: str
+    payload: bytes
+    delivered: Event = field(default_factory=Event)
+    results: queue.Queue[Result] = field(default_factory=lambda: queue.Queue(1))
+
+
+@dataclass(frozen=True)
+class FunctionVersion:
+    """What makes a worker: a change of any of these needs new workers."""
+
+    name: str
+    arn: str
+    handler: str
+    timeout: int
+    memory: int
+    digest: str
+    variables: tuple[tuple[str, str], ...]
+
+
+class Worker:
+    """One process of a function; runs one invocation at a time, and is reused."""
+
+    def __init__(self, function: FunctionVersion, code: Path, aws: Mapping[str, str], log: LogStream) -> None:
+        self.function = function
+        self.log = log
+        self.idle_since = time.monotonic()
+        self._lines: list[str] = []
+        self._waiting: queue.Queue[Invocation | None] = queue.Queue()
+        self._current: Invocation | None = None
+        self._broken = False
+        self._server = _RuntimeApi(self)
+        Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
+        environment = {**base_environment(), **dict(function.variables), **aws, **self._reserved(code)}
+        self._child = Child((sys.executable, "-m", "awslambdaric", function.handler), environment, code, self._on_line)
+        Thread(target=self._watch, daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process can take an invocation."""
+        return self._child.alive and not self._broken
+
+    def invoke(self, request_id: str, payload: bytes) -> Result:
+        """Run the function once. A worker that timed out or died is not alive afterwards."""
+        self._lines = [f"START RequestId: {request_id} Version: $LATEST"]
+        self.log.write(self._lines[0])
+        began = time.monotonic()
+        invocation = self._current = Invocation(request_id, payload)
+        if self.alive:
+            self._waiting.put(invocation)
+        else:
+            self._fail(self._child.wait())
+        result = self._result(invocation)
+        self._current = None
+        milliseconds = (time.monotonic() - began) * 1000
+        self._on_line(f"END RequestId: {request_id}")
+        self._on_line(
+            f"REPORT RequestId: {request_id}\tDuration: {milliseconds:.2f} ms\tMemory Size: {self.function.memory} MB"
+        )
+        self.idle_since = time.monotonic()
+        return Result(result.payload, result.error, "\n".join(self._lines))
+
+    def stop(self) -> None:
+        """End the process."""
+        self._broken = True
+        self._waiting.put(None)
+        self._child.stop()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def next(self) -> Invocation | None:
+        """The next invocation, for the process; waits for one. None when the worker ends."""
+        invocation = self._waiting.get()
+        if invocation:
+            invocation.delivered.set()
+        return invocation
+
+    def report_start_error(self, payload: bytes) -> None:
+        """Take the reason why the process cannot start; it exits after this."""
+        self._broken = True
+        self.report(payload, error=True)
+
+    def report(self, payload: bytes, *, error: bool) -> None:
+        """Take the outcome of the current invocation, from the process."""
+        if self._current is not None and self._current.results.empty():
+            self._current.results.put(Result(payload, error))
+
+    def _result(self, invocation: Invocation) -> Result:
+        # The function's timeout counts from when it gets the event, not while its process starts.
+        started = invocation.delivered.wait(INIT_SECONDS) or not invocation.results.empty()
+        try:
+            return invocation.results.get(timeout=self.function.timeout if started else 0.1)
+        except queue.Empty:
+            self._broken = True
+            self._child.stop()
+            text = f"Task timed out after {self.function.timeout}.00 seconds" if started else "Init timed out"
+            return Result(_error("Sandbox.Timedout", f"RequestId: {invocation.id} Error: {text}"), error=True)
+
+    def _watch(self) -> None:
+        self._fail(self._child.wait())
+
+    def _fail(self, code: int) -> None:
+        self._broken = True
+        if self._current is not None:
+            cause = f"signal: {signal.strsignal(code - 128)}".lower() if code > 128 else f"exit status {code}"
+            text = f"RequestId: {self._current.id} Error: Runtime exited with error: {cause}"
+            self.report(_error("Runtime.ExitError", text), error=True)
+            self._current.delivered.set()
+
+    def _on_line(self, line: str) -> None:
+        self._lines.append(line)
+        self.log.write(line)
+
+    def _reserved(self, code: Path) -> dict[str, str]:
+        return {
+            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self._server.server_port}",
+            "AWS_LAMBDA_FUNCTION_NAME": self.function.name,
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.function.memory),
+            "AWS_LAMBDA_LOG_GROUP_NAME": self.log.group,
+            "AWS_LAMBDA_LOG_STREAM_NAME": self.log.name,
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
+            "LAMBDA_TASK_ROOT": str(code),
+            "_HANDLER": self.function.handler,
+            "TZ": ":UTC",
+        }
+
+
+class _RuntimeApi(ThreadingHTTPServer):
+    """The HTTP API that a worker's process polls."""
+
+    daemon_threads = True
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # answers are headers and body in two small packets
+    server: _RuntimeApi
+
+    def do_GET(self) -> None:
+        """The next invocation."""
+        worker = self.server.worker
+        invocation = worker.next()
+        if invocation is None:
+            self.close_connection = True
+            return
+        headers = {
+            "Lambda-Runtime-Aws-Request-Id": invocation.id,
+            "Lambda-Runtime-Deadline-Ms": str(int((time.time() + worker.function.timeout) * 1000)),
+            "Lambda-Runtime-Invoked-Function-Arn": worker.function.arn,
+            "Content-Type": "application/json",
+        }
+        self._answer(200, headers, invocation.payload)
+
+    def do_POST(self) -> None:
+        """The outcome of an invocation, or of the start of the process."""
+        payload = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        match = REPORT.search(self.path)
+        if match:
+            self.server.worker.report(payload, error=match["outcome"] == "error")
+        elif self.path.endswith("/init/error"):
+            self.server.worker.report_start_error(payload)
+        self._answer(202, {}, b"")
+
+    def _answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for key, value in headers.items():
+            self.send_header(key, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    log_message: Callable[..., None] = lambda *_: None  # noqa: E731
+
+
+def _error(kind: str, message: str) -> bytes:
+    return json.dumps({"errorType": kind, "errorMessage": message}).encode()

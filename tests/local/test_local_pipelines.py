@@ -1,0 +1,279 @@
+"""A small pipeline, written by hand in JSON, run for real: order, values, caching, failure, stop."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+BUCKET = "tests-bucket"
+ROLE = "arn:aws:iam::123456789012:role/tests"
+CLUSTER = {"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}}
+CACHE = {"Enabled": True, "ExpireAfter": "P30D"}
+Run = Callable[..., dict[str, Any]]
+
+
+def processing(name: str, shell: str, inputs: list[Any] | None = None, **more: Any) -> dict[str, Any]:
+    """A processing step: a shell command that reads /opt/ml/processing/in and writes /opt/ml/processing/out."""
+    target = {"Std:Join": {"On": "/", "Values": [f"s3://{BUCKET}/made", {"Get": "Execution.PipelineExecutionId"}, name]}}
+    arguments = {
+        "ProcessingResources": CLUSTER,
+        "AppSpecification": {"ImageUri": "image", "ContainerEntrypoint": ["sh", "-c", shell]},
+        "RoleArn": ROLE,
+        "ProcessingInputs": [
+            {
+                "InputName": f"in{index}",
+                "S3Input": {
+                    "S3Uri": uri,
+                    "LocalPath": "/opt/ml/processing/in",
+                    "S3DataType": "S3Prefix",
+                    "S3InputMode": "File",
+                },
+            }
+            for index, uri in enumerate(inputs or [])
+        ],
+        "ProcessingOutputConfig": {
+            "Outputs": [
+                {
+                    "OutputName": "out",
+                    "S3Output": {"S3Uri": target, "LocalPath": "/opt/ml/processing/out", "S3UploadMode": "EndOfJob"},
+                }
+            ]
+        },
+    }
+    return {"Name": name, "Type": "Processing", "Arguments": arguments, **more}
+
+
+def output(step: str) -> dict[str, str]:
+    return {"Get": f"Steps.{step}.ProcessingOutputConfig.Outputs['out'].S3Output.S3Uri"}
+
+
+def definition(steps: list[Any], parameters: list[Any] | None = None) -> str:
+    return json.dumps({"Version": "2020-12-01", "Metadata": {}, "Parameters": parameters or [], "Steps": steps})
+
+
+@pytest.fixture
+def run(sagemaker: Any, wait: Any, request: pytest.FixtureRequest) -> Run:
+    """Create or update a pipeline named after the test, run it to its end; description and steps by name."""
+    name = request.node.originalname.replace("_", "-")
+
+    def execute(text: str, seconds: float = 60, **parameters: str) -> dict[str, Any]:
+        request = {"PipelineName": name, "PipelineDefinition": text, "RoleArn": ROLE}
+        try:
+            sagemaker.create_pipeline(**request)
+        except ClientError:
+            sagemaker.update_pipeline(**request)
+        arn = sagemaker.start_pipeline_execution(
+            PipelineName=name,
+            PipelineParameters=[{"Name": key, "Value": value} for key, value in parameters.items()],
+        )["PipelineExecutionArn"]
+        described = wait(
+            lambda: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn),
+            "PipelineExecutionStatus",
+            "Succeeded",
+            "Failed",
+            "Stopped",
+            seconds=seconds,
+        )
+        steps = sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=arn)["PipelineExecutionSteps"]
+        return {**described, "steps": {step["StepName"]: step for step in steps}}
+
+    return execute
+
+
+def test_values_flow_from_step_to_step(run: Run, sagemaker: Any, s3: Any, create_function: Any) -> None:
+    function = create_function("adder", "def handler(event, context): return {'sum': event['a'] + event['b']}")
+    steps = [
+        processing("Score", "cat /opt/ml/processing/in/two > /opt/ml/processing/out/two", [output("Make")]),
+        processing(
+            "Make",
+            """echo '{"a": {"b": [0.5, 2.5]}}' > /opt/ml/processing/out/score.json; echo 2 > /opt/ml/processing/out/two""",
+            PropertyFiles=[{"PropertyFileName": "Report", "OutputName": "out", "FilePath": "score.json"}],
+        ),
+        {
+            "Name": "Check",
+            "Type": "Condition",
+            "Arguments": {
+                "Conditions": [
+                    {
+                        "Type": "GreaterThan",
+                        "LeftValue": {
+                            "Std:JsonGet": {
+                                "PropertyFile": {"Get": "Steps.Make.PropertyFiles.Report"},
+                                "Path": "a.b[1]",
+                            }
+                        },
+                        "RightValue": {"Get": "Parameters.Least"},
+                    }
+                ],
+                "IfSteps": [
+                    {
+                        "Name": "Add",
+                        "Type": "Lambda",
+                        "FunctionArn": function,
+                        "Arguments": {"a": {"Get": "Parameters.Least"}, "b": 1},
+                        "OutputParameters": [{"OutputName": "sum", "OutputType": "Float"}],
+                    },
+                    processing("Use", "true", DependsOn=["Add"]),
+                ],
+                "ElseSteps": [{"Name": "Never", "Type": "Fail", "Arguments": {"ErrorMessage": "no"}}],
+            },
+        },
+    ]
+    done = run(definition(steps, [{"Name": "Least", "Type": "Float", "DefaultValue": 9}]), Least="1.5")
+    assert done["PipelineExecutionStatus"] == "Succeeded", done
+    assert done["steps"].keys() == {"Make", "Score", "Check", "Add", "Use"}
+    assert done["steps"]["Check"]["Metadata"] == {"Condition": {"Outcome": "True"}}
+    assert done["steps"]["Add"]["Metadata"]["Lambda"]["OutputParameters"] == [{"Name": "sum", "Value": "2.5"}]
+    assert done["steps"]["Use"]["StartTime"] >= done["steps"]["Add"]["EndTime"]
+    job = sagemaker.describe_processing_job(
+        ProcessingJobName=done["steps"]["Score"]["Metadata"]["ProcessingJob"]["Arn"].rpartition("/")[2]
+    )
+    uri = job["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]["S3Uri"]
+    key = uri.removeprefix(f"s3://{BUCKET}/") + "/two"
+    assert s3.get_object(Bucket=BUCKET, Key=key)["Body"].read() == b"2\n"
+    arn = done["PipelineExecutionArn"]
+    parameters = sagemaker.list_pipeline_parameters_for_execution(PipelineExecutionArn=arn)["PipelineParameters"]
+    assert parameters == [{"Name": "Least", "Value": "1.5"}]
+
+
+def test_the_definition_that_ran_is_given_back_byte_for_byte(run: Run, sagemaker: Any, s3: Any) -> None:
+    text = definition([processing("One", "true")]).replace(", ", " ,\n  ")
+    done = run(text)
+    run(definition([processing("Two", "true")]))
+    answer = sagemaker.describe_pipeline_definition_for_execution(PipelineExecutionArn=done["PipelineExecutionArn"])
+    assert answer["PipelineDefinition"] == text
+
+
+def test_a_definition_in_s3_runs(sagemaker: Any, s3: Any) -> None:
+    text = definition([processing("One", "true")]).replace(", ", " ,\n  ")
+    s3.put_object(Bucket=BUCKET, Key="pipelines/definition.json", Body=text.encode())
+    location = {"Bucket": BUCKET, "ObjectKey": "pipelines/definition.json"}
+    sagemaker.create_pipeline(PipelineName="from-s3", PipelineDefinitionS3Location=location, RoleArn=ROLE)
+    assert sagemaker.describe_pipeline(PipelineName="from-s3")["PipelineDefinition"] == text
+
+
+def test_independent_steps_run_at_the_same_time(run: Run) -> None:
+    # Each waits for the file that the other writes to the place both share.
+    meet = "touch {mine}; for i in $(seq 300); do [ -e {other} ] && exit 0; sleep 0.1; done; exit 1"
+    here, there = "/tmp/local-aws-meet-a-$$", "/tmp/local-aws-meet-b"
+    del here, there
+    steps = [
+        processing("A", "echo $$ > /tmp/local-aws-a; " + meet.format(mine="/tmp/local-aws-a", other="/tmp/local-aws-b")),
+        processing("B", "echo $$ > /tmp/local-aws-b; " + meet.format(mine="/tmp/local-aws-b", other="/tmp/local-aws-a")),
+    ]
+    assert run(definition(steps))["PipelineExecutionStatus"] == "Succeeded"
+
+
+def test_a_step_is_reused_when_nothing_changed(run: Run, lines: list[str]) -> None:
+    def text(environment: dict[str, str]) -> str:
+        first = processing("Make", "echo 1 > /opt/ml/processing/out/x", CacheConfig=CACHE)
+        first["Arguments"]["Environment"] = environment
+        return definition([first, processing("Use", "cat /opt/ml/processing/in/x", [output("Make")], CacheConfig=CACHE)])
+
+    first = run(text({}))
+    second = run(text({}))
+    changed = run(text({"A": "1"}))
+    source = {"SourcePipelineExecutionArn": first["PipelineExecutionArn"]}
+    assert [second["steps"][name]["CacheHitResult"] for name in ("Make", "Use")] == [source, source]
+    assert second["steps"]["Make"]["Metadata"] == first["steps"]["Make"]["Metadata"]
+    assert "CacheHitResult" not in changed["steps"]["Make"]
+    said = "\n".join(lines)
+    assert "step Make reused from execution" in said
+    assert "step Make started (cache miss: Environment changed since the latest run)" in said
+    assert "step Use started (cache miss: ProcessingInputs changed since the latest run)" in said
+
+
+def test_a_failing_job_fails_the_execution_with_its_reason(run: Run) -> None:
+    done = run(
+        definition(
+            [
+                processing("Bad", "echo left > /opt/ml/processing/out/x; echo disk is full >&2; exit 3"),
+                processing("After", "true", [output("Bad")]),
+            ]
+        )
+    )
+    assert done["PipelineExecutionStatus"] == "Failed"
+    assert done["steps"].keys() == {"Bad"}
+    assert done["steps"]["Bad"]["FailureReason"] == "AlgorithmError: disk is full, exit code 3"
+    assert "Bad: AlgorithmError: disk is full, exit code 3" in done["FailureReason"]
+
+
+def test_a_fail_step_says_why(run: Run) -> None:
+    message = {"Std:Join": {"On": " ", "Values": ["accuracy", 0.5, "is below", {"Get": "Parameters.Least"}]}}
+    steps = [{"Name": "TooBad", "Type": "Fail", "Arguments": {"ErrorMessage": message}}]
+    done = run(definition(steps, [{"Name": "Least", "Type": "Float", "DefaultValue": 0.8}]))
+    assert done["PipelineExecutionStatus"] == "Failed"
+    assert done["steps"]["TooBad"]["Metadata"] == {"Fail": {"ErrorMessage": "accuracy 0.5 is below 0.8"}}
+    assert "accuracy 0.5 is below 0.8" in done["FailureReason"]
+
+
+def test_stop_kills_the_running_job(sagemaker: Any, wait: Any) -> None:
+    text = definition([processing("Long", "sleep 600"), processing("After", "true", [output("Long")])])
+    sagemaker.create_pipeline(PipelineName="to-stop", PipelineDefinition=text, RoleArn=ROLE)
+    arn = sagemaker.start_pipeline_execution(PipelineName="to-stop")["PipelineExecutionArn"]
+    wait(lambda: {"n": len(steps(sagemaker, arn)) and "Metadata" in steps(sagemaker, arn)[0]}, "n", True)
+    sagemaker.stop_pipeline_execution(PipelineExecutionArn=arn)
+    describe = lambda: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)  # noqa: E731
+    wait(describe, "PipelineExecutionStatus", "Stopped", seconds=20)
+    (step,) = steps(sagemaker, arn)
+    assert step["StepStatus"] == "Stopped"
+    name = step["Metadata"]["ProcessingJob"]["Arn"].rpartition("/")[2]
+    assert sagemaker.describe_processing_job(ProcessingJobName=name)["ProcessingJobStatus"] == "Stopped"
+    with pytest.raises(ClientError, match="ConflictException"):
+        sagemaker.stop_pipeline_execution(PipelineExecutionArn=arn)
+
+
+def steps(sagemaker: Any, arn: str) -> list[dict[str, Any]]:
+    return list(sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=arn)["PipelineExecutionSteps"])
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters", "complaint"),
+    [
+        (definition([{"Name": "T", "Type": "Tuning", "Arguments": {}}]), {}, "does not run steps of type Tuning"),
+        (definition([processing("A", "true")]), {"Nope": "1"}, "Unknown parameter 'Nope'"),
+        (
+            definition([processing("A", "true")], [{"Name": "N", "Type": "Integer", "DefaultValue": 1}]),
+            {"N": "many"},
+            "of type Integer, but its value is 'many'",
+        ),
+        (definition([processing("A", "true")], [{"Name": "N", "Type": "String"}]), {}, "has no default value"),
+    ],
+    ids=["step type", "unknown parameter", "parameter type", "missing parameter"],
+)
+def test_what_cannot_run_is_refused_at_the_start(
+    sagemaker: Any, text: str, parameters: dict[str, str], complaint: str
+) -> None:
+    sagemaker.create_pipeline(PipelineName="refused", PipelineDefinition=text, RoleArn=ROLE)
+    given = [{"Name": key, "Value": value} for key, value in parameters.items()]
+    try:
+        with pytest.raises(ClientError, match=complaint):
+            sagemaker.start_pipeline_execution(PipelineName="refused", PipelineParameters=given)
+        answer = sagemaker.list_pipeline_executions(PipelineName="refused")
+        assert answer["PipelineExecutionSummaries"] == []
+    finally:
+        sagemaker.delete_pipeline(PipelineName="refused")
+
+
+def test_the_same_token_starts_one_execution(sagemaker: Any) -> None:
+    text = definition([processing("A", "true")])
+    sagemaker.create_pipeline(PipelineName="token", PipelineDefinition=text, RoleArn=ROLE)
+    first, second = (
+        sagemaker.start_pipeline_execution(
+            PipelineName="token", ClientRequestToken="t" * 32, PipelineExecutionDisplayName="once"
+        )
+        for _ in range(2)
+    )
+    assert first["PipelineExecutionArn"] == second["PipelineExecutionArn"]
+    (summary,) = sagemaker.list_pipeline_executions(PipelineName="token")["PipelineExecutionSummaries"]
+    assert summary["PipelineExecutionDisplayName"] == "once"
+
+
+def test_a_malformed_definition_is_refused(sagemaker: Any) -> None:
+    with pytest.raises(ClientError, match="it is not JSON"):
+        sagemaker.create_pipeline(PipelineName="malformed", PipelineDefinition="{", RoleArn=ROLE)
+    with pytest.raises(ClientError, match="'Missing', which the definition does not have"):
+        text = definition([processing("A", "true", [output("Missing")])])
+        sagemaker.create_pipeline(PipelineName="malformed", PipelineDefinition=text, RoleArn=ROLE)
