@@ -1,0 +1,29 @@
+"""Pictures of state machines, of their executions and of pipelines, as SVG."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+def draw_definition(definition: Mapping[str, Any]) -> str:
+    """An Amazon States Language definition as SVG."""
+    from pipelines.pictures.states import definition_graph
+    from pipelines.pictures.svg import svg
+
+    return svg(definition_graph(definition))
+
+
+def draw_execution(definition: Mapping[str, Any], history_events: Iterable[Mapping[str, Any]]) -> str:
+    """A definition with what happened to each state, from all events of `GetExecutionHistory`, as SVG."""
+    from pipelines.pictures.execution import with_history
+    from pipelines.pictures.states import definition_graph
+    from pipelines.pictures.svg import svg
+
+    return svg(with_history(definition_graph(definition), history_events))
+
+
+def draw_pipeline(definition: Mapping[str, Any], title: str = "SageMaker pipeline") -> str:
+    """A SageMaker pipeline definition as SVG."""
+    from pipelines.pictures.steps import pipeline_graph
+    from pipelines.pictures.svg import svg
+
+    return svg(pipeline_graph(definition, title))

@@ -1,0 +1,97 @@
+"""An Amazon States Language definition as a graph: https://states-language.net/spec.html."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipelines.pictures.graph import Edge, Graph, Node, Shape, merged
+
+Definition = Mapping[str, Any]
+
+START = ""  # no state has an empty name
+SHAPES: dict[str, Shape] = {
+    "Task": "task",
+    "Choice": "choice",
+    "Pass": "pass",
+    "Fail": "fail",
+    "Succeed": "succeed",
+    "Map": "many",
+    "Parallel": "many",
+    "Wait": "pass",
+}
+COMPARISONS = {"Equals": "=", "LessThan": "<", "LessThanEquals": "≤", "GreaterThan": ">", "GreaterThanEquals": "≥"}
+
+
+def definition_graph(definition: Definition) -> Graph:
+    """The top-level states and the arrows between them."""
+    states: Mapping[str, Definition] = definition["States"]
+    nodes = [Node(name, SHAPES[state["Type"]], detail(state)) for name, state in states.items()]
+    edges = [edge for name, state in states.items() for edge in edges_of(name, state)]
+    return Graph(
+        title=definition.get("Comment", "State machine"),
+        nodes=(Node(START, "start"), *nodes),
+        edges=merged([Edge(START, definition["StartAt"]), *edges]),
+    )
+
+
+def detail(state: Definition) -> str:
+    """A state's second line: type, service and retries."""
+    parts = [state["Type"]]
+    if state["Type"] == "Task":
+        parts.append(service(state["Resource"]))
+    retries = max((retry.get("MaxAttempts", 3) for retry in state.get("Retry", [])), default=0)
+    if retries:
+        parts.append(f"up to {retries} {'retry' if retries == 1 else 'retries'}")
+    return " · ".join(parts)
+
+
+def service(resource: str) -> str:
+    """`arn:aws:states:::sqs:sendMessage.waitForTaskToken` → `SQS`, a Lambda's own ARN → `Lambda`."""
+    parts = resource.split(":")
+    name = parts[5] if parts[2] == "states" else parts[2]
+    return name if name == "aws-sdk" else {"lambda": "Lambda", "sagemaker": "SageMaker"}.get(name, name.upper())
+
+
+def edges_of(name: str, state: Definition) -> Iterator[Edge]:
+    """The arrows that leave a state."""
+    if "Next" in state:
+        yield Edge(name, state["Next"])
+    yield from _choices(name, state)
+    if "Default" in state:
+        yield Edge(name, state["Default"], "default")
+    for catch in state.get("Catch", []):
+        errors = ["any error" if error == "States.ALL" else error for error in catch["ErrorEquals"]]
+        label = errors[0] if len(errors) == 1 else f"{errors[0]} +{len(errors) - 1}"
+        yield Edge(name, catch["Next"], label, "catch", ", ".join(errors))
+
+
+def _choices(name: str, state: Definition) -> Iterator[Edge]:
+    """An arrow a rule; its label leaves out the conditions that all rules have in common."""
+    rules = [(rule["Next"], conditions(rule)) for rule in state.get("Choices", [])]
+    shared = set.intersection(*(set(found) for _, found in rules)) if len(rules) > 1 else set()
+    for target, found in rules:
+        own = [condition for condition in found if condition not in shared] or found
+        yield Edge(name, target, " and ".join(own), explanation=" and ".join(found))
+
+
+def conditions(rule: Definition) -> list[str]:
+    """The conditions of a rule that must all hold, each as text such as `label = bicycle`."""
+    if "And" in rule:
+        return [text for part in rule["And"] for text in conditions(part)]
+    if "Or" in rule:
+        return [" or ".join(" and ".join(conditions(part)) for part in rule["Or"])]
+    if "Not" in rule:
+        return [f"not {' and '.join(conditions(rule['Not']))}"]
+    if "Condition" in rule:
+        return [str(rule["Condition"])]
+    variable = str(rule["Variable"]).removeprefix("$.")
+    operator, value = next((key, value) for key, value in rule.items() if key not in ("Variable", "Next", "Comment"))
+    return [_comparison(variable, operator.removesuffix("Path"), value)]
+
+
+def _comparison(variable: str, operator: str, value: object) -> str:
+    """`label`, `StringEquals`, `bicycle` → `label = bicycle`; what has no sign keeps its operator's name."""
+    for kind in ("String", "Numeric", "Boolean", "Timestamp"):
+        sign = COMPARISONS.get(operator.removeprefix(kind))
+        if operator.startswith(kind) and sign:
+            return f"{variable} {sign} {str(value).lower() if isinstance(value, bool) else value}"
+    return f"{variable} {operator} {str(value).lower() if isinstance(value, bool) else value}"

@@ -1,0 +1,119 @@
+"""A layout as an SVG image that needs nothing else, legible on light and dark pages."""
+
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+from pipelines.pictures.graph import Edge, Graph, Node
+from pipelines.pictures.layers import Link
+from pipelines.pictures.layout import Layout, Place, layout_of
+from pipelines.pictures.routes import HEAD, Point, number, route_of
+
+SIGNS = {"succeeded": "✓", "failed": "✕", "caught": "!", "running": "…", "not entered": "–"}
+ROUND = ("pass", "succeed")
+STYLE = """
+.picture { --back: #ffffff; --edge: #d0d7de; --ink: #1f2328; --soft: #57606a; --line: #6e7781; --catch: #b35900;
+  --box: #f6f8fa; --task: #0969da; --choice: #8250df; --good: #1a7f37; --bad: #cf222e;
+  --good-box: #dafbe1; --bad-box: #ffebe9; --warn-box: #fff1d6; --warn: #b35900; }
+@media (prefers-color-scheme: dark) {
+  .picture { --back: #0d1117; --edge: #30363d; --ink: #e6edf3; --soft: #9da7b1; --line: #8b949e; --catch: #f0a13c;
+    --box: #161b22; --task: #58a6ff; --choice: #bc8cff; --good: #3fb950; --bad: #ff7b72;
+    --good-box: #12261a; --bad-box: #2d1517; --warn-box: #2e2111; --warn: #f0a13c; }
+}
+.picture text { font: 11px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: var(--soft);
+  text-anchor: middle; }
+.picture text.name { font-size: 13px; font-weight: 600; fill: var(--ink); }
+.picture .back { fill: var(--back); stroke: var(--edge); }
+.picture .node > .shape { fill: var(--box); stroke: var(--line); stroke-width: 1.5; }
+.picture .task > .shape, .picture .many > .shape { stroke: var(--task); }
+.picture .choice > .shape { stroke: var(--choice); }
+.picture .fail > .shape { stroke: var(--bad); }
+.picture .succeed > .shape { stroke: var(--good); }
+.picture .start > .shape { fill: var(--line); }
+.picture .succeeded > .shape { fill: var(--good-box); stroke: var(--good); }
+.picture .failed > .shape { fill: var(--bad-box); stroke: var(--bad); }
+.picture .caught > .shape { fill: var(--warn-box); stroke: var(--warn); }
+.picture .running > .shape { stroke: var(--task); stroke-width: 2.5; }
+.picture .not-entered > .shape { stroke: var(--edge); fill: var(--back); }
+.picture .not-entered > text.name { fill: var(--soft); font-weight: 400; }
+.picture .link { fill: none; stroke: var(--line); stroke-width: 1.5; }
+.picture .link.catch { stroke: var(--catch); stroke-dasharray: 5 4; }
+.picture .label.catch text { fill: var(--catch); }
+.picture .head { fill: var(--line); }
+.picture .head.catch { fill: var(--catch); }
+"""
+
+
+def svg(graph: Graph) -> str:
+    """A graph as the text of an SVG file."""
+    layout = layout_of(graph)
+    width, height = number(layout.width), number(layout.height)
+    size = {"width": width, "height": height, "viewBox": f"0 0 {width} {height}"}
+    space = {"xmlns": "http://www.w3.org/2000/svg"}
+    root = ET.Element("svg", {**space, **size, "class": "picture", "role": "img", "aria-label": graph.title})
+    ET.SubElement(root, "title").text = graph.title
+    ET.SubElement(root, "desc").text = graph.description
+    ET.SubElement(root, "style").text = STYLE
+    _rectangle(root, Place(layout.width / 2, layout.height / 2, layout.width - 1, layout.height - 1), 12, "back")
+    for link in layout.links:
+        _draw_link(root, layout, link)
+    for item, place in layout.places.items():
+        if item.node:
+            _draw_node(root, item.node, place)
+        if item.edge:
+            _draw_label(root, item.edge, place)
+    ET.indent(root, " ")
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _draw_node(root: ET.Element, node: Node, place: Place) -> None:
+    status = (node.status or "").replace(" ", "-")
+    group = ET.SubElement(root, "g", {"class": f"node {node.shape} {status}".rstrip()})
+    if node.shape == "start":
+        _rectangle(group, place, place.height / 2, "shape")
+        return
+    if node.shape == "many":
+        _rectangle(group, replace(place, x=place.x + 4, y=place.y + 4), 8, "shape")
+    if node.shape == "choice":
+        ET.SubElement(group, "polygon", {"class": "shape", "points": _hexagon(place)})
+    else:
+        _rectangle(group, place, place.height / 2 if node.shape in ROUND else 8, "shape")
+    _text(group, place.x, place.y - 4, node.name, "name")
+    _text(group, place.x, place.y + 13, f"{SIGNS[node.status]} {node.detail}" if node.status else node.detail, "detail")
+
+
+def _draw_label(root: ET.Element, edge: Edge, place: Place) -> None:
+    group = ET.SubElement(root, "g", {"class": f"label {edge.style}"})
+    ET.SubElement(group, "title").text = edge.explanation
+    _text(group, place.x, place.y + 4, edge.label, "text")
+
+
+def _draw_link(root: ET.Element, layout: Layout, link: Link) -> None:
+    route = route_of(layout, link)
+    ET.SubElement(root, "path", {"class": f"link {link.style}", "d": route.path})
+    for tip in filter(None, (route.tip_above, route.tip_below)):
+        _head(root, tip, link.style, down=tip is route.tip_below)
+
+
+def _head(root: ET.Element, tip: Point, style: str, *, down: bool) -> None:
+    x, y = tip
+    back = y - HEAD if down else y + HEAD
+    corners = ((x, y), (x - HEAD / 2, back), (x + HEAD / 2, back))
+    points = " ".join(f"{number(left)},{number(top)}" for left, top in corners)
+    ET.SubElement(root, "polygon", {"class": f"head {style}", "points": points})
+
+
+def _rectangle(parent: ET.Element, place: Place, radius: float, style: str) -> None:
+    values = {"x": place.left, "y": place.top, "width": place.width, "height": place.height, "rx": radius}
+    ET.SubElement(parent, "rect", {"class": style, **{name: number(value) for name, value in values.items()}})
+
+
+def _hexagon(place: Place) -> str:
+    slant = 14
+    left, right = place.left, place.left + place.width
+    corners = [(left + slant, place.top), (right - slant, place.top), (right, place.y)]
+    corners += [(right - slant, place.bottom), (left + slant, place.bottom), (left, place.y)]
+    return " ".join(f"{number(x)},{number(y)}" for x, y in corners)
+
+
+def _text(parent: ET.Element, x: float, y: float, content: str, style: str) -> None:
+    ET.SubElement(parent, "text", {"class": style, "x": number(x), "y": number(y)}).text = content
