@@ -171,7 +171,6 @@ def _prepare_process(context: Context, port: int) -> None:
     os.environ.update(context.child_environment)
     os.environ["MOTO_PORT"] = str(port)  # where moto's Step Functions engine finds Lambda and SQS
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
-    default_user_config["lambda"] = {"use_docker": False}
     logging.basicConfig(filename=context.logs / "errors.log", level=logging.WARNING)
 
 

@@ -87,6 +87,8 @@ class Worker:
         else:
             self._fail(self._child.wait())
         result = self._result(invocation)
+        if self._broken:
+            self._on_line(json.loads(result.payload)["errorMessage"])
         self._current = None
         milliseconds = (time.monotonic() - began) * 1000
         self._on_line(f"END RequestId: {request_id}")
@@ -144,6 +146,7 @@ class Worker:
             self._current.delivered.set()
 
     def _on_line(self, line: str) -> None:
+        line = line.replace("\r", "\n")  # how the client keeps a stack trace in one log event
         self._lines.append(line)
         self.log.write(line)
 

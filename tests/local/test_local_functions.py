@@ -1,0 +1,144 @@
+"""Lambda functions under AWS's own runtime client."""
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local.conftest import zipped
+
+SOURCE = """
+import os, time, sys
+LOADED = time.time()
+class PhotoNotFound(Exception): pass
+def handler(event, context):
+    print("working on", event)
+    if event.get("fail"): raise PhotoNotFound(event["fail"])
+    if event.get("exit"): sys.exit(event["exit"])
+    time.sleep(event.get("sleep", 0))
+    return {"loaded": LOADED, "pid": os.getpid(), "stage": os.environ.get("STAGE"), "name": context.function_name,
+            "left": context.get_remaining_time_in_millis(), "arn": context.invoked_function_arn}
+"""
+Invoke = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def invoke(functions: Any, create_function: Any) -> Invoke:
+    create_function("works", SOURCE, Timeout=2, Environment={"Variables": {"STAGE": "test"}})
+
+    def call(event: dict[str, Any], **more: Any) -> tuple[Any, dict[str, Any]]:
+        answer = functions.invoke(FunctionName="works", Payload=json.dumps(event), LogType="Tail", **more)
+        payload = answer["Payload"].read()
+        return json.loads(payload or b"null"), answer
+
+    return call
+
+
+def test_a_worker_stays_warm_and_sees_its_configuration(invoke: Invoke) -> None:
+    first, answer = invoke({})
+    second, _ = invoke({})
+    assert answer["StatusCode"] == 200
+    assert (first["stage"], first["name"]) == ("test", "works")
+    assert first["arn"] == "arn:aws:lambda:eu-west-1:123456789012:function:works"
+    assert 0 < first["left"] <= 2000
+    assert (second["pid"], second["loaded"]) == (first["pid"], first["loaded"])
+
+
+def test_an_error_keeps_its_class_and_message(invoke: Invoke, lines: list[str]) -> None:
+    error, answer = invoke({"fail": "no such photo"})
+    assert answer["FunctionError"] == "Unhandled"
+    assert (error["errorType"], error["errorMessage"]) == ("PhotoNotFound", "no such photo")
+    assert any("handler" in frame for frame in error["stackTrace"])
+    log = base64.b64decode(answer["LogResult"]).decode()
+    assert "working on {'fail': 'no such photo'}" in log
+    assert "REPORT RequestId" in log
+    assert any("lambda works failed: PhotoNotFound: no such photo" in line for line in lines)
+
+
+def test_a_timeout_is_worded_as_aws_does_and_the_next_call_works(invoke: Invoke) -> None:
+    error, answer = invoke({"sleep": 30})
+    assert answer["FunctionError"] == "Unhandled"
+    assert error["errorType"] == "Sandbox.Timedout"
+    assert error["errorMessage"].endswith("Error: Task timed out after 2.00 seconds")
+    assert invoke({})[0]["stage"] == "test"
+
+
+def test_a_worker_that_dies_is_replaced(invoke: Invoke) -> None:
+    error, _ = invoke({"exit": 3})
+    assert error["errorType"] == "Runtime.ExitError"
+    assert error["errorMessage"].endswith("Error: Runtime exited with error: exit status 3")
+    assert invoke({})[0]["stage"] == "test"
+
+
+def test_invocations_run_at_the_same_time(invoke: Invoke) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: invoke({"sleep": 1})[0], range(4)))
+    assert len({answer["pid"] for answer in answers}) == 4
+
+
+def test_new_code_and_configuration_get_fresh_workers(functions: Any, create_function: Any) -> None:
+    create_function("renewed", "def handler(event, context): return 1")
+    call = lambda: json.load(functions.invoke(FunctionName="renewed")["Payload"])  # noqa: E731
+    assert call() == 1
+    functions.update_function_code(
+        FunctionName="renewed", ZipFile=zipped("import os\ndef handler(event, context): return os.environ.get('A', '')")
+    )
+    assert call() == ""
+    functions.update_function_configuration(FunctionName="renewed", Environment={"Variables": {"A": "b"}})
+    assert call() == "b"
+
+
+def test_code_that_cannot_be_imported_is_an_error_of_the_function(functions: Any, create_function: Any) -> None:
+    create_function("broken", "import no_such_module")
+    for _ in range(2):
+        answer = functions.invoke(FunctionName="broken")
+        error = json.load(answer["Payload"])
+        assert answer["FunctionError"] == "Unhandled"
+        assert error["errorType"] == "Runtime.ImportModuleError"
+        assert "No module named 'no_such_module'" in error["errorMessage"]
+
+
+def test_event_invocations_run_later_and_are_retried(functions: Any, create_function: Any, s3: Any) -> None:
+    source = """
+    import boto3
+    def handler(event, context):
+        s3 = boto3.client("s3")
+        count = s3.list_objects_v2(Bucket="tests-bucket", Prefix="attempts/").get("KeyCount", 0)
+        s3.put_object(Bucket="tests-bucket", Key=f"attempts/{count}", Body=b"")
+        if count < 2: raise RuntimeError("not yet")
+    """
+    create_function("later", source)
+    answer = functions.invoke(FunctionName="later", InvocationType="Event", Payload=b"{}")
+    assert answer["StatusCode"] == 202
+    deadline = time.monotonic() + 20
+    while s3.list_objects_v2(Bucket="tests-bucket", Prefix="attempts/").get("KeyCount", 0) < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_bad_requests_are_refused(functions: Any, invoke: Invoke) -> None:
+    with pytest.raises(ClientError, match="ResourceNotFoundException.*Function not found"):
+        functions.invoke(FunctionName="nobody")
+    with pytest.raises(ClientError, match="Could not parse request body into json"):
+        functions.invoke(FunctionName="works", Payload=b"{")
+    with pytest.raises(ClientError, match="RequestTooLargeException"):
+        functions.invoke(FunctionName="works", Payload=json.dumps("x" * 7_000_000))
+
+
+def test_logs_reach_cloudwatch(aws: Any, invoke: Invoke) -> None:
+    from tests.local.conftest import client
+
+    invoke({"mark": "seen in the logs"})
+    logs = client(aws, "logs")
+    deadline = time.monotonic() + 10
+    while True:
+        events = logs.filter_log_events(logGroupName="/aws/lambda/works")["events"]
+        if any("seen in the logs" in event["message"] for event in events):
+            return
+        assert time.monotonic() < deadline, events
+        time.sleep(0.2)
