@@ -18,7 +18,7 @@ LABEL_HEIGHT = 14.0
 ROW_GAP = 24.0
 COLUMN_GAP = 22.0
 MARGIN = 20.0
-NAME_WIDTH = 8.3  # of a character of a box's name, 13 px bold; wide, because a reader's font is unknown
+NAME_WIDTH = 8.6  # of a character of a box's name, 13 px bold; wide, because a reader's font is unknown
 TEXT_WIDTH = 6.4  # of a character of the smaller text, 11 px
 Term = tuple[float, dict[Item, float]]
 
@@ -78,8 +78,8 @@ def size(item: Item) -> tuple[float, float]:
         if item.node.shape == "start":
             return DOT, DOT
         text = max(len(item.node.name) * NAME_WIDTH, len(item.node.detail) * TEXT_WIDTH)
-        slants = 20 if item.node.shape == "choice" else 0
-        return max(text + 24 + slants, BOX_MINIMUM_WIDTH), BOX_HEIGHT
+        ends = 24 if item.node.shape in ("task", "many", "fail") else 40  # the others have slanted or round ends
+        return max(text + ends, BOX_MINIMUM_WIDTH), BOX_HEIGHT
     if item.edge:
         return len(item.edge.label) * TEXT_WIDTH, LABEL_HEIGHT
     return 0.0, 0.0

@@ -7,7 +7,7 @@ from pipelines.pictures.layout import Layout
 
 HEAD = 7.0  # length of an arrow's head
 PORT = 0.25  # how far from a box's middle an arrow leaves it, as a share of its way sideways
-NEAR = 16.0  # pixels sideways below which a line is drawn straight instead
+NEAR = 24.0  # pixels sideways below which a line is drawn straight instead
 CORNER = 16.0  # pixels at a box's corners that no arrow touches
 STRAIGHT = 0.5  # pixels sideways below which a line counts as straight
 Point = tuple[float, float]

@@ -46,9 +46,9 @@ def detail(state: Definition) -> str:
 
 def service(resource: str) -> str:
     """`arn:aws:states:::sqs:sendMessage.waitForTaskToken` → `SQS`, a Lambda's own ARN → `Lambda`."""
-    parts = resource.split(":")
-    name = parts[5] if parts[2] == "states" else parts[2]
-    return name if name == "aws-sdk" else {"lambda": "Lambda", "sagemaker": "SageMaker"}.get(name, name.upper())
+    parts = resource.removeprefix("arn:aws:states:::aws-sdk:").removeprefix("arn:aws:states:::").split(":")
+    name = parts[2] if parts[0] == "arn" else parts[0]
+    return {"lambda": "Lambda", "sagemaker": "SageMaker"}.get(name, name.upper())
 
 
 def edges_of(name: str, state: Definition) -> Iterator[Edge]:
