@@ -46,12 +46,14 @@ class Aws:
     @classmethod
     def connect(cls, region: str, environment: Mapping[str, str]) -> "Aws":
         """Opens a session: credentials and endpoint of the environment, else those that boto3 finds by itself."""
-        key = environment.get("AWS_ACCESS_KEY_ID")
+        key, secret = environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")
+        if bool(key) != bool(secret):
+            raise AwsError("of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only one is set; set both, or none")
         with explain_errors():
             session = boto3.Session(
                 region_name=region,
                 aws_access_key_id=key,
-                aws_secret_access_key=environment.get("AWS_SECRET_ACCESS_KEY"),
+                aws_secret_access_key=secret,
                 aws_session_token=environment.get("AWS_SESSION_TOKEN"),
                 profile_name=None if key else environment.get("AWS_PROFILE"),  # keys go first, as everywhere in AWS
             )

@@ -1,0 +1,43 @@
+"""The shipped templates, as data and as CloudFormation sees them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cfnlint.decode import cfn_yaml
+
+from pipelines.configuration import load
+from pipelines.naming import Names
+from pipelines.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+Resources = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(params=["storage", "application"])
+def template_path(request: pytest.FixtureRequest) -> Path:
+    return ROOT / "infra" / f"{request.param}.yaml"
+
+
+def read_resources(name: str) -> Resources:
+    return dict(cfn_yaml.load(str(ROOT / "infra" / f"{name}.yaml"))["Resources"])
+
+
+@pytest.fixture
+def storage() -> Resources:
+    return read_resources("storage")
+
+
+@pytest.fixture
+def application() -> Resources:
+    return read_resources("application")
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return load("local")
+
+
+@pytest.fixture
+def names(settings: Settings) -> Names:
+    return Names.of(settings, "123456789012")

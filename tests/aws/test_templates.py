@@ -1,0 +1,154 @@
+"""The templates are valid, and name things as pipelines/naming.py does."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cfnlint.api import lint_file
+from cfnlint.config import ManualArgs
+
+from pipelines.deployment import application_parameters, parameter_of
+from pipelines.naming import LAMBDA_NAMES, Names
+from pipelines.settings import Settings
+from pipelines.templates import LARGEST_BODY, read_template
+
+Resources = dict[str, dict[str, Any]]
+# The property with the name, of each type that has one.
+NAME_OF = {
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Lambda::LayerVersion": "LayerName",
+    "AWS::Events::Rule": "Name",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::CloudWatch::Alarm": "AlarmName",
+    "AWS::CodeBuild::Project": "Name",
+}
+
+
+def text(value: Any, names: Names, settings: Settings) -> str:
+    """A text with CloudFormation's variables filled in."""
+    filled = str(value["Fn::Sub"]) if isinstance(value, Mapping) else str(value)
+    for variable, known in {
+        "Project": settings.project,
+        "Environment": settings.environment,
+        "AWS::AccountId": names.account,
+        "AWS::Region": names.region,
+        "AWS::Partition": "aws",
+    }.items():
+        filled = filled.replace("${" + variable + "}", known)
+    assert "${" not in filled
+    return filled
+
+
+@pytest.fixture
+def given(storage: Resources, application: Resources, names: Names, settings: Settings) -> dict[str, str]:
+    """The name of every resource that has one, by its logical name."""
+    return {
+        logical: text(each["Properties"][NAME_OF[each["Type"]]], names, settings)
+        for logical, each in (storage | application).items()
+        if each["Type"] in NAME_OF
+    }
+
+
+def test_cfn_lint_finds_nothing(template_path: Path) -> None:
+    # I3510 is off by default: it compares the resources of each statement with what its actions work on.
+    found = lint_file(template_path, ManualArgs(include_checks=["I"], regions=["eu-west-1", "us-east-1"]))
+    assert [f"{match.linenumber}: {match.message}" for match in found] == []
+
+
+def test_a_template_fits_into_the_call(template_path: Path) -> None:
+    assert len(template_path.read_bytes()) < LARGEST_BODY
+
+
+def test_names_are_those_of_the_code(given: dict[str, str], names: Names) -> None:
+    assert given["Bucket"] == names.bucket
+    assert given["ReviewQueue"] == names.review_queue
+    for logical, role in {"PipelineRole": "pipeline", "ModelRole": "model", "WorkflowRole": "workflow"}.items():
+        assert f"arn:aws:iam::{names.account}:role/{given[logical]}" == names.role_arn(role)
+    for name in LAMBDA_NAMES:
+        logical = parameter_of(name).removesuffix("Key")
+        assert given[logical] == names.function(name)
+        assert given[f"{logical}Logs"] == f"/aws/lambda/{names.function(name)}"
+
+
+def test_every_name_is_of_this_environment_and_given_once(
+    given: dict[str, str], names: Names, application: Resources, storage: Resources
+) -> None:
+    assert [name for name in given.values() if names.prefix not in name] == []
+    resources = storage | application
+    typed = [(resources[logical]["Type"], name) for logical, name in given.items()]
+    assert len(set(typed)) == len(typed)
+
+
+def test_what_the_templates_say_of_others_is_true(application: Resources, names: Names, settings: Settings) -> None:
+    variables = application["DeployModel"]["Properties"]["Environment"]["Variables"]
+    assert text(variables["ENDPOINT_NAME"], names, settings) == names.endpoint
+    assert text(variables["MODEL_PACKAGE_GROUP"], names, settings) == names.model_package_group
+    assert text(variables["CAPTURE_URI"], names, settings) == names.s3("capture")
+    pattern = application["ApprovalRule"]["Properties"]["EventPattern"]
+    assert text(pattern["detail"]["ModelPackageGroupName"][0], names, settings) == names.model_package_group
+    [target] = application["MonitoringRule"]["Properties"]["Targets"]
+    pipeline = f"arn:aws:sagemaker:{names.region}:{names.account}:pipeline/{names.monitoring_pipeline}"
+    assert text(target["Arn"], names, settings) == pipeline
+
+
+def test_the_application_gets_its_parameters(application: Resources, settings: Settings) -> None:
+    import yaml
+
+    body = read_template("application").body.split("Resources:")[0]
+    declared = set(yaml.safe_load(body.split("Conditions:")[0])["Parameters"])
+    keys = {parameter_of(name) for name in LAMBDA_NAMES}
+    assert declared == {"Project", "Environment", "LayerKey"} | keys | set(application_parameters(settings))
+
+
+def test_resources_without_a_condition_are_expected(application: Resources) -> None:
+    expected = read_template("application").resources
+    assert "PillowLayer" not in expected
+    assert expected == {name: each["Type"] for name, each in application.items() if name != "PillowLayer"}
+
+
+def test_the_bucket_is_private_encrypted_and_versioned(storage: Resources) -> None:
+    bucket = storage["Bucket"]["Properties"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    [statement] = storage["TlsOnly"]["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_models_never_expire(storage: Resources) -> None:
+    rules = storage["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    expiring = {rule["Prefix"] for rule in rules if "ExpirationInDays" in rule}
+    assert expiring == {"capture/", "photos/", "builds/"}
+
+
+def test_every_function_is_traced_and_logged(application: Resources) -> None:
+    functions = {name: each for name, each in application.items() if each["Type"] == "AWS::Lambda::Function"}
+    assert len(functions) == len(LAMBDA_NAMES)
+    for name, function in functions.items():
+        assert function["Properties"]["TracingConfig"] == {"Mode": "Active"}
+        assert function["Properties"]["LoggingConfig"] == {"LogGroup": {"Ref": f"{name}Logs"}}
+        assert "RetentionInDays" in application[f"{name}Logs"]["Properties"]
+
+
+def test_queues_are_encrypted_and_nothing_is_lost(application: Resources) -> None:
+    queues = {name: each["Properties"] for name, each in application.items() if each["Type"] == "AWS::SQS::Queue"}
+    assert all(queue["SqsManagedSseEnabled"] for queue in queues.values())
+    assert queues["ReviewQueue"]["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["ReviewDeadLetters", "Arn"]}
+    [target] = application["ApprovalRule"]["Properties"]["Targets"]
+    dead_letters = {"Fn::GetAtt": ["DeployDeadLetters", "Arn"]}
+    assert target["DeadLetterConfig"] == {"Arn": dead_letters}
+    assert application["DeployModel"]["Properties"]["DeadLetterConfig"] == {"TargetArn": dead_letters}
+
+
+def test_the_endpoint_alarm_watches_the_variant_that_is_deployed(application: Resources) -> None:
+    from lambdas.deploy_model.definitions import VARIANT
+
+    dimensions = application["EndpointFailsAlarm"]["Properties"]["Dimensions"]
+    assert {"Name": "VariantName", "Value": VARIANT} in dimensions

@@ -1,0 +1,138 @@
+"""The door to AWS: what it opens with, and what its errors say."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+    UnauthorizedSSOTokenError,
+    WaiterError,
+)
+from moto import mock_aws
+
+from pipelines.aws import Aws, explain_errors
+from pipelines.errors import AwsError
+
+KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No credentials on this machine, and none of an instance."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        "s3",
+        "sagemaker",
+        "sagemaker_runtime",
+        "stepfunctions",
+        "sqs",
+        "logs",
+        "cloudformation",
+        "sts",
+        "events",
+        "lambda_",
+    ],
+)
+def test_clients_are_made_once_for_the_region_and_the_endpoint(client: str) -> None:
+    aws = Aws.connect("eu-central-1", KEYS | {"AWS_ENDPOINT_URL": "http://localhost:1"})
+    made = getattr(aws, client)
+    assert made is getattr(aws, client)
+    assert (made.meta.region_name, made.meta.endpoint_url) == ("eu-central-1", "http://localhost:1")
+
+
+def test_without_an_endpoint_clients_talk_to_aws() -> None:
+    aws = Aws.connect("eu-central-1", KEYS)
+    assert aws.sagemaker.meta.endpoint_url == "https://api.sagemaker.eu-central-1.amazonaws.com"
+    assert aws.region == "eu-central-1"
+
+
+def test_the_account_is_asked_for() -> None:
+    with mock_aws():
+        assert Aws.connect("eu-west-1", KEYS).account == "123456789012"
+
+
+def test_a_profile_is_used_unless_there_are_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "credentials").write_text("[team]\naws_access_key_id = of-profile\naws_secret_access_key = secret\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    assert Aws.connect("eu-west-1", {"AWS_PROFILE": "team"}).session.get_credentials().access_key == "of-profile"
+    both = Aws.connect("eu-west-1", {"AWS_PROFILE": "team"} | KEYS)
+    assert both.session.get_credentials().access_key == "testing"
+
+
+def test_no_credentials() -> None:
+    aws = Aws.connect("eu-west-1", {})
+    with pytest.raises(AwsError, match=r"no AWS credentials: .* Set AWS_PROFILE"), explain_errors():
+        _ = aws.account
+
+
+def test_an_unknown_profile() -> None:
+    with pytest.raises(AwsError, match=r"no AWS credentials: .*\(nobody\).* Set AWS_PROFILE"):
+        Aws.connect("eu-west-1", {"AWS_PROFILE": "nobody"})
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_half_a_key(name: str) -> None:
+    with pytest.raises(AwsError, match="only one is set; set both, or none"):
+        Aws.connect("eu-west-1", {name: "testing"})
+
+
+def test_an_endpoint_that_does_not_answer(unused_port: Callable[[], int]) -> None:
+    aws = Aws.connect("eu-west-1", KEYS | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{unused_port()}"})
+    with pytest.raises(AwsError, match=r"AWS cannot be reached: .*AWS_ENDPOINT_URL"), explain_errors():
+        aws.sts.get_caller_identity()
+
+
+@pytest.fixture
+def unused_port() -> Callable[[], int]:
+    def find() -> int:
+        import socket
+
+        with socket.socket() as opened:
+            opened.bind(("127.0.0.1", 0))
+            return int(opened.getsockname()[1])
+
+    return find
+
+
+def refusal(code: str, message: str = "no") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "CreateRole")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            refusal("AccessDenied", "not authorized to perform: iam:CreateRole"),
+            "AWS refused CreateRole: not authorized",
+        ),
+        (refusal("AccessDeniedException"), r"docs/delivery\.md has what each role may do"),
+        (refusal("ExpiredToken"), r"AWS does not accept the credentials \(ExpiredToken\): no\. Renew them"),
+        (refusal("LimitExceeded", "too many"), "AWS answered CreateRole with LimitExceeded: too many"),
+        (EndpointConnectionError(endpoint_url="https://x"), "AWS cannot be reached"),
+        (ReadTimeoutError(endpoint_url="https://x"), "AWS cannot be reached"),
+        (UnauthorizedSSOTokenError(), "run 'aws sso login'"),
+        (WaiterError(name="w", reason="r", last_response={}), "the call to AWS failed: Waiter w failed: r"),
+    ],
+)
+def test_errors_say_what_to_do(error: BotoCoreError | ClientError, said: str) -> None:
+    with pytest.raises(AwsError, match=said) as caught, explain_errors():
+        raise error
+    assert caught.value.__cause__ is error
+    assert caught.value.exit_code == 5
+
+
+def test_other_errors_pass() -> None:
+    with pytest.raises(KeyError), explain_errors():
+        raise KeyError("mine")
