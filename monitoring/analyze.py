@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,10 +24,10 @@ class Options:
     """
 
     classes: tuple[str, ...]
-    title: str
-    now: datetime
     threshold: float | None = None
     examples: int = 12
+    title: str = "Monitoring"
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
         if len(self.classes) < 2 or not all(self.classes) or len(set(self.classes)) < len(self.classes):
@@ -71,10 +71,12 @@ def write(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
+        try:
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise MonitoringError(f"cannot write '{path}': {error.strerror}") from error
 
 
@@ -90,7 +92,7 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     parser.add_argument("--now", type=datetime.fromisoformat, default=datetime.now(UTC), help="time of the report")
     found = parser.parse_args(arguments)
     classes = tuple(name.strip() for name in found.classes.split(","))
-    return found.captures, found.output, Options(classes, found.title, found.now, found.threshold, found.examples)
+    return found.captures, found.output, Options(classes, found.threshold, found.examples, found.title, found.now)
 
 
 def main(arguments: Sequence[str]) -> int:

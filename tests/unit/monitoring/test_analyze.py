@@ -1,0 +1,70 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from monitoring.analyze import main
+
+CLASSES = ("--classes", "bicycle,motorcycle", "--threshold", "0.93")
+
+
+def run(captures: Path, output: Path, *arguments: str) -> int:
+    return main(["--captures", str(captures), "--output", str(output), *arguments])
+
+
+def test_the_job_writes_both_files_and_says_what_it_found(
+    captures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "new" / "output"
+    assert run(captures, output, *CLASSES, "--now", "2026-03-02T08:30:00Z") == 0
+    assert sorted(path.name for path in output.iterdir()) == ["report.html", "statistics.json"]
+    assert "2026-03-02 08:30 UTC" in (output / "report.html").read_text()
+    assert json.loads((output / "statistics.json").read_text())["dataset"]["item_count"] == 9
+    assert capsys.readouterr().out.startswith("9 photos, 6 decided automatically (75 %)")
+
+
+def test_an_empty_folder_gives_a_report_that_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, tmp_path / "output", *CLASSES) == 0
+    assert "Nothing was captured" in (tmp_path / "output" / "report.html").read_text()
+    assert json.loads((tmp_path / "output" / "statistics.json").read_text())["dataset"] == {"item_count": 0}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--classes", "bicycle"), "--classes: expected two or more different names, got 'bicycle'"),
+        (("--classes", "bicycle,"), "--classes: expected"),
+        (("--classes", "a,a"), "--classes: expected"),
+        (("--classes", "a,b", "--threshold", "93"), "--threshold: expected a number from 0 to 1, got 93.0"),
+        (("--classes", "a,b", "--threshold", "nan"), "--threshold: expected"),
+        (("--classes", "a,b", "--examples", "-1"), "--examples: expected 0 or more, got -1"),
+        (("--classes", "a,b", "--now", "2026-03-02"), "--now: expected a time with its zone"),
+    ],
+)
+def test_bad_arguments_are_explained_and_nothing_is_written(
+    arguments: tuple[str, ...], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, tmp_path / "output", *arguments) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "output").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("--classes", "a,b", "--threshold", "high"), ("--classes", "a,b", "--now", "x")]
+)
+def test_arguments_that_cannot_be_parsed_exit_with_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(tmp_path, tmp_path / "output", *arguments)
+    assert stopped.value.code == 2
+
+
+def test_a_missing_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path / "none", tmp_path / "output", *CLASSES) == 2
+    assert f"--captures: '{tmp_path / 'none'}' is no folder" in capsys.readouterr().err
+
+
+def test_an_output_that_cannot_be_written_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert run(tmp_path, tmp_path / "file", *CLASSES) == 1
+    assert "cannot write" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
