@@ -35,8 +35,9 @@ class Progress:
             self.seconds[name] = round(time.monotonic() - started, 2)
 
     def note(self, text: str) -> None:
-        """One line below the stage."""
-        self.console.print(Text(f"  {text}"))
+        """Lines below the stage."""
+        for line in text.splitlines():
+            self.console.print(Text(f"  {line}"), soft_wrap=True)
 
     @contextmanager
     def steps(self) -> Iterator[None]:

@@ -19,6 +19,7 @@ from pipelines.progress import Progress
 from pipelines.settings import Settings
 from pipelines.summary import Summary, describe_outcomes, write
 from pipelines.uploads import download
+from steps.archive import read_archive
 
 CAPTURE_WAIT_SECONDS = 300  # SageMaker writes captures within minutes; the local AWS within seconds
 
@@ -87,7 +88,8 @@ def classify(work: Workplace, archive: Path) -> list[Outcome]:
     settings, names = work.settings, work.names
     definition = executions.deploy_workflow(work.aws, settings, names)
     save(work.build / "definitions" / "inference.asl.json", definition)
-    photos = export_photos(archive, settings.dataset.classes, settings.workflow.photos, work.build / "photos")
+    classes, count = settings.dataset.classes, settings.workflow.photos
+    photos = export_photos(read_archive(archive), classes, count, work.build / "photos")
     name = f"run-{secrets.token_hex(4)}"
     outcomes = executions.send(work.aws, names, name, photos, settings.workflow.concurrency, lambda _: None)
     work.progress.note(describe_outcomes(outcomes))

@@ -27,14 +27,11 @@ def open_session(aws: Aws, names: Names) -> PipelineSession:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keeps the SDK's remarks on its own workings out of the output; its errors are raised, not logged."""
-    loggers = [logging.getLogger(name) for name in ("sagemaker", "botocore", "stepfunctions")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+        logging.disable(before)

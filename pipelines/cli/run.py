@@ -14,14 +14,15 @@ from pipelines.cli.environment import git_commit, workplace
 def run(context: click.Context, archive: Path | None) -> None:
     """Everything once: train, deploy, classify test photos, monitor."""
     with workplace(context) as work:
-        from rich.table import Table
+        from rich.text import Text
 
         from pipelines.run import run as main_job
         from pipelines.summary import lines
 
         raw = find_archive(work, archive)
         summary = main_job(work, raw, git_commit())
-        table = Table(title="Summary", title_justify="left", box=None, show_header=False, padding=(0, 2))
+        work.progress.console.print(Text("Summary", style="bold"))
         for heading, text in lines(summary):
-            table.add_row(f"[bold]{heading}", text)
-        work.progress.console.print(table)
+            work.progress.console.print(
+                Text(f"  {heading:<18} ", style="bold").append(text, style="not bold"), soft_wrap=True
+            )
