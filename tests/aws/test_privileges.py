@@ -1,0 +1,119 @@
+"""The deployed roles: what their policies, with all names filled in, allow and what they do not."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+import yaml
+from moto import mock_aws
+
+from pipelines.aws import Aws
+from pipelines.configuration import load
+from pipelines.deployment import deploy
+from pipelines.naming import Names
+
+BUCKET = "arn:aws:s3:::scones-unlimited-local-123456789012-eu-west-1"
+SAGEMAKER = "arn:aws:sagemaker:eu-west-1:123456789012"
+LAMBDA = "arn:aws:lambda:eu-west-1:123456789012:function:scones-unlimited-local"
+SQS = "arn:aws:sqs:eu-west-1:123456789012:scones-unlimited-local"
+ROLES = "arn:aws:iam::123456789012:role/scones-unlimited-local"
+STACK = "arn:aws:cloudformation:eu-west-1:123456789012:stack/scones-unlimited-local"
+PREFIX = "scones-unlimited-local"
+NAME = "scones-unlimited-local-vehicles"
+ALLOWED = [
+    ("serialize-image", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
+    ("serialize-image", "s3:ListBucket", BUCKET),
+    ("classify-image", "sagemaker:InvokeEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
+    ("deploy-model", "sagemaker:DescribeModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
+    ("deploy-model", "sagemaker:CreateModel", f"{SAGEMAKER}:model/{NAME}-v7-0a1b2c3d"),
+    ("deploy-model", "sagemaker:CreateEndpoint", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
+    ("deploy-model", "sagemaker:UpdateEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
+    ("deploy-model", "iam:PassRole", f"{ROLES}-model"),
+    ("pipeline", "sagemaker:CreateTrainingJob", f"{SAGEMAKER}:training-job/pipelines-abc-TrainModel-xyz"),
+    ("pipeline", "sagemaker:CreateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/1"),
+    ("pipeline", "lambda:InvokeFunction", f"{LAMBDA}-deploy-model"),
+    ("pipeline", "s3:PutObject", f"{BUCKET}/executions/abc/model.tar.gz"),
+    ("pipeline", "s3:GetObject", f"{BUCKET}/capture/{NAME}/AllTraffic/2026/01/02/03/a.jsonl"),
+    ("pipeline", "iam:PassRole", f"{ROLES}-pipeline"),
+    ("model", "s3:GetObject", f"{BUCKET}/executions/abc/model.tar.gz"),
+    ("model", "s3:PutObject", f"{BUCKET}/capture/{NAME}/AllTraffic/a.jsonl"),
+    ("workflow", "lambda:InvokeFunction", f"{LAMBDA}-serialize-image"),
+    ("workflow", "sqs:SendMessage", f"{SQS}-review"),
+    ("schedule", "sagemaker:StartPipelineExecution", f"{SAGEMAKER}:pipeline/scones-unlimited-local-monitoring"),
+    ("delivery", "sagemaker:DescribePipelineExecution", f"{SAGEMAKER}:pipeline/{PREFIX}-training/execution/a"),
+    ("delivery", "cloudformation:UpdateStack", f"{STACK}-application/1"),
+    ("delivery", "s3:PutObject", f"{BUCKET}/code/steps/abc/sourcedir.tar.gz"),
+]
+REFUSED = [
+    ("serialize-image", "s3:GetObject", f"{BUCKET}/executions/abc/model.tar.gz"),
+    ("serialize-image", "s3:PutObject", f"{BUCKET}/photos/run/a.png"),
+    ("classify-image", "sagemaker:InvokeEndpoint", f"{SAGEMAKER}:endpoint/other"),
+    ("filter-inference", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
+    ("deploy-model", "iam:PassRole", f"{ROLES}-delivery"),
+    ("deploy-model", "sagemaker:DeleteEndpoint", f"{SAGEMAKER}:endpoint/other"),
+    ("deploy-model", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
+    ("pipeline", "s3:PutObject", f"{BUCKET}/code/steps/abc/sourcedir.tar.gz"),
+    ("pipeline", "lambda:InvokeFunction", f"{LAMBDA}-serialize-image"),
+    ("pipeline", "sagemaker:CreateEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
+    ("model", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
+    ("model", "s3:PutObject", f"{BUCKET}/executions/abc/model.tar.gz"),
+    ("workflow", "lambda:InvokeFunction", f"{LAMBDA}-deploy-model"),
+    ("workflow", "sqs:SendMessage", f"{SQS}-deploy-dead-letters"),
+    ("schedule", "sagemaker:StartPipelineExecution", f"{SAGEMAKER}:pipeline/scones-unlimited-local-training"),
+    ("delivery", "iam:PutRolePolicy", f"{ROLES}-delivery"),
+    ("delivery", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
+    ("delivery", "s3:PutObject", f"{BUCKET}/executions/abc/model.tar.gz"),
+    ("delivery", "cloudformation:DeleteStack", f"{STACK}-storage/1"),
+]
+
+May = Callable[[str, str, str], bool]
+
+
+@pytest.fixture(scope="module")
+def policies() -> dict[str, list[dict[str, Any]]]:
+    """The statements of each deployed role, by the role's name without the prefix."""
+    settings = load("local")
+    with mock_aws(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # moto tells of the resources that it leaves out
+        aws = Aws.connect(settings.region, {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"})
+        deploy(settings, aws)
+        prefix = Names.of(settings, aws.account).prefix + "-"
+        roles = [each["RoleName"] for each in aws.client("iam").list_roles()["Roles"]]
+        return {role.removeprefix(prefix): list(statements(aws, role)) for role in roles}
+
+
+def statements(aws: Aws, role: str) -> Iterator[dict[str, Any]]:
+    iam = aws.client("iam")
+    for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+        # moto answers with the text of a Python dictionary where AWS has JSON; YAML reads both.
+        yield from yaml.safe_load(document)["Statement"]
+
+
+@pytest.fixture
+def may(policies: dict[str, list[dict[str, Any]]]) -> May:
+    """Whether a role may do something to something."""
+
+    def decide(role: str, action: str, resource: str) -> bool:
+        return any(
+            action in as_list(each["Action"]) and any(fnmatchcase(resource, one) for one in as_list(each["Resource"]))
+            for each in policies[role]
+        )
+
+    return decide
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize(("role", "action", "resource"), ALLOWED)
+def test_a_role_may_do_its_work(role: str, action: str, resource: str, may: May) -> None:
+    assert may(role, action, resource)
+
+
+@pytest.mark.parametrize(("role", "action", "resource"), REFUSED)
+def test_a_role_may_not_do_the_work_of_others(role: str, action: str, resource: str, may: May) -> None:
+    assert not may(role, action, resource)
