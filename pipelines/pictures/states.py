@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipelines.errors import ConfigurationError
 from pipelines.pictures.graph import Edge, Graph, Node, Shape, merged
 
 Definition = Mapping[str, Any]
@@ -16,21 +17,20 @@ SHAPES: dict[str, Shape] = {
     "Succeed": "succeed",
     "Map": "many",
     "Parallel": "many",
-    "Wait": "pass",
 }
 COMPARISONS = {"Equals": "=", "LessThan": "<", "LessThanEquals": "≤", "GreaterThan": ">", "GreaterThanEquals": "≥"}
 
 
 def definition_graph(definition: Definition) -> Graph:
-    """The top-level states and the arrows between them."""
+    """The top-level states and the arrows between them. Raises ConfigurationError for an arrow that leads nowhere."""
     states: Mapping[str, Definition] = definition["States"]
-    nodes = [Node(name, SHAPES[state["Type"]], detail(state)) for name, state in states.items()]
+    nodes = [Node(name, SHAPES.get(state["Type"], "pass"), detail(state)) for name, state in states.items()]
     edges = [edge for name, state in states.items() for edge in edges_of(name, state)]
-    return Graph(
-        title=definition.get("Comment", "State machine"),
-        nodes=(Node(START, "start"), *nodes),
-        edges=merged([Edge(START, definition["StartAt"]), *edges]),
-    )
+    arrows = merged([Edge(START, definition["StartAt"]), *edges])
+    for arrow in arrows:
+        if arrow.target not in states:
+            raise ConfigurationError(f"'{arrow.source or 'StartAt'}' leads to '{arrow.target}', which is no state")
+    return Graph(definition.get("Comment", "State machine"), (Node(START, "start"), *nodes), arrows)
 
 
 def detail(state: Definition) -> str:

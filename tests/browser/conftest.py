@@ -1,0 +1,144 @@
+"""Pages in a real browser. A page is tested by adding the name of a fixture that gives its file to `test_pages.py`."""
+
+import importlib.util
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from monitoring.analyze import Options, analyze
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+# Text that can be seen whose contrast with what is behind it is too low, by WCAG's relative luminance.
+LOW_CONTRAST = """minimum => {
+  const parse = colour => {
+    const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number);
+    return {r, g, b, a};
+  };
+  const luminance = ({r, g, b}) => {
+    const [x, y, z] = [r, g, b].map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const behind = element => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = parse(getComputedStyle(e).backgroundColor);
+      if (colour.a === 1) return colour;
+      if (colour.a > 0) throw new Error("a background that can be seen through cannot be judged");
+    }
+    throw new Error("the page has no background colour of its own");
+  };
+  const texts = [...document.querySelectorAll("body *")].filter(e =>
+    e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.textContent.trim()));
+  const found = texts.map(e => {
+    const [one, other] = [luminance(parse(getComputedStyle(e).color)), luminance(behind(e))];
+    const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    return {text: e.textContent.trim().slice(0, 40), ratio};
+  });
+  return {texts: found.length, low: found.filter(each => each.ratio < minimum)};
+}"""
+
+
+def _load(path: Path) -> ModuleType:
+    specification = importlib.util.spec_from_file_location("monitoring_fixtures", path)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+_FIXTURES = _load(Path(__file__).parents[1] / "unit" / "monitoring" / "conftest.py")
+# The same captures as the unit tests'; a fixture is found where its name is.
+draw, payload, record, respond = _FIXTURES.draw, _FIXTURES.payload, _FIXTURES.record, _FIXTURES.respond
+write_lines, captures = _FIXTURES.write_lines, _FIXTURES.captures
+
+
+@dataclass
+class Opened:
+    """A page, what its console said, and the addresses it asked for besides its own file and data URIs."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on PATH")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Callable[..., Opened]]:
+    """Opens a file: `page(path, width=390, scheme="dark")`."""
+    contexts = []
+
+    def open_file(path: Path, width: int = 1280, scheme: str = "light") -> Opened:
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        contexts.append(context)
+        opened = Opened(context.new_page())
+        opened.page.on("console", lambda message: opened.errors.append(message.text))
+        opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        own = (path.as_uri(), "data:")
+        opened.page.on("request", lambda request: request.url.startswith(own) or opened.requests.append(request.url))
+        opened.page.goto(path.as_uri(), wait_until="load")
+        return opened
+
+    yield open_file
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def low_contrast() -> Callable[[Page], Any]:
+    """How many texts a page shows, and those of them that are hard to read: `{"texts": n, "low": [{text, ratio}]}`."""
+    return lambda opened: opened.evaluate(LOW_CONTRAST, CONTRAST)
+
+
+def _report(captures: Path, output: Path) -> Path:
+    now = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+    return analyze(captures, output, Options(("bicycle", "motorcycle"), 0.93, title="Vehicles", now=now)).report
+
+
+@pytest.fixture(scope="session")
+def monitoring_report(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _report(captures, tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="session")
+def empty_monitoring_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _report(tmp_path_factory.mktemp("nothing"), tmp_path_factory.mktemp("empty-report"))
+
+
+@pytest.fixture(scope="session")
+def synthetic_monitoring_report(
+    tmp_path_factory: pytest.TempPathFactory,
+    record: Callable[..., dict[str, object]],
+    respond: Callable[..., dict[str, object]],
+    write_lines: Callable[..., Path],
+) -> Path:
+    folder = tmp_path_factory.mktemp("synthetic")
+    long = "a-name-without-any-place-to-break-a-line-" * 4
+    write_lines(folder / f"{long}.jsonl", record(1, respond(0.95, synthetic=True, version=long)), b"{")
+    return _report(folder, tmp_path_factory.mktemp("synthetic-report"))
