@@ -1,1 +1,1 @@
-"""The local AWS: one loopback HTTP endpoint that speaks the AWS APIs and really executes. Start with `python -m local`."""
+"""The local AWS: one HTTP endpoint that speaks the AWS APIs and really executes. Start with `python -m local`."""

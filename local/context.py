@@ -6,7 +6,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any
+
+from local.json_types import Json
 
 ACCOUNT = "123456789012"
 
@@ -36,7 +37,7 @@ class Context:
         self.data = data
         self.region = region
         self.endpoint_url = f"http://127.0.0.1:{port}"
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[str, Json] = {}
         self._lock = Lock()
         for folder in (self.work, self.logs, self.s3):
             folder.mkdir(parents=True, exist_ok=True)
@@ -76,7 +77,7 @@ class Context:
         """The ARN of a resource of this account and region."""
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str) -> Json:
         """A boto3 client of the own endpoint; clients are safe to share between threads, making them is not."""
         import boto3
         from botocore.config import Config

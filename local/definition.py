@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.errors import DefinitionError
+from local.json_types import Json
 
 Values = Mapping[str, Any]
 SUPPORTED = ("Processing", "Training", "RegisterModel", "Condition", "Lambda", "Fail")
@@ -78,7 +79,7 @@ def _steps(bodies: list[Any], branch: tuple[str, bool] | None) -> Iterator[Step]
             yield from _steps(steps, (body["Name"], outcome))
 
 
-def _references(value: Any) -> Iterator[str]:
+def _references(value: Json) -> Iterator[str]:
     """Names of the steps that a value mentions, in Get expressions and in DependsOn."""
     if isinstance(value, dict):
         if isinstance(get := value.get("Get"), str) and get.startswith("Steps."):
@@ -112,7 +113,8 @@ def check_supported(definition: Definition) -> None:
     for step in definition.steps.values():
         if step.type not in SUPPORTED:
             raise DefinitionError(
-                f"The local AWS does not run steps of type {step.type} (step '{step.name}'); it runs {', '.join(SUPPORTED)}"
+                f"The local AWS does not run steps of type {step.type} (step '{step.name}'); "
+                f"it runs {', '.join(SUPPORTED)}"
             )
 
 
@@ -123,7 +125,7 @@ def parameter_values(definition: Definition, given: Mapping[str, str]) -> dict[s
     return {name: _parameter(declared, given.get(name)) for name, declared in definition.parameters.items()}
 
 
-def _parameter(declared: Values, given: str | None) -> Any:
+def _parameter(declared: Values, given: str | None) -> Json:
     name, kind = declared["Name"], declared.get("Type", "String")
     value = declared.get("DefaultValue") if given is None else given
     if value is None:
@@ -141,9 +143,9 @@ def _parameter(declared: Values, given: str | None) -> Any:
 
 
 class Resolver:
-    """Values of Get, Std:Join and Std:JsonGet in one execution.
+    """Values of Get, Std:Join and Std:JsonGet in one execution; `read(uri)` gives the bytes of an S3 object.
 
-    `read(uri)` gives the bytes of an S3 object; `execution` and `parameters` are known from the start; `steps` fills up.
+    `execution` and `parameters` are known from the start; `steps` fills up.
     """
 
     def __init__(self, execution: Values, parameters: Values, read: Callable[[str], bytes]) -> None:
@@ -162,7 +164,7 @@ class Resolver:
                 )
             self._files[step.name, file["PropertyFileName"]] = f"{uri.rstrip('/')}/{file['FilePath']}"
 
-    def resolve(self, value: Any) -> Any:
+    def resolve(self, value: Json) -> Json:
         """The value with all expressions replaced; raises DefinitionError or JobError."""
         if isinstance(value, list):
             return [self.resolve(item) for item in value]
@@ -177,14 +179,14 @@ class Resolver:
             return self._json_get(value["Std:JsonGet"])
         return {key: self.resolve(item) for key, item in value.items()}
 
-    def _get(self, path: str) -> Any:
+    def _get(self, path: str) -> Json:
         root, _, rest = path.partition(".")
         if root == "Steps":
             name = re.split(r"[.\[]", rest)[0]
             return walk(self.steps.get(name), rest.removeprefix(name).removeprefix("."), path)
         return walk(self._roots.get(root), rest, path)
 
-    def _json_get(self, expression: Values) -> Any:
+    def _json_get(self, expression: Values) -> Json:
         if "PropertyFile" in expression:
             _, step, _, name = expression["PropertyFile"]["Get"].split(".")
             uri = self._files.get((step, name))
@@ -199,7 +201,7 @@ class Resolver:
         return walk(document, self.resolve(expression["Path"]), uri)
 
 
-def walk(value: Any, path: str, whole: str) -> Any:
+def walk(value: Json, path: str, whole: str) -> Json:
     """What a path such as `a.b['c'][0]` leads to; in a list of named things, a name finds its item."""
     for quoted, double, index, plain in TOKENS.findall(path):
         token = quoted or double or plain
@@ -212,7 +214,7 @@ def walk(value: Any, path: str, whole: str) -> Any:
     return value
 
 
-def _member(value: Any, name: str) -> Any:
+def _member(value: Json, name: str) -> Json:
     if not isinstance(value, list):
         return value[name]
     for item in value:
@@ -221,7 +223,7 @@ def _member(value: Any, name: str) -> Any:
     raise KeyError(name)
 
 
-def _text(value: Any) -> str:
+def _text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -249,7 +251,7 @@ def holds(condition: Values, resolve: Callable[[Any], Any]) -> bool:
     return _compare(kind, resolve(condition["LeftValue"]), resolve(condition["RightValue"]))
 
 
-def _compare(kind: str, left: Any, right: Any) -> bool:
+def _compare(kind: str, left: Json, right: Json) -> bool:
     numbers = [isinstance(value, int | float) and not isinstance(value, bool) for value in (left, right)]
     if not all(numbers) and type(left) is not type(right):
         raise DefinitionError(f"{kind} cannot compare {left!r} with {right!r}: one is a number, the other is not")

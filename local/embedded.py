@@ -42,9 +42,9 @@ def running(data: Path) -> LocalAws | None:
 
 @contextmanager
 def start(data: Path, region: str, output: Callable[[str], None] = lambda _: None) -> Iterator[LocalAws]:
-    """Run a local AWS for as long as the context lasts; `output` gets its lines. Raises LocalAwsError if it does not start.
+    """Run a local AWS for as long as the context lasts, or this process, however it ends; `output` gets its lines.
 
-    It ends with this process, however this process ends.
+    Raises LocalAwsError if it does not start.
     """
     argv = (sys.executable, "-m", "local", "--data", str(data), "--region", region, "--exit-with-stdin")
     process = subprocess.Popen(

@@ -7,9 +7,10 @@ from threading import Lock, Thread
 from local.context import Context, now
 from local.errors import JobError, ServiceError, ValidationError
 from local.fleet import Fleet
+from local.json_types import Record
 from local.logs import Logs
 from local.registry import RegistryService
-from local.resources import Collection, Kind, Record
+from local.resources import Collection, Kind
 from local.storage import Storage
 
 logger = logging.getLogger(__name__)
@@ -82,7 +83,8 @@ class EndpointService:
             raise ServiceError("ValidationError", text) from error
         fleet = self._fleets.get(name)
         if fleet is None or record["EndpointStatus"] not in ("InService", "Updating", "SystemUpdating"):
-            text = f"Endpoint {name} of account {self._context.account} is not in service; it is {record['EndpointStatus']}."
+            status = record["EndpointStatus"]
+            text = f"Endpoint {name} of account {self._context.account} is not in service; it is {status}."
             raise ServiceError("ValidationError", text)
         return fleet
 
@@ -118,9 +120,14 @@ class EndpointService:
     def _update(self, request: Record) -> Record:
         record = self.endpoints.find(request["EndpointName"])
         config = self.configs.find(request["EndpointConfigName"])
-        if record["EndpointStatus"] not in SETTLED:
-            raise ValidationError(f'Cannot update in-progress endpoint "{record["EndpointArn"]}".')
-        record |= {"EndpointStatus": "Updating", "LastModifiedTime": now()}
+        with self._lock:  # of two updates at once, one comes too late
+            if record["EndpointStatus"] not in SETTLED:
+                raise ValidationError(f'Cannot update in-progress endpoint "{record["EndpointArn"]}".')
+            record |= {"EndpointStatus": "Updating", "LastModifiedTime": now()}
+            record["PendingDeploymentSummary"] = {
+                "EndpointConfigName": config["EndpointConfigName"],
+                "StartTime": record["LastModifiedTime"],
+            }
         Thread(target=self._deploy, args=(record, config), daemon=True).start()
         return {"EndpointArn": record["EndpointArn"]}
 
@@ -176,6 +183,7 @@ class EndpointService:
 
     def _settle(self, record: Record, config: Record, fleet: Fleet) -> None:
         record.pop("FailureReason", None)
+        record.pop("PendingDeploymentSummary", None)
         record |= {
             "EndpointConfigName": config["EndpointConfigName"],
             "ProductionVariants": fleet.summary(),
@@ -196,6 +204,7 @@ class EndpointService:
     def _give_up(self, record: Record, reason: str) -> None:
         serving = record["EndpointName"] in self._fleets
         text = f"The primary container did not pass the ping health check: {reason}"[-1024:]
+        record.pop("PendingDeploymentSummary", None)
         record |= {
             "EndpointStatus": "InService" if serving else "Failed",
             "FailureReason": text,

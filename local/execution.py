@@ -4,13 +4,14 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import timedelta
 from threading import Event, Thread
 
 from local.cache import PastRun, look_up
 from local.context import Context, now
 from local.definition import Definition, Resolver, Step
 from local.errors import DefinitionError, JobError, ServiceError
-from local.resources import Record
+from local.json_types import Record
 from local.steps import StepRun, StepRunner
 
 logger = logging.getLogger(__name__)
@@ -169,4 +170,5 @@ class Execution:
 
 
 def _seconds(record: Record) -> int:
-    return round((record["EndTime"] - record["StartTime"]).total_seconds())
+    elapsed: timedelta = record["EndTime"] - record["StartTime"]
+    return round(elapsed.total_seconds())

@@ -6,9 +6,9 @@ import uuid
 from local.capture import Capture
 from local.context import Context
 from local.errors import JobError, ServiceError
+from local.json_types import Record
 from local.logs import Logs
 from local.model_process import STARTUP_SECONDS, ModelProcess
-from local.resources import Record
 from local.storage import Storage
 
 

@@ -7,14 +7,14 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from local.containers import Command, enclose, isolation
-from local.context import Context, now
+from local.context import Context
 from local.errors import JobError, ValidationError
+from local.json_types import Record
 from local.logs import Logs, LogStream
 from local.processes import Child, base_environment, describe_exit
-from local.resources import Collection, Kind, Record
+from local.resources import Collection, Kind
 from local.storage import Storage
 
 logger = logging.getLogger(__name__)
@@ -198,7 +198,7 @@ def cut(reason: str, most: int = MOST_REASON) -> str:
     return f"{reason[:head]} … {reason[head + 3 - most :]}"
 
 
-def s3_input(source: Record, mode: Any = "File", compression: Any = "None") -> str:
+def s3_input(source: Record, mode: str = "File", compression: str | None = "None") -> str:
     """The URI of an S3 input; raises ValidationError for kinds of input that are not brought in here."""
     if source.get("S3DataType", "S3Prefix") != "S3Prefix":
         raise ValidationError(f"The local AWS reads inputs of S3DataType S3Prefix, not {source['S3DataType']}")

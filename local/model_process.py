@@ -17,7 +17,7 @@ from local.logs import LogStream
 from local.processes import Child, base_environment, describe_exit
 
 STARTUP_SECONDS = 600
-SHORTEST_LIFE = 5  # seconds; a server that dies sooner is not restarted at once
+SHORTEST_LIFE = 2  # seconds; a server that dies sooner is started again after so long
 
 
 class ModelProcess:
@@ -70,9 +70,9 @@ class ModelProcess:
         while not self._answers():
             if not self._child.alive:
                 ending = describe_exit(self._child.wait())
-                raise JobError(f"the model server ended with {ending}: {' '.join(self._log.tail[-6:])}")
+                raise JobError(f"the model server ended with {ending}: {chr(10).join(self._log.tail[-6:])}")
             if time.monotonic() > deadline:
-                raise JobError(f"no answer to /ping within {seconds} s: {' '.join(self._log.tail[-6:])}")
+                raise JobError(f"no answer to /ping within {seconds} s: {chr(10).join(self._log.tail[-6:])}")
             time.sleep(0.1)
 
     def _answers(self) -> bool:

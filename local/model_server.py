@@ -6,7 +6,10 @@ Run as `python -m local.model_server PORT` with SAGEMAKER_BASE_DIR (holds `model
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 MODEL = "model"
 
@@ -40,7 +43,7 @@ class _Exchange:
         self.content_type = value
 
 
-def application(model_dir: str) -> Any:
+def application(model_dir: str) -> "Starlette":
     """The ASGI application; loads the model first, so that a model that cannot be loaded ends the process."""
     import anyio.to_thread
     from sagemaker_inference.transformer import Transformer

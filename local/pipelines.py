@@ -10,7 +10,8 @@ from local.context import Context, now
 from local.definition import Definition, Resolver, check_supported, parameter_values, parse
 from local.errors import ConflictError, DefinitionError, JobError, NotFoundError, ValidationError
 from local.execution import Execution
-from local.resources import Collection, Kind, Record, paged
+from local.json_types import Record
+from local.resources import Collection, Kind, paged
 from local.steps import StepRunner
 from local.storage import Storage
 
@@ -21,7 +22,8 @@ KIND = Kind(
     summaries="PipelineSummaries",
     missing="Pipeline '{arn}' does not exist.",
     missing_code="ResourceNotFound",
-    existing="Pipeline names must be unique within an AWS account and region. Pipeline with name ({name}) already exists.",
+    existing="Pipeline names must be unique within an AWS account and region. "
+    "Pipeline with name ({name}) already exists.",
     descending=True,
 )
 

@@ -6,7 +6,8 @@ from local.containers import Command
 from local.context import now
 from local.errors import ValidationError
 from local.jobs import Job, JobService, exit_reason, one_instance, s3_input
-from local.resources import Kind, Record
+from local.json_types import Record
+from local.resources import Kind
 
 
 class ProcessingService(JobService):

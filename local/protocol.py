@@ -5,11 +5,11 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
 
 from local.errors import ServiceError, ValidationError
+from local.json_types import Json, Record
 
 TYPES: dict[str, type | tuple[type, ...]] = {
     "structure": dict,
@@ -29,7 +29,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 
 @functools.cache
 def service_model(service: str) -> ServiceModel:
-    """botocore's model of a service."""
+    """The botocore model of a service."""
     from botocore.session import get_session
 
     return get_session().get_service_model(service)
@@ -37,14 +37,14 @@ def service_model(service: str) -> ServiceModel:
 
 @functools.cache
 def operation_model(service: str, operation: str) -> OperationModel:
-    """botocore's model of an operation; raises ServiceError for an unknown one."""
+    """The botocore model of an operation; raises ServiceError for an unknown one."""
     model = service_model(service)
     if operation not in model.operation_names:
         raise ServiceError("UnknownOperationException", f"{service} has no operation '{operation}'")
     return model.operation_model(operation)
 
 
-def read(body: bytes) -> dict[str, Any]:
+def read(body: bytes) -> Record:
     """The request in a JSON body; raises ServiceError."""
     try:
         request = json.loads(body or b"{}")
@@ -55,7 +55,7 @@ def read(body: bytes) -> dict[str, Any]:
     return request
 
 
-def check(model: OperationModel, request: dict[str, Any]) -> None:
+def check(model: OperationModel, request: Record) -> None:
     """Raise ValidationError, worded as AWS does, where the request breaks the operation's model."""
     if model.input_shape is None:
         return
@@ -65,9 +65,8 @@ def check(model: OperationModel, request: dict[str, Any]) -> None:
         raise ValidationError(count + "; ".join(problems))
 
 
-def _problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    expected = TYPES[shape.type_name]
-    if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
+def _problems(shape: Shape, value: Json, path: str) -> Iterator[str]:
+    if not _has_type(value, TYPES[shape.type_name]):
         yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must be of type {shape.type_name}"
     elif isinstance(shape, StructureShape):
         yield from _structure_problems(shape, value, path)
@@ -82,7 +81,11 @@ def _problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
         yield from _scalar_problems(shape, value, path)
 
 
-def _structure_problems(shape: StructureShape, value: dict[str, Any], path: str) -> Iterator[str]:
+def _has_type(value: Json, expected: type | tuple[type, ...]) -> bool:
+    return isinstance(value, expected) and (expected is bool or not isinstance(value, bool))
+
+
+def _structure_problems(shape: StructureShape, value: Record, path: str) -> Iterator[str]:
     for name, member in shape.members.items():
         inner = f"{path}.{_lower(name)}" if path else _lower(name)
         if value.get(name) is not None:
@@ -91,7 +94,7 @@ def _structure_problems(shape: StructureShape, value: dict[str, Any], path: str)
             yield f"Value null at '{inner}' failed to satisfy constraint: Member must not be null"
 
 
-def _scalar_problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
+def _scalar_problems(shape: Shape, value: Json, path: str) -> Iterator[str]:
     allowed = shape.metadata.get("enum")
     if allowed and value not in allowed:
         yield (
@@ -110,17 +113,14 @@ def _scalar_problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
         yield from _size_problem(shape, value, value, path)
 
 
-def _size_problem(shape: Shape, size: float, value: Any, path: str) -> Iterator[str]:
+def _size_problem(shape: Shape, size: float, value: Json, path: str) -> Iterator[str]:
     noun = "value" if isinstance(value, int | float) else "length"
-    for limit, comparison, broken in (
-        (shape.metadata.get("min"), "greater", lambda limit: size < limit),
-        (shape.metadata.get("max"), "less", lambda limit: size > limit),
-    ):
-        if limit is not None and broken(limit):
-            yield (
-                f"Value '{value}' at '{path}' failed to satisfy constraint: "
-                f"Member must have {noun} {comparison} than or equal to {limit}"
-            )
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    constraint = f"Value '{value}' at '{path}' failed to satisfy constraint: Member must have {noun}"
+    if least is not None and size < least:
+        yield f"{constraint} greater than or equal to {least}"
+    if most is not None and size > most:
+        yield f"{constraint} less than or equal to {most}"
 
 
 @functools.cache
@@ -136,7 +136,7 @@ def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def shaped(shape: Shape | None, value: Any) -> Any:
+def shaped(shape: Shape | None, value: Json) -> Json:
     """The part of `value` that a shape has, ready for JSON; timestamps become seconds since 1970."""
     if isinstance(shape, StructureShape):
         return {
@@ -149,7 +149,7 @@ def shaped(shape: Shape | None, value: Any) -> Any:
     return value.timestamp() if isinstance(value, datetime) else value
 
 
-def timestamp(value: Any) -> datetime | None:
+def timestamp(value: Json) -> datetime | None:
     """A request's timestamp, which clients send as seconds since 1970 or as ISO 8601."""
     from botocore.utils import parse_timestamp
 

@@ -6,7 +6,8 @@ from threading import Lock
 from local.context import Context, now
 from local.errors import ValidationError
 from local.events import EventService
-from local.resources import Collection, Kind, Record
+from local.json_types import Record
+from local.resources import Collection, Kind
 
 GROUPS = Kind(
     noun="ModelPackageGroup",
@@ -88,7 +89,7 @@ class RegistryService:
             more[APPROVAL] = request.get(APPROVAL, "PendingManualApproval")
         else:
             more = {}
-        details = {"ValidationStatuses": [], "ImageScanStatuses": []}
+        details: dict[str, list[Record]] = {"ValidationStatuses": [], "ImageScanStatuses": []}
         completed = {"ModelPackageStatus": "Completed", "ModelPackageStatusDetails": details}
         record = self.packages.add({"CertifyForMarketplace": False, **request, **more}, **completed)
         if group:

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import RLock
-from typing import Any
 
 from local.context import Context, now
 from local.errors import ServiceError, ValidationError
+from local.json_types import Json, Record
 from local.protocol import timestamp
-
-Record = dict[str, Any]
 
 # What the filters …After and …Before of the lists are called, and the member they look at.
 TIME_FILTERS = {
@@ -64,7 +62,7 @@ class Collection:
         """The ARN of a name."""
         return self._context.arn("sagemaker", f"{self.kind.arn}/{name}")
 
-    def add(self, request: Record, **more: Any) -> Record:
+    def add(self, request: Record, **more: Json) -> Record:
         """Keep a new record: the request, its ARN and times, and `more`; raises ServiceError if the name is taken."""
         name = request[self.kind.name_key]
         moment = now()
@@ -116,7 +114,7 @@ class Collection:
     def _worded(self, text: str, name: str) -> str:
         return text.format(noun=self.kind.noun, arn=self.arn(name), name=name)
 
-    def _sort_value(self, record: Record, by: str) -> Any:
+    def _sort_value(self, record: Record, by: str) -> Json:
         members = {"Name": self.kind.name_key, "Status": self.kind.status_key, "LastModifiedTime": "LastModifiedTime"}
         return record.get(members.get(by, "CreationTime"), "")
 
@@ -133,7 +131,7 @@ def _in_time(record: Record, request: Record, member: str, field: str) -> bool:
     return (after is None or record[field] > after) and (before is None or record[field] < before)
 
 
-def paged(member: str, items: list[Any], request: Record) -> Record:
+def paged(member: str, items: list[Record], request: Record) -> Record:
     """One page of a list, with NextToken if there is more; raises ValidationError for a token that is none."""
     token = request.get("NextToken") or "0"
     if not token.isdigit():

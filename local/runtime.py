@@ -30,7 +30,7 @@ class RuntimeService:
                 "ValidationError", f"Request body is {len(body)} bytes; at most {MOST_BYTES} are allowed", 413
             )
         variant = self._endpoints.fleet(endpoint).choose(request.headers.get(f"{HEADER}Target-Variant", ""))
-        answer = self._ask(endpoint, variant, request, body)
+        answer = _ask(variant, request, body)
         if answer.status != 200:
             return self._model_error(endpoint, answer)
         answer_type = answer.headers.get("Content-Type", "application/octet-stream")
@@ -40,18 +40,6 @@ class RuntimeService:
         if custom := answer.headers.get(f"{HEADER}Custom-Attributes"):
             headers[f"{HEADER}Custom-Attributes"] = custom
         return Response(answer.data, 200, headers)
-
-    def _ask(self, endpoint: str, variant: Variant, request: Request, body: bytes) -> urllib3.BaseHTTPResponse:
-        passed_on = ("Content-Type", "Accept", f"{HEADER}Custom-Attributes", f"{HEADER}Inference-Id")
-        headers = {name: request.headers[name] for name in passed_on if request.headers.get(name)}
-        try:
-            return variant.process.request(body, headers)
-        except urllib3.exceptions.ReadTimeoutError as error:
-            text = "Your invocation timed out while waiting for a response from container primary."
-            raise ServiceError("ModelError", text, 424) from error
-        except urllib3.exceptions.HTTPError as error:
-            self._context.say(f"endpoint {endpoint}: the model server does not answer: {error}")
-            raise ServiceError("ServiceUnavailable", "The model server does not answer.", 503) from error
 
     def _model_error(self, endpoint: str, answer: urllib3.BaseHTTPResponse) -> Response:
         original = answer.data.decode("utf-8", "replace")
@@ -68,6 +56,18 @@ class RuntimeService:
         return Response(
             json.dumps(document), 424, {"Content-Type": "application/json", "x-amzn-errortype": "ModelError"}
         )
+
+
+def _ask(variant: Variant, request: Request, body: bytes) -> urllib3.BaseHTTPResponse:
+    passed_on = ("Content-Type", "Accept", f"{HEADER}Custom-Attributes", f"{HEADER}Inference-Id")
+    headers = {name: request.headers[name] for name in passed_on if request.headers.get(name)}
+    try:
+        return variant.process.request(body, headers)
+    except urllib3.exceptions.ReadTimeoutError as error:
+        text = "Your invocation timed out while waiting for a response from container primary."
+        raise ServiceError("ModelError", text, 424) from error
+    except urllib3.exceptions.HTTPError as error:
+        raise ServiceError("ServiceUnavailable", "The model server does not answer.", 503) from error
 
 
 def _exchange(request: Request, body: bytes, answer: bytes, answer_type: str) -> Exchange:

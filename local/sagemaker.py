@@ -1,19 +1,18 @@
 """The SageMaker API: one table of operations, over the services that answer them."""
 
 from collections.abc import Callable
-from typing import Any
 
 from local.context import Context
 from local.endpoints import EndpointService
 from local.errors import NotFoundError, ValidationError
 from local.events import EventService
 from local.functions import FunctionService
+from local.json_types import Record
 from local.logs import Logs
 from local.pipelines import PipelineService
 from local.processing import ProcessingService
 from local.protocol import check, operation_model, shaped
 from local.registry import RegistryService
-from local.resources import Record
 from local.steps import StepRunner
 from local.training import TrainingService
 
@@ -71,13 +70,14 @@ class SageMaker:
         """Names of the operations that are answered here."""
         return frozenset(self._operations)
 
-    def call(self, operation: str, request: Record) -> Any:
+    def call(self, operation: str, request: Record) -> Record:
         """The answer to a request, ready for JSON; raises ServiceError."""
         model = operation_model("sagemaker", operation)
         if operation not in self._operations:
             raise ValidationError(f"The local AWS does not execute {operation}, and does not pretend to")
         check(model, request)
-        return shaped(model.output_shape, self._operations[operation](request))
+        answer: Record = shaped(model.output_shape, self._operations[operation](request)) or {}
+        return answer
 
     def close(self) -> None:
         """End everything that runs."""

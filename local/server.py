@@ -1,5 +1,6 @@
 """The HTTP endpoint: a WSGI layer that answers what must execute, in front of moto, which answers the rest."""
 
+import io
 import json
 import logging
 import os
@@ -8,21 +9,27 @@ import shutil
 import signal
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from local.context import Context, environment
 from local.embedded import STATE_FILE, running
 from local.errors import LocalAwsError, ServiceError
+from local.json_types import Json, Record
 
 HEALTH = "/_health"  # no bucket can have this name
 INVOKE_FUNCTION = re.compile(r"/2015-03-31/functions/(?P<name>.+)/invocations/?")
 INVOKE_ENDPOINT = re.compile(r"/endpoints/(?P<name>[^/]+)/invocations/?")
 TARGET = "SageMaker."
+START_EXECUTION = "AWSStepFunctions.StartExecution"
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
 
 logger = logging.getLogger(__name__)
-StartResponse = Callable[..., Any]
 
 
 class Application:
@@ -43,12 +50,14 @@ class Application:
         self._sagemaker = SageMaker(context, self._logs, self._functions)
         self._runtime = RuntimeService(context, self._sagemaker.endpoints)
 
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: Record, start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         from werkzeug.wrappers import Request, Response
 
         handler = self._handler(environ)
         if handler is None:
+            if environ.get("HTTP_X_AMZ_TARGET") == START_EXECUTION:
+                _name_execution(environ)
             answer: Iterable[bytes] = self._moto(environ, start_response)
             return answer
         try:
@@ -68,7 +77,7 @@ class Application:
         self._functions.close()
         self._logs.close()
 
-    def _handler(self, environ: dict[str, Any]) -> Callable[[Any], Any] | None:
+    def _handler(self, environ: Record) -> Callable[[Json], Json] | None:
         """What answers a request here; None if moto does."""
         from local.sagemaker import RECORDED
 
@@ -76,21 +85,21 @@ class Application:
         if path == HEALTH:
             return lambda _: {"pid": os.getpid()}
         if target.startswith(TARGET) and (operation := target.removeprefix(TARGET)) not in RECORDED:
-            return lambda request: self._call_sagemaker(operation, request)
+            return partial(self._call_sagemaker, operation)
         if environ["REQUEST_METHOD"] != "POST":
             return None
-        if match := INVOKE_FUNCTION.fullmatch(path):
-            return lambda request: self._invoke_function(match["name"], request)
-        if (match := INVOKE_ENDPOINT.fullmatch(path)) and "/sagemaker/" in environ.get("HTTP_AUTHORIZATION", ""):
-            return lambda request: self._runtime.invoke(match["name"], request)
+        if function := INVOKE_FUNCTION.fullmatch(path):
+            return partial(self._invoke_function, function["name"])
+        if (endpoint := INVOKE_ENDPOINT.fullmatch(path)) and "/sagemaker/" in environ.get("HTTP_AUTHORIZATION", ""):
+            return partial(self._runtime.invoke, endpoint["name"])
         return None
 
-    def _call_sagemaker(self, operation: str, request: Any) -> Any:
+    def _call_sagemaker(self, operation: str, request: Json) -> Json:
         from local.protocol import read
 
         return self._sagemaker.call(operation, read(request.get_data()))
 
-    def _invoke_function(self, name: str, request: Any) -> Any:
+    def _invoke_function(self, name: str, request: Json) -> Json:
         from werkzeug.wrappers import Response
 
         from local.functions import answer
@@ -99,7 +108,16 @@ class Application:
         return Response(body, status, headers)
 
 
-def _error_response(error: ServiceError) -> Any:
+def _name_execution(environ: Record) -> None:
+    """Give a Step Functions execution without a name one, as AWS does; moto would name them all None."""
+    from local.protocol import read
+
+    request = read(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+    body = json.dumps({"name": str(uuid.uuid4()), **request}).encode()
+    environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
+
+
+def _error_response(error: ServiceError) -> Json:
     from werkzeug.wrappers import Response
 
     body = json.dumps({"__type": error.code, "message": error.message, "Message": error.message})
@@ -143,7 +161,7 @@ def serve(data: Path, region: str, port: int = 0, *, exit_with_stdin: bool = Fal
         shutil.rmtree(context.work, ignore_errors=True)
 
 
-def _listen(port: int) -> Any:
+def _listen(port: int) -> Json:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 

@@ -5,16 +5,15 @@ import secrets
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from local.context import Context
 from local.definition import Resolver, Step, holds
 from local.errors import JobError, ServiceError
 from local.functions import FunctionService
 from local.jobs import JobService
+from local.json_types import Json, Record
 from local.protocol import check, operation_model
 from local.registry import RegistryService
-from local.resources import Record
 
 LETTERS = string.ascii_letters + string.digits
 LONGEST_NAME = 63  # characters of a job's name
@@ -142,5 +141,5 @@ def _status(record: Record, key: str) -> str:
     return f"{record[key]} ({detail})" if detail not in ("", record[key]) else str(record[key])
 
 
-def _text(value: Any) -> str:
+def _text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value)

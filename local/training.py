@@ -12,11 +12,13 @@ from local.containers import Command
 from local.context import now
 from local.errors import JobError, ValidationError
 from local.jobs import Job, JobService, exit_reason, one_instance, s3_input
-from local.resources import Kind, Record
+from local.json_types import Record
+from local.resources import Kind
 
 # sagemaker_training.errors; the script's standard error is missing where the toolkit runs without a framework.
 TOOLKIT_FAILURE = re.compile(
-    r'(?P<kind>\w+):\nExitCode (?P<code>-?\d+)\nErrorMessage "(?P<message>.*)"\n(ExtraInfo.*\n)?Command "(?P<command>.*)"',
+    r"(?P<kind>\w+):\nExitCode (?P<code>-?\d+)\n"
+    r'ErrorMessage "(?P<message>.*)"\n(ExtraInfo.*\n)?Command "(?P<command>.*)"',
     re.DOTALL,
 )
 MESSAGES = {

@@ -213,7 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    log_message: Callable[..., None] = lambda *_: None  # noqa: E731
+    log_message: Callable[..., None] = lambda *_: None
 
 
 def _error(kind: str, message: str) -> bytes:

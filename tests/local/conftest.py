@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import psutil
 import pytest
 
 from local.embedded import LocalAws, start
@@ -37,9 +38,7 @@ def lines() -> list[str]:
 @pytest.fixture(scope="session")
 def aws(data: Path, lines: list[str]) -> Iterator[LocalAws]:
     with start(data, REGION, lines.append) as local_aws:
-        client(local_aws, "s3").create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-        )
+        client(local_aws, "s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         yield local_aws
 
 
@@ -84,24 +83,14 @@ def wait() -> Wait:
 
 
 @pytest.fixture(scope="session")
-def create_function(functions: Any) -> Callable[..., str]:
+def create_function(aws: LocalAws, functions: Any) -> Callable[..., str]:
     """`create_function(name, source)` creates a Lambda function of one module; its ARN."""
-    role = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    iam = client(aws, "iam")
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    policy = {"Version": "2012-10-17", "Statement": [trust]}
+    iam.create_role(RoleName="tests", AssumeRolePolicyDocument=json.dumps(policy))
 
     def create(name: str, source: str, **more: Any) -> str:
-        import botocore.exceptions
-
-        iam = boto3.client(
-            "iam",
-            endpoint_url=functions.meta.endpoint_url,
-            region_name=REGION,
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-        )
-        try:
-            iam.create_role(RoleName="tests", AssumeRolePolicyDocument=json.dumps(role))
-        except botocore.exceptions.ClientError as error:
-            assert error.response["Error"]["Code"] == "EntityAlreadyExists"
         answer = functions.create_function(
             FunctionName=name,
             Runtime="python3.11",
@@ -133,3 +122,11 @@ def tarred(files: dict[str, str]) -> bytes:
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
     return buffer.getvalue()
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and waits for its parent to notice does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -122,7 +122,7 @@ def test_event_invocations_run_later_and_are_retried(functions: Any, create_func
 
 
 def test_bad_requests_are_refused(functions: Any, invoke: Invoke) -> None:
-    with pytest.raises(ClientError, match="ResourceNotFoundException.*Function not found"):
+    with pytest.raises(ClientError, match=r"ResourceNotFoundException.*Function not found"):
         functions.invoke(FunctionName="nobody")
     with pytest.raises(ClientError, match="Could not parse request body into json"):
         functions.invoke(FunctionName="works", Payload=b"{")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ Run = Callable[..., dict[str, Any]]
 
 def processing(name: str, shell: str, inputs: list[Any] | None = None, **more: Any) -> dict[str, Any]:
     """A processing step: a shell command that reads /opt/ml/processing/in and writes /opt/ml/processing/out."""
-    target = {"Std:Join": {"On": "/", "Values": [f"s3://{BUCKET}/made", {"Get": "Execution.PipelineExecutionId"}, name]}}
+    values = [f"s3://{BUCKET}/made", {"Get": "Execution.PipelineExecutionId"}, name]
+    target = {"Std:Join": {"On": "/", "Values": values}}
     arguments = {
         "ProcessingResources": CLUSTER,
         "AppSpecification": {"ImageUri": "image", "ContainerEntrypoint": ["sh", "-c", shell]},
@@ -88,7 +90,7 @@ def test_values_flow_from_step_to_step(run: Run, sagemaker: Any, s3: Any, create
         processing("Score", "cat /opt/ml/processing/in/two > /opt/ml/processing/out/two", [output("Make")]),
         processing(
             "Make",
-            """echo '{"a": {"b": [0.5, 2.5]}}' > /opt/ml/processing/out/score.json; echo 2 > /opt/ml/processing/out/two""",
+            'cd /opt/ml/processing/out; echo 2 > two; echo \'{"a": {"b": [0.5, 2.5]}}\' > score.json',
             PropertyFiles=[{"PropertyFileName": "Report", "OutputName": "out", "FilePath": "score.json"}],
         ),
         {
@@ -154,15 +156,11 @@ def test_a_definition_in_s3_runs(sagemaker: Any, s3: Any) -> None:
     assert sagemaker.describe_pipeline(PipelineName="from-s3")["PipelineDefinition"] == text
 
 
-def test_independent_steps_run_at_the_same_time(run: Run) -> None:
+def test_independent_steps_run_at_the_same_time(run: Run, tmp_path: Path) -> None:
     # Each waits for the file that the other writes to the place both share.
     meet = "touch {mine}; for i in $(seq 300); do [ -e {other} ] && exit 0; sleep 0.1; done; exit 1"
-    here, there = "/tmp/local-aws-meet-a-$$", "/tmp/local-aws-meet-b"
-    del here, there
-    steps = [
-        processing("A", "echo $$ > /tmp/local-aws-a; " + meet.format(mine="/tmp/local-aws-a", other="/tmp/local-aws-b")),
-        processing("B", "echo $$ > /tmp/local-aws-b; " + meet.format(mine="/tmp/local-aws-b", other="/tmp/local-aws-a")),
-    ]
+    a, b = tmp_path / "a", tmp_path / "b"
+    steps = [processing("A", meet.format(mine=a, other=b)), processing("B", meet.format(mine=b, other=a))]
     assert run(definition(steps))["PipelineExecutionStatus"] == "Succeeded"
 
 
@@ -170,7 +168,8 @@ def test_a_step_is_reused_when_nothing_changed(run: Run, lines: list[str]) -> No
     def text(environment: dict[str, str]) -> str:
         first = processing("Make", "echo 1 > /opt/ml/processing/out/x", CacheConfig=CACHE)
         first["Arguments"]["Environment"] = environment
-        return definition([first, processing("Use", "cat /opt/ml/processing/in/x", [output("Make")], CacheConfig=CACHE)])
+        second = processing("Use", "cat /opt/ml/processing/in/x", [output("Make")], CacheConfig=CACHE)
+        return definition([first, second])
 
     first = run(text({}))
     second = run(text({}))
@@ -274,6 +273,6 @@ def test_the_same_token_starts_one_execution(sagemaker: Any) -> None:
 def test_a_malformed_definition_is_refused(sagemaker: Any) -> None:
     with pytest.raises(ClientError, match="it is not JSON"):
         sagemaker.create_pipeline(PipelineName="malformed", PipelineDefinition="{", RoleArn=ROLE)
+    text = definition([processing("A", "true", [output("Missing")])])
     with pytest.raises(ClientError, match="'Missing', which the definition does not have"):
-        text = definition([processing("A", "true", [output("Missing")])])
         sagemaker.create_pipeline(PipelineName="malformed", PipelineDefinition=text, RoleArn=ROLE)

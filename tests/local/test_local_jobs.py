@@ -1,0 +1,273 @@
+"""Processing and training jobs as real processes."""
+
+import io
+import json
+import os
+import signal
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local.conftest import BUCKET, IMAGE, ROLE, client, tarred
+
+CLUSTER = {"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}}
+TRAIN = """
+import json, os, pathlib, sys, time
+print("epoch=1; loss=0.5;")
+print("epoch=2; loss=0.25;", flush=True)
+channel = pathlib.Path(os.environ["SM_CHANNEL_TRAIN"])
+pathlib.Path(os.environ["SM_MODEL_DIR"], "weights").write_text(channel.joinpath("rows").read_text())
+pathlib.Path(os.environ["SM_OUTPUT_DATA_DIR"], "curve").write_text(" ".join(sys.argv[1:]))
+if "--fail" in sys.argv: raise ValueError("the rows " + "x" * 2000 + " make no sense")
+if "--sleep" in sys.argv: time.sleep(600)
+"""
+Train = Callable[..., dict[str, Any]]
+Process = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def process(sagemaker: Any, wait: Any, request: pytest.FixtureRequest) -> Process:
+    name = request.node.name.replace("_", "-")[:60]
+
+    def run(shell: str, **more: Any) -> dict[str, Any]:
+        sagemaker.create_processing_job(
+            ProcessingJobName=name,
+            ProcessingResources=CLUSTER,
+            AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["sh", "-c", shell]},
+            RoleArn=ROLE,
+            **more,
+        )
+        describe = lambda: sagemaker.describe_processing_job(ProcessingJobName=name)  # noqa: E731
+        return dict(wait(describe, "ProcessingJobStatus", "Completed", "Failed", "Stopped"))
+
+    return run
+
+
+@pytest.fixture
+def train(sagemaker: Any, s3: Any, wait: Any, request: pytest.FixtureRequest) -> Train:
+    name = request.node.name.replace("_", "-")[:60]
+
+    def run(seconds: int = 60, *, wait_for_end: bool = True, **hyperparameters: str) -> dict[str, Any]:
+        s3.put_object(Bucket=BUCKET, Key="code/sourcedir.tar.gz", Body=tarred({"package/train.py": TRAIN}))
+        s3.put_object(Bucket=BUCKET, Key="rows/rows", Body=b"1 2 3")
+        given = {
+            "sagemaker_program": "package/train.py",
+            "sagemaker_submit_directory": f"s3://{BUCKET}/code/sourcedir.tar.gz",
+            **hyperparameters,
+        }
+        source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/rows"}
+        sagemaker.create_training_job(
+            TrainingJobName=name,
+            AlgorithmSpecification={
+                "TrainingImage": IMAGE,
+                "TrainingInputMode": "File",
+                "MetricDefinitions": [{"Name": "loss", "Regex": r"loss=([0-9.]+);"}],
+            },
+            HyperParameters=given,
+            InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
+            OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}/models"},
+            ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+            StoppingCondition={"MaxRuntimeInSeconds": seconds},
+            RoleArn=ROLE,
+        )
+        describe = lambda: sagemaker.describe_training_job(TrainingJobName=name)  # noqa: E731
+        endings = ("Completed", "Failed", "Stopped")
+        return dict(wait(describe, "TrainingJobStatus", *endings) if wait_for_end else describe())
+
+    return run
+
+
+def stored(s3: Any, uri: str) -> bytes:
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+
+def test_a_processing_job_follows_the_container_contract(process: Process, s3: Any, data: Path, aws: Any) -> None:
+    s3.put_object(Bucket=BUCKET, Key="photos/a.txt", Body=b"a")
+    s3.put_object(Bucket=BUCKET, Key="photos/deep/b.txt", Body=b"b")
+    s3.put_object(Bucket=BUCKET, Key="photos-other/c.txt", Body=b"c")
+    script = """
+    set -e
+    find /opt/ml/processing/in -type f | sort > /opt/ml/processing/out/found
+    cp /opt/ml/config/*.json /opt/ml/processing/out/
+    env > /opt/ml/processing/out/env
+    python3 -c 'import sys; print(sys.executable)' > /opt/ml/processing/out/python
+    echo a line of the log
+    printf 'all is well' > /opt/ml/output/message
+    """
+    s3.put_object(Bucket=BUCKET, Key="code/job.sh", Body=script.encode())
+    inputs = [
+        {
+            "InputName": name.replace("/", "-"),
+            "S3Input": {
+                "S3Uri": f"s3://{BUCKET}/{key}",
+                "LocalPath": f"/opt/ml/processing/{name}",
+                "S3DataType": "S3Prefix",
+                "S3InputMode": "File",
+            },
+        }
+        for name, key in (("in/folder", "photos"), ("in/object", "photos/deep/b.txt"), ("code", "code/job.sh"))
+    ]
+    target = {"S3Uri": f"s3://{BUCKET}/out", "LocalPath": "/opt/ml/processing/out", "S3UploadMode": "EndOfJob"}
+    done = process(
+        "sh /opt/ml/processing/code/job.sh",
+        ProcessingInputs=inputs,
+        ProcessingOutputConfig={"Outputs": [{"OutputName": "out", "S3Output": target}]},
+        Environment={"MODE": "test"},
+    )
+    assert (done["ProcessingJobStatus"], done["ExitMessage"]) == ("Completed", "all is well")
+    assert stored(s3, f"s3://{BUCKET}/out/found").decode().split() == [
+        "/opt/ml/processing/in/folder/a.txt",
+        "/opt/ml/processing/in/folder/deep/b.txt",
+        "/opt/ml/processing/in/object/b.txt",
+    ]
+    config = json.loads(stored(s3, f"s3://{BUCKET}/out/processingjobconfig.json"))
+    assert config["ProcessingJobName"] == done["ProcessingJobName"]
+    assert config["ProcessingInputs"] == inputs
+    environment = dict(line.split("=", 1) for line in stored(s3, f"s3://{BUCKET}/out/env").decode().splitlines())
+    assert environment["MODE"] == "test"
+    assert environment["AWS_ENDPOINT_URL"] == aws.endpoint_url
+    assert "PYTEST_CURRENT_TEST" not in environment
+    assert (data / "s3" / BUCKET / "out" / "found").is_file()
+    assert not any((data / "work").glob("processing-job-*"))
+    name = done["ProcessingJobName"]
+    log = data / "logs" / "sagemaker-ProcessingJobs" / f"{name}-algo-1.log"
+    assert "a line of the log" in log.read_text()
+
+
+def test_a_failed_processing_job_uploads_nothing(process: Process, s3: Any) -> None:
+    target = {"S3Uri": f"s3://{BUCKET}/never", "LocalPath": "/opt/ml/processing/out", "S3UploadMode": "EndOfJob"}
+    done = process(
+        "echo 1 > /opt/ml/processing/out/x; echo it broke >&2; exit 7",
+        ProcessingOutputConfig={"Outputs": [{"OutputName": "out", "S3Output": target}]},
+    )
+    assert (done["ProcessingJobStatus"], done["FailureReason"]) == ("Failed", "AlgorithmError: it broke, exit code 7")
+    assert "Contents" not in s3.list_objects_v2(Bucket=BUCKET, Prefix="never")
+
+
+def test_a_missing_input_fails_the_job(process: Process) -> None:
+    source = {
+        "S3Uri": f"s3://{BUCKET}/nothing/here",
+        "LocalPath": "/opt/ml/processing/in",
+        "S3DataType": "S3Prefix",
+        "S3InputMode": "File",
+    }
+    done = process("true", ProcessingInputs=[{"InputName": "in", "S3Input": source}])
+    assert done["ProcessingJobStatus"] == "Failed"
+    assert f'No S3 objects found under S3 URL "s3://{BUCKET}/nothing/here"' in done["FailureReason"]
+
+
+def test_a_job_that_runs_too_long_is_stopped(process: Process) -> None:
+    done = process("sleep 600", StoppingCondition={"MaxRuntimeInSeconds": 1})
+    assert done["ProcessingJobStatus"] == "Stopped"
+
+
+def test_training_in_script_mode(train: Train, s3: Any, data: Path) -> None:
+    done = train(epochs="2")
+    assert done["TrainingJobStatus"] == "Completed", done
+    name = done["TrainingJobName"]
+    uri = done["ModelArtifacts"]["S3ModelArtifacts"]
+    assert uri == f"s3://{BUCKET}/models/{name}/output/model.tar.gz"
+    with tarfile.open(fileobj=io.BytesIO(stored(s3, uri))) as archive:
+        assert archive.getnames() == ["weights"]
+    with tarfile.open(data / "s3" / BUCKET / "models" / name / "output" / "output.tar.gz") as archive:
+        curve = archive.extractfile("curve")
+        assert curve is not None
+        assert curve.read() == b"--epochs 2"
+    assert [(metric["MetricName"], metric["Value"]) for metric in done["FinalMetricDataList"]] == [("loss", 0.25)]
+    assert [item["Status"] for item in done["SecondaryStatusTransitions"]] == [
+        "Starting",
+        "Downloading",
+        "Training",
+        "Uploading",
+        "Completed",
+    ]
+    assert done["BillableTimeInSeconds"] >= 1
+
+
+def test_a_failing_script_fails_the_job_with_its_last_words(train: Train) -> None:
+    done = train(fail="1")
+    assert done["TrainingJobStatus"] == "Failed"
+    assert done["FailureReason"].startswith("AlgorithmError: ExecuteUserScriptError:\nExitCode 1\n")
+    assert "make no sense" in done["FailureReason"]
+    assert len(done["FailureReason"]) <= 1024
+    assert "ModelArtifacts" not in done or not done["ModelArtifacts"]
+
+
+def test_killing_the_script_fails_the_job_and_says_so(train: Train, sagemaker: Any, wait: Any) -> None:
+    name = train(sleep="1", wait_for_end=False)["TrainingJobName"]
+    os.kill(script(wait), signal.SIGKILL)
+    describe = lambda: sagemaker.describe_training_job(TrainingJobName=name)  # noqa: E731
+    done = wait(describe, "TrainingJobStatus", "Failed", seconds=10)
+    assert "killed by signal 9" in done["FailureReason"]
+
+
+def script(wait: Any) -> int:
+    """The process of the training script, once it sleeps."""
+
+    def find() -> dict[str, Any]:
+        for child in psutil.process_iter(["pid", "cmdline"]):
+            line = child.info["cmdline"] or []
+            if "package/train.py" in line and "--sleep" in line:
+                return {"pid": child.info["pid"], "found": True}
+        return {"found": False}
+
+    return int(wait(find, "found", True)["pid"])
+
+
+def test_stopping_a_training_job(train: Train, sagemaker: Any, wait: Any) -> None:
+    name = train(sleep="1", wait_for_end=False)["TrainingJobName"]
+    pid = script(wait)
+    sagemaker.stop_training_job(TrainingJobName=name)
+    describe = lambda: sagemaker.describe_training_job(TrainingJobName=name)  # noqa: E731
+    done = wait(describe, "TrainingJobStatus", "Stopped", seconds=10)
+    assert done["SecondaryStatus"] == "Stopped"
+    assert "FailureReason" not in done
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    with pytest.raises(ClientError, match="the job is in status Stopped"):
+        sagemaker.stop_training_job(TrainingJobName=name)
+
+
+def test_a_training_job_that_runs_too_long(train: Train) -> None:
+    done = train(3, sleep="1")
+    assert (done["TrainingJobStatus"], done["SecondaryStatus"]) == ("Stopped", "MaxRuntimeExceeded")
+
+
+def test_lists_filter_sort_and_page(sagemaker: Any, process: Process, wait: Any) -> None:
+    process("true")
+    listed = sagemaker.list_processing_jobs(NameContains="test-lists", StatusEquals="Completed")
+    (summary,) = listed["ProcessingJobSummaries"]
+    assert summary["ProcessingJobStatus"] == "Completed"
+    assert sagemaker.list_processing_jobs(NameContains="no such")["ProcessingJobSummaries"] == []
+    pages = sagemaker.get_paginator("list_processing_jobs").paginate(PaginationConfig={"PageSize": 1})
+    names = [item["ProcessingJobName"] for page in pages for item in page["ProcessingJobSummaries"]]
+    assert len(names) == len(set(names)) >= 1
+
+
+def test_requests_that_cannot_run_are_refused(sagemaker: Any, process: Process) -> None:
+    with pytest.raises(ClientError, match="set InstanceCount to 1"):
+        sagemaker.create_processing_job(
+            ProcessingJobName="two",
+            ProcessingResources={"ClusterConfig": {**CLUSTER["ClusterConfig"], "InstanceCount": 2}},
+            AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["true"]},
+            RoleArn=ROLE,
+        )
+    process("true")
+    with pytest.raises(ClientError, match="ResourceInUse"):
+        process("true")
+    with pytest.raises(ClientError, match="Could not find requested job with name: nothing"):
+        sagemaker.describe_processing_job(ProcessingJobName="nothing")
+
+
+def test_what_does_not_execute_is_refused(aws: Any, sagemaker: Any) -> None:
+    with pytest.raises(ClientError, match="does not execute ListTransformJobs"):
+        sagemaker.list_transform_jobs()
+    with pytest.raises(ClientError, match="regular expression pattern"):
+        sagemaker.describe_endpoint(EndpointName="not a name!")
+    logs = client(aws, "logs")
+    assert logs.describe_log_groups(logGroupNamePrefix="/aws/sagemaker")["logGroups"]

@@ -1,0 +1,116 @@
+"""The model registry, and the event that an approval publishes."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local.conftest import BUCKET, IMAGE, client
+
+METRICS = {
+    "ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": "s3://bucket/quality.json"}},
+    "Bias": {},
+    "Explainability": {},
+}
+SPECIFICATION = {
+    "Containers": [{"Image": IMAGE, "ModelDataUrl": "s3://bucket/model.tar.gz", "Environment": {"A": "b"}}],
+    "SupportedContentTypes": ["image/png"],
+    "SupportedResponseMIMETypes": ["application/json"],
+}
+
+
+@pytest.fixture
+def register(sagemaker: Any) -> Callable[..., str]:
+    def create(group: str, **more: Any) -> str:
+        request = {"ModelPackageGroupName": group, "InferenceSpecification": SPECIFICATION, **more}
+        return str(sagemaker.create_model_package(**request)["ModelPackageArn"])
+
+    return create
+
+
+def test_versions_count_up_and_give_everything_back(sagemaker: Any, register: Callable[..., str]) -> None:
+    with pytest.raises(ClientError, match=r"ModelPackageGroup .*/vehicles does not exist"):
+        register("vehicles")
+    sagemaker.create_model_package_group(ModelPackageGroupName="vehicles")
+    given = {
+        "ModelMetrics": METRICS,
+        "CustomerMetadataProperties": {"commit": "abc", "accuracy": "0.9"},
+        "ModelApprovalStatus": "PendingManualApproval",
+        "SkipModelValidation": "None",
+        "ModelPackageDescription": "one of many",
+    }
+    arns = [register("vehicles", **given) for _ in range(3)]
+    assert [arn.rpartition(":")[2] for arn in arns] == [f"model-package/vehicles/{n}" for n in (1, 2, 3)]
+    described = sagemaker.describe_model_package(ModelPackageName=arns[1])
+    assert {key: described[key] for key in given} == given
+    assert described["ModelPackageVersion"] == 2
+    assert described["InferenceSpecification"] == SPECIFICATION
+    assert described["ModelPackageStatus"] == "Completed"
+    listed = sagemaker.list_model_packages(
+        ModelPackageGroupName="vehicles", SortBy="CreationTime", SortOrder="Descending", MaxResults=2
+    )
+    assert [item["ModelPackageVersion"] for item in listed["ModelPackageSummaryList"]] == [3, 2]
+    pages = sagemaker.get_paginator("list_model_packages").paginate(
+        ModelPackageGroupName="vehicles", PaginationConfig={"PageSize": 2}
+    )
+    assert [item["ModelPackageVersion"] for page in pages for item in page["ModelPackageSummaryList"]] == [1, 2, 3]
+    sagemaker.delete_model_package(ModelPackageName=arns[2])
+    assert register("vehicles").endswith("/4")
+
+
+def test_an_update_changes_what_it_names_only(sagemaker: Any, register: Callable[..., str]) -> None:
+    sagemaker.create_model_package_group(ModelPackageGroupName="updated")
+    arn = register("updated", CustomerMetadataProperties={"commit": "abc", "old": "1"})
+    sagemaker.update_model_package(
+        ModelPackageArn=arn, ModelApprovalStatus="Approved", ApprovalDescription="better on all classes"
+    )
+    sagemaker.update_model_package(
+        ModelPackageArn=arn, CustomerMetadataProperties={"new": "2"}, CustomerMetadataPropertiesToRemove=["old"]
+    )
+    described = sagemaker.describe_model_package(ModelPackageName=arn)
+    assert described["ModelApprovalStatus"] == "Approved"
+    assert described["ApprovalDescription"] == "better on all classes"
+    assert described["CustomerMetadataProperties"] == {"commit": "abc", "new": "2"}
+    approved = sagemaker.list_model_packages(ModelPackageGroupName="updated", ModelApprovalStatus="Approved")
+    assert len(approved["ModelPackageSummaryList"]) == 1
+    with pytest.raises(ClientError, match="Member must satisfy enum value set"):
+        sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Perhaps")
+
+
+def test_an_approval_reaches_the_function_of_a_rule(
+    aws: Any, sagemaker: Any, s3: Any, register: Callable[..., str], create_function: Any
+) -> None:
+    source = """
+    import boto3, json
+    def handler(event, context):
+        name = event["detail"]["ModelApprovalStatus"]
+        boto3.client("s3").put_object(Bucket="tests-bucket", Key=f"events/{name}", Body=json.dumps(event).encode())
+    """
+    function = create_function("on-approval", source)
+    events = client(aws, "events")
+    pattern = {
+        "source": ["aws.sagemaker"],
+        "detail-type": ["SageMaker Model Package State Change"],
+        "detail": {"ModelPackageGroupName": ["watched"], "ModelApprovalStatus": ["Approved"]},
+    }
+    events.put_rule(Name="approvals", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="approvals", Targets=[{"Id": "1", "Arn": function}])
+    sagemaker.create_model_package_group(ModelPackageGroupName="watched")
+    arn = register("watched", ModelApprovalStatus="PendingManualApproval")
+    sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
+    deadline = time.monotonic() + 20
+    while not (found := s3.list_objects_v2(Bucket=BUCKET, Prefix="events/").get("Contents")):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert [item["Key"] for item in found] == ["events/Approved"]
+    event = json.load(s3.get_object(Bucket=BUCKET, Key="events/Approved")["Body"])
+    assert event["source"] == "aws.sagemaker"
+    assert event["detail-type"] == "SageMaker Model Package State Change"
+    assert event["account"] == "123456789012"
+    assert event["resources"] == [arn]
+    assert event["detail"]["ModelPackageArn"] == arn
+    assert event["detail"]["ModelPackageVersion"] == 1
+    assert event["detail"]["InferenceSpecification"] == SPECIFICATION
