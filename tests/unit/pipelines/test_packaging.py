@@ -66,6 +66,14 @@ def test_the_address_depends_on_contents_and_names_only(tmp_path: Path) -> None:
     assert len(digest_of(one)) == 16
 
 
+def test_a_tarball_knows_no_time_and_no_owner() -> None:
+    data = to_tar_gz({"a": b"a"})
+    assert data[4:8] == bytes(4)  # MTIME of the gzip header (RFC 1952)
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        [entry] = archive
+    assert (entry.mtime, entry.uid, entry.gid, entry.mode) == (0, 0, 0, 0o644)
+
+
 def test_caches_tests_and_hidden_files_stay_out(tmp_path: Path) -> None:
     for path in (
         "module.py",
