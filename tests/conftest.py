@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.data.generate import write_archive
+
+REPOSITORY = Path(__file__).parents[1]
+REAL_ARCHIVE = REPOSITORY / "../shared/data/cifar-100-python.tar.gz"
+
 
 def pytest_configure() -> None:
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")  # the SageMaker SDK wants a region when it is imported
@@ -26,3 +31,18 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert text == path.read_text(encoding="utf-8"), f"{path} differs; see pytest --update-golden"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def generated_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small generated archive: 60 training and 20 test photos each of bicycles and motorcycles."""
+    path = tmp_path_factory.mktemp("generated") / "cifar-100-python.tar.gz"
+    return write_archive(path, ("bicycle", "motorcycle"), train_per_class=60, test_per_class=20)
+
+
+@pytest.fixture(scope="session")
+def real_archive() -> Path:
+    """The real archive, where this machine has it."""
+    if not REAL_ARCHIVE.exists():
+        pytest.skip(f"there is no real archive at {REAL_ARCHIVE}")
+    return REAL_ARCHIVE

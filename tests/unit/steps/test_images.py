@@ -1,0 +1,152 @@
+"""Photos of every kind become the same 32×32 pixels, and bad ones typed errors."""
+
+import io
+import struct
+import zlib
+from contextlib import suppress
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from steps import images
+from steps.arrays import Images
+from steps.errors import ImageTooLargeError, UnreadableImageError
+from steps.images import decode
+
+
+def encode(image: Image.Image, kind: str, **options: object) -> bytes:
+    """A picture as a file of this kind."""
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def solid(mode: str, colour: object, size: tuple[int, int] = (64, 48)) -> Image.Image:
+    """A picture of one colour."""
+    return Image.new(mode, size, colour)  # type: ignore[arg-type]
+
+
+def colour(content: bytes) -> list[int]:
+    """The colour of a photo of one colour."""
+    pixels = decode(content)
+    assert pixels.shape == (32, 32, 3)
+    assert pixels.dtype == np.uint8
+    return [round(float(value)) for value in pixels.reshape(-1, 3).mean(axis=0)]
+
+
+def test_cifar_pixels_stay_as_they_are(images: Images) -> None:
+    for image in images:
+        assert np.array_equal(decode(encode(Image.fromarray(image), "PNG")), image)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP", "TIFF", "PPM"])
+def test_lossless_formats(kind: str) -> None:
+    assert colour(encode(solid("RGB", (255, 0, 102)), kind)) == [255, 0, 102]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "JPEG2000", "AVIF"])
+def test_lossy_formats(kind: str) -> None:
+    assert np.allclose(colour(encode(solid("RGB", (200, 30, 40)), kind)), (200, 30, 40), atol=6)
+
+
+def test_transparency_is_white() -> None:
+    assert colour(encode(solid("RGBA", (255, 0, 0, 0)), "PNG")) == [255, 255, 255]
+    assert colour(encode(solid("LA", (0, 0)), "PNG")) == [255, 255, 255]
+    assert colour(encode(solid("RGBA", (0, 0, 0, 128)), "PNG")) == [127, 127, 127]
+    assert colour(encode(solid("P", 0), "GIF", transparency=0)) == [255, 255, 255]
+
+
+def test_grey_black_and_white_and_palettes() -> None:
+    assert colour(encode(solid("L", 77), "PNG")) == [77, 77, 77]
+    assert colour(encode(solid("1", 1), "PNG")) == [255, 255, 255]
+    assert colour(encode(solid("RGB", (10, 20, 30)).convert("P", palette=Image.Palette.ADAPTIVE), "PNG")) == [
+        10,
+        20,
+        30,
+    ]
+
+
+def test_cmyk() -> None:
+    assert np.allclose(colour(encode(solid("CMYK", (0, 255, 255, 0)), "JPEG")), (255, 0, 0), atol=4)
+
+
+def test_16_bits() -> None:
+    pixels = np.full((40, 40), 0x8080, dtype=np.uint16)
+    assert colour(encode(Image.fromarray(pixels), "PNG")) == [128, 128, 128]
+    assert colour(encode(Image.fromarray(pixels), "TIFF")) == [128, 128, 128]
+
+
+def test_floating_point_is_refused() -> None:
+    with pytest.raises(UnreadableImageError, match="floating-point"):
+        decode(encode(solid("F", 0.5), "TIFF"))
+
+
+def test_first_frame_of_an_animation() -> None:
+    frames = [solid("RGB", (0, 0, 255)), solid("RGB", (255, 0, 0))]
+    assert colour(encode(frames[0], "GIF", save_all=True, append_images=frames[1:])) == [0, 0, 255]
+
+
+def test_exif_rotation() -> None:
+    picture = solid("RGB", (0, 0, 0))
+    picture.paste((255, 255, 255), (0, 0, 64, 24))  # the upper half is white
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned: what is stored as the top belongs to the right
+    pixels = decode(encode(picture, "PNG", exif=exif))
+    assert pixels[:, 20:].min() > 240
+    assert pixels[:, :12].max() < 15
+
+
+def test_whole_photo_is_squeezed() -> None:
+    picture = solid("RGB", (0, 0, 0), (300, 100))
+    picture.paste((255, 255, 255), (0, 0, 30, 100))
+    assert (decode(encode(picture, "PNG"))[:, :, 0].mean(axis=0) > 128).sum() == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"not an image", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"])
+def test_no_image(content: bytes) -> None:
+    with pytest.raises(UnreadableImageError, match="cannot be decoded"):
+        decode(content)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "TIFF", "WEBP"])
+def test_truncated(kind: str, images: Images) -> None:
+    whole = encode(Image.fromarray(np.tile(images[0], (4, 4, 1))), kind)
+    with pytest.raises(UnreadableImageError):
+        decode(whole[: len(whole) // 2])
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP", "PPM", "JPEG2000"])
+@pytest.mark.filterwarnings("ignore:::PIL")  # Pillow warns of what it skips
+def test_damaged_files_are_read_or_refused(kind: str, images: Images) -> None:
+    whole = encode(Image.fromarray(images[0]), kind)
+    generator = np.random.default_rng(1)
+    for _ in range(60):
+        damaged = bytearray(whole)
+        for position in generator.integers(0, min(len(damaged), 300), 3):
+            damaged[position] = generator.integers(0, 256)
+        with suppress(UnreadableImageError, ImageTooLargeError):
+            assert decode(bytes(damaged)).shape == (32, 32, 3)
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """A chunk of a PNG file."""
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png_bomb(width: int, height: int) -> bytes:
+    """A small PNG that claims to be this large."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+
+
+@pytest.mark.parametrize("size", [(8000, 8000), (40000, 40000)])
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_decompression_bombs(size: tuple[int, int]) -> None:
+    with pytest.raises(ImageTooLargeError, match="50,000,000"):
+        decode(png_bomb(*size))
+
+
+def test_too_many_bytes() -> None:
+    with pytest.raises(ImageTooLargeError, match="25,000,001 bytes"):
+        decode(b"\0" * (images.MAX_BYTES + 1))

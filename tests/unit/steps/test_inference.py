@@ -1,0 +1,126 @@
+"""The model under the real inference toolkit: answers, and refusals with the right status."""
+
+import base64
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from steps.arrays import Images
+from steps.classifier import Classifier
+from steps.model_folder import write_model_folder
+
+SERVE = """
+import base64, json, sys
+from types import SimpleNamespace
+from sagemaker_inference.transformer import Transformer
+
+class Context:
+    def __init__(self, folder, content_type, accept):
+        self.system_properties = {"model_dir": folder}
+        headers = {"Content-Type": content_type, "Accept": accept}
+        self.request_processor = [SimpleNamespace(get_request_properties=lambda: headers)]
+        self.status = 200
+    def set_response_status(self, code, phrase):
+        self.status, self.phrase = code, phrase
+    def set_response_content_type(self, _, content_type):
+        self.content_type = content_type
+
+transformer, answers = Transformer(), []
+for content_type, accept, body in json.loads(sys.stdin.read()):
+    context = Context(sys.argv[1], content_type, accept)
+    body = transformer.transform([{"body": base64.b64decode(body)}], context)[0]
+    answers.append({"status": context.status, "body": body})
+import steps
+print(json.dumps({"answers": answers, "steps": steps.__file__}))
+"""
+
+
+def serve(folder: Path, *requests: tuple[str, bytes], accept: str = "application/json") -> list[dict[str, Any]]:
+    """Send requests to the model as its container would: only the model's own code is on the path."""
+    message = json.dumps([(kind, accept, base64.b64encode(body).decode()) for kind, body in requests])
+    process = subprocess.run(
+        [sys.executable, "-c", SERVE, str(folder)], input=message, capture_output=True, text=True, check=False,
+        cwd=folder, env=os.environ | {"PYTHONPATH": str(folder / "code"), "SAGEMAKER_BASE_DIR": str(folder)},
+    )  # fmt: skip
+    assert process.returncode == 0, process.stderr
+    result = json.loads(process.stdout.splitlines()[-1])
+    assert Path(result["steps"]).is_relative_to(folder)
+    return list(result["answers"])
+
+
+def png(image: Images) -> bytes:
+    """A photo as PNG."""
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def instances(*contents: bytes) -> bytes:
+    """A JSON request of photos."""
+    return json.dumps({"instances": [base64.b64encode(content).decode() for content in contents]}).encode()
+
+
+@pytest.fixture
+def folder(classifier: Classifier, tmp_path: Path) -> Path:
+    """A model folder."""
+    write_model_folder(classifier, tmp_path)
+    return tmp_path
+
+
+def test_answers(folder: Path, classifier: Classifier, images: Images) -> None:
+    one, several, jpeg = serve(
+        folder,
+        ("image/png", png(images[0])),
+        ("application/json", instances(*map(png, images))),
+        ("application/x-image", png(images[0])),
+    )
+    expected = classifier.probabilities(images)
+    answer = json.loads(one["body"])
+    assert answer | {"probabilities": None} == {
+        "labels": ["bicycle", "motorcycle"], "probabilities": None, "threshold": 0.7, "model_version": "job-1",
+    }  # fmt: skip
+    assert np.allclose(answer["probabilities"], expected[:1], atol=1e-6)
+    assert np.allclose(json.loads(several["body"])["probabilities"], expected, atol=1e-6)
+    assert jpeg["body"] == one["body"]
+
+
+def test_refusals(folder: Path, images: Images) -> None:
+    sound = png(images[0])
+    requests = {
+        ("image/png", b"no image"): (400, "Image 0: The photo cannot be decoded"),
+        ("image/png", sound[:100]): (400, "Image 0"),
+        ("application/json", instances(sound, b"no image")): (400, "Image 1: The photo cannot be decoded"),
+        ("application/json", b"{"): (400, "The JSON cannot be read"),
+        ("application/json", b'["abc"]'): (400, "The JSON cannot be read"),
+        ("application/json", b'{"instances": []}'): (400, "no list of images"),
+        ("application/json", b'{"instances": [1]}'): (400, "The JSON cannot be read"),
+        ("application/json", b'{"instances": ["%%%"]}'): (400, "The JSON cannot be read"),
+        ("application/json", b'{"instances": "abcd"}'): (400, ""),
+        ("text/csv", b"1,2,3"): (415, "Content type 'text/csv' is not supported"),
+        ("application/octet-stream", sound): (415, "Send one of image/png"),
+        ("image/png", sound): (200, "probabilities"),  # a refusal does not harm the next request
+    }
+    for (request, (status, message)), answer in zip(requests.items(), serve(folder, *requests), strict=True):
+        assert answer["status"] == status, request
+        assert message in answer["body"], request
+
+
+def test_only_json_can_be_accepted(folder: Path, images: Images) -> None:
+    request = ("image/png", png(images[0]))
+    assert serve(folder, request, accept="text/html, */*;q=0.1")[0]["status"] == 200
+    assert serve(folder, request, accept="text/csv")[0]["status"] == 406
+
+
+def test_model_folder_holds_what_the_contract_says(folder: Path) -> None:
+    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert {"weights.pt", "model.json", "code/inference.py", "code/requirements.txt", "code/steps/__init__.py"} <= files
+    assert (folder / "code/requirements.txt").read_text() == "pillow\n"
+    assert not {name for name in files if "train" in name}

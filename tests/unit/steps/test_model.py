@@ -1,0 +1,85 @@
+"""The network, and the folder that holds it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from steps.arrays import Images
+from steps.classifier import Classifier, load_classifier, predict_logits, save_classifier, softmax
+from steps.errors import ModelError
+from steps.model import Architecture, Network, Normalisation, normalise, to_tensor
+
+
+def test_pixels_become_normalised_planes(images: Images) -> None:
+    x = to_tensor(images)
+    assert x.shape == (6, 3, 32, 32)
+    assert float(x[2, 1, 5, 7]) == pytest.approx(images[2, 5, 7, 1] / 255)
+    mean, std = x.mean(dim=(0, 2, 3)), x.std(dim=(0, 2, 3))
+    normalised = normalise(x, Normalisation(tuple(mean.tolist()), tuple(std.tolist())))
+    assert torch.allclose(normalised.mean(dim=(0, 2, 3)), torch.zeros(3), atol=1e-5)
+    assert torch.allclose(normalised.std(dim=(0, 2, 3)), torch.ones(3), atol=1e-5)
+
+
+@pytest.mark.parametrize("outputs", [2, 5])
+def test_one_logit_a_class(outputs: int) -> None:
+    assert Network(Architecture(4, outputs))(torch.zeros(3, 3, 32, 32)).shape == (3, outputs)
+
+
+def test_a_mirrored_photo_is_the_same_photo(classifier: Classifier, images: Images) -> None:
+    mirrored = np.ascontiguousarray(images[:, :, ::-1])
+    assert np.allclose(classifier.probabilities(images), classifier.probabilities(mirrored), atol=1e-6)
+
+
+def test_photos_do_not_depend_on_one_another(classifier: Classifier, images: Images) -> None:
+    many = np.repeat(images, 60, axis=0)  # more than go through the network at once
+    one_by_one = np.concatenate([classifier.probabilities(image[np.newaxis]) for image in images])
+    assert np.allclose(classifier.probabilities(many)[::60], one_by_one, atol=1e-6)
+
+
+def test_temperature_divides_the_logits(classifier: Classifier, images: Images) -> None:
+    logits = predict_logits(classifier.network, classifier.info.normalisation, images)
+    assert np.allclose(classifier.probabilities(images), softmax(logits / 0.8))
+    assert classifier.probabilities(images).sum(axis=1) == pytest.approx(np.ones(6))
+
+
+def test_round_trip(classifier: Classifier, images: Images, tmp_path: Path) -> None:
+    save_classifier(classifier, tmp_path)
+    loaded = load_classifier(tmp_path)
+    assert loaded.info == classifier.info
+    assert np.array_equal(loaded.probabilities(images), classifier.probabilities(images))
+
+
+def test_missing_parts(classifier: Classifier, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"model.json"):
+        load_classifier(tmp_path)
+    save_classifier(classifier, tmp_path)
+    (tmp_path / "weights.pt").unlink()
+    with pytest.raises(ModelError, match=r"weights.pt"):
+        load_classifier(tmp_path)
+
+
+def test_weights_of_another_network(classifier: Classifier, tmp_path: Path) -> None:
+    save_classifier(classifier, tmp_path)
+    torch.save(Network(Architecture(8, 2)).state_dict(), tmp_path / "weights.pt")
+    with pytest.raises(ModelError, match="does not hold the weights"):
+        load_classifier(tmp_path)
+
+
+def test_weights_cannot_run_code(classifier: Classifier, tmp_path: Path) -> None:
+    save_classifier(classifier, tmp_path)
+    torch.save(classifier.network, tmp_path / "weights.pt")  # a whole object, which only an unsafe load rebuilds
+    with pytest.raises(ModelError, match=r"weights.pt"):
+        load_classifier(tmp_path)
+
+
+@pytest.mark.parametrize("key", ["classes", "architecture", "temperature", "model_version"])
+def test_description_that_lacks_a_key(classifier: Classifier, tmp_path: Path, key: str) -> None:
+    save_classifier(classifier, tmp_path)
+    info = json.loads((tmp_path / "model.json").read_text())
+    del info[key]
+    (tmp_path / "model.json").write_text(json.dumps(info))
+    with pytest.raises(ModelError, match=key):
+        load_classifier(tmp_path)

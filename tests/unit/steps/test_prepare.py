@@ -1,0 +1,116 @@
+"""Selection by fine label, a stratified split, and files that are whole or not there."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from steps import job, prepare
+from steps.archive import Split, read_archive
+from steps.dataset import Dataset, load_dataset, load_manifest
+from steps.errors import SelectionError
+
+NAMES = ("apple", "bicycle", "motorcycle")
+
+
+def run(archive: Path, output: Path, classes: str = "bicycle,motorcycle", fraction: str = "0.2") -> None:
+    """PrepareData as the pipeline starts it."""
+    places = ["--archive", str(archive.parent), "--output", str(output)]
+    prepare.main([*places, "--classes", classes, "--validation-fraction", fraction, "--seed", "7"])
+
+
+def test_selects_by_fine_label_in_the_order_of_the_configuration() -> None:
+    images = np.arange(4, dtype=np.uint8).repeat(3072).reshape(4, 32, 32, 3)
+    names = ("bike_s_1.png", "apple.png", "bike_s_2.png", "x.png")
+    chosen = prepare.select(Split(images, np.array([2, 0, 1, 2]), names), NAMES, ("motorcycle", "bicycle"))
+    assert chosen.labels.tolist() == [0, 1, 0]
+    assert chosen.names.tolist() == ["bike_s_1.png", "bike_s_2.png", "x.png"]
+    assert chosen.images[:, 0, 0, 0].tolist() == [0, 2, 3]
+
+
+def test_split_is_stratified_and_repeatable() -> None:
+    labels = np.array([0] * 50 + [1] * 10)
+    data = Dataset(np.zeros((60, 32, 32, 3), np.uint8), labels, np.array([str(row) for row in range(60)]))
+    train, validation = prepare.split_stratified(data, 0.2, seed=7)
+    assert validation.counts("ab") == {"a": 10, "b": 2}
+    assert sorted([*train.names, *validation.names]) == sorted(data.names)
+    assert validation.names.tolist() == prepare.split_stratified(data, 0.2, seed=7)[1].names.tolist()
+    assert validation.names.tolist() != prepare.split_stratified(data, 0.2, seed=8)[1].names.tolist()
+
+
+def test_split_refuses_classes_that_are_too_small() -> None:
+    data = Dataset(np.zeros((4, 32, 32, 3), np.uint8), np.array([0, 0, 1, 1]), np.array(list("abcd")))
+    with pytest.raises(SelectionError, match="2 training images"):
+        prepare.split_stratified(data, 0.2, seed=7)
+
+
+def test_writes_what_the_contract_says(generated_archive: Path, tmp_path: Path) -> None:
+    run(generated_archive, tmp_path / "out")
+    assert sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.*")) == [
+        "manifest/manifest.json", "test/data.npz", "train/data.npz", "validation/data.npz",
+    ]  # fmt: skip
+    manifest = json.loads((tmp_path / "out/manifest/manifest.json").read_text())
+    assert manifest["counts"] == {
+        "train": {"bicycle": 48, "motorcycle": 48},
+        "validation": {"bicycle": 12, "motorcycle": 12},
+        "test": {"bicycle": 20, "motorcycle": 20},
+    }
+    assert manifest["synthetic"] is True
+    assert manifest["checksum"] == "unknown"
+    with np.load(tmp_path / "out/train/data.npz", allow_pickle=False) as arrays:
+        assert {name: (arrays[name].dtype.kind, arrays[name].shape) for name in arrays} == {
+            "images": ("u", (96, 32, 32, 3)), "labels": ("i", (96,)), "names": ("U", (96,)),
+        }  # fmt: skip
+
+
+def test_test_rows_come_from_the_test_split_only(generated_archive: Path, tmp_path: Path) -> None:
+    run(generated_archive, tmp_path)
+    archive = read_archive(generated_archive)
+    test = load_dataset(tmp_path / "test", 2)
+    assert {image.tobytes() for image in test.images} == {image.tobytes() for image in archive.test.images}
+
+
+def test_same_data_same_bytes(generated_archive: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        run(generated_archive, tmp_path / name)
+    for path in (tmp_path / "a").rglob("*.*"):
+        assert path.read_bytes() == (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes()
+    run(generated_archive, tmp_path / "c", fraction="0.3")
+    digests = {load_manifest(tmp_path / name / "manifest").data_digest for name in "abc"}
+    assert len(digests) == 2
+
+
+@pytest.mark.parametrize(
+    ("classes", "message"),
+    [("bicycle,unicorn", "no class 'unicorn'"), ("bicycle,bus", "no images of 'bus'")],
+)
+def test_class_that_is_not_there(
+    generated_archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], classes: str, message: str
+) -> None:
+    status = job.run(lambda: run(generated_archive, tmp_path / "out", classes), exit_message=tmp_path / "message")
+    assert status == 1
+    assert message in capsys.readouterr().err
+    assert message in (tmp_path / "message").read_text()
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_half_written_stays(
+    write_archive: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = write_archive()
+    monkeypatch.setattr(np, "savez_compressed", _full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        run(archive, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def _full_disk(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("classes", ["bicycle", "bicycle,bicycle", "bicycle,"])
+def test_bad_options(generated_archive: Path, tmp_path: Path, classes: str) -> None:
+    with pytest.raises(SystemExit):
+        run(generated_archive, tmp_path, classes)

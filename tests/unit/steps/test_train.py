@@ -1,0 +1,162 @@
+"""Training: repeatable, honest about what is wrong, and whole from archive to endpoint."""
+
+import json
+import re
+import tarfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from steps import evaluate, prepare, train
+from steps.classifier import load_classifier
+from steps.dataset import Dataset, Manifest
+from steps.errors import DatasetError, ModelError, TrainingError
+from steps.fit import Schedule, fit, measure_normalisation
+from steps.model import Architecture
+
+SCHEDULE = Schedule(epochs=2, batch_size=4, learning_rate=0.05, weight_decay=0.0005, seed=7)
+
+
+def weights(dataset: Dataset, schedule: Schedule = SCHEDULE) -> list[float]:
+    """The last layer after training on six photos."""
+    *_, last = fit(dataset, measure_normalisation(dataset), Architecture(4, 2), schedule)
+    return list(last.network.head.weight.flatten().tolist())
+
+
+def test_same_seed_same_network(dataset: Dataset) -> None:
+    assert weights(dataset) == weights(dataset)
+    assert weights(dataset) != weights(dataset, replace(SCHEDULE, seed=8))
+
+
+def test_batch_larger_than_the_data(dataset: Dataset) -> None:
+    assert np.isfinite(weights(dataset, replace(SCHEDULE, batch_size=1000))).all()
+
+
+def test_divergence_is_an_error(dataset: Dataset) -> None:
+    with pytest.raises(TrainingError, match=r"Lower training.learning_rate"):
+        weights(dataset, replace(SCHEDULE, epochs=30, learning_rate=1e30))
+
+
+def test_one_photo_is_too_few(dataset: Dataset) -> None:
+    with pytest.raises(TrainingError, match="too few"):
+        weights(dataset.take(np.array([0])))
+
+
+def environment(data: Path, model: Path) -> dict[str, str]:
+    """What the training toolkit sets."""
+    channels = {f"SM_CHANNEL_{name.upper()}": str(data / name) for name in ("train", "validation", "manifest")}
+    return channels | {"SM_MODEL_DIR": str(model), "TRAINING_JOB_NAME": "job-1"}
+
+
+def hyperparameters(epochs: int, width: int = 8) -> list[str]:
+    """Arguments as the toolkit passes them: sorted, names as they are."""
+    return [
+        "--batch_size", "32", "--code_digest", "0123456789abcdef", "--epochs", str(epochs), "--learning_rate", "0.05",
+        "--seed", "7", "--target_precision", "0.9", "--weight_decay", "0.0005", "--width", str(width),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["SM_CHANNEL_TRAIN", "SM_CHANNEL_MANIFEST", "SM_MODEL_DIR", "TRAINING_JOB_NAME"])
+def test_missing_variable(tmp_path: Path, name: str) -> None:
+    variables = environment(tmp_path, tmp_path / "model")
+    del variables[name]
+    with pytest.raises(TrainingError, match=f"environment variable {name} is not set"):
+        train.main(hyperparameters(1), variables)
+
+
+def test_missing_channel(tmp_path: Path, manifest: Manifest) -> None:
+    (tmp_path / "manifest").mkdir()
+    manifest.save(tmp_path / "manifest/manifest.json")
+    with pytest.raises(DatasetError, match=r"train/data.npz"):
+        train.main(hyperparameters(1), environment(tmp_path, tmp_path / "model"))
+    assert not (tmp_path / "model").exists()
+
+
+def prepare_data(archive: Path, output: Path, classes: str = "bicycle,motorcycle") -> None:
+    places = ["--archive", str(archive.parent), "--output", str(output)]
+    prepare.main([*places, "--classes", classes, "--validation-fraction", "0.2", "--seed", "7"])
+
+
+def pack_model(folder: Path, archive: Path) -> None:
+    """What SageMaker does when a training job ends."""
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(folder, ".")
+
+
+def evaluation_arguments(root: Path, minimum_accuracy: str = "0.6") -> list[str]:
+    """EvaluateModel as the pipeline starts it."""
+    return [
+        "--model", str(root), "--test", str(root / "data/test"), "--manifest", str(root / "data/manifest"),
+        "--output", str(root / "out"), "--minimum-accuracy", minimum_accuracy, "--minimum-coverage", "0.1",
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def trained(generated_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `data/`, `model/` and `model.tar.gz` after one epoch."""
+    root = tmp_path_factory.mktemp("trained")
+    prepare_data(generated_archive, root / "data")
+    train.main(hyperparameters(1, width=4), environment(root / "data", root / "model"))
+    pack_model(root / "model", root / "model.tar.gz")
+    return root
+
+
+def test_model_folder(trained: Path) -> None:
+    info = load_classifier(trained / "model").info
+    manifest = json.loads((trained / "data/manifest/manifest.json").read_text())
+    assert (info.model_version, info.code_digest, info.synthetic) == ("job-1", "0123456789abcdef", True)
+    assert info.data_digest == manifest["data_digest"]
+    assert 0.5 <= info.threshold <= 1
+    assert info.validation["images"] == 24
+
+
+def test_evaluation_writes_everything(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    evaluate.main(evaluation_arguments(trained, minimum_accuracy="1.0"))
+    assert "gate accuracy: " in capsys.readouterr().out  # a failed gate is no error
+    files = {str(path.relative_to(trained / "out")) for path in (trained / "out").rglob("*") if path.is_file()}
+    figures = {f"figures/{name}.png" for name in ("confusion_matrix", "risk_coverage", "reliability", "roc")}
+    assert files == {"evaluation.json", "model_quality.json", "decision.html"} | figures
+    evaluation = json.loads((trained / "out/evaluation.json").read_text())
+    assert evaluation["test_images"] == 40
+    assert evaluation["gates"][0]["passed"] is (evaluation["accuracy"] >= 1)
+
+
+def test_model_of_other_classes(trained: Path, generated_archive: Path, tmp_path: Path) -> None:
+    prepare_data(generated_archive, tmp_path / "data", "motorcycle,bicycle")
+    (tmp_path / "model.tar.gz").write_bytes((trained / "model.tar.gz").read_bytes())
+    with pytest.raises(ModelError, match="The model knows"):
+        evaluate.main(evaluation_arguments(tmp_path))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_learns(generated_archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    prepare_data(generated_archive, tmp_path / "data")
+    train.main(hyperparameters(15, width=16), environment(tmp_path / "data", tmp_path / "model"))
+    lines = capsys.readouterr().out.splitlines()
+    epochs = [line for line in lines if re.fullmatch(
+        r"epoch=\d+ train_loss=\d\.\d{4} validation_loss=\d\.\d{4} validation_accuracy=\d\.\d{4}", line
+    )]  # fmt: skip
+    assert len(epochs) == 15
+    number = r"\d+\.\d{4}"
+    assert re.fullmatch(
+        rf"final validation_accuracy={number} temperature={number} threshold={number} coverage={number}", lines[-1]
+    )
+    pack_model(tmp_path / "model", tmp_path / "model.tar.gz")
+    evaluate.main(evaluation_arguments(tmp_path))
+    evaluation = json.loads((tmp_path / "out/evaluation.json").read_text())
+    assert evaluation["accuracy"] > 0.65  # from 96 photos, where guessing gives 0.5
+    assert evaluation["synthetic"] is True
+
+
+@pytest.mark.slow
+def test_real_photos(real_archive: Path, tmp_path: Path) -> None:
+    prepare_data(real_archive, tmp_path / "data")
+    train.main(hyperparameters(10, width=16), environment(tmp_path / "data", tmp_path / "model"))
+    pack_model(tmp_path / "model", tmp_path / "model.tar.gz")
+    evaluate.main(evaluation_arguments(tmp_path))
+    evaluation = json.loads((tmp_path / "out/evaluation.json").read_text())
+    assert evaluation["accuracy"] > 0.75
+    assert evaluation["synthetic"] is False
