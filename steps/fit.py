@@ -18,6 +18,7 @@ from steps.model import Architecture, Network, Normalisation, normalise, to_tens
 MOMENTUM = 0.9
 LABEL_SMOOTHING = 0.1
 MIXUP_ALPHA = 0.2  # of the beta distribution that photos are blended with
+WHITENED_IMAGES = 1000  # training images that the whitening filters are computed from: more change nothing
 WARM_UP = 0.25  # share of the steps in which the learning rate rises
 
 
@@ -60,11 +61,10 @@ def fit(
         raise TrainingError(f"{len(train.labels)} training images are too few to learn from.")
     generator = torch.Generator().manual_seed(schedule.seed)
     shares = np.random.default_rng(schedule.seed)  # torch's beta distribution takes no generator
+    x = to_tensor(train.images)
+    targets = functional.one_hot(torch.from_numpy(train.labels), architecture.outputs).float()
     network = _initialise(architecture, schedule.seed)
-    x, targets = (
-        to_tensor(train.images),
-        functional.one_hot(torch.from_numpy(train.labels), architecture.outputs).float(),
-    )
+    network.whiten(normalise(x[:WHITENED_IMAGES], normalisation))
     batch_size = min(schedule.batch_size, len(x))
     optimizer, scheduler = _optimiser(network, schedule, steps=schedule.epochs * (len(x) // batch_size))
     for number in range(1, schedule.epochs + 1):
@@ -91,8 +91,9 @@ def _initialise(architecture: Architecture, seed: int) -> Network:
 
 
 def _optimiser(network: Network, schedule: Schedule, steps: int) -> tuple[torch.optim.SGD, OneCycleLR]:
-    matrices = [parameter for parameter in network.parameters() if parameter.ndim > 1]
-    vectors = [parameter for parameter in network.parameters() if parameter.ndim <= 1]
+    learnt = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    matrices = [parameter for parameter in learnt if parameter.ndim > 1]
+    vectors = [parameter for parameter in learnt if parameter.ndim <= 1]
     # Decay is for the weights of convolutions: on biases and normalisation it only costs accuracy.
     groups = [{"params": matrices, "weight_decay": schedule.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
     optimizer = torch.optim.SGD(groups, lr=schedule.learning_rate, momentum=MOMENTUM, nesterov=True)

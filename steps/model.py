@@ -1,4 +1,4 @@
-"""A small residual network for 32×32 photos (after He et al., "Deep Residual Learning", 2016)."""
+"""A small residual network for 32×32 photos (after He et al., "Deep Residual Learning", 2016), on whitened patches."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from steps.arrays import Images
+
+WHITENING_SIDE = 3  # pixels
+WHITENING_FILTERS = 2 * 3 * WHITENING_SIDE**2
+SMALLEST_VARIANCE = 5e-4  # keeps noise, which is all that the weakest filters see, from being blown up
 
 
 @dataclass(frozen=True)
@@ -26,43 +30,61 @@ class Normalisation:
 
 
 class Residual(nn.Module):
-    """Two 3×3 convolutions with batch normalisation around a shortcut; halves the sides when `stride` is 2."""
+    """Two 3×3 convolutions with batch normalisation around a shortcut; the sides stay as they are."""
 
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+    def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False)
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
         self.norm1 = nn.BatchNorm2d(outputs)
         self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
         self.norm2 = nn.BatchNorm2d(outputs)
-        self.shortcut = nn.Sequential()
-        if stride != 1 or inputs != outputs:
-            self.shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+        self.shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, bias=False), nn.BatchNorm2d(outputs))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, inputs, H, W) → (N, outputs, H / stride, W / stride)."""
-        y = functional.relu(self.norm1(self.conv1(x)))
-        return functional.relu(self.norm2(self.conv2(y)) + self.shortcut(x))
+        """(N, inputs, H, W) → (N, outputs, H, W)."""
+        y = functional.gelu(self.norm1(self.conv1(x)))
+        return functional.gelu(self.norm2(self.conv2(y)) + self.shortcut(x))
 
 
 class Network(nn.Module):
-    """Stem, four residual stages, average pooling, linear head."""
+    """Whitening filters, which are computed and not learnt, three residual stages, maximum over the image, linear head.
+
+    The stages work at sides of 16, 8 and 4 pixels.
+    """
 
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
         width = architecture.width
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)
-        )
-        self.stages = nn.Sequential(
-            Residual(width, width, 2), Residual(width, 2 * width, 2), Residual(2 * width, 4 * width, 2)
-        )
+        self.whitening = nn.Conv2d(3, WHITENING_FILTERS, WHITENING_SIDE, padding=WHITENING_SIDE // 2, bias=False)
+        self.whitening.weight.requires_grad = False
+        self.stage1 = Residual(WHITENING_FILTERS, width)
+        self.stage2 = Residual(width, 2 * width)
+        self.stage3 = Residual(2 * width, 4 * width)
         self.head = nn.Linear(4 * width, architecture.outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised images (N, 3, 32, 32) → logits (N, outputs)."""
-        features: Tensor = self.stages(self.stem(x))
-        logits: Tensor = self.head(features.mean(dim=(2, 3)))
+        x = functional.gelu(functional.max_pool2d(self.whitening(x), 2))
+        x = functional.max_pool2d(self.stage1(x), 2)
+        x = functional.max_pool2d(self.stage2(x), 2)
+        logits: Tensor = self.head(self.stage3(x).amax(dim=(2, 3)))
         return logits
+
+    def whiten(self, x: Tensor) -> None:
+        """Compute the whitening filters from normalised images (N, 3, 32, 32)."""
+        self.whitening.weight.data = whitening_filters(x)
+
+
+def whitening_filters(x: Tensor) -> Tensor:
+    """Filters (54, 3, 3, 3) whose answers to patches of the images (N, 3, H, W) are uncorrelated and equally strong.
+
+    The eigenvectors of the patches' covariance, each scaled by its deviation, and once more with the opposite sign,
+    since the activation that follows keeps positive answers only (K. Jordan, "94% on CIFAR-10 in 3.29 Seconds", 2024).
+    """
+    patches = functional.unfold(x, WHITENING_SIDE).transpose(1, 2).flatten(0, 1)
+    variances, vectors = torch.linalg.eigh(patches.T @ patches / len(patches))
+    filters = (vectors / (variances + SMALLEST_VARIANCE).sqrt()).T.reshape(-1, 3, WHITENING_SIDE, WHITENING_SIDE)
+    return torch.cat([filters, -filters])
 
 
 def to_tensor(images: Images) -> Tensor:

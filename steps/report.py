@@ -116,7 +116,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["percent"] = lambda share: f"{100 * share:.1f} %"
+    environment.filters["percent"] = lambda share: f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
     environment.filters["points"] = lambda share: f"{100 * share:+.1f}".replace("-", "−")
     environment.filters["words"] = lambda name: name.replace("_", " ")
     return environment

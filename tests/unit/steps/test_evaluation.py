@@ -37,8 +37,8 @@ def test_contract(model_info: ModelInfo) -> None:
     }  # fmt: skip
     assert set(document) == {
         "accuracy", "coverage", "accuracy_of_accepted", "threshold", "roc_auc", "expected_calibration_error",
-        "log_loss", "test_images", "classes", "per_class", "confusion_matrix", "risk_coverage", "synthetic", "data_digest",
-        "model_version", "gates",
+        "log_loss", "test_images", "classes", "per_class", "confusion_matrix", "risk_coverage", "synthetic",
+        "data_digest", "model_version", "gates",
     }  # fmt: skip
 
 
