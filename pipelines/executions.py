@@ -42,13 +42,14 @@ def deploy_workflow(aws: Aws, settings: Settings, names: Names) -> str:
     """Creates the state machine or updates it; returns its definition, byte for byte what Step Functions has."""
     workflow = build_workflow(settings, names, aws.stepfunctions)
     definition: str = workflow.definition.to_json(pretty=True)
-    known = [machine["stateMachineArn"] for machine in _state_machines(aws)]
-    if names.state_machine_arn in known:
-        aws.stepfunctions.update_state_machine(
-            stateMachineArn=names.state_machine_arn, definition=definition, roleArn=names.role_arn("workflow")
-        )
-    else:
+    if names.state_machine_arn not in [machine["stateMachineArn"] for machine in _state_machines(aws)]:
         workflow.create()
+    aws.stepfunctions.update_state_machine(
+        stateMachineArn=names.state_machine_arn,
+        definition=definition,
+        roleArn=names.role_arn("workflow"),
+        tracingConfiguration={"enabled": True},  # the SDK's create() knows no tracing
+    )
     return definition
 
 

@@ -14,6 +14,9 @@ InstanceType = Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")]
 Approval = Literal["Approved", "PendingManualApproval"]
 
 
+LONGEST_PREFIX = 39
+
+
 class Section(BaseModel):
     """A part of the configuration: unknown keys are errors, values never change."""
 
@@ -23,6 +26,7 @@ class Section(BaseModel):
 class Dataset(Section):
     """Which images are used, and how they are split."""
 
+    source: Literal["generated", "uploaded"]
     classes: tuple[str, ...] = Field(min_length=2, strict=False)  # YAML has lists only
     validation_fraction: Annotated[float, Field(ge=0.05, le=0.5)]
     seed: int = Field(ge=0)
@@ -148,6 +152,13 @@ class Settings(Section):
     lambdas: Lambdas
     monitoring: Monitoring
     delivery: Delivery
+
+    @model_validator(mode="after")
+    def short_names(self) -> Self:
+        """Role names, the longest, end with up to 25 characters of their own; IAM allows 64."""
+        if len(f"{self.project}-{self.environment}") > LONGEST_PREFIX:
+            raise ValueError(f"project and environment have more than {LONGEST_PREFIX - 1} characters together")
+        return self
 
     @model_validator(mode="after")
     def one_route_a_class(self) -> Self:

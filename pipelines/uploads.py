@@ -14,6 +14,7 @@ from pipelines.naming import Names
 from pipelines.packaging import CodePackage, LambdaPackage
 
 ARCHIVE_NAME = "cifar-100-python.tar.gz"
+LATEST = "data/latest"  # holds the URI of the folder that was uploaded last
 
 
 def upload_code(aws: Aws, names: Names, code: CodePackage) -> int:
@@ -61,7 +62,21 @@ def upload_archive(aws: Aws, names: Names, archive: Path) -> str:
     key = f"{folder}/{ARCHIVE_NAME}"
     if size_of(aws, names.bucket, key) != archive.stat().st_size:
         aws.s3.upload_file(str(archive), names.bucket, key)
+    aws.s3.put_object(Bucket=names.bucket, Key=LATEST, Body=names.s3(folder).encode())
     return names.s3(folder)
+
+
+def download_latest_archive(aws: Aws, names: Names, path: Path) -> str:
+    """Downloads the raw archive that was uploaded last; returns the URI of its folder.
+
+    Raises:
+        DataError: none was uploaded.
+    """
+    if size_of(aws, names.bucket, LATEST) is None:
+        raise DataError(f"no archive in s3://{names.bucket}/data; send one: scones data upload --data {ARCHIVE_NAME}")
+    folder: str = aws.s3.get_object(Bucket=names.bucket, Key=LATEST)["Body"].read().decode()
+    download(aws, f"{folder}/{ARCHIVE_NAME}", path)
+    return folder
 
 
 def digest_of_file(path: Path) -> str:

@@ -14,7 +14,7 @@ archive_option = click.option(
     "--data",
     "archive",
     type=click.Path(path_type=Path),
-    help="cifar-100-python.tar.gz; drawn by this project when left out.",
+    help="cifar-100-python.tar.gz. Default: what dataset.source in the configuration says.",
 )
 
 
@@ -42,7 +42,7 @@ def generate(context: click.Context, output: Path | None, train: int, test: int,
 @archive_option
 @click.pass_context
 def upload(context: click.Context, archive: Path | None) -> None:
-    """Upload the raw archive; prints the pipeline's InputDataUri."""
+    """Upload the raw archive for this environment; prints the pipeline's InputDataUri."""
     with workplace(context) as work:
         from pipelines.release import upload_data
 
@@ -55,23 +55,31 @@ def default_archive(build: Path) -> Path:
 
 
 def find_archive(work: "Workplace", given: Path | None) -> Path:
-    """The archive to use: the given one, or one that is drawn now. Says which.
+    """The archive to use: the given one, or what `dataset.source` says. Says which.
 
     Raises:
-        DataError: the given file is not there, or no CIFAR-100 archive.
+        DataError: the given file is not there or no CIFAR-100 archive, or none was uploaded.
     """
     from pipelines.data.generate import write_archive
+    from pipelines.uploads import download_latest_archive
+
+    path = given or default_archive(work.build)
+    if given is None and work.settings.dataset.source == "generated":
+        write_archive(path, work.settings.dataset.classes)
+        work.progress.note(f"No --data given: training on synthetic images drawn into {path}")
+    elif given is None:
+        uri = download_latest_archive(work.aws, work.names, path)
+        work.progress.note(f"No --data given: training on {uri}, the latest upload")
+    _check(path)
+    return path
+
+
+def _check(path: Path) -> None:
     from pipelines.errors import DataError
     from steps.archive import read_archive
     from steps.errors import StepError
 
-    if given is None:
-        path = default_archive(work.build)
-        write_archive(path, work.settings.dataset.classes)
-        work.progress.note(f"No --data given: training on synthetic images drawn into {path}")
-        return path
     try:
-        read_archive(given)
+        read_archive(path)
     except StepError as error:
         raise DataError(str(error)) from error
-    return given

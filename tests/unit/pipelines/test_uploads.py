@@ -11,7 +11,7 @@ from pipelines.aws import Aws
 from pipelines.errors import AwsError, DataError
 from pipelines.naming import Names
 from pipelines.packaging import CodePackage, package_lambda
-from pipelines.uploads import download, upload_archive, upload_code, upload_package
+from pipelines.uploads import download, download_latest_archive, upload_archive, upload_code, upload_package
 
 CODE = CodePackage("steps", {"requirements.txt": b"pillow\n", "steps/__init__.py": b"", "steps/train.py": b"print()\n"})
 
@@ -65,8 +65,22 @@ def test_an_archive_lies_under_its_digest(aws: Aws, names: Names, tmp_path: Path
     for _ in range(2):
         assert upload_archive(aws, names, archive) == f"s3://{names.bucket}/data/{digest}"
     assert body(aws, names, f"data/{digest}/cifar-100-python.tar.gz") == b"archive"
-    versions = aws.s3.list_object_versions(Bucket=names.bucket)["Versions"]
-    assert len(versions) == 1
+    assert keys(aws, names) == {f"data/{digest}/cifar-100-python.tar.gz", "data/latest"}
+
+
+def test_the_archive_that_was_sent_last_is_found(aws: Aws, names: Names, tmp_path: Path) -> None:
+    old, new, found = (tmp_path / name for name in ("old", "new", "found"))
+    old.write_bytes(b"old")
+    new.write_bytes(b"new")
+    for archive in (old, new, old):
+        upload_archive(aws, names, archive)
+    assert download_latest_archive(aws, names, found) == names.s3("data", hashlib.sha256(b"old").hexdigest()[:16])
+    assert found.read_bytes() == b"old"
+
+
+def test_where_nothing_was_sent_the_way_to_send_is_told(aws: Aws, names: Names, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="scones data upload --data"):
+        download_latest_archive(aws, names, tmp_path / "found")
 
 
 def test_a_missing_archive_is_named(aws: Aws, names: Names, tmp_path: Path) -> None:
