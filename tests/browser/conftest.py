@@ -139,6 +139,6 @@ def synthetic_monitoring_report(
     write_lines: Callable[..., Path],
 ) -> Path:
     folder = tmp_path_factory.mktemp("synthetic")
-    long = "a-name-without-any-place-to-break-a-line-" * 4
+    long = "anamewithoutanyplacetobreakaline" * 5
     write_lines(folder / f"{long}.jsonl", record(1, respond(0.95, synthetic=True, version=long)), b"{")
     return _report(folder, tmp_path_factory.mktemp("synthetic-report"))

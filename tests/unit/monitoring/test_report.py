@@ -63,8 +63,9 @@ def test_examples_are_different_photos_and_classes_take_turns(
     lines = [record(event, [0.99, 0.01], request=same, minute=event) for event in (1, 2)]
     lines += [record(3, [0.98, 0.02], minute=3), record(4, [0.97, 0.03], minute=4), record(5, [0.04, 0.96], minute=5)]
     write_lines(tmp_path / "x.jsonl", *lines)
-    shown = latest_of_each_class(read_captures(tmp_path, DEFAULTS).photos, 3)
-    assert shown["event_id"].tolist() == ["event-4", "event-5", "event-3"]
+    shown = latest_of_each_class(read_captures(tmp_path, DEFAULTS).photos, 12)
+    assert shown["event_id"].tolist() == ["event-4", "event-5", "event-3", "event-2"]
+    assert shown.head(3).equals(latest_of_each_class(read_captures(tmp_path, DEFAULTS).photos, 3))
 
 
 def test_a_synthetic_model_is_named_so(
