@@ -25,6 +25,7 @@ setup(
         "pyyaml",
         "rich",
         "sagemaker>=3.27,<3.28",
+        "scipy",
         "seaborn",
         "setuptools<82",  # stepfunctions imports pkg_resources, which later releases drop
         "stepfunctions==2.3.0",

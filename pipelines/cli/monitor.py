@@ -16,8 +16,13 @@ def monitor() -> None:
 @click.option(
     "--captures", type=click.Path(path_type=Path, exists=True, file_okay=False), help="A folder of JSONL files."
 )
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    help="For captures of models that do not send one, such as SageMaker's built-in algorithm.",
+)
 @click.pass_context
-def report(context: click.Context, captures: Path | None) -> None:
+def report(context: click.Context, captures: Path | None, threshold: float | None) -> None:
     """Run the monitoring pipeline, or with --captures read a folder on this machine."""
     if captures is None:
         with workplace(context) as work:
@@ -25,10 +30,20 @@ def report(context: click.Context, captures: Path | None) -> None:
 
             click.echo(run_report(work))
         return
+    click.echo(_read_folder(context, captures, threshold))
+
+
+def _read_folder(context: click.Context, captures: Path, threshold: float | None) -> Path:
     from monitoring.analyze import Options, analyze
+    from monitoring.errors import MonitoringError
+    from pipelines.errors import DataError
 
     settings = load_settings(context)
-    options = Options(classes=settings.dataset.classes, examples=settings.monitoring.examples, title=str(captures))
+    options = Options(settings.dataset.classes, threshold, settings.monitoring.examples, str(captures))
     output = build_folder(context) / "reports" / "monitoring"
-    analyze(captures, output, options)
-    click.echo(output / "report.html")
+    try:
+        summary = analyze(captures, output, options)
+    except MonitoringError as error:
+        raise DataError(str(error)) from error
+    click.echo(summary.overview.verdict)
+    return output / "report.html"

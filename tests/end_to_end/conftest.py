@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.end_to_end.support import Scones, make_scones
+from end_to_end.support import Scones, make_scones
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.end_to_end.support import ROOT, Scones
+from end_to_end.support import ROOT, Scones
 
 pytestmark = pytest.mark.slow
 

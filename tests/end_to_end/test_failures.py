@@ -5,7 +5,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.end_to_end.support import Scones
+from end_to_end.support import Scones
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.support import Scones
+from end_to_end.support import Scones
 
 pytestmark = pytest.mark.slow
 
