@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from local.errors import LocalAwsError
 
@@ -63,19 +63,22 @@ def enclose(argv: Sequence[str], environment: Mapping[str, str], folder: Path, i
     return Command(tuple(argument.replace(PREFIX, str(folder)) for argument in argv), moved)
 
 
+def wanted_isolation(environment: Mapping[str, str]) -> Isolation | None:
+    """What LOCAL_AWS_ISOLATION says, None if nothing; raises LocalAwsError."""
+    wanted = environment.get(ISOLATION_VARIABLE) or None
+    if wanted is not None and wanted not in get_args(Isolation):
+        raise LocalAwsError(f"{ISOLATION_VARIABLE} is '{wanted}'; expected one of: {', '.join(get_args(Isolation))}")
+    return cast(Isolation | None, wanted)
+
+
 @functools.cache
 def isolation(folder: Path) -> Isolation:
-    """How jobs get their /opt/ml here: what LOCAL_AWS_ISOLATION says, else what works, tried once below `folder`."""
-    wanted = os.environ.get(ISOLATION_VARIABLE, "")
-    if wanted == "namespace":
-        return "namespace"
-    if wanted == "folder":
-        return "folder"
-    if wanted:
-        raise LocalAwsError(f"{ISOLATION_VARIABLE} is '{wanted}'; expected 'namespace' or 'folder'")
+    """How jobs get their /opt/ml here: as LOCAL_AWS_ISOLATION says, else as works when tried once below `folder`."""
+    if wanted := wanted_isolation(os.environ):
+        return wanted
     with tempfile.TemporaryDirectory(dir=folder) as trial:
-        command = enclose(("test", "-d", PREFIX), os.environ, Path(trial, "ml"), "namespace")
         Path(trial, "ml").mkdir()
+        command = enclose(("test", "-d", PREFIX), os.environ, Path(trial, "ml"), "namespace")
         try:
             result = subprocess.run(command.argv, env=command.environment, capture_output=True, timeout=20, check=False)
         except (OSError, subprocess.TimeoutExpired):

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from local.containers import wanted_isolation
 from local.context import Context, environment
 from local.embedded import STATE_FILE, running
 from local.errors import LocalAwsError, ServiceError
@@ -129,15 +130,16 @@ def serve(data: Path, region: str, port: int = 0, *, exit_with_stdin: bool = Fal
     """Run the local AWS in the foreground until SIGINT, SIGTERM or, if asked, the end of standard input.
 
     `data` is its folder, `port` 0 a free one. Prints one line of JSON once it answers, then what happens.
-    Raises LocalAwsError if the folder belongs to a running one, or the port is taken.
+    Raises LocalAwsError if the folder belongs to a running one, the port is taken, or LOCAL_AWS_ISOLATION is wrong.
     """
     data = data.resolve()
     if other := running(data):
         raise LocalAwsError(
             f"The data folder {data} belongs to the local AWS at {other.endpoint_url}; stop it, or name another"
         )
-    shutil.rmtree(data / "work", ignore_errors=True)
+    wanted_isolation(os.environ)
     server = _listen(port)
+    shutil.rmtree(data / "work", ignore_errors=True)  # of one that was killed
     context = Context(data, region, server.port)
     _prepare_process(context, server.port)
     application = Application(context)
@@ -150,6 +152,7 @@ def serve(data: Path, region: str, port: int = 0, *, exit_with_stdin: bool = Fal
     _announce(context)
     if exit_with_stdin:
         threading.Thread(target=_wait_for_stdin, args=(stopped,), daemon=True).start()
+    _make_default_session()
     try:
         stopped.wait()
     finally:
@@ -200,6 +203,13 @@ def _announce(context: Context) -> None:
     variables = environment(context.endpoint_url, context.region)
     sys.stdout.write(json.dumps({"endpoint_url": context.endpoint_url, "environment": variables}) + "\n")
     sys.stdout.flush()
+
+
+def _make_default_session() -> None:
+    """Make boto3's default session before moto's Step Functions engine uses it from many threads, which is not safe."""
+    import boto3
+
+    boto3.client("lambda")
 
 
 def _wait_for_stdin(stopped: threading.Event) -> None:

@@ -6,8 +6,9 @@ import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from local.conditions import holds
 from local.context import Context
-from local.definition import Resolver, Step, holds
+from local.definition import Resolver, Step
 from local.errors import JobError, ServiceError
 from local.functions import FunctionService
 from local.jobs import JobService

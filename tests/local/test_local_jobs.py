@@ -13,7 +13,8 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.conftest import BUCKET, IMAGE, ROLE, client, tarred
+from local.embedded import start
+from tests.local.conftest import BUCKET, IMAGE, REGION, ROLE, client, tarred
 
 CLUSTER = {"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}}
 TRAIN = """
@@ -53,33 +54,38 @@ def train(sagemaker: Any, s3: Any, wait: Any, request: pytest.FixtureRequest) ->
     name = request.node.name.replace("_", "-")[:60]
 
     def run(seconds: int = 60, *, wait_for_end: bool = True, **hyperparameters: str) -> dict[str, Any]:
-        s3.put_object(Bucket=BUCKET, Key="code/sourcedir.tar.gz", Body=tarred({"package/train.py": TRAIN}))
-        s3.put_object(Bucket=BUCKET, Key="rows/rows", Body=b"1 2 3")
-        given = {
-            "sagemaker_program": "package/train.py",
-            "sagemaker_submit_directory": f"s3://{BUCKET}/code/sourcedir.tar.gz",
-            **hyperparameters,
-        }
-        source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/rows"}
-        sagemaker.create_training_job(
-            TrainingJobName=name,
-            AlgorithmSpecification={
-                "TrainingImage": IMAGE,
-                "TrainingInputMode": "File",
-                "MetricDefinitions": [{"Name": "loss", "Regex": r"loss=([0-9.]+);"}],
-            },
-            HyperParameters=given,
-            InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
-            OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}/models"},
-            ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-            StoppingCondition={"MaxRuntimeInSeconds": seconds},
-            RoleArn=ROLE,
-        )
+        start_training(sagemaker, s3, name, seconds, hyperparameters)
         describe = lambda: sagemaker.describe_training_job(TrainingJobName=name)  # noqa: E731
         endings = ("Completed", "Failed", "Stopped")
         return dict(wait(describe, "TrainingJobStatus", *endings) if wait_for_end else describe())
 
     return run
+
+
+def start_training(sagemaker: Any, s3: Any, name: str, seconds: int, hyperparameters: dict[str, str]) -> None:
+    """Create a training job of the script above, in script mode."""
+    s3.put_object(Bucket=BUCKET, Key="code/sourcedir.tar.gz", Body=tarred({"package/train.py": TRAIN}))
+    s3.put_object(Bucket=BUCKET, Key="rows/rows", Body=b"1 2 3")
+    given = {
+        "sagemaker_program": "package/train.py",
+        "sagemaker_submit_directory": f"s3://{BUCKET}/code/sourcedir.tar.gz",
+        **hyperparameters,
+    }
+    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/rows"}
+    sagemaker.create_training_job(
+        TrainingJobName=name,
+        AlgorithmSpecification={
+            "TrainingImage": IMAGE,
+            "TrainingInputMode": "File",
+            "MetricDefinitions": [{"Name": "loss", "Regex": r"loss=([0-9.]+);"}],
+        },
+        HyperParameters=given,
+        InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
+        OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}/models"},
+        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+        StoppingCondition={"MaxRuntimeInSeconds": seconds},
+        RoleArn=ROLE,
+    )
 
 
 def stored(s3: Any, uri: str) -> bytes:
@@ -271,3 +277,29 @@ def test_what_does_not_execute_is_refused(aws: Any, sagemaker: Any) -> None:
         sagemaker.describe_endpoint(EndpointName="not a name!")
     logs = client(aws, "logs")
     assert logs.describe_log_groups(logGroupNamePrefix="/aws/sagemaker")["logGroups"]
+
+
+def test_jobs_run_where_namespaces_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: Any) -> None:
+    monkeypatch.setenv("LOCAL_AWS_ISOLATION", "folder")
+    with start(tmp_path, REGION) as local_aws:
+        s3, sagemaker = client(local_aws, "s3"), client(local_aws, "sagemaker")
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        shell = "echo $SAGEMAKER_BASE_DIR $HERE > /opt/ml/processing/out/where"
+        target = {"S3Uri": f"s3://{BUCKET}/out", "LocalPath": "/opt/ml/processing/out", "S3UploadMode": "EndOfJob"}
+        sagemaker.create_processing_job(
+            ProcessingJobName="moved",
+            ProcessingResources=CLUSTER,
+            AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["sh", "-c", shell]},
+            ProcessingOutputConfig={"Outputs": [{"OutputName": "out", "S3Output": target}]},
+            Environment={"HERE": "/opt/ml/here"},
+            RoleArn=ROLE,
+        )
+        describe = lambda: sagemaker.describe_processing_job(ProcessingJobName="moved")  # noqa: E731
+        wait(describe, "ProcessingJobStatus", "Completed")
+        base, here = stored(s3, f"s3://{BUCKET}/out/where").decode().split()
+        assert base == str(tmp_path / "work" / "processing-job-moved" / "ml")
+        assert here == f"{base}/here"
+        start_training(sagemaker, s3, "moved", 60, {"epochs": "1"})
+        describe = lambda: sagemaker.describe_training_job(TrainingJobName="moved")  # noqa: E731
+        done = wait(describe, "TrainingJobStatus", "Completed", "Failed")
+        assert done["TrainingJobStatus"] == "Completed", done

@@ -57,9 +57,7 @@ def occupy(local_aws: LocalAws) -> None:
     s3.put_object(Bucket=BUCKET, Key="model.tar.gz", Body=tarred({"code/inference.py": INFERENCE}))
     sagemaker.create_processing_job(
         ProcessingJobName="long",
-        ProcessingResources={
-            "ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}
-        },
+        ProcessingResources={"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}},
         AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["sh", "-c", "setsid sleep 601 & sleep 602"]},
         RoleArn=ROLE,
     )
@@ -71,9 +69,7 @@ def occupy(local_aws: LocalAws) -> None:
         "DestinationS3Uri": f"s3://{BUCKET}/capture",
         "CaptureOptions": [{"CaptureMode": "Output"}],
     }
-    sagemaker.create_endpoint_config(
-        EndpointConfigName="c", ProductionVariants=[variant], DataCaptureConfig=capture
-    )
+    sagemaker.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant], DataCaptureConfig=capture)
     sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
     client(local_aws, "iam").create_role(RoleName="tests", AssumeRolePolicyDocument="{}")
     functions = client(local_aws, "lambda")

@@ -1,0 +1,67 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from local.errors import ServiceError, ValidationError
+from local.protocol import check, operation_model, read, shaped
+
+ROLE = "arn:aws:iam::123456789012:role/r"
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "complaint"),
+    [
+        ("DescribeEndpoint", {}, "1 validation error detected: Value null at 'endpointName'"),
+        ("DescribeEndpoint", {"EndpointName": 1}, "Value '1' at 'endpointName'.*must be of type string"),
+        ("DescribeEndpoint", {"EndpointName": "a b"}, r"regular expression pattern: \[a-zA-Z0-9\]"),
+        ("DescribeEndpoint", {"EndpointName": "a" * 64}, "length less than or equal to 63"),
+        ("ListEndpoints", {"MaxResults": 101}, "value less than or equal to 100"),
+        ("ListEndpoints", {"MaxResults": True}, "must be of type integer"),
+        ("ListEndpoints", {"StatusEquals": "Fine"}, r"enum value set: \[OutOfService"),
+        ("DescribeModel", {"ModelName": ""}, "regular expression pattern|length greater than or equal to"),
+        (
+            "CreateModel",
+            {"ModelName": "m", "Containers": [{"Environment": {"A": 1}}]},
+            "'containers.1.member.environment.A.member'",
+        ),
+    ],
+)
+def test_requests_that_break_the_model(operation: str, request_: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValidationError, match=complaint):
+        check(operation_model("sagemaker", operation), request_)
+
+
+def test_a_request_that_keeps_to_the_model() -> None:
+    request = {
+        "ModelName": "m",
+        "ExecutionRoleArn": ROLE,
+        "PrimaryContainer": {"Image": "i"},
+        "EnableNetworkIsolation": True,
+    }
+    check(operation_model("sagemaker", "CreateModel"), request)
+
+
+def test_problems_are_counted() -> None:
+    with pytest.raises(ValidationError, match="2 validation errors detected"):
+        check(operation_model("sagemaker", "CreateEndpoint"), {})
+
+
+def test_answers_hold_what_the_model_has() -> None:
+    shape = operation_model("sagemaker", "DescribeEndpoint").output_shape
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    variants = [{"VariantName": "v", "Secret": 1}]
+    answer = shaped(shape, {"EndpointName": "e", "CreationTime": moment, "Tags": [], "ProductionVariants": variants})
+    expected = {"EndpointName": "e", "CreationTime": moment.timestamp(), "ProductionVariants": [{"VariantName": "v"}]}
+    assert answer == expected
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
+def test_bodies_that_are_no_request(body: bytes) -> None:
+    with pytest.raises(ServiceError, match="is not"):
+        read(body)
+
+
+def test_an_unknown_operation() -> None:
+    with pytest.raises(ServiceError, match="no operation 'MakeCoffee'"):
+        operation_model("sagemaker", "MakeCoffee")
