@@ -8,13 +8,14 @@ import json
 import random
 import tempfile
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
 
+from local.errors import JobError
 from local.storage import Storage
 
 FLUSH_SECONDS = 2.0
@@ -69,10 +70,11 @@ def _encoded(body: bytes, content_type: str, types: Mapping[str, Any]) -> tuple[
 class Capture:
     """Collects the records of one variant of an endpoint, and writes them to S3 about every two seconds."""
 
-    def __init__(self, storage: Storage, config: Mapping[str, Any], endpoint: str, variant: str) -> None:
+    def __init__(self, storage: Storage, config: Mapping[str, Any], prefix: str, say: Callable[[str], None]) -> None:
         self._storage = storage
+        self._say = say
         self._config = config
-        self._prefix = f"{config['DestinationS3Uri'].rstrip('/')}/{endpoint}/{variant}"
+        self._prefix = prefix
         self._lines: list[str] = []
         self._first = datetime.now(UTC)
         self._timer: Timer | None = None
@@ -93,7 +95,7 @@ class Capture:
             self._lines.append(line)
 
     def flush(self) -> None:
-        """Write what was collected to one file."""
+        """Write what was collected to one file; says so if that fails."""
         with self._lock:
             lines, self._lines, first, timer = self._lines, [], self._first, self._timer
         if timer:
@@ -103,7 +105,10 @@ class Capture:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "capture.jsonl")
             path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-            self._storage.upload(path, f"{self._prefix}/{object_name(first, str(uuid.uuid4()))}")
+            try:
+                self._storage.upload(path, f"{self._prefix}/{object_name(first, str(uuid.uuid4()))}")
+            except JobError as error:
+                self._say(f"{len(lines)} captured records are lost: {error}")
 
 
 def object_name(moment: datetime, identifier: str) -> str:

@@ -39,6 +39,7 @@ ENDPOINTS = Kind(
     existing='Cannot create already existing endpoint "{arn}".',
     descending=True,
 )
+UNSERVED = ("AsyncInferenceConfig", "ShadowProductionVariants", "ExplainerConfig")
 SETTLED = ("InService", "Failed")
 
 
@@ -105,19 +106,25 @@ class EndpointService:
         return {"ModelArn": record["ModelArn"]}
 
     def _create_config(self, request: Record) -> Record:
+        if kinds := [member for member in UNSERVED if request.get(member)]:
+            raise ValidationError(f"The local AWS does not serve {kinds[0]}")
         for variant in request["ProductionVariants"]:
+            if "ServerlessConfig" in variant:
+                raise ValidationError("The local AWS does not serve variants with a ServerlessConfig")
             self.models.find(variant.get("ModelName", ""))
         variants = [{"InitialVariantWeight": 1.0, **variant} for variant in request["ProductionVariants"]]
         record = self.configs.add({**request, "ProductionVariants": variants})
         return {"EndpointConfigArn": record["EndpointConfigArn"]}
 
     def _create(self, request: Record) -> Record:
+        _all_at_once(request)
         config = self.configs.find(request["EndpointConfigName"])
         record = self.endpoints.add(request, EndpointStatus="Creating")
         Thread(target=self._deploy, args=(record, config), daemon=True).start()
         return {"EndpointArn": record["EndpointArn"]}
 
     def _update(self, request: Record) -> Record:
+        _all_at_once(request)
         record = self.endpoints.find(request["EndpointName"])
         config = self.configs.find(request["EndpointConfigName"])
         with self._lock:  # of two updates at once, one comes too late
@@ -212,6 +219,11 @@ class EndpointService:
         }
         kept = f"; {record['EndpointConfigName']} keeps serving" if serving else ""
         self._context.say(f"endpoint {record['EndpointName']} failed: {text}{kept}")
+
+
+def _all_at_once(request: Record) -> None:
+    if request.get("DeploymentConfig"):
+        raise ValidationError("The local AWS changes over all at once; leave out DeploymentConfig")
 
 
 def _containers(model: Record) -> list[Record]:

@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from functools import partial
 
 from local.capture import Capture
 from local.context import Context
@@ -42,7 +43,7 @@ class Fleet:
             self._context.work / f"endpoint-{self._endpoint}-{name}-{identifier}",
             {**self._context.child_environment, **environment},
             log,
-            lambda text: self._context.say(f"endpoint {self._endpoint}/{name}: {text}"),
+            partial(self._say, name),
         )
         try:
             process.start(archive, settings.get("ContainerStartupHealthCheckTimeoutInSeconds", STARTUP_SECONDS))
@@ -82,4 +83,8 @@ class Fleet:
     def _capture(self, variant: str) -> Capture | None:
         if not self._capture_config or not self._capture_config.get("EnableCapture", True):
             return None
-        return Capture(Storage(self._context), self._capture_config, self._endpoint, variant)
+        prefix = f"{self._capture_config['DestinationS3Uri'].rstrip('/')}/{self._endpoint}/{variant}"
+        return Capture(Storage(self._context), self._capture_config, prefix, partial(self._say, variant))
+
+    def _say(self, variant: str, text: str) -> None:
+        self._context.say(f"endpoint {self._endpoint}/{variant}: {text}")

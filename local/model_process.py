@@ -66,6 +66,8 @@ class ModelProcess:
         environment["PYTHONPATH"] = str(Path(__file__).parents[1])
         argv = (sys.executable, "-m", "local.model_server", str(self._port))
         self._child = Child(argv, environment, self._folder, self._log.write)
+        if self._stopped:  # meanwhile
+            self._child.stop()
         deadline = time.monotonic() + seconds
         while not self._answers():
             if not self._child.alive:

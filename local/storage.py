@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError
 
 from local.context import Context
@@ -47,9 +48,12 @@ class Storage:
                 self._fetch(bucket, name, _inside(folder, relative))
 
     def upload(self, path: Path, uri: str) -> None:
-        """Send a file, and keep a copy of it under the data folder's `s3/<bucket>/<key>`."""
+        """Send a file, and keep a copy of it in the data folder, `s3/<bucket>/<key>`; raises JobError."""
         bucket, key = split(uri)
-        self._context.client("s3").upload_file(str(path), bucket, key)
+        try:
+            self._context.client("s3").upload_file(str(path), bucket, key)
+        except (ClientError, S3UploadFailedError) as error:
+            raise JobError(f"ClientError: Data upload failed: {uri}: {error}") from error
         copy = _inside(self._context.s3 / bucket, key)
         try:
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +63,7 @@ class Storage:
             self._context.say(f"s3 {uri} has no copy on disk: a file is where a folder would be")
 
     def upload_folder(self, folder: Path, uri: str) -> None:
-        """Send all files of a folder to keys below a prefix."""
+        """Send all files of a folder to keys below a prefix; raises JobError."""
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.is_symlink():
                 self.upload(path, f"{uri.rstrip('/')}/{path.relative_to(folder).as_posix()}")

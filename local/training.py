@@ -86,7 +86,6 @@ class TrainingService(JobService):
         job.record["TrainingEndTime"] = now()
         job.record["FinalMetricDataList"] = _metrics(job)
         if status == "Failed":
-            del job.record["ModelArtifacts"]
             return
         if status == "Completed":
             self.set_status(job, "InProgress", "Uploading")
@@ -111,6 +110,8 @@ class TrainingService(JobService):
             started = record.get("TrainingStartTime", record["TrainingEndTime"])
             seconds = max(1, round((record["TrainingEndTime"] - started).total_seconds()))
             record |= {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
+        if status == "Failed":
+            record.pop("ModelArtifacts", None)
         history = record["SecondaryStatusTransitions"]
         if history and "EndTime" not in history[-1]:
             history[-1]["EndTime"] = moment

@@ -235,3 +235,30 @@ def test_tags_are_kept(sagemaker: Any, endpoint: str) -> None:
     sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
     sagemaker.delete_tags(ResourceArn=arn, TagKeys=["a"])
     assert sagemaker.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "b", "Value": "2"}]
+
+
+def test_what_is_not_served_is_refused(sagemaker: Any, endpoint: str) -> None:
+    serverless = {
+        "VariantName": "v",
+        "ModelName": "first",
+        "ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 1},
+    }
+    with pytest.raises(ClientError, match="does not serve variants with a ServerlessConfig"):
+        sagemaker.create_endpoint_config(EndpointConfigName="serverless", ProductionVariants=[serverless])
+    rolling = {
+        "BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}}
+    }
+    with pytest.raises(ClientError, match="leave out DeploymentConfig"):
+        sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName="first", DeploymentConfig=rolling)
+
+
+def test_captures_that_cannot_be_written_are_reported(
+    sagemaker: Any, runtime: Any, configure: Configure, wait: Any, lines: list[str]
+) -> None:
+    configure("lost", DataCaptureConfig={**CAPTURE, "DestinationS3Uri": "s3://no-such-bucket/capture"})
+    sagemaker.create_endpoint(EndpointName="lost", EndpointConfigName="lost")
+    wait(lambda: sagemaker.describe_endpoint(EndpointName="lost"), "EndpointStatus", "InService", "Failed")
+    runtime.invoke_endpoint(EndpointName="lost", Body=b"x")
+    said = lambda: {"said": any("lost/AllTraffic: 1 captured records are lost" in line for line in lines)}  # noqa: E731
+    wait(said, "said", True, seconds=10)
+    sagemaker.delete_endpoint(EndpointName="lost")

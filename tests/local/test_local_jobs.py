@@ -156,6 +156,16 @@ def test_a_failed_processing_job_uploads_nothing(process: Process, s3: Any) -> N
     assert "Contents" not in s3.list_objects_v2(Bucket=BUCKET, Prefix="never")
 
 
+def test_outputs_that_cannot_be_uploaded_fail_the_job(process: Process) -> None:
+    target = {"S3Uri": "s3://no-such-bucket/x", "LocalPath": "/opt/ml/processing/out", "S3UploadMode": "EndOfJob"}
+    done = process(
+        "echo 1 > /opt/ml/processing/out/x",
+        ProcessingOutputConfig={"Outputs": [{"OutputName": "out", "S3Output": target}]},
+    )
+    assert done["ProcessingJobStatus"] == "Failed"
+    assert done["FailureReason"].startswith("ClientError: Data upload failed: s3://no-such-bucket/x/x")
+
+
 def test_a_missing_input_fails_the_job(process: Process) -> None:
     source = {
         "S3Uri": f"s3://{BUCKET}/nothing/here",
