@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-BUCKET = "tests-bucket"
-ROLE = "arn:aws:iam::123456789012:role/tests"
+from tests.local.conftest import BUCKET, ROLE, tarred
+
 CLUSTER = {"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}}
 CACHE = {"Enabled": True, "ExpireAfter": "P30D"}
 Run = Callable[..., dict[str, Any]]
@@ -206,6 +206,59 @@ def test_a_fail_step_says_why(run: Run) -> None:
     assert done["PipelineExecutionStatus"] == "Failed"
     assert done["steps"]["TooBad"]["Metadata"] == {"Fail": {"ErrorMessage": "accuracy 0.5 is below 0.8"}}
     assert "accuracy 0.5 is below 0.8" in done["FailureReason"]
+
+
+def training(name: str, program: str, s3: Any) -> dict[str, Any]:
+    """A training step that runs a program in script mode."""
+    s3.put_object(Bucket=BUCKET, Key=f"code/{name}/sourcedir.tar.gz", Body=tarred({"train.py": program}))
+    arguments = {
+        "AlgorithmSpecification": {"TrainingImage": "image", "TrainingInputMode": "File"},
+        "HyperParameters": {
+            "sagemaker_program": "train.py",
+            "sagemaker_submit_directory": f"s3://{BUCKET}/code/{name}/sourcedir.tar.gz",
+        },
+        "OutputDataConfig": {"S3OutputPath": f"s3://{BUCKET}/trained"},
+        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+        "RoleArn": ROLE,
+    }
+    return {"Name": name, "Type": "Training", "Arguments": arguments}
+
+
+def test_a_model_is_trained_and_registered(run: Run, sagemaker: Any, s3: Any) -> None:
+    uri = {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}
+    register = {
+        "ModelPackageGroupName": "made-by-a-pipeline",
+        "InferenceSpecification": {
+            "Containers": [{"Image": "image", "ModelDataUrl": uri}],
+            "SupportedContentTypes": ["image/png"],
+            "SupportedResponseMIMETypes": ["application/json"],
+        },
+        "ModelApprovalStatus": {"Get": "Parameters.Approval"},
+        "ModelMetrics": {"Bias": {}, "Explainability": {}},
+        "SkipModelValidation": "None",
+    }
+    program = "import os, pathlib; pathlib.Path(os.environ['SM_MODEL_DIR'], 'weights').write_text('1')"
+    text = definition(
+        [training("Train", program, s3), {"Name": "Register", "Type": "RegisterModel", "Arguments": register}],
+        [{"Name": "Approval", "Type": "String", "DefaultValue": "PendingManualApproval"}],
+    )
+    for version in (1, 2):
+        done = run(text)
+        assert done["PipelineExecutionStatus"] == "Succeeded", done
+        arn = done["steps"]["Register"]["Metadata"]["RegisterModel"]["Arn"]
+        package = sagemaker.describe_model_package(ModelPackageName=arn)
+        assert (package["ModelPackageVersion"], package["ModelApprovalStatus"]) == (version, "PendingManualApproval")
+        made = package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
+        bucket, _, key = made.removeprefix("s3://").partition("/")
+        assert s3.head_object(Bucket=bucket, Key=key)["ContentLength"] > 0
+
+
+def test_a_killed_training_process_fails_the_execution(run: Run, s3: Any) -> None:
+    done = run(definition([training("Train", "import os; os.kill(os.getpid(), 9)", s3)]), seconds=20)
+    assert done["PipelineExecutionStatus"] == "Failed"
+    assert "killed by signal 9" in done["steps"]["Train"]["FailureReason"]
+    assert "killed by signal 9" in done["FailureReason"]
 
 
 def test_stop_kills_the_running_job(sagemaker: Any, wait: Any) -> None:
