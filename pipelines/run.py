@@ -14,7 +14,7 @@ from pipelines.deployment import deploy
 from pipelines.errors import ApprovalPendingError, WorkflowFailedError
 from pipelines.executions import Outcome
 from pipelines.naming import Names
-from pipelines.pictures import draw_definition, draw_execution
+from pipelines.pictures import draw_definition, draw_execution, draw_pipeline
 from pipelines.progress import Progress
 from pipelines.settings import Settings
 from pipelines.summary import Summary, describe_outcomes, write
@@ -55,6 +55,7 @@ def train(work: Workplace, archive: Path, commit: str) -> watch.Execution:
     """Upserts and runs the training pipeline; its definition and decision page are written to the build folder."""
     shipped = release.prepare(work.aws, work.settings, work.names, "training")
     save(work.build / "definitions" / "training.json", shipped.definition)
+    save(work.build / "pictures" / "training.svg", draw_pipeline(json.loads(shipped.definition)))
     release.upsert(work.aws, work.names, shipped)
     parameters = {"InputDataUri": release.upload_data(work.aws, work.names, archive), "GitCommit": commit}
     return start_and_follow(work, work.names.training_pipeline, parameters)
@@ -162,6 +163,7 @@ def _summarize(
     paths = {
         "decision_page": "reports/decision.html",
         "monitoring_report": "reports/monitoring.html",
+        "pipeline_picture": "pictures/training.svg",
         "workflow_picture": "pictures/workflow.svg",
         "execution_picture": "pictures/execution.svg",
         "definitions": "definitions",

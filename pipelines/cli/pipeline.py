@@ -1,5 +1,6 @@
 """`scones pipeline`: the training pipeline."""
 
+import json
 from pathlib import Path
 
 import click
@@ -16,15 +17,20 @@ def pipeline() -> None:
 @pipeline.command()
 @click.pass_context
 def definition(context: click.Context) -> None:
-    """Write definitions/training.json and definitions/monitoring.json."""
+    """Write both pipelines' definitions, and their pictures."""
     with workplace(context) as work:
+        from pipelines.pictures import draw_pipeline
         from pipelines.release import prepare
         from pipelines.run import save
 
         for kind in ("training", "monitoring"):
-            path = work.build / "definitions" / f"{kind}.json"
-            save(path, prepare(work.aws, work.settings, work.names, kind).definition)
-            click.echo(path)
+            text = prepare(work.aws, work.settings, work.names, kind).definition
+            for name, content in (
+                (f"definitions/{kind}.json", text),
+                (f"pictures/{kind}.svg", draw_pipeline(json.loads(text))),
+            ):
+                save(work.build / name, content)
+                click.echo(work.build / name)
 
 
 @pipeline.command()

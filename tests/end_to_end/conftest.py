@@ -8,8 +8,16 @@ from typing import Any
 
 import boto3
 import pytest
-
 from end_to_end.support import Scones, make_scones
+
+from pipelines.data.generate import write_archive
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generated archive that a network can learn from in seconds."""
+    path = tmp_path_factory.mktemp("generated") / "cifar-100-python.tar.gz"
+    return write_archive(path, ("bicycle", "motorcycle"), train_per_class=200, test_per_class=40)
 
 
 @pytest.fixture

@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 import yaml
-
 from end_to_end.support import ROOT, Scones
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def built(standing: Scones, generated_archive: Path) -> list[str]:
+def built(standing: Scones, archive: Path) -> list[str]:
     """Runs the buildspec's `scones` commands in their order; returns their outputs."""
     standing.configure("local", "registry: {approval: PendingManualApproval}\nlambdas: {dependencies: runtime}\n")
     phases = yaml.safe_load((ROOT / "buildspec.yml").read_text())["phases"]
@@ -23,7 +22,7 @@ def built(standing: Scones, generated_archive: Path) -> list[str]:
     for command in commands:
         words = shlex.split(command.partition("scones ")[2])
         arguments = [word for word in words if "$SCONES_ENV" not in word and word != "--env"]
-        data = ["--data", str(generated_archive)] if "start" in arguments else []
+        data = ["--data", str(archive)] if "start" in arguments else []
         ran = standing(*arguments, *data)
         assert ran.returncode == 0, f"{command}: {ran.stdout}{ran.stderr}"
         outputs.append(ran.stdout)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-
 from end_to_end.support import Scones
 
 pytestmark = pytest.mark.slow
@@ -19,10 +18,8 @@ def training_processes(scones: Scones) -> list[psutil.Process]:
     return found
 
 
-def test_a_killed_training_fails_the_run_with_the_reason_and_the_next_run_works(
-    scones: Scones, generated_archive: Path
-) -> None:
-    run = scones.start("run", "--data", str(generated_archive))
+def test_a_killed_training_fails_the_run_with_the_reason_and_the_next_run_works(scones: Scones, archive: Path) -> None:
+    run = scones.start("run", "--data", str(archive))
     scones.wait_for(lambda: training_processes(scones))
     for process in training_processes(scones):
         process.kill()
@@ -31,13 +28,13 @@ def test_a_killed_training_fails_the_run_with_the_reason_and_the_next_run_works(
     assert "the step TrainModel failed" in errors
     assert "killed" in errors.lower() or "-9" in errors or "137" in errors
     assert scones.processes() == []
-    again = scones("run", "--data", str(generated_archive))
+    again = scones("run", "--data", str(archive))
     assert again.returncode == 0, again.stdout + again.stderr
 
 
-def test_a_model_that_is_not_good_enough_is_not_registered(scones: Scones, generated_archive: Path) -> None:
+def test_a_model_that_is_not_good_enough_is_not_registered(scones: Scones, archive: Path) -> None:
     scones.configure("local", "quality_gate: {minimum_accuracy: 1.0}\nlambdas: {dependencies: runtime}\n")
-    ran = scones("run", "--data", str(generated_archive))
+    ran = scones("run", "--data", str(archive))
     assert ran.returncode == 7, ran.stdout + ran.stderr
     assert "not good enough to be registered: accuracy 0." in ran.stderr
     assert (scones.build / "reports" / "decision.html").is_file()
@@ -45,7 +42,7 @@ def test_a_model_that_is_not_good_enough_is_not_registered(scones: Scones, gener
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"no archive", "cifar-100-python.tar.gz"), (None, "there is no such file")],
+    [(b"no archive", "is not a whole .tar.gz file"), (None, "There is no archive at")],
 )
 def test_a_wrong_archive_is_told_before_anything_starts(
     scones: Scones, tmp_path: Path, content: bytes | None, words: str

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from end_to_end.support import Scones
 
 pytestmark = pytest.mark.slow
@@ -23,8 +22,8 @@ MADE = [
 ]
 
 
-def test_alone_it_ends_well_and_leaves_no_process(scones: Scones, generated_archive: Path) -> None:
-    ran = scones("run", "--data", str(generated_archive))
+def test_alone_it_ends_well_and_leaves_no_process(scones: Scones, archive: Path) -> None:
+    ran = scones("run", "--data", str(archive))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert [name for name in MADE if not (scones.build / name).is_file()] == []
     summary = scones.summary()
@@ -37,18 +36,18 @@ def test_alone_it_ends_well_and_leaves_no_process(scones: Scones, generated_arch
 
 
 @pytest.fixture(scope="module")
-def first(standing: Scones, generated_archive: Path) -> dict[str, Any]:
+def first(standing: Scones, archive: Path) -> dict[str, Any]:
     """The summary of a first run on the standing local AWS."""
-    ran = standing("run", "--data", str(generated_archive))
+    ran = standing("run", "--data", str(archive))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return standing.summary()
 
 
 def test_a_second_run_reuses_what_is_unchanged_and_says_so(
-    standing: Scones, first: dict[str, Any], generated_archive: Path
+    standing: Scones, first: dict[str, Any], archive: Path
 ) -> None:
     assert first["reused_steps"] == []
-    ran = standing("run", "--data", str(generated_archive))
+    ran = standing("run", "--data", str(archive))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     second = standing.summary()
     assert second["reused_steps"] == ["PrepareData", "TrainModel", "EvaluateModel"]
