@@ -68,12 +68,25 @@ def _local_aws(settings: "Settings", build: Path) -> Iterator[None]:
     if settings.environment != "local" or "AWS_ENDPOINT_URL" in os.environ:
         yield
         return
-    from local import embedded
+    from local.embedded import running, start
 
-    running = embedded.running(build / "local")
-    with nullcontext(running) if running else embedded.start(build / "local", settings.region) as aws:
+    data = build / "local"
+    found = running(data)
+    with explain_local_errors(), nullcontext(found) if found else start(data, settings.region) as aws:
         os.environ.update(aws.environment)
         yield
+
+
+@contextmanager
+def explain_local_errors() -> Iterator[None]:
+    """Gives an error of the local AWS its message and its exit code."""
+    from local.errors import LocalAwsError as Cause
+    from pipelines.errors import LocalAwsError
+
+    try:
+        yield
+    except Cause as error:
+        raise LocalAwsError(str(error)) from error
 
 
 def git_commit() -> str:

@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.cli.environment import build_folder, load_settings
+from pipelines.cli.environment import build_folder, explain_local_errors, load_settings
 
 
 @click.group()
@@ -18,4 +18,5 @@ def up(context: click.Context, port: int, region: str | None) -> None:
     """Start it and show what happens, until Ctrl-C; other commands then use it."""
     from local.server import serve
 
-    serve(port=port, data=build_folder(context) / "local", region=region or load_settings(context).region)
+    with explain_local_errors():
+        serve(port=port, data=build_folder(context) / "local", region=region or load_settings(context).region)
