@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from threading import Lock, Thread
 
 from local.context import Context, now
 from local.errors import JobError, ServiceError, ValidationError
+from local.events import EventService
 from local.fleet import Fleet
 from local.json_types import Record
 from local.logs import Logs
@@ -39,21 +41,35 @@ ENDPOINTS = Kind(
     existing='Cannot create already existing endpoint "{arn}".',
     descending=True,
 )
+# "SageMaker endpoint state change" in AWS's developer guide.
+EVENT_DETAIL = (
+    "EndpointName",
+    "EndpointArn",
+    "EndpointConfigName",
+    "ProductionVariants",
+    "DataCaptureConfig",
+    "EndpointStatus",
+    "FailureReason",
+    "CreationTime",
+    "LastModifiedTime",
+    "Tags",
+)
 UNSERVED = ("AsyncInferenceConfig", "ShadowProductionVariants", "ExplainerConfig")
+DRAIN_SECONDS = 60  # as long as an invocation may take
 SETTLED = ("InService", "Failed")
 
 
 class EndpointService:
     """Creates, updates and deletes endpoints; `fleet` gives what serves one."""
 
-    def __init__(self, context: Context, logs: Logs, registry: RegistryService) -> None:
+    def __init__(self, context: Context, logs: Logs, registry: RegistryService, events: EventService) -> None:
         self.models = Collection(MODELS, context)
         self.configs = Collection(CONFIGS, context)
         self.endpoints = Collection(ENDPOINTS, context)
         self._context = context
         self._logs = logs
         self._registry = registry
-        self._storage = Storage(context)
+        self._events = events
         self._fleets: dict[str, Fleet] = {}
         self._lock = Lock()
 
@@ -70,6 +86,7 @@ class EndpointService:
             "ListEndpointConfigs": self.configs.page,
             "CreateEndpoint": self._create,
             "UpdateEndpoint": self._update,
+            "UpdateEndpointWeightsAndCapacities": self._weigh,
             "DescribeEndpoint": lambda request: self.endpoints.find(request["EndpointName"]),
             "DeleteEndpoint": self._delete,
             "ListEndpoints": self.endpoints.page,
@@ -146,17 +163,21 @@ class EndpointService:
         if fleet:
             fleet.stop()
         self._context.say(f"endpoint {record['EndpointName']} deleted")
+        self._publish(record)
         return {}
 
     def _deploy(self, record: Record, config: Record) -> None:
         """Blue/green: the new fleet must be healthy before it takes the place of the old one."""
         name = record["EndpointName"]
         self._context.say(f"endpoint {name} {record['EndpointStatus'].lower()} with {config['EndpointConfigName']}")
-        fleet = Fleet(self._context, self._logs, name, config)
+        self._publish(record)
+        fleet = Fleet(self._context, self._logs, name, config, partial(self._notice, record))
         try:
             for variant in config["ProductionVariants"]:
                 container = self._container(variant["ModelName"])
-                fleet.add(variant, self._storage.read(_archive_uri(container)), container.get("Environment", {}))
+                role = self.models.find(variant["ModelName"]).get("ExecutionRoleArn", "")
+                archive = Storage(self._context, role).read(_archive_uri(container))
+                fleet.add(variant, archive, container.get("Environment", {}), role)
         except (JobError, ServiceError) as error:
             fleet.stop()
             self._give_up(record, str(error))
@@ -176,7 +197,7 @@ class EndpointService:
             return
         self._settle(record, config, fleet)
         if old:
-            old.stop()
+            old.stop(DRAIN_SECONDS)
 
     def _container(self, model: str) -> Record:
         """The container of a model; what its model package says, overridden by what the model says."""
@@ -207,6 +228,31 @@ class EndpointService:
                 "KmsKeyId": capture.get("KmsKeyId", ""),
             }
         self._context.say(f"endpoint {record['EndpointName']} InService with {config['EndpointConfigName']}")
+        self._publish(record)
+
+    def _weigh(self, request: Record) -> Record:
+        record = self.endpoints.find(request["EndpointName"])
+        if record["EndpointStatus"] != "InService":
+            raise ValidationError(f'Cannot update in-progress endpoint "{record["EndpointArn"]}".')
+        fleet = self.fleet(request["EndpointName"])
+        fleet.weigh(request["DesiredWeightsAndCapacities"])
+        record |= {"ProductionVariants": fleet.summary(), "LastModifiedTime": now()}
+        self._context.say(f"endpoint {record['EndpointName']} has new weights")
+        self._publish(record)
+        return {"EndpointArn": record["EndpointArn"]}
+
+    def _notice(self, record: Record) -> None:
+        """Say in the description that a model server died, or is back."""
+        fleet = self._fleets.get(record["EndpointName"])
+        if fleet is None or record["EndpointStatus"] not in ("InService", "SystemUpdating"):
+            return
+        status = "SystemUpdating" if fleet.in_trouble else "InService"
+        record |= {"EndpointStatus": status, "ProductionVariants": fleet.summary(), "LastModifiedTime": now()}
+        self._publish(record)
+
+    def _publish(self, record: Record) -> None:
+        detail = {key: value for key, value in record.items() if key in EVENT_DETAIL}
+        self._events.publish("SageMaker Endpoint State Change", [record["EndpointArn"]], detail)
 
     def _give_up(self, record: Record, reason: str) -> None:
         serving = record["EndpointName"] in self._fleets
@@ -219,6 +265,7 @@ class EndpointService:
         }
         kept = f"; {record['EndpointConfigName']} keeps serving" if serving else ""
         self._context.say(f"endpoint {record['EndpointName']} failed: {text}{kept}")
+        self._publish(record)
 
 
 def _all_at_once(request: Record) -> None:

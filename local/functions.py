@@ -21,6 +21,7 @@ from local.workers import FunctionVersion, Result, Worker
 MOST_BYTES = 6 * 1024 * 1024
 IDLE_SECONDS = 300
 ASYNC_RETRIES = 2
+PRINCIPAL = "lambda.amazonaws.com"
 
 
 class FunctionService:
@@ -85,6 +86,7 @@ class FunctionService:
             int(found.memory_size),
             found.code_digest,
             variables,
+            found.role,
         )
         return version, found.code_bytes
 
@@ -103,7 +105,7 @@ class FunctionService:
         folder = self._unpack(function, code)
         stream = f"{now():%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
         log = self._logs.stream(f"/aws/lambda/{function.name}", stream)
-        worker = Worker(function, folder, self._context.child_environment, log)
+        worker = Worker(function, folder, self._context.child_environment(function.role, PRINCIPAL), log)
         with self._lock:
             self._all.add(worker)
             if self._sweeper is None:

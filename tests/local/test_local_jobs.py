@@ -307,7 +307,7 @@ def test_jobs_run_where_namespaces_are_refused(tmp_path: Path, monkeypatch: pyte
         describe = lambda: sagemaker.describe_processing_job(ProcessingJobName="moved")  # noqa: E731
         wait(describe, "ProcessingJobStatus", "Completed")
         base, here = stored(s3, f"s3://{BUCKET}/out/where").decode().split()
-        assert base == str(tmp_path / "work" / "processing-job-moved" / "ml")
+        assert base == str(tmp_path / "work" / "processing-job-moved" / "algo-1" / "ml")
         assert here == f"{base}/here"
         start_training(sagemaker, s3, "moved", 60, {"epochs": "1"})
         describe = lambda: sagemaker.describe_training_job(TrainingJobName="moved")  # noqa: E731
