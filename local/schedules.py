@@ -15,9 +15,8 @@ NUMBER = r"\d+|[A-Z]{3}"
 FIELD = re.compile(rf"([*?]|(?P<first>{NUMBER})(-(?P<last>{NUMBER}))?)(/(?P<step>[1-9]\d*))?")
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
-FIELDS: dict[
-    str, tuple[int, int, dict[str, int]]
-] = {  # in the order of the expression: the least and the most, and the names that stand for numbers
+# In the order of the expression: the least and the most of each field, and the names that stand for numbers.
+FIELDS: dict[str, tuple[int, int, dict[str, int]]] = {
     "minute": (0, 59, {}),
     "hour": (0, 23, {}),
     "day": (1, 31, {}),
