@@ -13,6 +13,7 @@ from local.containers import Command
 from local.context import Context, now
 from local.errors import JobError, ValidationError
 from local.events import EventService
+from local.frameworks.pytorch_training import LAUNCHER
 from local.jobs import Host, Job, JobService, exit_reason, s3_input
 from local.json_types import Record
 from local.logs import Logs
@@ -24,6 +25,14 @@ TOOLKIT_FAILURE = re.compile(
     r"(?P<kind>\w+):\nExitCode (?P<code>-?\d+)\n"
     r'ErrorMessage "(?P<message>.*)"\n(ExtraInfo.*\n)?Command "(?P<command>.*)"',
     re.DOTALL,
+)
+FRAMEWORKS = Path(__file__).with_name("frameworks")
+UNKNOWN_LAUNCHERS = (
+    "sagemaker_mpi_enabled",
+    "sagemaker_distributed_dataparallel_enabled",
+    "sagemaker_pytorch_ddp_enabled",
+    "sagemaker_pytorch_xla_multi_worker_enabled",
+    "sagemaker_parameter_server_enabled",
 )
 MESSAGES = {
     "Starting": "Preparing the instance for training",
@@ -65,6 +74,9 @@ class TrainingService(JobService):
                 raise ValidationError(f"The channel '{channel['ChannelName']}' has no S3DataSource")
             mode = channel.get("InputMode") or request["AlgorithmSpecification"]["TrainingInputMode"]
             s3_input(source, mode, channel.get("CompressionType"))
+        parameters = request.get("HyperParameters", {})
+        if launchers := [name for name in UNKNOWN_LAUNCHERS if parameters.get(name, "false") != "false"]:
+            raise ValidationError(f"The local AWS does not know {launchers[0]}; distributed training runs by torchrun")
         if request.get("ResourceConfig", {}).get("InstanceGroups"):
             raise ValidationError("The local AWS trains on instances of one kind; leave out InstanceGroups")
         output = request["OutputDataConfig"]["S3OutputPath"].rstrip("/")
@@ -94,6 +106,8 @@ class TrainingService(JobService):
         if host is job.hosts[-1]:
             job.record["TrainingStartTime"] = now()
             self.set_status(job, "InProgress", "Training")
+        if job.record.get("HyperParameters", {}).get(LAUNCHER) == "true":
+            given |= {"SAGEMAKER_TRAINING_MODULE": "pytorch_training:main", "PYTHONPATH": str(FRAMEWORKS)}
         return Command(argv or _train_program(), given | job.record.get("Environment", {}))
 
     def conclude(self, job: Job, status: str) -> None:

@@ -140,7 +140,9 @@ def test_a_job_and_an_endpoint_tell_how_they_go(
     assert event["detail"]["ProcessingJobName"] == "told"
     assert event["resources"] == ["arn:aws:sagemaker:eu-west-1:123456789012:processing-job/told"]
     sagemaker.create_model(
-        ModelName="told", PrimaryContainer={"Image": IMAGE, "ModelDataUrl": "s3://no/model.tar.gz"}, ExecutionRoleArn=ROLE
+        ModelName="told",
+        PrimaryContainer={"Image": IMAGE, "ModelDataUrl": "s3://no/model.tar.gz"},
+        ExecutionRoleArn=ROLE,
     )
     variant = {"VariantName": "v", "ModelName": "told", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
     sagemaker.create_endpoint_config(EndpointConfigName="told", ProductionVariants=[variant])

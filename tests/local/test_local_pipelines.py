@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -369,7 +370,7 @@ def test_parallelism_can_be_limited(sagemaker: Any, wait: Any) -> None:
     assert describe()["ParallelismConfiguration"] == limit
     wait(describe, "PipelineExecutionStatus", "Succeeded")
     times = sorted((step["StartTime"], step["EndTime"]) for step in steps_of(sagemaker, arn))
-    assert all(before[1] <= after[0] for before, after in zip(times, times[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(times))
 
 
 def test_a_fault_of_the_service_is_tried_again(run: Run, lines: list[str]) -> None:

@@ -37,5 +37,5 @@ def test_a_schedule_may_be_over() -> None:
     ["rate(1 month)", "cron(* * *)", "cron(60 * * * ? *)", "cron(0 0 L * ? *)", "cron(0 0 ? * 6#3 *)", "every day"],
 )
 def test_what_cannot_be_read_is_refused(expression: str) -> None:
-    with pytest.raises(ValidationError, match="ScheduleExpression is not valid|does not understand"):
+    with pytest.raises(ValidationError, match=r"ScheduleExpression is not valid|does not understand"):
         Schedule.parse(expression)
