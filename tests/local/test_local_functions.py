@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -142,3 +143,27 @@ def test_logs_reach_cloudwatch(aws: Any, invoke: Invoke) -> None:
             return
         assert time.monotonic() < deadline, events
         time.sleep(0.2)
+
+
+def test_a_function_that_takes_too_much_memory_is_killed(functions: Any, create_function: Any) -> None:
+    source = """
+    import time
+    def handler(event, context):
+        taken = bytearray(event["megabytes"] * 2**20)
+        taken[::4096] = b"x" * len(taken[::4096])
+        time.sleep(0.3)
+        return len(taken)
+    """
+    create_function("hungry", source, MemorySize=256)
+    call = lambda megabytes: functions.invoke(  # noqa: E731
+        FunctionName="hungry", Payload=json.dumps({"megabytes": megabytes}), LogType="Tail"
+    )
+    answer = call(1)
+    assert json.load(answer["Payload"]) == 2**20
+    assert re.search(r"Max Memory Used: [1-9]\d* MB", base64.b64decode(answer["LogResult"]).decode())
+    answer = call(400)
+    assert answer["FunctionError"] == "Unhandled"
+    error = json.load(answer["Payload"])
+    assert error["errorType"] == "Runtime.ExitError"
+    assert error["errorMessage"].endswith("Error: Runtime exited with error: signal: killed")
+    assert json.load(call(1)["Payload"]) == 2**20
