@@ -7,6 +7,7 @@ import shutil
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from local.containers import wanted_isolation
@@ -15,11 +16,26 @@ from local.embedded import STATE_FILE, running
 from local.errors import LocalAwsError
 from local.json_types import Json
 
+Announce = Callable[[str, dict[str, str]], str]  # of an endpoint URL and variables of the environment
 
-def serve(data: Path, region: str, port: int = 0, *, exit_with_stdin: bool = False, enforce_iam: bool = False) -> None:
+
+def as_json(endpoint_url: str, variables: dict[str, str]) -> str:
+    """What programs read: one line of JSON."""
+    return json.dumps({"endpoint_url": endpoint_url, "environment": variables})
+
+
+def serve(
+    data: Path,
+    region: str,
+    port: int = 0,
+    *,
+    exit_with_stdin: bool = False,
+    enforce_iam: bool = False,
+    announce: Announce = as_json,
+) -> None:
     """Run the local AWS in the foreground until SIGINT, SIGTERM or, if asked, the end of standard input.
 
-    `data` is its folder, `port` 0 a free one. Prints one line of JSON once it answers, then what happens.
+    `data` is its folder, `port` 0 a free one. Once it answers, prints what `announce` says, then what happens.
     Raises LocalAwsError if the folder belongs to a running one, the port is taken, or LOCAL_AWS_ISOLATION is wrong.
     """
     data = data.resolve()
@@ -42,7 +58,7 @@ def serve(data: Path, region: str, port: int = 0, *, exit_with_stdin: bool = Fal
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     thread.start()
-    _announce(context)
+    _announce(context, announce)
     if exit_with_stdin:
         threading.Thread(target=_wait_for_stdin, args=(stopped,), daemon=True).start()
     _make_default_session()
@@ -88,13 +104,13 @@ def _prepare_process(context: Context, port: int) -> None:
     logging.basicConfig(filename=context.logs / "errors.log", level=logging.WARNING)
 
 
-def _announce(context: Context) -> None:
+def _announce(context: Context, announce: Announce) -> None:
     state = {"endpoint_url": context.endpoint_url, "pid": os.getpid(), "region": context.region}
     fresh = context.data / f"{STATE_FILE}.new"
     fresh.write_text(json.dumps(state))
     fresh.replace(context.data / STATE_FILE)
     variables = environment(context.endpoint_url, context.region)
-    sys.stdout.write(json.dumps({"endpoint_url": context.endpoint_url, "environment": variables}) + "\n")
+    sys.stdout.write(announce(context.endpoint_url, variables) + "\n")
     sys.stdout.flush()
 
 
