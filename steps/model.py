@@ -64,6 +64,7 @@ class Network(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised images (N, 3, 32, 32) → logits (N, outputs)."""
+        x = x.contiguous(memory_format=torch.channels_last)  # a third faster on CPUs, mostly in pooling
         x = functional.gelu(functional.max_pool2d(self.whitening(x), 2))
         x = functional.max_pool2d(self.stage1(x), 2)
         x = functional.max_pool2d(self.stage2(x), 2)

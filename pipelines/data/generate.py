@@ -19,13 +19,12 @@ PICKLE_PROTOCOL = 2  # the official archive's
 
 # The coarse labels of the classes that can be drawn, and the names of all twenty (A. Krizhevsky, 2009).
 COARSE_LABELS = {"bicycle": 18, "bus": 18, "motorcycle": 18, "pickup_truck": 18, "streetcar": 19}
-COARSE_NAMES = tuple(
-    """
-    aquatic_mammals fish flowers food_containers fruit_and_vegetables household_electrical_devices household_furniture
-    insects large_carnivores large_man-made_outdoor_things large_natural_outdoor_scenes large_omnivores_and_herbivores
-    medium_mammals non-insect_invertebrates people reptiles small_mammals trees vehicles_1 vehicles_2
-    """.split()
-)
+_COARSE_NAMES = """
+aquatic_mammals fish flowers food_containers fruit_and_vegetables household_electrical_devices household_furniture
+insects large_carnivores large_man-made_outdoor_things large_natural_outdoor_scenes large_omnivores_and_herbivores
+medium_mammals non-insect_invertebrates people reptiles small_mammals trees vehicles_1 vehicles_2
+"""
+COARSE_NAMES = tuple(_COARSE_NAMES.split())
 
 
 def write_archive(
