@@ -70,6 +70,7 @@ class Application:
             return answered
         if not isinstance(response, Response):
             response = Response(json.dumps(response), 200, JSON)
+        response.headers.setdefault("x-amzn-RequestId", str(uuid.uuid4()))
         return response(environ, start_response)
 
     def close(self) -> None:

@@ -40,9 +40,10 @@ class Guard:
     def _roles(self, access_key: str) -> list[str] | None:
         """The roles whose credentials these are; None for those of an administrator."""
         from moto.backends import get_backend
+        from moto.stepfunctions.responses import get_backend as get_states
 
         if access_key == STATES_ENGINE:
-            machines: Any = get_backend("stepfunctions")[self._context.account][self._context.region].state_machines
+            machines: Any = get_states(self._context.account, self._context.region).state_machines
             return list({run.role_arn for each in machines for run in each.executions if run.exec_status == "RUNNING"})
         found: Any = get_backend("sts")[self._context.account]["aws"].get_assumed_role_from_access_key(access_key)
         return [found.role_arn] if found else None
