@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from local.json_types import Json
+from local.processes import OWNER
 from local.roles import Roles
 
 ACCOUNT = "123456789012"
@@ -70,6 +71,7 @@ class Context:
         return {
             **self.environment,
             **self.credentials(role, service),
+            OWNER: str(self.data),
             "AWS_REGION": self.region,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": os.devnull,

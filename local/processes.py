@@ -11,6 +11,8 @@ from pathlib import Path
 
 KEEPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("keeper.py")))
 
+OWNER = "LOCAL_AWS_DATA"  # the variable that tells whose process it is
+
 # A job's package installer finds its index the way the local AWS's own does.
 PASSED_ON = ("PIP_", "SSL_CERT_", "REQUESTS_CA_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
@@ -37,6 +39,21 @@ def describe_exit(code: int) -> str:
     if code > 128:
         return f"exit code {code} (killed by signal {code - 128})"
     return f"exit code {code}"
+
+
+def end_leftovers(data: Path) -> list[int]:
+    """Kill the processes that an earlier local AWS in a data folder left behind; their ids."""
+    import psutil
+
+    spared = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    found = []
+    for process in psutil.process_iter(["environ"]):
+        environment = process.info["environ"] or {}
+        if environment.get(OWNER) == str(data) and process.pid not in spared:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+                found.append(process.pid)
+    return found
 
 
 class Child:

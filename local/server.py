@@ -15,6 +15,7 @@ from local.context import Context, environment
 from local.embedded import STATE_FILE, running
 from local.errors import LocalAwsError
 from local.json_types import Json
+from local.processes import end_leftovers
 
 Announce = Callable[[str, dict[str, str]], str]  # of an endpoint URL and variables of the environment
 
@@ -45,7 +46,8 @@ def serve(
         )
     wanted_isolation(os.environ)
     server = _listen(port)
-    shutil.rmtree(data / "work", ignore_errors=True)  # of one that was killed
+    left = end_leftovers(data)  # of one that was killed, like its folder
+    shutil.rmtree(data / "work", ignore_errors=True)
     context = Context(data, region, server.port, enforce_iam=enforce_iam)
     _prepare_process(context, server.port)
 
@@ -59,6 +61,8 @@ def serve(
         signal.signal(number, lambda *_: stopped.set())
     thread.start()
     _announce(context, announce)
+    if left:
+        context.say(f"ended {len(left)} processes of a local AWS that was killed")
     if exit_with_stdin:
         threading.Thread(target=_wait_for_stdin, args=(stopped,), daemon=True).start()
     _make_default_session()
