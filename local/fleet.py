@@ -80,8 +80,7 @@ class Fleet:
 
     def weigh(self, desired: list[Record]) -> None:
         """Change weights and instance counts; raises ServiceError for a variant that is not served."""
-        for change in desired:
-            variant = self._named(change["VariantName"])
+        for variant, change in [(self._named(change["VariantName"]), change) for change in desired]:
             variant.weight = change.get("DesiredWeight", variant.weight)
             count = change.get("DesiredInstanceCount", variant.settings.get("InitialInstanceCount", 1))
             variant.settings = {**variant.settings, "InitialInstanceCount": count}

@@ -7,15 +7,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 
 from local.containers import Command, enclose, isolation
 from local.context import Context
 from local.errors import JobError, ValidationError
 from local.events import EventService
+from local.hosts import Host, Job
 from local.json_types import Record
-from local.logs import Logs, LogStream
+from local.logs import Logs
 from local.processes import Child, base_environment, describe_exit
 from local.resources import Collection, Kind
 from local.storage import Storage
@@ -27,45 +27,6 @@ DAY = 86_400
 GRACE_SECONDS = 10  # between SIGTERM and SIGKILL; AWS gives 120
 PRINCIPAL = "sagemaker.amazonaws.com"
 TURN = threading.Lock()  # the toolkit gives all distributed jobs the same port, so they take turns
-
-
-@dataclass
-class Host:
-    """One instance of a job: its private folder (/opt/ml), its log, its process."""
-
-    name: str
-    folder: Path
-    log: LogStream
-    child: Child | None = None
-
-    def inside(self, path: str) -> Path:
-        """Where a path of the container is on this machine; raises JobError for one outside /opt/ml."""
-        if not (path + "/").startswith("/opt/ml/") or ".." in path.split("/"):
-            raise JobError(f"ClientError: the local path '{path}' is not below /opt/ml")
-        return self.folder / path.removeprefix("/opt/ml").strip("/")
-
-
-class Job:
-    """A job that runs: its record, its folder, its hosts."""
-
-    def __init__(self, record: Record, name: str, folder: Path, hosts: list[Host]) -> None:
-        self.name = name
-        self.record = record
-        self.folder = folder
-        self.hosts = hosts
-        self.ending = ""  # Stopped or MaxRuntimeExceeded, once it is to end early
-        self.ended = threading.Event()
-        self.failed: Host | None = None
-
-    @property
-    def first(self) -> Host:
-        """The host that leads."""
-        return self.hosts[0]
-
-    @property
-    def names(self) -> list[str]:
-        """The names of all hosts, which are addresses of the loopback interface where there are several."""
-        return [host.name for host in self.hosts]
 
 
 class JobService(ABC):

@@ -5,7 +5,8 @@ import json
 from local.containers import Command
 from local.context import now
 from local.errors import ValidationError
-from local.jobs import Host, Job, JobService, exit_reason, instances, s3_input
+from local.hosts import Host, Job
+from local.jobs import JobService, exit_reason, instances, s3_input
 from local.json_types import Record
 from local.resources import Kind
 

@@ -14,7 +14,8 @@ from local.context import Context, now
 from local.errors import JobError, ValidationError
 from local.events import EventService
 from local.frameworks.pytorch_training import LAUNCHER
-from local.jobs import Host, Job, JobService, exit_reason, s3_input
+from local.hosts import Host, Job
+from local.jobs import JobService, exit_reason, s3_input
 from local.json_types import Record
 from local.logs import Logs
 from local.resources import Kind

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from local.embedded import start
+from local.embedded import running, start
 from local.jobs import GRACE_SECONDS
 from tests.local.conftest import BUCKET, IMAGE, REGION, ROLE, client, tarred
 
@@ -451,3 +451,10 @@ def test_a_link_cannot_bring_a_file_of_the_machine_to_s3(process: Process, s3: A
     assert done["ProcessingJobStatus"] == "Completed"
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket=BUCKET, Prefix="links")["Contents"]]
     assert keys == ["links/mine"]
+
+
+def test_a_job_cannot_take_the_server_down(process: Process, sagemaker: Any, data: Path, aws: Any) -> None:
+    noise = "for n in $(seq 20000); do echo line $n; done; head -c 5000000 /dev/zero | tr '\\0' x"
+    done = process(f"{noise}; kill -9 -1; exit 4")
+    assert done["ProcessingJobStatus"] == "Failed"
+    assert running(data) == aws

@@ -25,6 +25,8 @@ def predict_fn(data, model): return data
 def output_fn(prediction, accept): return "1", "application/json"
 """
 
+SLEEP = ["sleep", "603"]
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
@@ -180,9 +182,6 @@ def test_the_next_start_ends_what_a_killed_one_left(tmp_path: Path, monkeypatch:
         while not any("processes of a local AWS that was killed" in line for line in lines):
             assert time.monotonic() < deadline
             time.sleep(0.05)
-
-
-SLEEP = ["sleep", "603"]
 
 
 def test_two_run_side_by_side(aws: LocalAws, tmp_path: Path) -> None:
