@@ -66,11 +66,11 @@ def _actions(service: str, request: Json, context: Context) -> Iterable[Action]:
     if service == "s3":
         copied = request.headers.get("x-amz-copy-source", "")
         return of_s3(request.method, request.path, request.args, copied)
-    operation, members = _call(service, request)
+    operation, members = called(service, request)
     return of_call(service, operation, members, context.arn)
 
 
-def _call(service: str, request: Json) -> tuple[str, Record]:
+def called(service: str, request: Json) -> tuple[str, Record]:
     """The operation that a request calls, and its members, by the protocol that the service speaks."""
     if target := request.headers.get("X-Amz-Target"):
         return target.rpartition(".")[2], read(request.get_data())
