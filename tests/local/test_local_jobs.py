@@ -359,7 +359,8 @@ found = {"total": total.item(), "world": dist.get_world_size(), "hosts": hosts, 
 path = pathlib.Path(os.environ["SM_MODEL_DIR"], f"rank{dist.get_rank()}.json")
 path.write_text(json.dumps(found))
 if "FAIL" in os.environ and dist.get_rank() == 1: raise ValueError("the second host is not well")
-if "FAIL" in os.environ: dist.barrier()
+dist.barrier()
+dist.destroy_process_group()
 """
 
 
