@@ -14,12 +14,19 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder of logs and of what jobs wrote to S3")
     parser.add_argument("--region", default="eu-west-1", help="AWS region to be")
     parser.add_argument("--exit-with-stdin", action="store_true", help="stop when standard input closes")
+    parser.add_argument("--enforce-iam", action="store_true", help="hold what runs to the policies of its role")
     arguments = parser.parse_args()
 
     from local.server import serve
 
     try:
-        serve(arguments.data, arguments.region, arguments.port, exit_with_stdin=arguments.exit_with_stdin)
+        serve(
+            arguments.data,
+            arguments.region,
+            arguments.port,
+            exit_with_stdin=arguments.exit_with_stdin,
+            enforce_iam=arguments.enforce_iam,
+        )
     except LocalAwsError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from local.errors import LocalAwsError
+from local.processes import KEEPER
 
 Isolation = Literal["namespace", "folder"]
 ISOLATION_VARIABLE = "LOCAL_AWS_ISOLATION"
@@ -57,10 +58,14 @@ class Command:
 def enclose(argv: Sequence[str], environment: Mapping[str, str], folder: Path, isolation: Isolation) -> Command:
     """The command that runs `argv` with `folder` as its /opt/ml; the folder's parent is private to the job, too."""
     if isolation == "namespace":
-        return Command((*UNSHARE, "sh", "-c", MOUNT, "sh", str(folder), *argv), dict(environment))
+        return Command(_in_namespace(folder, (*KEEPER, *argv)), dict(environment))
     moved = {key: value.replace(PREFIX, str(folder)) for key, value in environment.items()}
     moved["SAGEMAKER_BASE_DIR"] = str(folder)
     return Command(tuple(argument.replace(PREFIX, str(folder)) for argument in argv), moved)
+
+
+def _in_namespace(folder: Path, argv: Sequence[str]) -> tuple[str, ...]:
+    return (*UNSHARE, "sh", "-c", MOUNT, "sh", str(folder), *argv)
 
 
 def wanted_isolation(environment: Mapping[str, str]) -> Isolation | None:
@@ -78,9 +83,9 @@ def isolation(folder: Path) -> Isolation:
         return wanted
     with tempfile.TemporaryDirectory(dir=folder) as trial:
         Path(trial, "ml").mkdir()
-        command = enclose(("test", "-d", PREFIX), os.environ, Path(trial, "ml"), "namespace")
+        argv = _in_namespace(Path(trial, "ml"), ("test", "-d", PREFIX))
         try:
-            result = subprocess.run(command.argv, env=command.environment, capture_output=True, timeout=20, check=False)
+            result = subprocess.run(argv, capture_output=True, timeout=20, check=False)
         except (OSError, subprocess.TimeoutExpired):
             return "folder"
     return "namespace" if result.returncode == 0 else "folder"

@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Lock
 
 from local.json_types import Json
+from local.processes import OWNER
+from local.roles import Roles
 
 ACCOUNT = "123456789012"
 
@@ -33,11 +35,13 @@ class Context:
 
     account = ACCOUNT
 
-    def __init__(self, data: Path, region: str, port: int) -> None:
+    def __init__(self, data: Path, region: str, port: int, *, enforce_iam: bool = False) -> None:
         self.data = data
         self.region = region
         self.endpoint_url = f"http://127.0.0.1:{port}"
-        self._clients: dict[str, Json] = {}
+        self.enforce_iam = enforce_iam
+        self.roles = Roles(self.client, self.account)
+        self._clients: dict[tuple[str, str], Json] = {}
         self._lock = Lock()
         for folder in (self.work, self.logs, self.s3):
             folder.mkdir(parents=True, exist_ok=True)
@@ -62,38 +66,48 @@ class Context:
         """The environment of an AWS client."""
         return environment(self.endpoint_url, self.region)
 
-    @property
-    def child_environment(self) -> dict[str, str]:
-        """The AWS part of the environment of jobs, model servers and Lambda functions."""
+    def child_environment(self, role: str = "", service: str = "") -> dict[str, str]:
+        """The AWS part of the environment of jobs, model servers and Lambda functions; see `credentials`."""
         return {
             **self.environment,
+            **self.credentials(role, service),
+            OWNER: str(self.data),
             "AWS_REGION": self.region,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
 
+    def credentials(self, role: str, service: str) -> dict[str, str]:
+        """The variables of a role's credentials where IAM is enforced; raises ServiceError if it does not trust."""
+        return self.roles.credentials(role, service) if self.enforce_iam and role else {}
+
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account and region."""
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
 
-    def client(self, service: str) -> Json:
-        """A boto3 client of the own endpoint; clients are safe to share between threads, making them is not."""
+    def client(self, service: str, role: str = "", principal: str = "") -> Json:
+        """A boto3 client of the own endpoint, which acts as a role where IAM is enforced; raises ServiceError.
+
+        Clients are safe to share between threads, making them is not.
+        """
         import boto3
         from botocore.config import Config
 
+        variables = {**self.environment, **self.credentials(role, principal)}
+        key = (service, variables["AWS_ACCESS_KEY_ID"])
         with self._lock:
-            if service not in self._clients:
-                config = Config(max_pool_connections=50, retries={"mode": "standard", "max_attempts": 3})
-                self._clients[service] = boto3.client(
+            if key not in self._clients:
+                self._clients[key] = boto3.client(
                     service,
                     endpoint_url=self.endpoint_url,
                     region_name=self.region,
-                    aws_access_key_id=self.environment["AWS_ACCESS_KEY_ID"],
-                    aws_secret_access_key=self.environment["AWS_SECRET_ACCESS_KEY"],
-                    config=config,
+                    aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+                    aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+                    aws_session_token=variables.get("AWS_SESSION_TOKEN"),
+                    config=Config(max_pool_connections=50, retries={"mode": "standard", "max_attempts": 3}),
                 )
-            return self._clients[service]
+            return self._clients[key]
 
     def say(self, text: str) -> None:
         """Tell what happened, in one line, on standard output and in the log file of the local AWS."""

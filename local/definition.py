@@ -154,6 +154,11 @@ class Resolver:
         self._read = read
         self._files: dict[tuple[str, str], str] = {}
 
+    def take_over(self, other: "Resolver", names: set[str]) -> None:
+        """Use what steps of another execution made."""
+        self.steps |= {name: other.steps[name] for name in names}
+        self._files |= {key: uri for key, uri in other._files.items() if key[0] in names}
+
     def add_property_files(self, step: Step, outputs: Values) -> None:
         """Remember where the property files of a step are: `outputs` has an S3 URI for each output name."""
         for file in step.body.get("PropertyFiles", []):

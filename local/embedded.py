@@ -41,12 +41,24 @@ def running(data: Path) -> LocalAws | None:
 
 
 @contextmanager
-def start(data: Path, region: str, output: Callable[[str], None] = lambda _: None) -> Iterator[LocalAws]:
+def start(
+    data: Path, region: str, output: Callable[[str], None] = lambda _: None, *, enforce_iam: bool = False
+) -> Iterator[LocalAws]:
     """Run a local AWS for as long as the context lasts, or this process, however it ends; `output` gets its lines.
 
     Raises LocalAwsError if it does not start.
     """
-    argv = (sys.executable, "-m", "local", "--data", str(data), "--region", region, "--exit-with-stdin")
+    argv: tuple[str, ...] = (
+        sys.executable,
+        "-m",
+        "local",
+        "--data",
+        str(data),
+        "--region",
+        region,
+        "--exit-with-stdin",
+    )
+    argv += ("--enforce-iam",) * enforce_iam
     process = subprocess.Popen(
         argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_environment()
     )

@@ -2,58 +2,47 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from threading import Lock, Thread
 
 from local.context import Context, now
 from local.errors import JobError, ServiceError, ValidationError
+from local.events import EventService
 from local.fleet import Fleet
+from local.hosting import (
+    CONFIGS,
+    ENDPOINTS,
+    EVENT_DETAIL,
+    MODELS,
+    all_at_once,
+    archive_uri,
+    capture_summary,
+    check_config,
+    containers,
+)
 from local.json_types import Record
 from local.logs import Logs
 from local.registry import RegistryService
-from local.resources import Collection, Kind
+from local.resources import Collection
 from local.storage import Storage
 
 logger = logging.getLogger(__name__)
 
-MODELS = Kind(
-    noun="Model",
-    arn="model",
-    summaries="Models",
-    missing='Could not find model "{arn}".',
-    existing='Cannot create already existing model "{arn}".',
-    descending=True,
-)
-CONFIGS = Kind(
-    noun="EndpointConfig",
-    arn="endpoint-config",
-    summaries="EndpointConfigs",
-    missing='Could not find endpoint configuration "{arn}".',
-    existing='Cannot create already existing endpoint configuration "{arn}".',
-    descending=True,
-)
-ENDPOINTS = Kind(
-    noun="Endpoint",
-    arn="endpoint",
-    summaries="Endpoints",
-    missing='Could not find endpoint "{arn}".',
-    existing='Cannot create already existing endpoint "{arn}".',
-    descending=True,
-)
-UNSERVED = ("AsyncInferenceConfig", "ShadowProductionVariants", "ExplainerConfig")
+DRAIN_SECONDS = 60  # as long as an invocation may take
 SETTLED = ("InService", "Failed")
 
 
 class EndpointService:
     """Creates, updates and deletes endpoints; `fleet` gives what serves one."""
 
-    def __init__(self, context: Context, logs: Logs, registry: RegistryService) -> None:
+    def __init__(self, context: Context, logs: Logs, registry: RegistryService, events: EventService) -> None:
         self.models = Collection(MODELS, context)
         self.configs = Collection(CONFIGS, context)
         self.endpoints = Collection(ENDPOINTS, context)
         self._context = context
         self._logs = logs
         self._registry = registry
-        self._storage = Storage(context)
+        self._events = events
         self._fleets: dict[str, Fleet] = {}
         self._lock = Lock()
 
@@ -70,6 +59,7 @@ class EndpointService:
             "ListEndpointConfigs": self.configs.page,
             "CreateEndpoint": self._create,
             "UpdateEndpoint": self._update,
+            "UpdateEndpointWeightsAndCapacities": self._weigh,
             "DescribeEndpoint": lambda request: self.endpoints.find(request["EndpointName"]),
             "DeleteEndpoint": self._delete,
             "ListEndpoints": self.endpoints.page,
@@ -97,34 +87,31 @@ class EndpointService:
             fleet.stop()
 
     def _create_model(self, request: Record) -> Record:
-        containers = _containers(request)
-        if len(containers) != 1:
+        found = containers(request)
+        if len(found) != 1:
             raise ValidationError("The local AWS serves models of exactly one container")
-        if package := containers[0].get("ModelPackageName"):
+        if package := found[0].get("ModelPackageName"):
             self._registry.describe_package({"ModelPackageName": package})
         record = self.models.add({"EnableNetworkIsolation": False, **request})
         return {"ModelArn": record["ModelArn"]}
 
     def _create_config(self, request: Record) -> Record:
-        if kinds := [member for member in UNSERVED if request.get(member)]:
-            raise ValidationError(f"The local AWS does not serve {kinds[0]}")
+        check_config(request)
         for variant in request["ProductionVariants"]:
-            if "ServerlessConfig" in variant:
-                raise ValidationError("The local AWS does not serve variants with a ServerlessConfig")
             self.models.find(variant.get("ModelName", ""))
         variants = [{"InitialVariantWeight": 1.0, **variant} for variant in request["ProductionVariants"]]
         record = self.configs.add({**request, "ProductionVariants": variants})
         return {"EndpointConfigArn": record["EndpointConfigArn"]}
 
     def _create(self, request: Record) -> Record:
-        _all_at_once(request)
+        all_at_once(request)
         config = self.configs.find(request["EndpointConfigName"])
         record = self.endpoints.add(request, EndpointStatus="Creating")
         Thread(target=self._deploy, args=(record, config), daemon=True).start()
         return {"EndpointArn": record["EndpointArn"]}
 
     def _update(self, request: Record) -> Record:
-        _all_at_once(request)
+        all_at_once(request)
         record = self.endpoints.find(request["EndpointName"])
         config = self.configs.find(request["EndpointConfigName"])
         with self._lock:  # of two updates at once, one comes too late
@@ -146,17 +133,21 @@ class EndpointService:
         if fleet:
             fleet.stop()
         self._context.say(f"endpoint {record['EndpointName']} deleted")
+        self._publish(record)
         return {}
 
     def _deploy(self, record: Record, config: Record) -> None:
         """Blue/green: the new fleet must be healthy before it takes the place of the old one."""
         name = record["EndpointName"]
         self._context.say(f"endpoint {name} {record['EndpointStatus'].lower()} with {config['EndpointConfigName']}")
-        fleet = Fleet(self._context, self._logs, name, config)
+        self._publish(record)
+        fleet = Fleet(self._context, self._logs, name, config, partial(self._notice, record))
         try:
             for variant in config["ProductionVariants"]:
                 container = self._container(variant["ModelName"])
-                fleet.add(variant, self._storage.read(_archive_uri(container)), container.get("Environment", {}))
+                role = self.models.find(variant["ModelName"]).get("ExecutionRoleArn", "")
+                archive = Storage(self._context, role).read(archive_uri(container))
+                fleet.add(variant, archive, container.get("Environment", {}), role)
         except (JobError, ServiceError) as error:
             fleet.stop()
             self._give_up(record, str(error))
@@ -176,11 +167,11 @@ class EndpointService:
             return
         self._settle(record, config, fleet)
         if old:
-            old.stop()
+            old.stop(DRAIN_SECONDS)
 
     def _container(self, model: str) -> Record:
         """The container of a model; what its model package says, overridden by what the model says."""
-        container = _containers(self.models.find(model))[0]
+        container = containers(self.models.find(model))[0]
         if package := container.get("ModelPackageName"):
             described = self._registry.describe_package({"ModelPackageName": package})
             packaged: Record = described["InferenceSpecification"]["Containers"][0]
@@ -197,16 +188,33 @@ class EndpointService:
             "EndpointStatus": "InService",
             "LastModifiedTime": now(),
         }
-        record.pop("DataCaptureConfig", None)
-        if capture := config.get("DataCaptureConfig"):
-            record["DataCaptureConfig"] = {
-                "EnableCapture": capture.get("EnableCapture", True),
-                "CaptureStatus": "Started" if capture.get("EnableCapture", True) else "Stopped",
-                "CurrentSamplingPercentage": capture["InitialSamplingPercentage"],
-                "DestinationS3Uri": capture["DestinationS3Uri"],
-                "KmsKeyId": capture.get("KmsKeyId", ""),
-            }
+        record["DataCaptureConfig"] = capture_summary(config)
         self._context.say(f"endpoint {record['EndpointName']} InService with {config['EndpointConfigName']}")
+        self._publish(record)
+
+    def _weigh(self, request: Record) -> Record:
+        record = self.endpoints.find(request["EndpointName"])
+        if record["EndpointStatus"] != "InService":
+            raise ValidationError(f'Cannot update in-progress endpoint "{record["EndpointArn"]}".')
+        fleet = self.fleet(request["EndpointName"])
+        fleet.weigh(request["DesiredWeightsAndCapacities"])
+        record |= {"ProductionVariants": fleet.summary(), "LastModifiedTime": now()}
+        self._context.say(f"endpoint {record['EndpointName']} has new weights")
+        self._publish(record)
+        return {"EndpointArn": record["EndpointArn"]}
+
+    def _notice(self, record: Record) -> None:
+        """Say in the description that a model server died, or is back."""
+        fleet = self._fleets.get(record["EndpointName"])
+        if fleet is None or record["EndpointStatus"] not in ("InService", "SystemUpdating"):
+            return
+        status = "SystemUpdating" if fleet.in_trouble else "InService"
+        record |= {"EndpointStatus": status, "ProductionVariants": fleet.summary(), "LastModifiedTime": now()}
+        self._publish(record)
+
+    def _publish(self, record: Record) -> None:
+        detail = {key: value for key, value in record.items() if key in EVENT_DETAIL}
+        self._events.publish("SageMaker Endpoint State Change", [record["EndpointArn"]], detail)
 
     def _give_up(self, record: Record, reason: str) -> None:
         serving = record["EndpointName"] in self._fleets
@@ -219,23 +227,4 @@ class EndpointService:
         }
         kept = f"; {record['EndpointConfigName']} keeps serving" if serving else ""
         self._context.say(f"endpoint {record['EndpointName']} failed: {text}{kept}")
-
-
-def _all_at_once(request: Record) -> None:
-    if request.get("DeploymentConfig"):
-        raise ValidationError("The local AWS changes over all at once; leave out DeploymentConfig")
-
-
-def _containers(model: Record) -> list[Record]:
-    return [model["PrimaryContainer"]] if model.get("PrimaryContainer") else list(model.get("Containers", []))
-
-
-def _archive_uri(container: Record) -> str:
-    """Where a container's model.tar.gz is; raises JobError."""
-    source = container.get("ModelDataSource", {}).get("S3DataSource", {})
-    if source and source.get("CompressionType") != "Gzip":
-        raise JobError(
-            "the local AWS serves models in a model.tar.gz only; ModelDataSource must be of CompressionType Gzip"
-        )
-    uri: str = container.get("ModelDataUrl") or source.get("S3Uri", "")
-    return uri
+        self._publish(record)

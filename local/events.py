@@ -1,70 +1,124 @@
-"""EventBridge: events that SageMaker publishes reach the Lambda functions that rules name."""
+"""EventBridge: events of SageMaker and of PutEvents reach the targets of the rules that match them; schedules fire."""
 
 import json
-import time
 import uuid
-from threading import Thread
+from collections.abc import Iterator
+from datetime import datetime
+from threading import Event, Thread
 from typing import Any
 
 from local.context import Context, now
-from local.errors import ServiceError
-from local.functions import FunctionService
+from local.json_types import Record
+from local.protocol import check, operation_model, timestamp
+from local.schedules import Schedule
+from local.targets import Targets, refuse_target
 
-RETRIES = 2
-# What a target may say about the event it gets; the event is delivered as it is.
-TRANSFORMATIONS = ("Input", "InputPath", "InputTransformer")
+TICK_SECONDS = 1.0
+REQUIRED = ("Source", "DetailType", "Detail")
 
 
 class EventService:
     """Matches events with the rules in moto's EventBridge, where CloudFormation puts them, too."""
 
-    def __init__(self, context: Context, functions: FunctionService) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._functions = functions
+        self._targets = Targets(context)
+        self._due: dict[tuple[str, str], datetime] = {}
+        self._closed = Event()
+        Thread(target=self._watch_schedules, daemon=True).start()
 
-    def publish(self, detail_type: str, resource: str, detail: dict[str, Any]) -> None:
-        """Send an event of the source aws.sagemaker to the targets of all matching rules of the default bus."""
-        event = {
+    def close(self) -> None:
+        """Fire no more schedules."""
+        self._closed.set()
+
+    def publish(self, detail_type: str, resources: list[str], detail: Record) -> None:
+        """Send an event of the source aws.sagemaker to the default bus; times in `detail` become milliseconds."""
+        plain = json.loads(json.dumps(detail, default=lambda value: int(value.timestamp() * 1000)))
+        self._match("default", self._event("aws.sagemaker", detail_type, plain, resources))
+
+    def put_events(self, request: Record) -> Record:
+        """PutEvents."""
+        check(operation_model("events", "PutEvents"), request)
+        answers = [self._put(entry) for entry in request["Entries"]]
+        return {"FailedEntryCount": sum("ErrorCode" in answer for answer in answers), "Entries": answers}
+
+    def _put(self, entry: Record) -> Record:
+        if missing := [member for member in REQUIRED if not entry.get(member)]:
+            text = f"Parameter {missing[0]} is not valid. Reason: {missing[0]} is a required argument."
+            return {"ErrorCode": "InvalidArgument", "ErrorMessage": text}
+        try:
+            detail = json.loads(entry["Detail"])
+        except ValueError:
+            return {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
+        event = self._event(entry["Source"], entry["DetailType"], detail, entry.get("Resources", []))
+        if moment := timestamp(entry.get("Time")):
+            event["time"] = _text(moment)
+        self._match(entry.get("EventBusName", "default").rpartition("/")[2], event)
+        return {"EventId": event["id"]}
+
+    def _event(self, source: str, detail_type: str, detail: Record, resources: list[str]) -> Record:
+        return {
             "version": "0",
             "id": str(uuid.uuid4()),
             "detail-type": detail_type,
-            "source": "aws.sagemaker",
+            "source": source,
             "account": self._context.account,
-            "time": now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "time": _text(now()),
             "region": self._context.region,
-            "resources": [resource],
+            "resources": resources,
             "detail": detail,
         }
-        for rule in self._rules():
-            if rule.state == "ENABLED" and rule.event_pattern.get_pattern() and rule.event_pattern.matches_event(event):
-                for target in list(rule.targets):
-                    Thread(target=self._deliver, args=(rule.name, target, event), daemon=True).start()
 
-    def _rules(self) -> list[Any]:
+    def _match(self, bus: str, event: Record) -> None:
+        for rule in self._rules(bus):
+            pattern = rule.event_pattern
+            if rule.state == "ENABLED" and pattern.get_pattern() and pattern.matches_event(event):
+                self._deliver(rule, event)
+
+    def _deliver(self, rule: Any, event: Record) -> None:  # noqa: ANN401
+        for target in list(rule.targets):
+            Thread(target=self._targets.deliver, args=(rule.arn, target, event), daemon=True).start()
+
+    def _rules(self, *buses: str) -> Iterator[Any]:
         from moto.backends import get_backend
 
         backend = get_backend("events")[self._context.account][self._context.region]
-        return list(backend.event_buses["default"].rules.values())
+        for name, bus in list(backend.event_buses.items()):
+            if name in buses:
+                yield from list(bus.rules.values())
 
-    def _deliver(self, rule: str, target: dict[str, Any], event: dict[str, Any]) -> None:
-        arn = target["Arn"]
-        if ":lambda:" not in arn:
-            self._context.say(
-                f"event rule {rule}: not delivered to {arn}: the local AWS delivers to Lambda functions only"
-            )
-            return
-        if used := [key for key in TRANSFORMATIONS if target.get(key)]:
-            self._context.say(
-                f"event rule {rule}: not delivered to {arn}: the local AWS does not know {used[0]} of a target"
-            )
-            return
-        self._context.say(f"event rule {rule}: {event['detail-type']} to {arn.rpartition(':')[2]}")
-        payload = json.dumps(event).encode()
-        for attempt in range(RETRIES + 1):
-            time.sleep(attempt)
-            try:
-                if not self._functions.invoke(arn, payload).error:
-                    return
-            except ServiceError as error:
-                self._context.say(f"event rule {rule}: {arn}: {error.message}")
-        self._context.say(f"event rule {rule}: given up on {arn} after {RETRIES + 1} attempts")
+    def _watch_schedules(self) -> None:
+        while not self._closed.wait(TICK_SECONDS):
+            self._fire(now())
+
+    def _fire(self, moment: datetime) -> None:
+        """Deliver to the targets of all rules that are due; a rule's first time counts from when it was first seen."""
+        found = {
+            (rule.arn, rule.scheduled_expression): rule
+            for rule in self._rules("default")
+            if rule.scheduled_expression and rule.state == "ENABLED"
+        }
+        self._due = {key: due for key, due in self._due.items() if key in found}
+        for key, rule in found.items():
+            if key in self._due and self._due[key] <= moment:
+                self._context.say(f"event rule {rule.name}: {rule.scheduled_expression} is due")
+                self._deliver(rule, self._event("aws.events", "Scheduled Event", {}, [rule.arn]))
+                del self._due[key]
+            if key not in self._due and (due := Schedule.parse(rule.scheduled_expression).after(moment)):
+                self._due[key] = due
+
+
+def refuse_rule(request: Record) -> None:
+    """Raise ValidationError for a PutRule whose schedule cannot fire here."""
+    if expression := request.get("ScheduleExpression"):
+        Schedule.parse(expression)
+
+
+def refuse_targets(request: Record) -> None:
+    """Raise ValidationError for a PutTargets with a target that events cannot be delivered to here."""
+    for target in request.get("Targets", []):
+        refuse_target(target)
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

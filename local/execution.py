@@ -12,10 +12,12 @@ from local.context import Context, now
 from local.definition import Definition, Resolver, Step
 from local.errors import DefinitionError, JobError, ServiceError
 from local.json_types import Record
+from local.retries import pause
 from local.steps import StepRun, StepRunner
 
 logger = logging.getLogger(__name__)
 
+Publish = Callable[[str, list[str], Record], None]
 STEPS_AT_ONCE = 50  # AWS's default for MaxParallelExecutionSteps
 
 
@@ -29,6 +31,7 @@ class Execution:
         definition: Definition,
         resolver: Resolver,
         history: dict[str, list[PastRun]],
+        publish: Publish,
     ) -> None:
         self.record = record
         self.steps: list[Record] = []
@@ -37,10 +40,12 @@ class Execution:
         self._definition = definition
         self._resolver = resolver
         self._history = history
+        self._wanted = set(definition.steps)
         self._running: list[StepRun] = []
         self._succeeded: set[str] = set()
         self._failures: list[str] = []
-        self._stopping = False
+        self._stopping = Event()
+        self._publish = publish
 
     @property
     def _name(self) -> str:
@@ -53,17 +58,43 @@ class Execution:
 
     def stop(self) -> None:
         """Start no more steps, kill the jobs that run; the execution ends as Stopped."""
-        self._stopping = True
+        self._stopping.set()
         self._set_status("Stopping")
         for run in list(self._running):
             run.record["StepStatus"] = "Stopping"
             run.stop()
 
+    def retry(self, runner: StepRunner) -> None:
+        """Run again what failed or was stopped, and what comes after it."""
+        self.steps[:] = [record for record in self.steps if record["StepStatus"] == "Succeeded"]
+        self._failures.clear()
+        self._stopping.clear()
+        self.ended.clear()
+        self.record.pop("FailureReason", None)
+        self._set_status("Executing")
+        self.start(runner)
+
+    def select(self, names: set[str], source: "Execution") -> None:
+        """Run these steps only, with what the others made in another execution; raises DefinitionError."""
+        if unknown := sorted(names - self._definition.steps.keys()):
+            raise DefinitionError(f"The pipeline has no step '{unknown[0]}' to select")
+        needed = {need for name in names for need in self._definition.steps[name].needs} - names
+        if missing := sorted(needed - source._succeeded):
+            raise DefinitionError(f"The step '{missing[0]}' is needed, but did not succeed in the source execution")
+        self._wanted = names
+        self._succeeded = source._succeeded - names
+        self._resolver.take_over(source._resolver, self._succeeded)
+        result = {"SourcePipelineExecutionArn": source.record["PipelineExecutionArn"]}
+        taken = [record for record in source.steps if record["StepName"] in self._succeeded]
+        self.steps = [{**record, "SelectiveExecutionResult": result} for record in taken]
+
     def _run(self, runner: StepRunner) -> None:
         began = time.monotonic()
         self._say("execution started")
         at_once = self.record.get("ParallelismConfiguration", {}).get("MaxParallelExecutionSteps", STEPS_AT_ONCE)
-        waiting = dict(self._definition.steps)
+        waiting = {
+            name: step for name, step in self._definition.steps.items() if name in self._wanted - self._succeeded
+        }
         running: set[Future[None]] = set()
         with ThreadPoolExecutor(at_once) as pool:
             while True:
@@ -76,7 +107,7 @@ class Execution:
         self._end(round(time.monotonic() - began))
 
     def _ready(self, waiting: dict[str, Step]) -> list[Step]:
-        if self._stopping or self._failures:
+        if self._stopping.is_set() or self._failures:
             return []
         return [step for step in waiting.values() if step.needs <= self._succeeded and self._on_taken_branch(step)]
 
@@ -87,7 +118,7 @@ class Execution:
         return bool(self._resolver.steps[condition]["Outcome"] == str(outcome))
 
     def _end(self, seconds: int) -> None:
-        if self._stopping:
+        if self._stopping.is_set():
             status = "Stopped"
         elif self._failures:
             status = "Failed"
@@ -99,7 +130,21 @@ class Execution:
         self.ended.set()
 
     def _set_status(self, status: str) -> None:
+        before = self.record["PipelineExecutionStatus"]
         self.record |= {"PipelineExecutionStatus": status, "LastModifiedTime": now()}
+        self._publish(
+            "SageMaker Model Building Pipeline Execution Status Change",
+            [self.record["PipelineArn"], self.record["PipelineExecutionArn"]],
+            {
+                "pipelineArn": self.record["PipelineArn"],
+                "pipelineExecutionArn": self.record["PipelineExecutionArn"],
+                "pipelineExecutionDisplayName": self.record["PipelineExecutionDisplayName"],
+                "previousPipelineExecutionStatus": before,
+                "currentPipelineExecutionStatus": status,
+                "executionStartTime": f"{self.record['StartTime']:%Y-%m-%dT%H:%M:%SZ}",
+                **({} if status == "Executing" else {"executionEndTime": f"{now():%Y-%m-%dT%H:%M:%SZ}"}),
+            },
+        )
 
     def _step(self, step: Step, runner: StepRunner) -> None:
         record: Record = {"StepName": step.name, "StepStatus": "Executing", "StartTime": now(), "AttemptCount": 1}
@@ -108,13 +153,13 @@ class Execution:
             for key in ("DisplayName", "Description")
             if isinstance(step.body.get(key), str)
         }
-        run = StepRun(step, self.record["PipelineExecutionArn"].rpartition("/")[2], record)
+        run = StepRun(step, self.record["PipelineExecutionArn"].rpartition("/")[2], self.record["RoleArn"], record)
         self._running.append(run)
         self.steps.append(record)
         try:
-            if self._stopping:  # it was stopped while this step was about to start
+            if self._stopping.is_set():  # it was stopped while this step was about to start
                 run.stop()
-            properties = self._reused(run) or runner.run(run, self._resolver)
+            properties = self._reused(run) or self._attempt(run, runner)
             self._succeed(run, properties)
         except (JobError, DefinitionError, ServiceError) as error:
             self._fail(run, str(error))
@@ -123,6 +168,20 @@ class Execution:
             self._fail(run, f"InternalServerError: {type(error).__name__}: {error}")
         finally:
             self._running.remove(run)
+
+    def _attempt(self, run: StepRun, runner: StepRunner) -> Record:
+        """Run a step, again where its retry policies say so."""
+        began = time.monotonic()
+        while True:
+            try:
+                return runner.run(run, self._resolver)
+            except (JobError, ServiceError) as error:
+                attempts, policies = run.record["AttemptCount"], run.step.body.get("RetryPolicies", [])
+                seconds = pause(policies, error, attempts, time.monotonic() - began)
+                if seconds is None or self._stopping.wait(seconds):
+                    raise
+                self._say(f"step {run.step.name} is tried again after: {error}")
+                run.record["AttemptCount"] = attempts + 1
 
     def _reused(self, run: StepRun) -> Record | None:
         """The properties of an earlier run that the step's cache configuration allows to reuse."""

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import shutil
 import time
 import uuid
@@ -15,12 +16,15 @@ from urllib.parse import unquote
 
 from local.context import Context, now
 from local.errors import ServiceError
+from local.json_types import Record
 from local.logs import Logs
+from local.targets import send
 from local.workers import FunctionVersion, Result, Worker
 
 MOST_BYTES = 6 * 1024 * 1024
 IDLE_SECONDS = 300
 ASYNC_RETRIES = 2
+PRINCIPAL = "lambda.amazonaws.com"
 
 
 class FunctionService:
@@ -61,10 +65,31 @@ class FunctionService:
             worker.stop()
 
     def _retry(self, name_or_arn: str, payload: bytes, request_id: str) -> None:
-        for attempt in range(ASYNC_RETRIES + 1):
+        """As Lambda's asynchronous invocation does: two more attempts, then the destination for failures."""
+        config = self._event_config(name_or_arn)
+        attempts = config.get("MaximumRetryAttempts", ASYNC_RETRIES) + 1
+        for attempt in range(attempts):
             time.sleep(attempt)  # AWS waits one and two minutes
-            if not self.invoke(name_or_arn, payload, request_id).error:
+            result = self.invoke(name_or_arn, payload, request_id)
+            if not result.error:
                 return
+        name = name_or_arn.rpartition(":")[2]
+        target = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", "")
+        if ":sqs:" in target:
+            send(self._context, target, _failure(name_or_arn, payload, request_id, result, attempts))
+        else:
+            self._context.say(
+                f"lambda {name}: an event is dropped after {attempts} attempts, without a queue OnFailure"
+            )
+
+    def _event_config(self, name_or_arn: str) -> Record:
+        from botocore.exceptions import ClientError
+
+        try:
+            found: Record = self._context.client("lambda").get_function_event_invoke_config(FunctionName=name_or_arn)
+        except ClientError:  # there is none
+            return {}
+        return found
 
     def _function(self, name_or_arn: str) -> tuple[FunctionVersion, bytes]:
         from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
@@ -85,6 +110,7 @@ class FunctionService:
             int(found.memory_size),
             found.code_digest,
             variables,
+            found.role,
         )
         return version, found.code_bytes
 
@@ -103,7 +129,7 @@ class FunctionService:
         folder = self._unpack(function, code)
         stream = f"{now():%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
         log = self._logs.stream(f"/aws/lambda/{function.name}", stream)
-        worker = Worker(function, folder, self._context.child_environment, log)
+        worker = Worker(function, folder, self._context.child_environment(function.role, PRINCIPAL), log)
         with self._lock:
             self._all.add(worker)
             if self._sweeper is None:
@@ -136,7 +162,7 @@ class FunctionService:
                 self._drop(worker)
 
     def _unpack(self, function: FunctionVersion, code: bytes) -> Path:
-        folder = self._context.work / "functions" / f"{function.name}-{function.digest[:16]}"
+        folder = self._context.work / "functions" / re.sub(r"\W", "-", f"{function.name}-{function.digest[:16]}")
         with self._lock:
             if not folder.is_dir():
                 fresh = folder.with_name(f"{folder.name}.new")
@@ -158,6 +184,24 @@ def _checked(payload: bytes) -> bytes:
         text = f"Could not parse request body into json: {error}"
         raise ServiceError("InvalidRequestContentException", text) from error
     return payload or b"{}"
+
+
+def _failure(arn: str, payload: bytes, request_id: str, result: Result, attempts: int) -> str:
+    """What a destination for failures gets: "Capturing records of Lambda asynchronous invocations", AWS's guide."""
+    document = {
+        "version": "1.0",
+        "timestamp": now().isoformat(),
+        "requestContext": {
+            "requestId": request_id,
+            "functionArn": arn,
+            "condition": "RetriesExhausted",
+            "approximateInvokeCount": attempts,
+        },
+        "requestPayload": json.loads(payload or b"{}"),
+        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+        "responsePayload": json.loads(result.payload),
+    }
+    return json.dumps(document)
 
 
 def log_tail(log: str) -> str:

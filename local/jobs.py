@@ -2,17 +2,20 @@
 
 import logging
 import shutil
-import subprocess
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from pathlib import Path
 
 from local.containers import Command, enclose, isolation
 from local.context import Context
 from local.errors import JobError, ValidationError
+from local.events import EventService
+from local.hosts import Host, Job
 from local.json_types import Record
-from local.logs import Logs, LogStream
+from local.logs import Logs
 from local.processes import Child, base_environment, describe_exit
 from local.resources import Collection, Kind
 from local.storage import Storage
@@ -21,25 +24,9 @@ logger = logging.getLogger(__name__)
 
 MOST_REASON = 1024  # characters of a FailureReason
 DAY = 86_400
-
-
-class Job:
-    """A job that runs: its record, its private folder (/opt/ml), its process."""
-
-    def __init__(self, name: str, record: Record, folder: Path, log: LogStream) -> None:
-        self.name = name
-        self.record = record
-        self.folder = folder
-        self.log = log
-        self.child: Child | None = None
-        self.ending = ""  # Stopped or MaxRuntimeExceeded, once it is to end early
-        self.ended = threading.Event()
-
-    def inside(self, path: str) -> Path:
-        """Where a path of the container is on this machine; raises JobError for one outside /opt/ml."""
-        if not (path + "/").startswith("/opt/ml/") or ".." in path.split("/"):
-            raise JobError(f"ClientError: the local path '{path}' is not below /opt/ml")
-        return self.folder / path.removeprefix("/opt/ml").strip("/")
+GRACE_SECONDS = 10  # between SIGTERM and SIGKILL; AWS gives 120
+PRINCIPAL = "sagemaker.amazonaws.com"
+TURN = threading.Lock()  # the toolkit gives all distributed jobs the same port, so they take turns
 
 
 class JobService(ABC):
@@ -48,11 +35,11 @@ class JobService(ABC):
     kind: Kind
     log_group: str
 
-    def __init__(self, context: Context, logs: Logs) -> None:
+    def __init__(self, context: Context, logs: Logs, events: EventService) -> None:
         self.context = context
-        self.storage = Storage(context)
         self.jobs = Collection(self.kind, context)
         self._logs = logs
+        self._events = events
         self._running: dict[str, Job] = {}
 
     @abstractmethod
@@ -60,15 +47,15 @@ class JobService(ABC):
         """Members of a new job's record; raises ValidationError for what cannot run here."""
 
     @abstractmethod
-    def prepare(self, job: Job) -> Command:
-        """Fill the job's folder; the command to run in it. Raises JobError."""
+    def prepare(self, job: Job, host: Host) -> Command:
+        """Fill the folder of a host; the command to run in it. Raises JobError."""
 
     @abstractmethod
     def conclude(self, job: Job, status: str) -> None:
         """Upload what a job that ended left behind, and complete its record. Raises JobError."""
 
     @abstractmethod
-    def reason(self, job: Job, code: int) -> str:
+    def reason(self, host: Host, code: int) -> str:
         """Why a process that ended with a code other than 0 did so."""
 
     @abstractmethod
@@ -87,24 +74,29 @@ class JobService(ABC):
 
     def create(self, request: Record) -> Record:
         """Start a job."""
-        record = self.jobs.add(request, **{self.kind.status_key: "InProgress"}, **self.accept(request))
+        accepted = self.accept(request)
+        self.context.credentials(request.get("RoleArn", ""), PRINCIPAL)
+        record = self.jobs.add(request, **{self.kind.status_key: "InProgress"}, **accepted)
         name = request[self.kind.name_key]
         folder = self.context.work / f"{self.kind.arn}-{name}"
-        log = self._logs.stream(self.log_group, f"{name}/algo-1")
-        job = self._running[name] = Job(name, record, folder / "ml", log)
-        self.set_status(job, "InProgress", "Starting")
+        job = self._running[name] = Job(record, name, folder, self._hosts(name, folder, instances(request)))
+        self._change(job, "InProgress", "Starting")
         threading.Thread(target=self._run, args=(job,), daemon=True).start()
         return {self.kind.arn_key: record[self.kind.arn_key]}
 
+    def storage(self, job: Job) -> Storage:
+        """S3, as the job's role."""
+        return Storage(self.context, job.record.get("RoleArn", ""))
+
     def stop(self, request: Record) -> Record:
-        """Kill a job that runs; raises ValidationError for one that has ended."""
+        """End a job that runs: SIGTERM, then SIGKILL; raises ValidationError for one that has ended."""
         record = self.jobs.find(request[self.kind.name_key])
         job = self._running.get(record[self.kind.name_key])
         if job is None:
             status = record[self.kind.status_key]
             raise ValidationError(f"The request was rejected because the job is in status {status}.")
-        self.set_status(job, "Stopping", "Stopping")
-        self._end(job)
+        self._change(job, "Stopping", "Stopping")
+        self._end(job, "Stopped", GRACE_SECONDS)
         return {}
 
     def wait(self, name: str) -> Record:
@@ -116,14 +108,30 @@ class JobService(ABC):
     def close(self) -> None:
         """Kill all jobs."""
         for job in list(self._running.values()):
-            self._end(job)
+            self._end(job, "Stopped", 0)
         for job in list(self._running.values()):
             job.ended.wait(timeout=10)
 
-    def _end(self, job: Job, ending: str = "Stopped") -> None:
+    def _hosts(self, name: str, folder: Path, count: int) -> list[Host]:
+        # The toolkit waits for ever for the name algo-1 to resolve; each address of 127.0.0.0/8 is this machine.
+        names = ["localhost"] if count == 1 else [f"127.0.0.{number}" for number in range(1, count + 1)]
+        logs = [self._logs.stream(self.log_group, f"{name}/algo-{number}") for number in range(1, count + 1)]
+        folders = [folder / f"algo-{number}" / "ml" for number in range(1, count + 1)]
+        return [Host(*each) for each in zip(names, folders, logs, strict=True)]
+
+    def _change(self, job: Job, status: str, detail: str) -> None:
+        """Record a change of state, and publish it."""
+        self.set_status(job, status, detail)
+        title = f"SageMaker {self.kind.title} State Change"
+        self._events.publish(title, [job.record[self.kind.arn_key]], job.record)
+
+    def _end(self, job: Job, ending: str, grace: float) -> None:
         job.ending = ending
-        if job.child:
-            job.child.stop()
+        for host in job.hosts:
+            if host.child and grace:
+                host.child.terminate(grace)
+            elif host.child:
+                host.child.stop()
 
     def _run(self, job: Job) -> None:
         try:
@@ -135,50 +143,72 @@ class JobService(ABC):
             status, reason = "Failed", f"InternalServerError: {type(error).__name__}: {error}"
         if reason:
             job.record["FailureReason"] = cut(reason)
-        shutil.rmtree(job.folder.parent, ignore_errors=True)
-        self.set_status(job, status, job.ending if status == "Stopped" else status)
+        shutil.rmtree(job.folder, ignore_errors=True)
+        self._change(job, status, job.ending if status == "Stopped" else status)
         self._running.pop(job.name, None)
         job.ended.set()
 
     def _execute(self, job: Job) -> tuple[str, str]:
-        (job.folder / "tmp").mkdir(parents=True)
-        command = self.prepare(job)
+        commands = []
+        for host in job.hosts:
+            (host.folder / "tmp").mkdir(parents=True)
+            commands.append(self.prepare(job, host))
         if job.ending:
             return "Stopped", ""
-        code = self._process(job, command)
+        with TURN if len(job.hosts) > 1 else nullcontext():
+            code = self._processes(job, commands)
         if job.ending:
             status, reason = "Stopped", ""
         elif code:
-            status, reason = "Failed", self.reason(job, code)
+            status, reason = "Failed", self.reason(job.failed or job.first, code)
         else:
             status, reason = "Completed", ""
         self.conclude(job, status)
         return status, reason
 
-    def _process(self, job: Job, command: Command) -> int:
+    def _processes(self, job: Job, commands: list[Command]) -> int:
+        """Run the hosts' commands to their ends; the first exit code that is not 0 ends the other hosts."""
+        seconds = job.record.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY)
+        limit = threading.Timer(seconds, self._exceed, (job,))
+        limit.daemon = True
+        limit.start()
+        with ThreadPoolExecutor(len(job.hosts)) as pool:
+            codes = {
+                pool.submit(self._process, job, host, command): host
+                for host, command in zip(job.hosts, commands, strict=True)
+            }
+            for future in as_completed(codes):
+                if future.result() and job.failed is None:
+                    job.failed = codes[future]
+                    for host in job.hosts:
+                        if host.child and not job.ending:
+                            host.child.stop()
+        limit.cancel()
+        return next((future.result() for future, host in codes.items() if host is job.failed), 0)
+
+    def _process(self, job: Job, host: Host, command: Command) -> int:
         environment = {
             **base_environment(),
-            **self.context.child_environment,
+            **self.context.child_environment(job.record.get("RoleArn", ""), PRINCIPAL),
             "HOME": "/opt/ml",
             "TMPDIR": "/opt/ml/tmp",
         }
-        enclosed = enclose(command.argv, environment | command.environment, job.folder, isolation(self.context.work))
-        job.child = Child(enclosed.argv, enclosed.environment, job.folder, job.log.write)
-        seconds = job.record.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY)
-        try:
-            if job.ending:  # it was stopped while the process started
-                job.child.stop()
-            return job.child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.set_status(job, "Stopping", "Stopping")
-            self._end(job, "MaxRuntimeExceeded")
-            return job.child.wait()
+        enclosed = enclose(command.argv, environment | command.environment, host.folder, isolation(self.context.work))
+        host.child = Child(enclosed.argv, enclosed.environment, host.folder, host.log.write)
+        if job.ending or job.failed:  # while the process started
+            host.child.stop()
+        return host.child.wait()
+
+    def _exceed(self, job: Job) -> None:
+        self._change(job, "Stopping", "Stopping")
+        self._end(job, "MaxRuntimeExceeded", GRACE_SECONDS)
 
 
-def one_instance(resources: Record) -> None:
-    """Raise ValidationError where a job asks for more than one instance."""
-    if resources.get("InstanceCount", 1) != 1:
-        raise ValidationError("The local AWS runs jobs on one instance; set InstanceCount to 1")
+def instances(request: Record) -> int:
+    """How many instances a job asks for."""
+    cluster = request.get("ResourceConfig") or request.get("ProcessingResources", {}).get("ClusterConfig", {})
+    count: int = cluster.get("InstanceCount", 1)
+    return count
 
 
 def exit_reason(text: str, code: int) -> str:

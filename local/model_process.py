@@ -12,6 +12,7 @@ from threading import Thread
 
 import urllib3
 
+from local.context import now
 from local.errors import JobError
 from local.logs import LogStream
 from local.processes import Child, base_environment, describe_exit
@@ -28,6 +29,7 @@ class ModelProcess:
         self._environment = environment
         self._log = log
         self._say = say
+        self.trouble: dict[str, object] = {}  # a VariantStatus, from the death of the server until it is back
         self._stopped = False
         self._port = 0
         self._child: Child | None = None
@@ -93,12 +95,18 @@ class ModelProcess:
                 continue
             if self._stopped:
                 return
-            self._say(f"model server died with {describe_exit(code)}; it is started again")
+            text = f"model server died with {describe_exit(code)}; it is started again"
+            self.trouble = {"Status": "Updating", "StatusMessage": text, "StartTime": now()}
+            self._say(text)
             time.sleep(0 if time.monotonic() - began > SHORTEST_LIFE else SHORTEST_LIFE)
             try:
                 self._launch(STARTUP_SECONDS)
             except JobError as error:
-                self._say(f"model server does not come back: {error}")
+                self.trouble["StatusMessage"] = text = f"model server does not come back: {error}"[:1024]
+                self._say(text)
+            else:
+                self.trouble = {}
+                self._say("model server is back")
 
 
 def unpack(archive: bytes, folder: Path) -> None:

@@ -9,6 +9,7 @@ from local.cache import PastRun
 from local.context import Context, now
 from local.definition import Definition, Resolver, check_supported, parameter_values, parse
 from local.errors import ConflictError, DefinitionError, JobError, NotFoundError, ValidationError
+from local.events import EventService
 from local.execution import Execution
 from local.json_types import Record
 from local.resources import Collection, Kind, paged
@@ -31,10 +32,11 @@ KIND = Kind(
 class PipelineService:
     """Pipelines and their executions, which are kept for as long as the local AWS runs."""
 
-    def __init__(self, context: Context, runner: StepRunner) -> None:
+    def __init__(self, context: Context, runner: StepRunner, events: EventService) -> None:
         self._context = context
         self._storage = Storage(context)
         self._runner = runner
+        self._events = events
         self._pipelines = Collection(KIND, context)
         self._executions: dict[str, Execution] = {}
         self._tokens: dict[str, str] = {}
@@ -55,6 +57,7 @@ class PipelineService:
             "ListPipelines": self._list,
             "StartPipelineExecution": self._start,
             "StopPipelineExecution": self._stop,
+            "RetryPipelineExecution": self._retry,
             "DescribePipelineExecution": lambda request: self._find(request).record,
             "DescribePipelineDefinitionForExecution": lambda request: self._find(request).record,
             "ListPipelineParametersForExecution": self._list_parameters,
@@ -118,9 +121,8 @@ class PipelineService:
             raise ValidationError(str(error)) from error
 
     def _start(self, request: Record) -> Record:
-        for member in ("SelectiveExecutionConfig", "PipelineVersionId"):
-            if request.get(member):
-                raise ValidationError(f"The local AWS does not know {member}")
+        if request.get("PipelineVersionId"):
+            raise ValidationError("The local AWS does not know PipelineVersionId")
         pipeline = self._pipelines.find(request["PipelineName"])
         token = request.get("ClientRequestToken")
         if token in self._tokens:
@@ -133,6 +135,8 @@ class PipelineService:
         except DefinitionError as error:
             raise ValidationError(str(error)) from error
         execution = self._execution(pipeline, definition, request, parameters)
+        if selection := request.get("SelectiveExecutionConfig"):
+            self._select(execution, selection, pipeline["PipelineName"])
         arn: str = execution.record["PipelineExecutionArn"]
         self._executions[arn] = execution
         self._tokens[token or arn] = arn
@@ -153,6 +157,8 @@ class PipelineService:
             ),
             "PipelineExecutionDescription": request.get("PipelineExecutionDescription"),
             "PipelineExecutionStatus": "Executing",
+            "RoleArn": pipeline["RoleArn"],
+            "SelectiveExecutionConfig": request.get("SelectiveExecutionConfig"),
             "ParallelismConfiguration": request.get(
                 "ParallelismConfiguration", pipeline.get("ParallelismConfiguration", {})
             ),
@@ -170,8 +176,9 @@ class PipelineService:
             "StartDateTime": moment.isoformat(),
             "CurrentDateTime": moment.isoformat(),
         }
-        resolver = Resolver(variables, parameters, self._storage.read)
-        return Execution(self._context, record, definition, resolver, self._history.setdefault(name, {}))
+        resolver = Resolver(variables, parameters, Storage(self._context, pipeline["RoleArn"]).read)
+        history = self._history.setdefault(name, {})
+        return Execution(self._context, record, definition, resolver, history, self._events.publish)
 
     def _find(self, request: Record) -> Execution:
         arn = request["PipelineExecutionArn"]
@@ -186,6 +193,28 @@ class PipelineService:
             raise ConflictError(f"Only pipeline executions with status Executing can be stopped; this one is {status}.")
         execution.stop()
         return {"PipelineExecutionArn": request["PipelineExecutionArn"]}
+
+    def _retry(self, request: Record) -> Record:
+        execution = self._find(request)
+        status = execution.record["PipelineExecutionStatus"]
+        if status not in ("Failed", "Stopped"):
+            raise ConflictError(
+                f"Only pipeline executions with status Failed or Stopped can be retried; this one is {status}."
+            )
+        parallelism = request.get("ParallelismConfiguration")
+        execution.record |= {"ParallelismConfiguration": parallelism} if parallelism else {}
+        execution.retry(self._runner)
+        return {"PipelineExecutionArn": request["PipelineExecutionArn"]}
+
+    def _select(self, execution: Execution, selection: Record, pipeline: str) -> None:
+        """Choose the steps of a selective execution; the source is the latest execution unless given."""
+        past = [arn for arn, each in self._executions.items() if each.record["PipelineName"] == pipeline]
+        source = selection.get("SourcePipelineExecutionArn") or (past[-1] if past else "")
+        names = {item["StepName"] for item in selection["SelectedSteps"]}
+        try:
+            execution.select(names, self._find({"PipelineExecutionArn": source}))
+        except DefinitionError as error:
+            raise ValidationError(str(error)) from error
 
     def _list_parameters(self, request: Record) -> Record:
         return paged("PipelineParameters", self._find(request).record["PipelineParameters"], request)

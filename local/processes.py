@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-KEEPER = Path(__file__).with_name("keeper.py")
+KEEPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("keeper.py")))
+
+OWNER = "LOCAL_AWS_DATA"  # the variable that tells whose process it is
 
 # A job's package installer finds its index the way the local AWS's own does.
 PASSED_ON = ("PIP_", "SSL_CERT_", "REQUESTS_CA_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
@@ -39,15 +41,34 @@ def describe_exit(code: int) -> str:
     return f"exit code {code}"
 
 
+def end_leftovers(data: Path) -> list[int]:
+    """Kill the processes that an earlier local AWS in a data folder left behind; their ids."""
+    import psutil
+
+    spared = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    found = []
+    for process in psutil.process_iter(["environ"]):
+        environment = process.info["environ"] or {}
+        if environment.get(OWNER) == str(data) and process.pid not in spared:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+                found.append(process.pid)
+    return found
+
+
 class Child:
-    """A process in a group of its own that ends with this process, however this process ends."""
+    """A process in a group of its own that ends with this process, however this process ends.
+
+    The command runs under KEEPER: in front of `argv`, unless that has it already.
+    """
 
     def __init__(
         self, argv: Sequence[str], environment: Mapping[str, str], folder: Path, on_line: Callable[[str], None]
     ) -> None:
         self._on_line = on_line
+        self._killer: threading.Timer | None = None
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(KEEPER), *argv],
+            [*argv] if KEEPER[-1] in argv else [*KEEPER, *argv],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -71,11 +92,30 @@ class Child:
     def wait(self, seconds: float | None = None) -> int:
         """The exit code (see `describe_exit`), once all output was read; raises subprocess.TimeoutExpired."""
         code = self._process.wait(seconds)
+        if self._killer:
+            self._killer.cancel()
         self._end_group()
         self._reader.join(timeout=5)
         if self._process.stdin:
             self._process.stdin.close()
         return 128 - code if code < 0 else code
+
+    def memory(self) -> int:
+        """Bytes that the command occupies, with what it started."""
+        import psutil
+
+        try:
+            return sum(each.memory_info().rss for each in psutil.Process(self.pid).children(recursive=True))
+        except psutil.Error:
+            return 0
+
+    def terminate(self, seconds: float) -> None:
+        """Ask the command and all it started to end (SIGTERM); kill what is left after so many seconds."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGTERM)
+        self._killer = threading.Timer(seconds, self._end_group)
+        self._killer.daemon = True
+        self._killer.start()
 
     def stop(self) -> None:
         """Kill the command and all it started."""

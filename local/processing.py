@@ -5,7 +5,8 @@ import json
 from local.containers import Command
 from local.context import now
 from local.errors import ValidationError
-from local.jobs import Job, JobService, exit_reason, one_instance, s3_input
+from local.hosts import Host, Job
+from local.jobs import JobService, exit_reason, instances, s3_input
 from local.json_types import Record
 from local.resources import Kind
 
@@ -27,7 +28,8 @@ class ProcessingService(JobService):
 
     def accept(self, request: Record) -> Record:
         """Refuse inputs and outputs that cannot be brought in or sent out here."""
-        one_instance(request["ProcessingResources"]["ClusterConfig"])
+        if instances(request) != 1:
+            raise ValidationError("The local AWS runs processing jobs on one instance; set InstanceCount to 1")
         for item in request.get("ProcessingInputs", []):
             source = item.get("S3Input")
             if source is None or not source.get("LocalPath"):
@@ -42,25 +44,25 @@ class ProcessingService(JobService):
             )
         return {}
 
-    def prepare(self, job: Job) -> Command:
+    def prepare(self, job: Job, host: Host) -> Command:
         """Download inputs, make output folders, write the two configuration files."""
         for item in job.record.get("ProcessingInputs", []):
-            self.storage.download(item["S3Input"]["S3Uri"], job.inside(item["S3Input"]["LocalPath"]))
+            self.storage(job).download(item["S3Input"]["S3Uri"], host.inside(item["S3Input"]["LocalPath"]))
         for item in _outputs(job.record):
-            job.inside(item["S3Output"]["LocalPath"]).mkdir(parents=True, exist_ok=True)
+            host.inside(item["S3Output"]["LocalPath"]).mkdir(parents=True, exist_ok=True)
         cluster = job.record["ProcessingResources"]["ClusterConfig"]
         config = {
             "processingjobconfig": {key: value for key, value in job.record.items() if not hasattr(value, "isoformat")},
             "resourceconfig": {
-                "current_host": "localhost",
-                "hosts": ["localhost"],
+                "current_host": host.name,
+                "hosts": job.names,
                 "current_instance_type": cluster["InstanceType"],
             },
         }
         for folder in ("config", "output"):
-            (job.folder / folder).mkdir(exist_ok=True)
+            (host.folder / folder).mkdir(exist_ok=True)
         for name, content in config.items():
-            (job.folder / "config" / f"{name}.json").write_text(json.dumps(content))
+            (host.folder / "config" / f"{name}.json").write_text(json.dumps(content))
         job.record["ProcessingStartTime"] = now()
         application = job.record["AppSpecification"]
         argv = (*application["ContainerEntrypoint"], *application.get("ContainerArguments", []))
@@ -69,17 +71,17 @@ class ProcessingService(JobService):
 
     def conclude(self, job: Job, status: str) -> None:
         """Upload the outputs of a job that succeeded, and read its exit message."""
-        message = job.folder / "output" / "message"
+        message = job.first.folder / "output" / "message"
         if message.is_file():
             job.record["ExitMessage"] = message.read_text("utf-8", "replace")[:1024]
         if status == "Completed":
             for item in _outputs(job.record):
                 output = item["S3Output"]
-                self.storage.upload_folder(job.inside(output["LocalPath"]), output["S3Uri"])
+                self.storage(job).upload_folder(job.first.inside(output["LocalPath"]), output["S3Uri"])
 
-    def reason(self, job: Job, code: int) -> str:
+    def reason(self, host: Host, code: int) -> str:
         """The last lines of the log."""
-        return exit_reason("\n".join(job.log.tail[-8:]), code)
+        return exit_reason("\n".join(host.log.tail[-8:]), code)
 
     def set_status(self, job: Job, status: str, detail: str) -> None:  # noqa: ARG002
         """Record a change of state."""

@@ -160,4 +160,4 @@ class RegistryService:
     def _publish(self, record: Record) -> None:
         detail = {key: record[key] for key in EVENT_DETAIL if record.get(key) is not None}
         detail["CreationTime"] = record["CreationTime"].strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._events.publish("SageMaker Model Package State Change", record["ModelPackageArn"], detail)
+        self._events.publish("SageMaker Model Package State Change", [record["ModelPackageArn"]], detail)

@@ -1,5 +1,6 @@
 """Named resources of one kind, with what all SageMaker APIs have in common: ARNs, errors, filters, sorting, paging."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import RLock
@@ -32,6 +33,11 @@ class Kind:
     existing_code: str = "ValidationException"
     descending: bool = False
     name_member: str = ""
+
+    @property
+    def title(self) -> str:
+        """The kind in words, as events have it."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.noun)
 
     @property
     def name_key(self) -> str:

@@ -9,7 +9,7 @@ from local.capture import Exchange
 from local.context import Context
 from local.endpoints import EndpointService
 from local.errors import ServiceError
-from local.fleet import Variant
+from local.fleet import Fleet, Variant
 
 MOST_BYTES = 6 * 1024 * 1024
 HEADER = "X-Amzn-SageMaker-"
@@ -29,8 +29,11 @@ class RuntimeService:
             raise ServiceError(
                 "ValidationError", f"Request body is {len(body)} bytes; at most {MOST_BYTES} are allowed", 413
             )
-        variant = self._endpoints.fleet(endpoint).choose(request.headers.get(f"{HEADER}Target-Variant", ""))
-        answer = _ask(variant, request, body)
+        fleet, variant = self._take(endpoint, request.headers.get(f"{HEADER}Target-Variant", ""))
+        try:
+            answer = _ask(variant, request, body)
+        finally:
+            fleet.give_back()
         if answer.status != 200:
             return self._model_error(endpoint, answer)
         answer_type = answer.headers.get("Content-Type", "application/octet-stream")
@@ -40,6 +43,13 @@ class RuntimeService:
         if custom := answer.headers.get(f"{HEADER}Custom-Attributes"):
             headers[f"{HEADER}Custom-Attributes"] = custom
         return Response(answer.data, 200, headers)
+
+    def _take(self, endpoint: str, target: str) -> tuple[Fleet, Variant]:
+        """What is to serve a request; where an update changed over meanwhile, what serves now."""
+        while True:
+            fleet = self._endpoints.fleet(endpoint)
+            if variant := fleet.take(target):
+                return fleet, variant
 
     def _model_error(self, endpoint: str, answer: urllib3.BaseHTTPResponse) -> Response:
         original = answer.data.decode("utf-8", "replace")

@@ -7,6 +7,7 @@ from local.endpoints import EndpointService
 from local.errors import NotFoundError, ValidationError
 from local.events import EventService
 from local.functions import FunctionService
+from local.guard import Guard
 from local.json_types import Record
 from local.logs import Logs
 from local.pipelines import PipelineService
@@ -37,13 +38,15 @@ RECORDED = frozenset(
 class SageMaker:
     """All services of the SageMaker API."""
 
-    def __init__(self, context: Context, logs: Logs, functions: FunctionService) -> None:
-        self.registry = RegistryService(context, EventService(context, functions))
-        self.processing = ProcessingService(context, logs)
-        self.training = TrainingService(context, logs)
-        self.endpoints = EndpointService(context, logs, self.registry)
+    def __init__(
+        self, context: Context, logs: Logs, functions: FunctionService, events: EventService, guard: Guard
+    ) -> None:
+        self.registry = RegistryService(context, events)
+        self.processing = ProcessingService(context, logs, events)
+        self.training = TrainingService(context, logs, events)
+        self.endpoints = EndpointService(context, logs, self.registry, events)
         jobs = {"Processing": self.processing, "Training": self.training}
-        self.pipelines = PipelineService(context, StepRunner(context, dict(jobs), self.registry, functions))
+        self.pipelines = PipelineService(context, StepRunner(guard, dict(jobs), self.registry, functions), events)
         self._operations: dict[str, Callable[[Record], Record]] = {
             **self.registry.operations(),
             **self.processing.operations(),

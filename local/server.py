@@ -1,135 +1,42 @@
-"""The HTTP endpoint: a WSGI layer that answers what must execute, in front of moto, which answers the rest."""
+"""The process of the local AWS: an HTTP server on the loopback interface, from its start to its clean end."""
 
-import io
 import json
 import logging
 import os
-import re
 import shutil
 import signal
 import sys
 import threading
-import uuid
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from local.containers import wanted_isolation
 from local.context import Context, environment
 from local.embedded import STATE_FILE, running
-from local.errors import LocalAwsError, ServiceError
-from local.json_types import Json, Record
+from local.errors import LocalAwsError
+from local.json_types import Json
+from local.processes import end_leftovers
 
-HEALTH = "/_health"  # no bucket can have this name
-INVOKE_FUNCTION = re.compile(r"/2015-03-31/functions/(?P<name>.+)/invocations/?")
-INVOKE_ENDPOINT = re.compile(r"/endpoints/(?P<name>[^/]+)/invocations/?")
-TARGET = "SageMaker."
-START_EXECUTION = "AWSStepFunctions.StartExecution"
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse
-
-logger = logging.getLogger(__name__)
+Announce = Callable[[str, dict[str, str]], str]  # of an endpoint URL and variables of the environment
 
 
-class Application:
-    """The WSGI application."""
-
-    def __init__(self, context: Context) -> None:
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-
-        from local.functions import FunctionService
-        from local.logs import Logs
-        from local.runtime import RuntimeService
-        from local.sagemaker import SageMaker
-
-        self._context = context
-        self._moto = DomainDispatcherApplication(create_backend_app)
-        self._logs = Logs(context)
-        self._functions = FunctionService(context, self._logs)
-        self._sagemaker = SageMaker(context, self._logs, self._functions)
-        self._runtime = RuntimeService(context, self._sagemaker.endpoints)
-
-    def __call__(self, environ: Record, start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer one request."""
-        from werkzeug.wrappers import Request, Response
-
-        handler = self._handler(environ)
-        if handler is None:
-            if environ.get("HTTP_X_AMZ_TARGET") == START_EXECUTION:
-                _name_execution(environ)
-            answer: Iterable[bytes] = self._moto(environ, start_response)
-            return answer
-        try:
-            response = handler(Request(environ))
-        except ServiceError as error:
-            response = _error_response(error)
-        except Exception as error:
-            logger.exception("%s", environ["PATH_INFO"])
-            response = _error_response(ServiceError("InternalFailure", f"{type(error).__name__}: {error}", 500))
-        if not isinstance(response, Response):
-            response = Response(json.dumps(response), 200, {"Content-Type": "application/x-amz-json-1.1"})
-        return response(environ, start_response)
-
-    def close(self) -> None:
-        """End everything that runs; the endpoint must still answer."""
-        self._sagemaker.close()
-        self._functions.close()
-        self._logs.close()
-
-    def _handler(self, environ: Record) -> Callable[[Json], Json] | None:
-        """What answers a request here; None if moto does."""
-        from local.sagemaker import RECORDED
-
-        path, target = environ["PATH_INFO"], environ.get("HTTP_X_AMZ_TARGET", "")
-        if path == HEALTH:
-            return lambda _: {"pid": os.getpid()}
-        if target.startswith(TARGET) and (operation := target.removeprefix(TARGET)) not in RECORDED:
-            return partial(self._call_sagemaker, operation)
-        if environ["REQUEST_METHOD"] != "POST":
-            return None
-        if function := INVOKE_FUNCTION.fullmatch(path):
-            return partial(self._invoke_function, function["name"])
-        if (endpoint := INVOKE_ENDPOINT.fullmatch(path)) and "/sagemaker/" in environ.get("HTTP_AUTHORIZATION", ""):
-            return partial(self._runtime.invoke, endpoint["name"])
-        return None
-
-    def _call_sagemaker(self, operation: str, request: Json) -> Json:
-        from local.protocol import read
-
-        return self._sagemaker.call(operation, read(request.get_data()))
-
-    def _invoke_function(self, name: str, request: Json) -> Json:
-        from werkzeug.wrappers import Response
-
-        from local.functions import answer
-
-        status, headers, body = answer(self._functions, name, request.headers, request.get_data())
-        return Response(body, status, headers)
+def as_json(endpoint_url: str, variables: dict[str, str]) -> str:
+    """What programs read: one line of JSON."""
+    return json.dumps({"endpoint_url": endpoint_url, "environment": variables})
 
 
-def _name_execution(environ: Record) -> None:
-    """Give a Step Functions execution without a name one, as AWS does; moto would name them all None."""
-    from local.protocol import read
-
-    request = read(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
-    body = json.dumps({"name": str(uuid.uuid4()), **request}).encode()
-    environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
-
-
-def _error_response(error: ServiceError) -> Json:
-    from werkzeug.wrappers import Response
-
-    body = json.dumps({"__type": error.code, "message": error.message, "Message": error.message})
-    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": error.code}
-    return Response(body, error.status, headers)
-
-
-def serve(data: Path, region: str, port: int = 0, *, exit_with_stdin: bool = False) -> None:
+def serve(
+    data: Path,
+    region: str,
+    port: int = 0,
+    *,
+    exit_with_stdin: bool = False,
+    enforce_iam: bool = False,
+    announce: Announce = as_json,
+) -> None:
     """Run the local AWS in the foreground until SIGINT, SIGTERM or, if asked, the end of standard input.
 
-    `data` is its folder, `port` 0 a free one. Prints one line of JSON once it answers, then what happens.
+    `data` is its folder, `port` 0 a free one. Once it answers, prints what `announce` says, then what happens.
     Raises LocalAwsError if the folder belongs to a running one, the port is taken, or LOCAL_AWS_ISOLATION is wrong.
     """
     data = data.resolve()
@@ -139,9 +46,13 @@ def serve(data: Path, region: str, port: int = 0, *, exit_with_stdin: bool = Fal
         )
     wanted_isolation(os.environ)
     server = _listen(port)
-    shutil.rmtree(data / "work", ignore_errors=True)  # of one that was killed
-    context = Context(data, region, server.port)
+    left = end_leftovers(data)  # of one that was killed, like its folder
+    shutil.rmtree(data / "work", ignore_errors=True)
+    context = Context(data, region, server.port, enforce_iam=enforce_iam)
     _prepare_process(context, server.port)
+
+    from local.application import Application
+
     application = Application(context)
     server.app = application
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
@@ -149,7 +60,9 @@ def serve(data: Path, region: str, port: int = 0, *, exit_with_stdin: bool = Fal
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     thread.start()
-    _announce(context)
+    _announce(context, announce)
+    if left:
+        context.say(f"ended {len(left)} processes of a local AWS that was killed")
     if exit_with_stdin:
         threading.Thread(target=_wait_for_stdin, args=(stopped,), daemon=True).start()
     _make_default_session()
@@ -189,19 +102,19 @@ def _prepare_process(context: Context, port: int) -> None:
 
     for key in [key for key in os.environ if key.startswith("AWS_")]:
         del os.environ[key]
-    os.environ.update(context.child_environment)
+    os.environ.update(context.child_environment())
     os.environ["MOTO_PORT"] = str(port)  # where moto's Step Functions engine finds Lambda and SQS
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     logging.basicConfig(filename=context.logs / "errors.log", level=logging.WARNING)
 
 
-def _announce(context: Context) -> None:
+def _announce(context: Context, announce: Announce) -> None:
     state = {"endpoint_url": context.endpoint_url, "pid": os.getpid(), "region": context.region}
     fresh = context.data / f"{STATE_FILE}.new"
     fresh.write_text(json.dumps(state))
     fresh.replace(context.data / STATE_FILE)
     variables = environment(context.endpoint_url, context.region)
-    sys.stdout.write(json.dumps({"endpoint_url": context.endpoint_url, "environment": variables}) + "\n")
+    sys.stdout.write(announce(context.endpoint_url, variables) + "\n")
     sys.stdout.flush()
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from local.conditions import holds
-from local.context import Context
 from local.definition import Resolver, Step
 from local.errors import JobError, ServiceError
 from local.functions import FunctionService
+from local.guard import Guard
 from local.jobs import JobService
 from local.json_types import Json, Record
 from local.protocol import check, operation_model
@@ -26,6 +26,7 @@ class StepRun:
 
     step: Step
     execution_id: str
+    role: str
     record: Record
     arguments: Record = field(default_factory=dict)
     cancel: Callable[[], None] | None = None
@@ -43,12 +44,12 @@ class StepRunner:
 
     def __init__(
         self,
-        context: Context,
+        guard: Guard,
         jobs: dict[str, JobService],
         registry: RegistryService,
         functions: FunctionService,
     ) -> None:
-        self._context = context
+        self._guard = guard
         self._jobs = jobs
         self._registry = registry
         self._functions = functions
@@ -71,6 +72,7 @@ class StepRunner:
         name = job_name(run.arguments.get(kind.name_key, ""), run.execution_id, run.step.name)
         request = {**run.arguments, kind.name_key: name}
         check(operation_model("sagemaker", f"Create{kind.noun}"), request)
+        self._guard.require(run.role, f"Create{kind.noun}", request)
         run.record["Metadata"] = {kind.noun: {"Arn": service.create(request)[kind.arn_key]}}
         run.cancel = lambda: _stop_quietly(service, name)
         if run.cancelled:
@@ -86,6 +88,7 @@ class StepRunner:
 
     def _register(self, run: StepRun, _: Resolver) -> Record:
         check(operation_model("sagemaker", "CreateModelPackage"), run.arguments)
+        self._guard.require(run.role, "CreateModelPackage", run.arguments)
         self._registry.ensure_group(run.arguments.get("ModelPackageGroupName", ""))
         arn = self._registry.create_package(run.arguments)["ModelPackageArn"]
         run.record["Metadata"] = {"RegisterModel": {"Arn": arn}}
@@ -94,6 +97,7 @@ class StepRunner:
     def _lambda(self, run: StepRun, resolver: Resolver) -> Record:
         arn = resolver.resolve(run.step.body["FunctionArn"])
         run.record["Metadata"] = {"Lambda": {"Arn": arn, "OutputParameters": []}}
+        self._guard.require(run.role, "InvokeFunction", {"FunctionName": arn}, "lambda")
         result = self._functions.invoke(arn, json.dumps(run.arguments).encode())
         answer = json.loads(result.payload or b"null")
         if result.error:

@@ -7,7 +7,10 @@ from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError
 
 from local.context import Context
-from local.errors import JobError
+from local.errors import JobError, ServiceError
+from local.json_types import Json
+
+EVERYTHING = slice(None)
 
 
 def split(uri: str) -> tuple[str, str]:
@@ -20,29 +23,33 @@ def split(uri: str) -> tuple[str, str]:
 
 
 class Storage:
-    """Downloads and uploads through the own endpoint."""
+    """Downloads and uploads through the own endpoint, as a role if one is given and IAM is enforced."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, role: str = "") -> None:
         self._context = context
+        self._role = role
 
     def read(self, uri: str) -> bytes:
         """The bytes of an object; raises JobError."""
         bucket, key = split(uri)
         try:
-            body: bytes = self._context.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+            body: bytes = self._s3().get_object(Bucket=bucket, Key=key)["Body"].read()
         except ClientError as error:
             raise JobError(f"ClientError: {uri} cannot be read: {error}") from error
         return body
 
-    def download(self, uri: str, folder: Path) -> None:
-        """Bring the object `uri`, or all objects below the prefix `uri`, into a folder; raises JobError if none is."""
+    def download(self, uri: str, folder: Path, shard: slice = EVERYTHING, *, required: bool = True) -> None:
+        """Bring the object `uri`, or all objects below the prefix `uri`, into a folder; raises JobError if none is.
+
+        `shard` chooses among the objects, in the order of their keys.
+        """
         bucket, key = split(uri)
         base = key if key.endswith("/") or not key else f"{key}/"
         found = [name for name in self._keys(bucket, key, uri) if name == key or name.startswith(base)]
-        if not found:
+        if required and not found:
             raise JobError(f'ClientError: Data download failed: No S3 objects found under S3 URL "{uri}"')
         folder.mkdir(parents=True, exist_ok=True)
-        for name in found:
+        for name in found[shard]:
             if not name.endswith("/"):
                 relative = name.rpartition("/")[2] if name == key else name.removeprefix(base)
                 self._fetch(bucket, name, _inside(folder, relative))
@@ -51,7 +58,7 @@ class Storage:
         """Send a file, and keep a copy of it in the data folder, `s3/<bucket>/<key>`; raises JobError."""
         bucket, key = split(uri)
         try:
-            self._context.client("s3").upload_file(str(path), bucket, key)
+            self._s3().upload_file(str(path), bucket, key)
         except (ClientError, S3UploadFailedError) as error:
             raise JobError(f"ClientError: Data upload failed: {uri}: {error}") from error
         copy = _inside(self._context.s3 / bucket, key)
@@ -68,8 +75,14 @@ class Storage:
             if path.is_file() and not path.is_symlink():
                 self.upload(path, f"{uri.rstrip('/')}/{path.relative_to(folder).as_posix()}")
 
+    def _s3(self) -> Json:
+        try:
+            return self._context.client("s3", self._role, "sagemaker.amazonaws.com")
+        except ServiceError as error:
+            raise JobError(f"ClientError: {error.message}") from error
+
     def _keys(self, bucket: str, prefix: str, uri: str) -> list[str]:
-        pages = self._context.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         try:
             return [item["Key"] for page in pages for item in page.get("Contents", [])]
         except ClientError as error:
@@ -77,7 +90,7 @@ class Storage:
 
     def _fetch(self, bucket: str, key: str, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._context.client("s3").download_file(bucket, key, str(path))
+        self._s3().download_file(bucket, key, str(path))
 
 
 def _inside(folder: Path, relative: str) -> Path:

@@ -8,18 +8,32 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+from local.checkpoints import FOLDER, Checkpoints
 from local.containers import Command
-from local.context import now
+from local.context import Context, now
 from local.errors import JobError, ValidationError
-from local.jobs import Job, JobService, exit_reason, one_instance, s3_input
+from local.events import EventService
+from local.frameworks.pytorch_training import LAUNCHER
+from local.hosts import Host, Job
+from local.jobs import JobService, exit_reason, s3_input
 from local.json_types import Record
+from local.logs import Logs
 from local.resources import Kind
+from local.storage import EVERYTHING
 
 # sagemaker_training.errors; the script's standard error is missing where the toolkit runs without a framework.
 TOOLKIT_FAILURE = re.compile(
     r"(?P<kind>\w+):\nExitCode (?P<code>-?\d+)\n"
     r'ErrorMessage "(?P<message>.*)"\n(ExtraInfo.*\n)?Command "(?P<command>.*)"',
     re.DOTALL,
+)
+FRAMEWORKS = Path(__file__).with_name("frameworks")
+UNKNOWN_LAUNCHERS = (
+    "sagemaker_mpi_enabled",
+    "sagemaker_distributed_dataparallel_enabled",
+    "sagemaker_pytorch_ddp_enabled",
+    "sagemaker_pytorch_xla_multi_worker_enabled",
+    "sagemaker_parameter_server_enabled",
 )
 MESSAGES = {
     "Starting": "Preparing the instance for training",
@@ -49,57 +63,74 @@ class TrainingService(JobService):
         descending=True,
     )
 
+    def __init__(self, context: Context, logs: Logs, events: EventService) -> None:
+        super().__init__(context, logs, events)
+        self._checkpoints: dict[Path, Checkpoints] = {}
+
     def accept(self, request: Record) -> Record:
         """Refuse what cannot run here; the first entries of the record."""
-        one_instance(request.get("ResourceConfig", {}))
         for channel in request.get("InputDataConfig", []):
             source = channel["DataSource"].get("S3DataSource")
             if source is None:
                 raise ValidationError(f"The channel '{channel['ChannelName']}' has no S3DataSource")
             mode = channel.get("InputMode") or request["AlgorithmSpecification"]["TrainingInputMode"]
             s3_input(source, mode, channel.get("CompressionType"))
+        parameters = request.get("HyperParameters", {})
+        if launchers := [name for name in UNKNOWN_LAUNCHERS if parameters.get(name, "false") != "false"]:
+            raise ValidationError(f"The local AWS does not know {launchers[0]}; distributed training runs by torchrun")
+        if request.get("ResourceConfig", {}).get("InstanceGroups"):
+            raise ValidationError("The local AWS trains on instances of one kind; leave out InstanceGroups")
         output = request["OutputDataConfig"]["S3OutputPath"].rstrip("/")
         return {
             "ModelArtifacts": {"S3ModelArtifacts": f"{output}/{request['TrainingJobName']}/output/model.tar.gz"},
             "SecondaryStatusTransitions": [],
         }
 
-    def prepare(self, job: Job) -> Command:
+    def prepare(self, job: Job, host: Host) -> Command:
         """Download the channels, write the configuration files."""
-        self.set_status(job, "InProgress", "Downloading")
+        if host is job.first:
+            self.set_status(job, "InProgress", "Downloading")
         for folder in ("input/config", "input/data", "model", "output/data", "code"):
-            (job.folder / folder).mkdir(parents=True)
+            (host.folder / folder).mkdir(parents=True)
         for channel in job.record.get("InputDataConfig", []):
             source = channel["DataSource"]["S3DataSource"]
-            self.storage.download(source["S3Uri"], job.folder / "input" / "data" / channel["ChannelName"])
-        for name, content in _configuration(job.record).items():
-            (job.folder / "input" / "config" / f"{name}.json").write_text(json.dumps(content))
+            sharded = source.get("S3DataDistributionType") == "ShardedByS3Key"
+            shard = slice(job.hosts.index(host), None, len(job.hosts)) if sharded else EVERYTHING
+            folder = host.folder / "input" / "data" / channel["ChannelName"]
+            self.storage(job).download(source["S3Uri"], folder, shard)
+        for name, content in _configuration(job.record, host.name, job.names).items():
+            (host.folder / "input" / "config" / f"{name}.json").write_text(json.dumps(content))
+        self._start_checkpoints(job, host)
         algorithm = job.record["AlgorithmSpecification"]
         argv = (*algorithm.get("ContainerEntrypoint", []), *algorithm.get("ContainerArguments", []))
         given = {"TRAINING_JOB_NAME": job.name, "TRAINING_JOB_ARN": job.record["TrainingJobArn"]}
-        job.record["TrainingStartTime"] = now()
-        self.set_status(job, "InProgress", "Training")
+        if host is job.hosts[-1]:
+            job.record["TrainingStartTime"] = now()
+            self.set_status(job, "InProgress", "Training")
+        if job.record.get("HyperParameters", {}).get(LAUNCHER) == "true":
+            given |= {"SAGEMAKER_TRAINING_MODULE": "pytorch_training:main", "PYTHONPATH": str(FRAMEWORKS)}
         return Command(argv or _train_program(), given | job.record.get("Environment", {}))
 
     def conclude(self, job: Job, status: str) -> None:
-        """Upload the model and other output; read the metrics from the log."""
+        """Upload the model and other output of all hosts; read the metrics from the logs."""
         job.record["TrainingEndTime"] = now()
         job.record["FinalMetricDataList"] = _metrics(job)
+        for host in job.hosts:
+            if checkpoints := self._checkpoints.pop(host.folder, None):
+                checkpoints.finish()
         if status == "Failed":
             return
         if status == "Completed":
             self.set_status(job, "InProgress", "Uploading")
         uri = job.record["ModelArtifacts"]["S3ModelArtifacts"]
-        self._upload_archive(job.folder / "model", uri)
-        self._upload_archive(
-            job.folder / "output" / "data", uri.replace("model.tar.gz", "output.tar.gz"), skip_empty=True
-        )
+        self._upload_archive(job, "model", uri)
+        self._upload_archive(job, "output/data", uri.replace("model.tar.gz", "output.tar.gz"), skip_empty=True)
 
-    def reason(self, job: Job, code: int) -> str:
+    def reason(self, host: Host, code: int) -> str:
         """What the program wrote into /opt/ml/output/failure, else the last lines of its log."""
-        failure = job.folder / "output" / "failure"
+        failure = host.folder / "output" / "failure"
         written = failure.read_text("utf-8", "replace") if failure.is_file() else ""
-        return exit_reason(explain(written, job.log.tail) or "\n".join(job.log.tail[-8:]), code)
+        return exit_reason(explain(written, host.log.tail) or "\n".join(host.log.tail[-8:]), code)
 
     def set_status(self, job: Job, status: str, detail: str) -> None:
         """Record a change of state and its place in the history."""
@@ -119,15 +150,23 @@ class TrainingService(JobService):
         history.append({"Status": detail, "StartTime": moment, "StatusMessage": MESSAGES[detail]})
         record["TrainingJobStatus"] = status
 
-    def _upload_archive(self, folder: Path, uri: str, *, skip_empty: bool = False) -> None:
-        entries = sorted(folder.iterdir())
-        if skip_empty and not entries:
+    def _start_checkpoints(self, job: Job, host: Host) -> None:
+        if config := job.record.get("CheckpointConfig"):
+            folder = host.inside(config.get("LocalPath") or FOLDER)
+            checkpoints = Checkpoints(self.storage(job), folder, config["S3Uri"])
+            checkpoints.start()
+            self._checkpoints[host.folder] = checkpoints
+
+    def _upload_archive(self, job: Job, folder: str, uri: str, *, skip_empty: bool = False) -> None:
+        """Pack a folder of all hosts; of files with the same name, that of the first host."""
+        found = {path.name: path for host in reversed(job.hosts) for path in (host.folder / folder).iterdir()}
+        if skip_empty and not found:
             return
-        archive = folder.parent / f"{folder.name}.tar.gz"
+        archive = job.folder / uri.rpartition("/")[2]
         with tarfile.open(archive, "w:gz") as tar:
-            for entry in entries:
-                tar.add(entry, entry.name)
-        self.storage.upload(archive, uri)
+            for name, path in sorted(found.items()):
+                tar.add(path, name)
+        self.storage(job).upload(archive, uri)
 
 
 def explain(failure: str, tail: list[str]) -> str:
@@ -151,19 +190,18 @@ def _train_program() -> tuple[str, ...]:
     return (str(program),)
 
 
-def _configuration(record: Record) -> dict[str, Any]:
+def _configuration(record: Record, host: str, hosts: list[str]) -> dict[str, Any]:
     resources = record["ResourceConfig"]
     group = {"instance_group_name": "homogeneousCluster", "instance_type": resources.get("InstanceType", "")}
     return {
         "hyperparameters": record.get("HyperParameters", {}),
         "resourceconfig": {
-            # The toolkit waits for ever for the name algo-1 to resolve.
-            "current_host": "localhost",
-            "hosts": ["localhost"],
+            "current_host": host,
+            "hosts": hosts,
             "network_interface_name": "lo",
             "current_instance_type": resources.get("InstanceType", ""),
             "current_group_name": "homogeneousCluster",
-            "instance_groups": [{**group, "hosts": ["localhost"]}],
+            "instance_groups": [{**group, "hosts": hosts}],
         },
         "inputdataconfig": {
             channel["ChannelName"]: {
@@ -178,8 +216,8 @@ def _configuration(record: Record) -> dict[str, Any]:
 
 
 def _metrics(job: Job) -> list[Record]:
-    """The last value of each metric; the whole log is read, as lines have left the tail."""
-    log = job.log.path.read_text("utf-8", "replace")
+    """The last value of each metric; whole logs are read, as lines have left the tail; the first host's is last."""
+    log = "\n".join(host.log.path.read_text("utf-8", "replace") for host in reversed(job.hosts))
     return [
         {"MetricName": metric["Name"], "Value": float(values[-1]), "Timestamp": now()}
         for metric in job.record["AlgorithmSpecification"].get("MetricDefinitions", [])

@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +19,8 @@ from threading import Event, Thread
 from local.logs import LogStream
 from local.processes import Child, base_environment
 
+MEGABYTE = 2**20
+MEASURE_SECONDS = 0.05  # how often the memory of a function is looked at
 INIT_SECONDS = 60  # AWS gives 10; a busy machine imports slower
 REPORT = re.compile(r"/2018-06-01/runtime/invocation/(?P<id>[^/]+)/(?P<outcome>response|error)$")
 
@@ -52,6 +55,7 @@ class FunctionVersion:
     memory: int
     digest: str
     variables: tuple[tuple[str, str], ...]
+    role: str
 
 
 class Worker:
@@ -65,6 +69,7 @@ class Worker:
         self._waiting: queue.Queue[Invocation | None] = queue.Queue()
         self._current: Invocation | None = None
         self._broken = False
+        self._peak = 0.0
         self._server = _RuntimeApi(self)
         Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
         environment = {**base_environment(), **dict(function.variables), **aws, **self._reserved(code)}
@@ -87,13 +92,15 @@ class Worker:
         else:
             self._fail(self._child.wait())
         result = self._result(invocation)
+        self._peak = max(self._peak, self._child.memory() / MEGABYTE)
         if self._broken:
             self._on_line(json.loads(result.payload)["errorMessage"])
         self._current = None
         milliseconds = (time.monotonic() - began) * 1000
         self._on_line(f"END RequestId: {request_id}")
         self._on_line(
-            f"REPORT RequestId: {request_id}\tDuration: {milliseconds:.2f} ms\tMemory Size: {self.function.memory} MB"
+            f"REPORT RequestId: {request_id}\tDuration: {milliseconds:.2f} ms\t"
+            f"Memory Size: {self.function.memory} MB\tMax Memory Used: {self._peak:.0f} MB"
         )
         self.idle_since = time.monotonic()
         return Result(result.payload, result.error, "\n".join(self._lines))
@@ -126,13 +133,17 @@ class Worker:
     def _result(self, invocation: Invocation) -> Result:
         # The function's timeout counts from when it gets the event, not while its process starts.
         started = invocation.delivered.wait(INIT_SECONDS) or not invocation.results.empty()
-        try:
-            return invocation.results.get(timeout=self.function.timeout if started else 0.1)
-        except queue.Empty:
-            self._broken = True
-            self._child.stop()
-            text = f"Task timed out after {self.function.timeout}.00 seconds" if started else "Init timed out"
-            return Result(_error("Sandbox.Timedout", f"RequestId: {invocation.id} Error: {text}"), error=True)
+        deadline = time.monotonic() + (self.function.timeout if started else 0.1)
+        while (left := deadline - time.monotonic()) > 0:
+            with suppress(queue.Empty):
+                return invocation.results.get(timeout=min(MEASURE_SECONDS, left))
+            self._peak = max(self._peak, self._child.memory() / MEGABYTE)
+            if self._peak > self.function.memory:
+                self._child.stop()
+        self._broken = True
+        self._child.stop()
+        text = f"Task timed out after {self.function.timeout}.00 seconds" if started else "Init timed out"
+        return Result(_error("Sandbox.Timedout", f"RequestId: {invocation.id} Error: {text}"), error=True)
 
     def _watch(self) -> None:
         self._fail(self._child.wait())

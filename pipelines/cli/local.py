@@ -1,5 +1,7 @@
 """`scones local`: the local AWS."""
 
+from pathlib import Path
+
 import click
 
 from pipelines.cli.environment import build_folder, explain_local_errors, load_settings
@@ -12,11 +14,25 @@ def local() -> None:
 
 @local.command()
 @click.option("--port", default=4566, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Default: `local` in the build folder.")
 @click.option("--region", help="Default: the configuration's.")
+@click.option("--enforce-iam", is_flag=True, help="Hold jobs, functions and workflows to the policies of their roles.")
 @click.pass_context
-def up(context: click.Context, port: int, region: str | None) -> None:
-    """Start it and show what happens, until Ctrl-C; other commands then use it."""
+def up(context: click.Context, port: int, data: Path | None, region: str | None, enforce_iam: bool) -> None:
+    """Start it and show what happens, until Ctrl-C; other commands then use the one in the build folder."""
     from local.server import serve
 
     with explain_local_errors():
-        serve(port=port, data=build_folder(context) / "local", region=region or load_settings(context).region)
+        serve(
+            data or build_folder(context) / "local",
+            region or load_settings(context).region,
+            port,
+            enforce_iam=enforce_iam,
+            announce=export_lines,
+        )
+
+
+def export_lines(endpoint_url: str, variables: dict[str, str]) -> str:
+    """The lines that point AWS clients in a shell at the local AWS."""
+    exports = "".join(f"export {name}={value}\n" for name, value in variables.items())
+    return f"The local AWS is up at {endpoint_url}. Any AWS client finds it with\n\n{exports}"

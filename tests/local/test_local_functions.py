@@ -1,16 +1,20 @@
 """Lambda functions under AWS's own runtime client."""
 
 import base64
+import io
 import json
+import re
 import time
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.conftest import zipped
+from tests.local.conftest import client, zipped
 
 SOURCE = """
 import os, time, sys
@@ -131,8 +135,6 @@ def test_bad_requests_are_refused(functions: Any, invoke: Invoke) -> None:
 
 
 def test_logs_reach_cloudwatch(aws: Any, invoke: Invoke) -> None:
-    from tests.local.conftest import client
-
     invoke({"mark": "seen in the logs"})
     logs = client(aws, "logs")
     deadline = time.monotonic() + 10
@@ -142,3 +144,60 @@ def test_logs_reach_cloudwatch(aws: Any, invoke: Invoke) -> None:
             return
         assert time.monotonic() < deadline, events
         time.sleep(0.2)
+
+
+def test_a_function_that_takes_too_much_memory_is_killed(functions: Any, create_function: Any) -> None:
+    source = """
+    import time
+    def handler(event, context):
+        taken = bytearray(event["megabytes"] * 2**20)
+        taken[::4096] = b"x" * len(taken[::4096])
+        time.sleep(0.3)
+        return len(taken)
+    """
+    create_function("hungry", source, MemorySize=256)
+    call = lambda megabytes: functions.invoke(  # noqa: E731
+        FunctionName="hungry", Payload=json.dumps({"megabytes": megabytes}), LogType="Tail"
+    )
+    answer = call(1)
+    assert json.load(answer["Payload"]) == 2**20
+    assert re.search(r"Max Memory Used: [1-9]\d* MB", base64.b64decode(answer["LogResult"]).decode())
+    answer = call(400)
+    assert answer["FunctionError"] == "Unhandled"
+    error = json.load(answer["Payload"])
+    assert error["errorType"] == "Runtime.ExitError"
+    assert error["errorMessage"].endswith("Error: Runtime exited with error: signal: killed")
+    assert json.load(call(1)["Payload"]) == 2**20
+
+
+def test_an_event_that_always_fails_goes_to_the_destination(
+    aws: Any, functions: Any, create_function: Any, wait: Any, lines: list[str]
+) -> None:
+    sqs = client(aws, "sqs")
+    url = sqs.create_queue(QueueName="failures")["QueueUrl"]
+    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    create_function("hopeless", "def handler(event, context): raise ValueError('never')")
+    functions.put_function_event_invoke_config(
+        FunctionName="hopeless", MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": queue}}
+    )
+    functions.invoke(FunctionName="hopeless", InvocationType="Event", Payload=b'{"n": 1}')
+    found: list[dict[str, Any]] = []
+    receive = lambda: {"n": len(found) or found.extend(sqs.receive_message(QueueUrl=url).get("Messages", []))}  # noqa: E731
+    wait(receive, "n", 1, seconds=20)
+    body = json.loads(found[0]["Body"])
+    assert body["requestPayload"] == {"n": 1}
+    assert body["responsePayload"]["errorType"] == "ValueError"
+    assert body["requestContext"]["approximateInvokeCount"] == 1
+
+
+def test_a_package_cannot_write_outside_its_folder(functions: Any, create_function: Any, data: Path) -> None:
+    create_function("tricky", "def handler(event, context): return 1")
+    buffer = io.BytesIO(zipped("def handler(event, context): return 2"))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr("../../../escaped.py", "")
+        archive.writestr("/tmp/escaped-absolute.py", "")
+    functions.update_function_code(FunctionName="tricky", ZipFile=buffer.getvalue())
+    assert json.load(functions.invoke(FunctionName="tricky")["Payload"]) == 2
+    found = [path for path in data.rglob("escaped*") if not path.is_relative_to(data / "work" / "functions")]
+    assert found == []
+    assert not Path("/tmp/escaped-absolute.py").exists()

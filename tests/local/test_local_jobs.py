@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import signal
 import tarfile
 from collections.abc import Callable
@@ -13,7 +14,8 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from local.embedded import start
+from local.embedded import running, start
+from local.jobs import GRACE_SECONDS
 from tests.local.conftest import BUCKET, IMAGE, REGION, ROLE, client, tarred
 
 CLUSTER = {"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}}
@@ -33,7 +35,7 @@ Process = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def process(sagemaker: Any, wait: Any, request: pytest.FixtureRequest) -> Process:
-    name = request.node.name.replace("_", "-")[:60]
+    name = re.sub(r"[^a-zA-Z0-9]+", "-", request.node.name).strip("-")[:60].strip("-")
 
     def run(shell: str, **more: Any) -> dict[str, Any]:
         sagemaker.create_processing_job(
@@ -51,7 +53,7 @@ def process(sagemaker: Any, wait: Any, request: pytest.FixtureRequest) -> Proces
 
 @pytest.fixture
 def train(sagemaker: Any, s3: Any, wait: Any, request: pytest.FixtureRequest) -> Train:
-    name = request.node.name.replace("_", "-")[:60]
+    name = re.sub(r"[^a-zA-Z0-9]+", "-", request.node.name).strip("-")[:60].strip("-")
 
     def run(seconds: int = 60, *, wait_for_end: bool = True, **hyperparameters: str) -> dict[str, Any]:
         start_training(sagemaker, s3, name, seconds, hyperparameters)
@@ -62,16 +64,28 @@ def train(sagemaker: Any, s3: Any, wait: Any, request: pytest.FixtureRequest) ->
     return run
 
 
-def start_training(sagemaker: Any, s3: Any, name: str, seconds: int, hyperparameters: dict[str, str]) -> None:
-    """Create a training job of the script above, in script mode."""
-    s3.put_object(Bucket=BUCKET, Key="code/sourcedir.tar.gz", Body=tarred({"package/train.py": TRAIN}))
+def start_training(
+    sagemaker: Any,
+    s3: Any,
+    name: str,
+    seconds: int,
+    hyperparameters: dict[str, str],
+    code: str = TRAIN,
+    count: int = 1,
+    **more: Any,
+) -> None:
+    """Create a training job of a script, in script mode."""
+    s3.put_object(Bucket=BUCKET, Key=f"code/{name}.tar.gz", Body=tarred({"package/train.py": code}))
     s3.put_object(Bucket=BUCKET, Key="rows/rows", Body=b"1 2 3")
+    s3.put_object(Bucket=BUCKET, Key="rows/zeros", Body=b"0")
     given = {
         "sagemaker_program": "package/train.py",
-        "sagemaker_submit_directory": f"s3://{BUCKET}/code/sourcedir.tar.gz",
+        "sagemaker_submit_directory": f"s3://{BUCKET}/code/{name}.tar.gz",
         **hyperparameters,
     }
     source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/rows"}
+    sharded = {**source, "S3DataDistributionType": "ShardedByS3Key"}
+    channels = {"train": source, "sharded": sharded} if count > 1 else {"train": source}
     sagemaker.create_training_job(
         TrainingJobName=name,
         AlgorithmSpecification={
@@ -80,11 +94,14 @@ def start_training(sagemaker: Any, s3: Any, name: str, seconds: int, hyperparame
             "MetricDefinitions": [{"Name": "loss", "Regex": r"loss=([0-9.]+);"}],
         },
         HyperParameters=given,
-        InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
+        InputDataConfig=[
+            {"ChannelName": channel, "DataSource": {"S3DataSource": source}} for channel, source in channels.items()
+        ],
         OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}/models"},
-        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": count, "VolumeSizeInGB": 1},
         StoppingCondition={"MaxRuntimeInSeconds": seconds},
         RoleArn=ROLE,
+        **more,
     )
 
 
@@ -185,7 +202,7 @@ def test_a_job_that_runs_too_long_is_stopped(process: Process) -> None:
 
 def test_training_in_script_mode(train: Train, s3: Any, data: Path) -> None:
     done = train(epochs="2")
-    assert done["TrainingJobStatus"] == "Completed", done
+    assert done["TrainingJobStatus"] == "Completed", done.get("FailureReason")
     name = done["TrainingJobName"]
     uri = done["ModelArtifacts"]["S3ModelArtifacts"]
     assert uri == f"s3://{BUCKET}/models/{name}/output/model.tar.gz"
@@ -307,9 +324,138 @@ def test_jobs_run_where_namespaces_are_refused(tmp_path: Path, monkeypatch: pyte
         describe = lambda: sagemaker.describe_processing_job(ProcessingJobName="moved")  # noqa: E731
         wait(describe, "ProcessingJobStatus", "Completed")
         base, here = stored(s3, f"s3://{BUCKET}/out/where").decode().split()
-        assert base == str(tmp_path / "work" / "processing-job-moved" / "ml")
+        assert base == str(tmp_path / "work" / "processing-job-moved" / "algo-1" / "ml")
         assert here == f"{base}/here"
         start_training(sagemaker, s3, "moved", 60, {"epochs": "1"})
         describe = lambda: sagemaker.describe_training_job(TrainingJobName="moved")  # noqa: E731
         done = wait(describe, "TrainingJobStatus", "Completed", "Failed")
-        assert done["TrainingJobStatus"] == "Completed", done
+        assert done["TrainingJobStatus"] == "Completed", done.get("FailureReason")
+
+
+GENTLE = """
+import pathlib, signal, sys, time
+folder = pathlib.Path("/opt/ml/checkpoints")
+found = folder / "state"
+state = int(found.read_text()) if found.exists() else 0
+if state: sys.exit(0 if state == 7 else 1)
+def save(*_):
+    time.sleep(0.5)  # it takes its time
+    found.write_text("7")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, save)
+(folder / "begun").write_text("1")
+time.sleep(600)
+"""
+STUBBORN = "trap '' TERM; echo ready > /opt/ml/processing/out/ready; while true; do sleep 1; done"
+DISTRIBUTED = """
+import json, os, pathlib
+import torch, torch.distributed as dist
+dist.init_process_group("gloo")
+total = torch.tensor([float(dist.get_rank() + 1)])
+dist.all_reduce(total)
+shard = sorted(path.name for path in pathlib.Path(os.environ["SM_CHANNEL_SHARDED"]).iterdir())
+hosts = json.loads(os.environ["SM_HOSTS"])
+found = {"total": total.item(), "world": dist.get_world_size(), "hosts": hosts, "shard": shard}
+path = pathlib.Path(os.environ["SM_MODEL_DIR"], f"rank{dist.get_rank()}.json")
+path.write_text(json.dumps(found))
+if "FAIL" in os.environ and dist.get_rank() == 1: raise ValueError("the second host is not well")
+dist.barrier()
+dist.destroy_process_group()
+"""
+
+
+def test_a_stopped_job_may_save_its_state_and_go_on_from_it(sagemaker: Any, s3: Any, wait: Any) -> None:
+    config = {"S3Uri": f"s3://{BUCKET}/checkpoints"}
+    start_training(sagemaker, s3, "gentle", 60, {}, GENTLE, CheckpointConfig=config)
+    key = lambda name: {"n": s3.list_objects_v2(Bucket=BUCKET, Prefix=f"checkpoints/{name}")["KeyCount"]}  # noqa: E731
+    wait(lambda: key("begun"), "n", 1)  # sent while the job runs
+    sagemaker.stop_training_job(TrainingJobName="gentle")
+    describe = lambda: sagemaker.describe_training_job(TrainingJobName="gentle")  # noqa: E731
+    assert wait(describe, "TrainingJobStatus", "Stopped", "Failed", seconds=20)["SecondaryStatus"] == "Stopped"
+    assert stored(s3, f"s3://{BUCKET}/checkpoints/state") == b"7"
+    start_training(sagemaker, s3, "resumed", 60, {}, GENTLE, CheckpointConfig=config)
+    describe = lambda: sagemaker.describe_training_job(TrainingJobName="resumed")  # noqa: E731
+    assert wait(describe, "TrainingJobStatus", "Completed", "Failed")["TrainingJobStatus"] == "Completed"
+
+
+def test_a_job_that_ignores_sigterm_is_killed(sagemaker: Any, wait: Any, data: Path) -> None:
+    target = {"S3Uri": f"s3://{BUCKET}/stubborn", "LocalPath": "/opt/ml/processing/out", "S3UploadMode": "EndOfJob"}
+    sagemaker.create_processing_job(
+        ProcessingJobName="stubborn",
+        ProcessingResources=CLUSTER,
+        AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["sh", "-c", STUBBORN]},
+        ProcessingOutputConfig={"Outputs": [{"OutputName": "out", "S3Output": target}]},
+        RoleArn=ROLE,
+    )
+    ready = data / "work" / "processing-job-stubborn" / "algo-1" / "ml" / "processing" / "out" / "ready"
+    wait(lambda: {"ready": ready.exists()}, "ready", True)
+    sagemaker.stop_processing_job(ProcessingJobName="stubborn")
+    describe = lambda: sagemaker.describe_processing_job(ProcessingJobName="stubborn")  # noqa: E731
+    assert describe()["ProcessingJobStatus"] == "Stopping"
+    wait(describe, "ProcessingJobStatus", "Stopped", seconds=GRACE_SECONDS + 10)
+
+
+def test_two_hosts_train_together(sagemaker: Any, s3: Any, wait: Any) -> None:
+    launch = {"sagemaker_torch_distributed_enabled": "true", "sagemaker_instance_type": "ml.m5.large"}
+    start_training(sagemaker, s3, "distributed", 120, launch, DISTRIBUTED, count=2)
+    describe = lambda: sagemaker.describe_training_job(TrainingJobName="distributed")  # noqa: E731
+    done = wait(describe, "TrainingJobStatus", "Completed", "Failed", seconds=120)
+    assert done["TrainingJobStatus"] == "Completed", done.get("FailureReason")
+    model = stored(s3, done["ModelArtifacts"]["S3ModelArtifacts"])
+    with tarfile.open(fileobj=io.BytesIO(model)) as archive:
+        made = [json.load(archive.extractfile(f"rank{rank}.json") or io.BytesIO()) for rank in (0, 1)]
+    assert [(each["total"], each["world"]) for each in made] == [(3.0, 2), (3.0, 2)]
+    assert made[0]["hosts"] == ["127.0.0.1", "127.0.0.2"]
+    assert [each["shard"] for each in made] == [["rows"], ["zeros"]]
+
+
+def test_the_failure_of_one_host_ends_the_others(sagemaker: Any, s3: Any, wait: Any) -> None:
+    launch = {"sagemaker_torch_distributed_enabled": "true", "sagemaker_instance_type": "ml.m5.large"}
+    start_training(sagemaker, s3, "halved", 120, launch, DISTRIBUTED, count=2, Environment={"FAIL": "1"})
+    describe = lambda: sagemaker.describe_training_job(TrainingJobName="halved")  # noqa: E731
+    done = wait(describe, "TrainingJobStatus", "Completed", "Failed", seconds=60)
+    assert done["TrainingJobStatus"] == "Failed"
+
+
+@pytest.mark.parametrize("path", ["/etc", "/opt/ml/../../etc", "/opt/mlx"])
+def test_a_local_path_cannot_leave_the_container(process: Process, path: str, s3: Any) -> None:
+    s3.put_object(Bucket=BUCKET, Key="escape/file", Body=b"1")
+    source = {
+        "S3Uri": f"s3://{BUCKET}/escape",
+        "LocalPath": path,
+        "S3DataType": "S3Prefix",
+        "S3InputMode": "File",
+    }
+    done = process("true", ProcessingInputs=[{"InputName": "in", "S3Input": source}])
+    assert (done["ProcessingJobStatus"], "is not below /opt/ml" in done["FailureReason"]) == ("Failed", True)
+
+
+def test_an_s3_key_cannot_leave_its_folder(process: Process, s3: Any, data: Path) -> None:
+    s3.put_object(Bucket=BUCKET, Key="up/../../../../escaped", Body=b"1")
+    source = {
+        "S3Uri": f"s3://{BUCKET}/up/",
+        "LocalPath": "/opt/ml/processing/in",
+        "S3DataType": "S3Prefix",
+        "S3InputMode": "File",
+    }
+    done = process("true", ProcessingInputs=[{"InputName": "in", "S3Input": source}])
+    assert "would leave its folder" in done["FailureReason"]
+    assert not list(data.rglob("escaped"))
+
+
+def test_a_link_cannot_bring_a_file_of_the_machine_to_s3(process: Process, s3: Any) -> None:
+    target = {"S3Uri": f"s3://{BUCKET}/links", "LocalPath": "/opt/ml/processing/out", "S3UploadMode": "EndOfJob"}
+    done = process(
+        "cd /opt/ml/processing/out; ln -s /etc/passwd stolen; ln -s /etc folder; echo 1 > mine",
+        ProcessingOutputConfig={"Outputs": [{"OutputName": "out", "S3Output": target}]},
+    )
+    assert done["ProcessingJobStatus"] == "Completed"
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=BUCKET, Prefix="links")["Contents"]]
+    assert keys == ["links/mine"]
+
+
+def test_a_job_cannot_take_the_server_down(process: Process, sagemaker: Any, data: Path, aws: Any) -> None:
+    noise = "for n in $(seq 20000); do echo line $n; done; head -c 5000000 /dev/zero | tr '\\0' x"
+    done = process(f"{noise}; kill -9 -1; exit 4")
+    assert done["ProcessingJobStatus"] == "Failed"
+    assert running(data) == aws

@@ -25,6 +25,8 @@ def predict_fn(data, model): return data
 def output_fn(prediction, accept): return "1", "application/json"
 """
 
+SLEEP = ["sleep", "603"]
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
@@ -151,3 +153,70 @@ def test_what_it_says_is_in_its_log(aws: LocalAws, data: Path, lines: list[str],
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert "model package said/1: registered" in (data / "logs" / "local-aws.log").read_text()
+
+
+def test_the_next_start_ends_what_a_killed_one_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCAL_AWS_ISOLATION", "folder")  # where a process that leaves its group survives
+    argv = [sys.executable, "-m", "local", "--data", str(tmp_path), "--region", REGION]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as server:
+        sagemaker = client(announced(server), "sagemaker")
+        cluster = {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}
+        sagemaker.create_processing_job(
+            ProcessingJobName="daemon",
+            ProcessingResources={"ClusterConfig": cluster},
+            AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["sh", "-c", "setsid sleep 603 & sleep 604"]},
+            RoleArn=ROLE,
+        )
+        deadline = time.monotonic() + 20
+        while not (left := [child for child in psutil.process_iter(["cmdline"]) if child.info["cmdline"] == SLEEP]):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        server.kill()
+    assert alive(left[0].pid)
+    assert (tmp_path / "work").exists()
+    lines: list[str] = []
+    with start(tmp_path, REGION, lines.append):
+        assert not alive(left[0].pid)
+        assert list((tmp_path / "work").iterdir()) == []
+        deadline = time.monotonic() + 5
+        while not any("processes of a local AWS that was killed" in line for line in lines):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_two_run_side_by_side(aws: LocalAws, tmp_path: Path) -> None:
+    with start(tmp_path, "us-west-2") as other:
+        assert other.endpoint_url != aws.endpoint_url
+        client(other, "sagemaker").create_model_package_group(ModelPackageGroupName="beside")
+        listed = client(aws, "sagemaker").list_model_package_groups(NameContains="beside")
+        assert listed["ModelPackageGroupSummaryList"] == []
+
+
+def test_the_port_can_be_chosen_and_may_be_taken(tmp_path: Path, aws: LocalAws) -> None:
+    port = aws.endpoint_url.rpartition(":")[2]
+    argv = [sys.executable, "-m", "local", "--data", str(tmp_path), "--port", port]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"Port {port} of 127.0.0.1 cannot be listened on; choose another"
+
+
+def test_up_prints_what_to_export_and_shows_what_happens(tmp_path: Path) -> None:
+    argv = [sys.executable, "-m", "pipelines.cli", "local", "up", "--port", "0", "--data", str(tmp_path / "here")]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        exported: dict[str, str] = {}
+        while len(exported) < 4:
+            line = server.stdout.readline().rstrip()
+            assert server.poll() is None, line
+            if line.startswith("export "):
+                name, _, value = line.removeprefix("export ").partition("=")
+                exported[name] = value
+        found = running(tmp_path / "here")
+        assert found is not None
+        assert exported == found.environment
+        client(found, "sagemaker").create_model_package_group(ModelPackageGroupName="seen")
+        client(found, "sagemaker").create_model_package(ModelPackageGroupName="seen")
+        while "model package seen/1: registered" not in (line := server.stdout.readline()):
+            assert line
+        server.terminate()
+        assert server.wait(timeout=20) == 0

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -329,3 +330,77 @@ def test_a_malformed_definition_is_refused(sagemaker: Any) -> None:
     text = definition([processing("A", "true", [output("Missing")])])
     with pytest.raises(ClientError, match="'Missing', which the definition does not have"):
         sagemaker.create_pipeline(PipelineName="malformed", PipelineDefinition=text, RoleArn=ROLE)
+
+
+def test_a_retry_runs_what_failed_and_what_follows(sagemaker: Any, run: Run, s3: Any, wait: Any) -> None:
+    source = [f"s3://{BUCKET}/retried"]
+    steps = [
+        processing("First", "echo 1 > /opt/ml/processing/out/x"),
+        processing("Second", "cat /opt/ml/processing/in/*", source, DependsOn=["First"]),
+        processing("Third", "true", DependsOn=["Second"]),
+    ]
+    failed = run(definition(steps))
+    assert (failed["PipelineExecutionStatus"], failed["steps"].keys()) == ("Failed", {"First", "Second"})
+    arn = failed["PipelineExecutionArn"]
+    s3.put_object(Bucket=BUCKET, Key="retried/x", Body=b"1")
+    sagemaker.retry_pipeline_execution(PipelineExecutionArn=arn, ClientRequestToken="t" * 32)
+    describe = lambda: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)  # noqa: E731
+    done = wait(describe, "PipelineExecutionStatus", "Succeeded", "Failed")
+    assert done["PipelineExecutionStatus"] == "Succeeded"
+    assert "FailureReason" not in done
+    after = {step["StepName"]: step for step in steps_of(sagemaker, arn)}
+    assert after.keys() == {"First", "Second", "Third"}
+    assert after["First"] == failed["steps"]["First"]
+    with pytest.raises(ClientError, match=r"Failed or Stopped can be retried; this one is Succeeded"):
+        sagemaker.retry_pipeline_execution(PipelineExecutionArn=arn, ClientRequestToken="u" * 32)
+
+
+def steps_of(sagemaker: Any, arn: str) -> list[dict[str, Any]]:
+    return list(sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=arn)["PipelineExecutionSteps"])
+
+
+def test_parallelism_can_be_limited(sagemaker: Any, wait: Any) -> None:
+    text = definition([processing(name, "sleep 0.3") for name in ("A", "B", "C")])
+    limit = {"MaxParallelExecutionSteps": 1}
+    sagemaker.create_pipeline(
+        PipelineName="limited", PipelineDefinition=text, RoleArn=ROLE, ParallelismConfiguration=limit
+    )
+    arn = sagemaker.start_pipeline_execution(PipelineName="limited")["PipelineExecutionArn"]
+    describe = lambda: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)  # noqa: E731
+    assert describe()["ParallelismConfiguration"] == limit
+    wait(describe, "PipelineExecutionStatus", "Succeeded")
+    times = sorted((step["StartTime"], step["EndTime"]) for step in steps_of(sagemaker, arn))
+    assert all(before[1] <= after[0] for before, after in pairwise(times))
+
+
+def test_a_fault_of_the_service_is_tried_again(run: Run, lines: list[str]) -> None:
+    policy = {"ExceptionType": ["SageMaker.JOB_INTERNAL_ERROR"], "IntervalSeconds": 1, "MaxAttempts": 1}
+    # No process can be started with this argument, which is no fault of the job's code.
+    step = processing("Odd", "true \0", RetryPolicies=[policy])
+    done = run(definition([step, processing("Bad", "exit 1", RetryPolicies=[policy])]))
+    assert done["steps"]["Odd"]["AttemptCount"] == 2
+    assert done["steps"]["Odd"]["FailureReason"].startswith("InternalServerError: ValueError")
+    assert done["steps"]["Bad"]["AttemptCount"] == 1
+    assert any("step Odd is tried again after: InternalServerError" in line for line in lines)
+
+
+def test_selected_steps_use_what_others_made_before(sagemaker: Any, run: Run, wait: Any) -> None:
+    make = processing("Make", "echo 1 > /opt/ml/processing/out/x")
+    first = run(definition([make, processing("Use", "cat /opt/ml/processing/in/x", [output("Make")])]))
+    source = first["PipelineExecutionArn"]
+    name = source.split("/")[1]
+
+    def start(step: str) -> str:
+        selection = {"SourcePipelineExecutionArn": source, "SelectedSteps": [{"StepName": step}]}
+        answer = sagemaker.start_pipeline_execution(PipelineName=name, SelectiveExecutionConfig=selection)
+        return str(answer["PipelineExecutionArn"])
+
+    arn = start("Use")
+    describe = lambda: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)  # noqa: E731
+    assert wait(describe, "PipelineExecutionStatus", "Succeeded", "Failed")["PipelineExecutionStatus"] == "Succeeded"
+    after = {step["StepName"]: step for step in steps_of(sagemaker, arn)}
+    assert after["Make"]["SelectiveExecutionResult"] == {"SourcePipelineExecutionArn": source}
+    assert after["Make"]["Metadata"] == first["steps"]["Make"]["Metadata"]
+    assert after["Use"]["Metadata"] != first["steps"]["Use"]["Metadata"]
+    with pytest.raises(ClientError, match="no step 'Nope' to select"):
+        start("Nope")

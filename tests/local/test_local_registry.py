@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -114,3 +115,28 @@ def test_an_approval_reaches_the_function_of_a_rule(
     assert event["detail"]["ModelPackageArn"] == arn
     assert event["detail"]["ModelPackageVersion"] == 1
     assert event["detail"]["InferenceSpecification"] == SPECIFICATION
+
+
+def test_every_approval_may_follow_every_other(sagemaker: Any, register: Callable[..., str], lines: list[str]) -> None:
+    sagemaker.create_model_package_group(ModelPackageGroupName="turning")
+    arn = register("turning", ModelApprovalStatus="PendingManualApproval")
+    order = ["Approved", "PendingManualApproval", "Rejected", "Approved", "Rejected", "PendingManualApproval"]
+    for status in order:
+        sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus=status)
+        assert sagemaker.describe_model_package(ModelPackageName=arn)["ModelApprovalStatus"] == status
+    said = [line.partition("turning/1: ")[2] for line in lines if "turning/1: " in line]
+    expected = ["PendingManualApproval", *order]
+    assert said[-6:] == [f"{before} → {after}" for before, after in pairwise(expected)]
+
+
+def test_a_group_is_deleted_after_its_versions(sagemaker: Any, register: Callable[..., str]) -> None:
+    sagemaker.create_model_package_group(ModelPackageGroupName="leaving")
+    arn = register("leaving")
+    with pytest.raises(ClientError, match="cannot be deleted: it has Model Packages"):
+        sagemaker.delete_model_package_group(ModelPackageGroupName="leaving")
+    sagemaker.delete_model_package(ModelPackageName=arn)
+    with pytest.raises(ClientError, match=r"ModelPackage .*leaving/1 does not exist"):
+        sagemaker.describe_model_package(ModelPackageName=arn)
+    sagemaker.delete_model_package_group(ModelPackageGroupName="leaving")
+    with pytest.raises(ClientError, match="does not exist"):
+        sagemaker.describe_model_package_group(ModelPackageGroupName="leaving")

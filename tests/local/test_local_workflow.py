@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -105,3 +106,18 @@ def test_an_error_nobody_expects_fails_the_execution(execute: Execute) -> None:
     done = execute({})
     assert (done["status"], done["error"]) == ("FAILED", "KeyError")
     assert json.loads(done["cause"])["errorMessage"] == "'value'"
+
+
+def test_fifty_executions_at_once(stepfunctions: Any, create_function: Any, wait: Any) -> None:
+    function = create_function("many", SOURCE)
+    text = json.dumps(machine(function))
+    arn = stepfunctions.create_state_machine(name="many", definition=text, roleArn=ROLE)["stateMachineArn"]
+    start = lambda value: stepfunctions.start_execution(  # noqa: E731
+        stateMachineArn=arn, input=json.dumps({"value": value})
+    )["executionArn"]
+    with ThreadPoolExecutor(50) as pool:
+        started = list(pool.map(start, range(50)))
+    for value, execution in enumerate(started):
+        describe = lambda execution=execution: stepfunctions.describe_execution(executionArn=execution)  # noqa: E731
+        done = wait(describe, "status", "SUCCEEDED", "FAILED", "TIMED_OUT", seconds=120)
+        assert (done["status"], json.loads(done["output"])) == ("SUCCEEDED", {"result": {"answer": 2 * value}})

@@ -1,0 +1,1 @@
+"""Modules that programs of AWS load into jobs."""

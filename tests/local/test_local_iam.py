@@ -1,0 +1,184 @@
+"""Enforcing IAM: jobs, functions, state machines and pipelines may do what their roles' policies say, and no more."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.embedded import LocalAws, start
+from tests.local.conftest import BUCKET, IMAGE, REGION, client, zipped
+from tests.local.test_local_pipelines import definition, processing
+
+ACCOUNT = "123456789012"
+ALLOW_S3 = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": f"arn:aws:s3:::{BUCKET}/open/*"}
+FUNCTION = """
+import boto3
+def handler(event, context):
+    s3 = boto3.client("s3")
+    s3.put_object(Bucket=event["bucket"], Key=event["key"], Body=b"1")
+    return boto3.client("sts").get_caller_identity()["Arn"]
+"""
+MakeRole = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """A local AWS that enforces IAM."""
+    with start(tmp_path_factory.mktemp("strict"), REGION, enforce_iam=True) as local_aws:
+        bucket = {"LocationConstraint": REGION}
+        client(local_aws, "s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=bucket)
+        yield local_aws
+
+
+@pytest.fixture(scope="module")
+def role(strict: LocalAws) -> MakeRole:
+    """`role(name, service, *statements)` makes a role; its ARN."""
+    iam = client(strict, "iam")
+
+    def make(name: str, service: str, *statements: dict[str, Any]) -> str:
+        trust = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        if statements:
+            policy = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+            iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=policy)
+        return str(arn)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def job(strict: LocalAws, wait: Any) -> Callable[..., dict[str, Any]]:
+    """`job(name, role, key)`: run a job that writes to a key by its own client; its description."""
+    sagemaker = client(strict, "sagemaker")
+    code = "import boto3, sys; boto3.client('s3').put_object(Bucket=sys.argv[1], Key=sys.argv[2], Body=b'1')"
+
+    def run(name: str, role: str, key: str) -> dict[str, Any]:
+        cluster = {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}
+        sagemaker.create_processing_job(
+            ProcessingJobName=name,
+            ProcessingResources={"ClusterConfig": cluster},
+            AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["python3", "-c", code, BUCKET, key]},
+            RoleArn=role,
+        )
+        describe = lambda: sagemaker.describe_processing_job(ProcessingJobName=name)  # noqa: E731
+        return dict(wait(describe, "ProcessingJobStatus", "Completed", "Failed"))
+
+    return run
+
+
+def test_a_job_may_do_what_its_role_may(role: MakeRole, job: Any) -> None:
+    arn = role("job", "sagemaker", ALLOW_S3)
+    assert job("allowed", arn, "open/x")["ProcessingJobStatus"] == "Completed"
+    denied = job("denied", arn, "secret/x")
+    assert denied["ProcessingJobStatus"] == "Failed"
+    assert "AccessDenied" in denied["FailureReason"]
+    assert f"s3:PutObject on resource: arn:aws:s3:::{BUCKET}/secret/x" in denied["FailureReason"]
+
+
+def test_a_role_must_exist_and_trust_the_service(role: MakeRole, job: Any) -> None:
+    for number, arn in enumerate((f"arn:aws:iam::{ACCOUNT}:role/nobody", role("for-lambda", "lambda", ALLOW_S3))):
+        with pytest.raises(ClientError, match="Could not assume role"):
+            job(f"untrusted-{number}", arn, "open/x")
+
+
+def test_inputs_are_read_as_the_role(strict: LocalAws, role: MakeRole, wait: Any) -> None:
+    arn = role("blind", "sagemaker", {**ALLOW_S3, "Action": "s3:PutObject"})
+    sagemaker = client(strict, "sagemaker")
+    text = definition([processing("Read", "true", [f"s3://{BUCKET}/open/x"])]).replace(
+        f"arn:aws:iam::{ACCOUNT}:role/tests", arn
+    )
+    create = {"Effect": "Allow", "Action": ["sagemaker:CreateProcessingJob", "iam:PassRole"], "Resource": "*"}
+    runner = role("runner", "sagemaker", create)
+    sagemaker.create_pipeline(PipelineName="reads", PipelineDefinition=text, RoleArn=runner)
+    done = execute(sagemaker, "reads", wait)
+    assert done["PipelineExecutionStatus"] == "Failed"
+    assert "AccessDenied" in done["FailureReason"]
+    assert "s3:ListBucket" in done["FailureReason"]
+
+
+def execute(sagemaker: Any, name: str, wait: Any) -> dict[str, Any]:
+    arn = sagemaker.start_pipeline_execution(PipelineName=name)["PipelineExecutionArn"]
+    describe = lambda: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)  # noqa: E731
+    return dict(wait(describe, "PipelineExecutionStatus", "Succeeded", "Failed"))
+
+
+def test_a_pipeline_may_start_what_its_role_may(strict: LocalAws, role: MakeRole, wait: Any) -> None:
+    sagemaker = client(strict, "sagemaker")
+    arn = role("powerless", "sagemaker")
+    sagemaker.create_pipeline(PipelineName="no", PipelineDefinition=definition([processing("A", "true")]), RoleArn=arn)
+    done = execute(sagemaker, "no", wait)
+    assert "is not authorized to perform: sagemaker:CreateProcessingJob on resource" in done["FailureReason"]
+
+
+@pytest.fixture(scope="module")
+def function(strict: LocalAws, role: MakeRole) -> str:
+    arn = role("function", "lambda", ALLOW_S3)
+    functions = client(strict, "lambda")
+    return str(
+        functions.create_function(
+            FunctionName="writer",
+            Runtime="python3.11",
+            Role=arn,
+            Handler="handler.handler",
+            Code={"ZipFile": zipped(FUNCTION)},
+            Timeout=20,
+        )["FunctionArn"]
+    )
+
+
+def test_a_function_may_do_what_its_role_may(strict: LocalAws, function: str) -> None:
+    def call(key: str) -> Any:
+        payload = json.dumps({"bucket": BUCKET, "key": key})
+        return json.load(client(strict, "lambda").invoke(FunctionName=function, Payload=payload)["Payload"])
+
+    assert call("open/y").startswith(f"arn:aws:sts::{ACCOUNT}:assumed-role/function/")
+    assert "AccessDenied" in call("secret/y")["errorMessage"]
+
+
+def test_a_state_machine_may_call_what_its_role_may(strict: LocalAws, role: MakeRole, function: str, wait: Any) -> None:
+    states = client(strict, "stepfunctions")
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"FunctionName": function, "Payload": {"bucket": BUCKET, "key": "open/z"}},
+        "End": True,
+    }
+    text = json.dumps({"StartAt": "Call", "States": {"Call": task}})
+    invoke = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": function}
+
+    def run(name: str, arn: str) -> dict[str, Any]:
+        machine = states.create_state_machine(name=name, definition=text, roleArn=arn)["stateMachineArn"]
+        execution = states.start_execution(stateMachineArn=machine)["executionArn"]
+        describe = lambda: states.describe_execution(executionArn=execution)  # noqa: E731
+        return dict(wait(describe, "status", "SUCCEEDED", "FAILED"))
+
+    assert run("may", role("may", "states", invoke))["status"] == "SUCCEEDED"
+    denied = run("may-not", role("may-not", "states"))
+    assert denied["status"] == "FAILED"
+    assert "is not authorized to perform: lambda:InvokeFunction" in denied["cause"]
+
+
+def test_an_event_starts_a_pipeline_as_its_targets_role(strict: LocalAws, role: MakeRole, wait: Any) -> None:
+    sagemaker, events, sqs = (client(strict, name) for name in ("sagemaker", "events", "sqs"))
+    runner = role("for-events-pipeline", "sagemaker")
+    text = definition([{"Name": "End", "Type": "Fail", "Arguments": {"ErrorMessage": "it ran"}}])
+    arn = sagemaker.create_pipeline(PipelineName="by-event", PipelineDefinition=text, RoleArn=runner)["PipelineArn"]
+    url = sqs.create_queue(QueueName="undelivered")["QueueUrl"]
+    queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:undelivered"
+    events.put_rule(Name="r", EventPattern='{"source": ["x"]}')
+    target = {"Id": "1", "Arn": arn, "RoleArn": role("no-start", "events"), "DeadLetterConfig": {"Arn": queue}}
+    events.put_targets(Rule="r", Targets=[target])
+    events.put_events(Entries=[{"Source": "x", "DetailType": "t", "Detail": "{}"}])
+    receive = lambda: {"n": len(sqs.receive_message(QueueUrl=url).get("Messages", []))}  # noqa: E731
+    wait(receive, "n", 1, seconds=20)
+    assert sagemaker.list_pipeline_executions(PipelineName="by-event")["PipelineExecutionSummaries"] == []
+
+
+def test_a_removed_permission_is_missed_at_once(strict: LocalAws, role: MakeRole, job: Any) -> None:
+    arn = role("shrinking", "sagemaker", ALLOW_S3)
+    assert job("before", arn, "open/s")["ProcessingJobStatus"] == "Completed"
+    client(strict, "iam").delete_role_policy(RoleName="shrinking", PolicyName="all")
+    assert "AccessDenied" in job("after", arn, "open/s")["FailureReason"]
