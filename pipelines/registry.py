@@ -21,6 +21,7 @@ class ModelVersion:
     status: str
     created: datetime
     reason: str
+    model_uri: str
     metadata: Mapping[str, str]
 
 
@@ -70,5 +71,6 @@ def _version(package: Mapping[str, Any]) -> ModelVersion:
         status=package["ModelApprovalStatus"],
         created=package["CreationTime"],
         reason=package.get("ApprovalDescription", ""),
+        model_uri=package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"],
         metadata=package.get("CustomerMetadataProperties", {}),
     )

@@ -90,6 +90,7 @@ def evaluation_arguments(root: Path, minimum_accuracy: str = "0.6") -> list[str]
     return [
         "--model", str(root), "--test", str(root / "data/test"), "--manifest", str(root / "data/manifest"),
         "--output", str(root / "out"), "--minimum-accuracy", minimum_accuracy, "--minimum-coverage", "0.1",
+        "--champion", str(root / "champion"), "--maximum-regression", "0.02",
     ]  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def test_model_folder(trained: Path) -> None:
 
 def test_evaluation_writes_everything(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
     evaluate.main(evaluation_arguments(trained, minimum_accuracy="1.0"))
-    assert "gate accuracy: " in capsys.readouterr().out  # a failed gate is no error
+    assert "FAILED: accuracy " in capsys.readouterr().out  # a failed gate is no error
     files = {str(path.relative_to(trained / "out")) for path in (trained / "out").rglob("*") if path.is_file()}
     figures = {f"figures/{name}.png" for name in ("confusion_matrix", "risk_coverage", "reliability", "roc")}
     assert files == {"evaluation.json", "model_quality.json", "decision.html"} | figures
