@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from steps.champion import Champion
 from steps.evaluation import Evaluation
+from steps.measurements import Measurements
 from steps.verdict import points
 
 NOTHING = "–"
@@ -36,12 +37,12 @@ def rows(evaluation: Evaluation) -> list[Row]:
     other = champion.measurements if champion else None
     found = []
     for name, key in SHARES:
-        here, there = getattr(evaluation, key), getattr(other, key) if other else None
-        difference = points(here - there) if there is not None else ""
-        found.append(Row(name, percent(here), percent(there) if there is not None else NOTHING, difference))
+        here, there = share(evaluation, key), share(other, key)
+        difference = "" if here is None or there is None else points(here - there)
+        found.append(Row(name, _percent(here), _percent(there), difference))
     for name, key in NUMBERS:
-        there = f"{getattr(other, key):.3f}" if other else NOTHING
-        found.append(Row(name, f"{getattr(evaluation, key):.3f}", there, ""))
+        value = f"{getattr(other, key):.3f}" if other else NOTHING
+        found.append(Row(name, f"{getattr(evaluation, key):.3f}", value, ""))
     return [*found, *_costs(evaluation, champion)]
 
 
@@ -52,6 +53,17 @@ def _costs(evaluation: Evaluation, champion: Champion | None) -> list[Row]:
         Row("One photo, median", _ms(here.median_ms), _ms(there.median_ms) if there else NOTHING, ""),
         Row("One photo, 95th percentile", _ms(here.p95_ms), _ms(there.p95_ms) if there else NOTHING, ""),
     ]
+
+
+def share(measured: Measurements | None, key: str) -> float | None:
+    """A share; that of the accepted photos does not exist where none is accepted."""
+    if measured is None or (key == "accuracy_of_accepted" and not measured.coverage):
+        return None
+    return float(getattr(measured, key))
+
+
+def _percent(value: float | None) -> str:
+    return NOTHING if value is None else percent(value)
 
 
 def _ms(milliseconds: float) -> str:
