@@ -11,7 +11,6 @@ from pipelines.aws import Aws
 from pipelines.errors import DataError
 from pipelines.naming import Names
 
-
 LONGEST_REASON = 1024  # characters of a model package's ApprovalDescription
 SEPARATOR = " | "
 
