@@ -19,12 +19,6 @@ class Evaluated:
     version: ModelVersion
     document: Mapping[str, Any]
 
-    @property
-    def comparison(self) -> Mapping[str, Any] | None:
-        """The paired comparison with the model that was in production, where there was one that could be compared."""
-        champion = self.document["champion"]
-        return champion["comparison"] if champion else None
-
     def met(self, other: "Evaluated") -> bool:
         """Whether the other version was its champion, so that both were scored on the same photos, photo by photo."""
         champion = self.document["champion"]

@@ -56,7 +56,15 @@ def info(*, synthetic: bool = False) -> ModelInfo:
 def manifest(*, synthetic: bool = False) -> Manifest:
     counts = {split: dict.fromkeys(CLASSES, 100) for split in ("train", "validation", "test")}
     return Manifest(
-        CLASSES, 32, counts, "a" * 64, "d" * 64, synthetic=synthetic, checksum="unknown", seed=7, validation_fraction=0.2
+        CLASSES,
+        32,
+        counts,
+        "a" * 64,
+        "d" * 64,
+        synthetic=synthetic,
+        checksum="unknown",
+        seed=7,
+        validation_fraction=0.2,
     )
 
 

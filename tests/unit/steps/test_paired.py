@@ -25,9 +25,7 @@ def test_many_disagreements_are_no_overflow() -> None:
         ((36, 12, 2, 0), 0.0569, 0.3404),
     ],
 )
-def test_the_interval_is_that_of_published_examples(
-    counts: tuple[int, int, int, int], low: float, high: float
-) -> None:
+def test_the_interval_is_that_of_published_examples(counts: tuple[int, int, int, int], low: float, high: float) -> None:
     digits = 3 if low < 0 else 4
     assert [round(limit, digits) for limit in difference_interval(*counts)] == [low, high]
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import tarfile
 from dataclasses import replace
 from pathlib import Path
@@ -122,6 +123,30 @@ def test_evaluation_writes_everything(trained: Path, capsys: pytest.CaptureFixtu
     evaluation = json.loads((trained / "out/evaluation.json").read_text())
     assert evaluation["test_images"] == 40
     assert evaluation["gates"][0]["passed"] is (evaluation["accuracy"] >= 1)
+
+
+def test_evaluation_against_the_model_in_production(trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "champion").mkdir()
+    shutil.copy(trained / "model.tar.gz", tmp_path / "champion")
+    for name in ("data", "model.tar.gz"):
+        (tmp_path / name).symlink_to(trained / name)
+    evaluate.main(evaluation_arguments(tmp_path))
+    evaluation = json.loads((tmp_path / "out/evaluation.json").read_text())
+    assert evaluation["champion"]["same_model"] is True
+    assert evaluation["champion"]["measurements"]["accuracy"] == evaluation["accuracy"]
+    assert evaluation["champion"]["comparison"]["p_value"] == 1.0
+    assert evaluation["champion_floor"] == pytest.approx(evaluation["accuracy"] - 0.02)
+    assert "is the one that production serves, byte for byte" in (tmp_path / "out/decision.html").read_text()
+
+
+def test_a_champion_that_cannot_be_run_stops_the_job(trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "champion").mkdir()
+    (tmp_path / "champion/model.tar.gz").write_bytes(b"no archive")
+    for name in ("data", "model.tar.gz"):
+        (tmp_path / name).symlink_to(trained / name)
+    with pytest.raises(ModelError, match="champion"):
+        evaluate.main(evaluation_arguments(tmp_path))
+    assert not (tmp_path / "out").exists()
 
 
 def test_model_of_other_classes(trained: Path, generated_archive: Path, tmp_path: Path) -> None:
