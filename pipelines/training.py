@@ -131,7 +131,7 @@ def gate_step(parameters: Parameters, passed: Sequence[Any]) -> ConditionStep:
         conditions=[
             ConditionGreaterThanOrEqualTo(left=measured("accuracy"), right=parameters.accuracy),
             ConditionGreaterThanOrEqualTo(left=measured("coverage"), right=parameters.coverage),
-            ConditionGreaterThanOrEqualTo(left=measured("accuracy"), right=measured("champion_floor")),
+            ConditionGreaterThanOrEqualTo(left=measured("champion_margin"), right=0.0),
         ],
         if_steps=list(passed),
         else_steps=[_gate_failed()],

@@ -47,7 +47,8 @@ class Archive:
 class Evaluation(Measurements):
     """All measurements of the challenger on the test images, and of the champion where there is one.
 
-    `champion_floor` is the least accuracy that the champion leaves it, 0 where there is nothing to compare with;
+    `champion_floor` is the least accuracy that the champion leaves it, 0 where there is nothing to compare with, and
+    `champion_margin` what it has beyond that;
     `headline` and `explanation` are what an approver reads first, `verdict` says in a line what each gate asked for.
     """
 
@@ -58,6 +59,7 @@ class Evaluation(Measurements):
     latency: Latency
     champion: Champion | None
     champion_floor: float
+    champion_margin: float
     gates: tuple[Gate, ...]
     verdict: str
     headline: str
@@ -94,6 +96,7 @@ def evaluate(
         latency=archive.latency,
         champion=champion,
         champion_floor=floor,
+        champion_margin=measured.accuracy - floor,
         gates=gates,
         verdict=describe(gates, champion),
         headline=verdict.headline(champion, passed=all(gate.passed for gate in gates)),
