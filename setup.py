@@ -33,9 +33,7 @@ setup(
     extras_require={
         "local": [
             "awslambdaric>=4,<5",
-            "httpx",
             "moto[server]>=5.2,<5.3",
-            "psutil",
             "sagemaker-inference>=1.10,<2",
             "sagemaker-training>=5.1,<6",
             "starlette",
@@ -48,6 +46,7 @@ setup(
             "mypy",
             "pandas-stubs",
             "playwright",
+            "psutil",
             "pytest",
             "pytest-cov",
             "pytest-timeout",
