@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -10,6 +10,9 @@ from botocore.exceptions import ClientError
 from pipelines.aws import Aws
 from pipelines.errors import DataError
 from pipelines.naming import Names
+
+LONGEST_REASON = 1024  # characters of a model package's ApprovalDescription
+SEPARATOR = " | "
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,13 @@ class ModelVersion:
     status: str
     created: datetime
     reason: str
+    model_uri: str
     metadata: Mapping[str, str]
+
+    @property
+    def reasons(self) -> list[str]:
+        """The decisions on this version with their reasons, latest first."""
+        return [each for each in self.reason.split(SEPARATOR) if each]
 
 
 def versions(aws: Aws, names: Names) -> list[ModelVersion]:
@@ -54,13 +63,33 @@ def find(aws: Aws, names: Names, version: int | None) -> ModelVersion:
 
 
 def decide(aws: Aws, version: ModelVersion, status: str, reason: str) -> None:
-    """Approves or rejects; the approver's reason is kept with the model package.
+    """Approves or rejects; the approver's reason is kept with the model package, before those of former decisions.
 
     The event that follows lets the deploy-model function act.
+
+    Raises:
+        DataError: the reason is empty, or longer than SageMaker keeps.
     """
+    entry = f"{status} {datetime.now(UTC):%Y-%m-%d %H:%M}Z: {' '.join(reason.split())}"
     aws.sagemaker.update_model_package(
-        ModelPackageArn=version.arn, ModelApprovalStatus=status, ApprovalDescription=reason
+        ModelPackageArn=version.arn, ModelApprovalStatus=status, ApprovalDescription=history(entry, version.reason)
     )
+
+
+def history(entry: str, former: str) -> str:
+    """The decisions on a version, latest first; the oldest give way where SageMaker's 1,024 characters are used up.
+
+    Raises:
+        DataError: the latest alone has no reason, or is too long.
+    """
+    if entry.rstrip().endswith("Z:"):
+        raise DataError("--reason is empty; say why, it is kept with the version")
+    if len(entry) > LONGEST_REASON:
+        raise DataError(f"--reason is too long: with status and time {len(entry)} of {LONGEST_REASON} characters")
+    kept = [entry, *(each for each in former.split(SEPARATOR) if each)]
+    while len(SEPARATOR.join(kept)) > LONGEST_REASON:
+        kept.pop()
+    return SEPARATOR.join(kept)
 
 
 def _version(package: Mapping[str, Any]) -> ModelVersion:
@@ -70,5 +99,6 @@ def _version(package: Mapping[str, Any]) -> ModelVersion:
         status=package["ModelApprovalStatus"],
         created=package["CreationTime"],
         reason=package.get("ApprovalDescription", ""),
+        model_uri=package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"],
         metadata=package.get("CustomerMetadataProperties", {}),
     )

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pipelines import monitoring, training
 from pipelines.aws import Aws
+from pipelines.champion import upload_marker
 from pipelines.errors import AwsError
 from pipelines.jobs import Build
 from pipelines.naming import Names
@@ -46,6 +47,7 @@ def upsert(aws: Aws, names: Names, release: Release) -> str:
         AwsError: what AWS keeps is not what was built.
     """
     upload_code(aws, names, release.code)
+    upload_marker(aws, names)
     arn: str = release.pipeline.upsert(role_arn=names.role_arn("pipeline"))["PipelineArn"]
     kept = aws.sagemaker.describe_pipeline(PipelineName=release.pipeline.name)["PipelineDefinition"]
     if kept != release.definition:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipelines import endpoint, executions, registry, release, watch
 from pipelines.aws import Aws
 from pipelines.captures import wait_for_captures
+from pipelines.champion import champion_parameters
 from pipelines.data.photos import export_photos
 from pipelines.deployment import deploy
 from pipelines.errors import ApprovalPendingError, WorkflowFailedError
@@ -57,7 +58,11 @@ def train(work: Workplace, archive: Path, commit: str) -> watch.Execution:
     save(work.build / "definitions" / "training.json", shipped.definition)
     save(work.build / "pictures" / "training.svg", draw_pipeline(json.loads(shipped.definition)))
     release.upsert(work.aws, work.names, shipped)
-    parameters = {"InputDataUri": release.upload_data(work.aws, work.names, archive), "GitCommit": commit}
+    parameters = {
+        "InputDataUri": release.upload_data(work.aws, work.names, archive),
+        "GitCommit": commit,
+        **champion_parameters(work.aws, work.names),
+    }
     return start_and_follow(work, work.names.training_pipeline, parameters)
 
 

@@ -69,6 +69,7 @@ class QualityGate(Section):
 
     minimum_accuracy: Share
     minimum_coverage: Share
+    maximum_regression: Share
 
 
 class Registry(Section):

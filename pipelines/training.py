@@ -1,49 +1,26 @@
 """The training pipeline: prepare → train → evaluate → quality gate → register → deploy what is approved."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sagemaker.core.lambda_helper import Lambda
-from sagemaker.core.model_metrics import MetricsSource, ModelMetrics
 from sagemaker.core.shapes import MetricDefinition, OutputDataConfig, StoppingCondition
 from sagemaker.core.training.configs import Compute, InputData
-from sagemaker.core.workflow.conditions import ConditionEquals, ConditionGreaterThanOrEqualTo
-from sagemaker.core.workflow.execution_variables import ExecutionVariables
-from sagemaker.core.workflow.functions import Join, JsonGet
-from sagemaker.core.workflow.parameters import ParameterFloat, ParameterString
+from sagemaker.core.workflow.conditions import ConditionGreaterThanOrEqualTo
+from sagemaker.core.workflow.functions import Join
 from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitionConfig
-from sagemaker.core.workflow.properties import PropertyFile
 from sagemaker.mlops.workflow.condition_step import ConditionStep
 from sagemaker.mlops.workflow.fail_step import FailStep
-from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeEnum, LambdaStep
-from sagemaker.mlops.workflow.model_step import ModelStep
 from sagemaker.mlops.workflow.pipeline import Pipeline
 from sagemaker.mlops.workflow.steps import CacheConfig, ProcessingStep, TrainingStep
-from sagemaker.serve.model_builder import ModelBuilder
 from sagemaker.train import ModelTrainer
 
+from pipelines.evaluated import REPORT, measured
 from pipelines.jobs import Build, ProcessingJob, execution_uri, image, inside, processing
+from pipelines.parameters import Parameters
+from pipelines.registration import Made, approval_step, register_step
 
 SPLITS = ("train", "validation", "test", "manifest")
 METRICS = ("train_loss", "validation_loss", "validation_accuracy")
-REPORT = PropertyFile(name="Evaluation", output_name="evaluation", path="evaluation.json")
-
-
-class Parameters:
-    """What may change from one execution to the next without changing the pipeline."""
-
-    def __init__(self, build: Build) -> None:
-        settings = build.settings
-        self.data = ParameterString(name="InputDataUri")
-        self.commit = ParameterString(name="GitCommit", default_value="unknown")
-        self.approval = ParameterString(name="ApprovalStatus", default_value=settings.registry.approval)
-        self.accuracy = ParameterFloat(name="MinimumAccuracy", default_value=settings.quality_gate.minimum_accuracy)
-        self.coverage = ParameterFloat(name="MinimumCoverage", default_value=settings.quality_gate.minimum_coverage)
-        self.training_instance = ParameterString(
-            name="TrainingInstanceType", default_value=settings.training.instance_type
-        )
-        self.processing_instance = ParameterString(
-            name="ProcessingInstanceType", default_value=settings.processing.instance_type
-        )
 
 
 def build_pipeline(build: Build) -> Pipeline:
@@ -51,21 +28,14 @@ def build_pipeline(build: Build) -> Pipeline:
     parameters = Parameters(build)
     prepare = prepare_step(build, parameters)
     train = train_step(build, parameters, prepare)
+    describe = describe_step(build, parameters, prepare)
     evaluate = evaluate_step(build, parameters, prepare, train)
-    register = register_step(build, parameters, train, evaluate)
-    gate = ConditionStep(
-        name="CheckQuality",
-        conditions=[
-            ConditionGreaterThanOrEqualTo(left=_measured("accuracy"), right=parameters.accuracy),
-            ConditionGreaterThanOrEqualTo(left=_measured("coverage"), right=parameters.coverage),
-        ],
-        if_steps=[register, approval_step(build, parameters, register)],
-        else_steps=[_gate_failed(parameters)],
-    )
+    register = register_step(build, parameters, Made(describe, train, evaluate))
+    gate = gate_step(parameters, [register, approval_step(build, parameters, register)])
     return Pipeline(
         name=build.names.training_pipeline,
         parameters=list(vars(parameters).values()),
-        steps=[prepare, train, evaluate, gate],
+        steps=[prepare, describe, train, evaluate, gate],
         sagemaker_session=build.session,
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
     )
@@ -118,14 +88,29 @@ def hyperparameters(build: Build) -> dict[str, Any]:
     }
 
 
+def describe_step(build: Build, parameters: Parameters, prepare: ProcessingStep) -> ProcessingStep:
+    """DescribeData: statistics and constraints of the training images, the baseline that drift is measured against."""
+    arguments = ["--train", inside("input", "train"), "--manifest", inside("input", "manifest")]
+    arguments += ["--output", inside("output", "baseline")]
+    inputs = {name: _split(prepare, name) for name in ("train", "manifest")}
+    job = ProcessingJob("describe", "steps.describe", arguments, inputs, ["baseline"])
+    return ProcessingStep(
+        name="DescribeData",
+        step_args=processing(build, job, parameters.processing_instance),
+        cache_config=_cache(build),
+    )
+
+
 def evaluate_step(build: Build, parameters: Parameters, prepare: ProcessingStep, train: TrainingStep) -> ProcessingStep:
     """EvaluateModel: the model on the test images, the figures for the gate and the page for the approver."""
     arguments = ["--output", inside("output", "evaluation")]
-    for name in ("model", "test", "manifest"):
+    for name in ("model", "champion", "test", "manifest"):
         arguments += [f"--{name}", inside("input", name)]
     arguments += ["--minimum-accuracy", parameters.accuracy.to_string()]
     arguments += ["--minimum-coverage", parameters.coverage.to_string()]
+    arguments += ["--maximum-regression", parameters.regression.to_string()]
     inputs = {
+        "champion": parameters.champion,
         "model": train.properties.ModelArtifacts.S3ModelArtifacts,
         "test": _split(prepare, "test"),
         "manifest": _split(prepare, "manifest"),
@@ -139,76 +124,23 @@ def evaluate_step(build: Build, parameters: Parameters, prepare: ProcessingStep,
     )
 
 
-def register_step(build: Build, parameters: Parameters, train: TrainingStep, evaluate: ProcessingStep) -> ModelStep:
-    """RegisterModel: a version in the registry with its quality, its origin and its decision page."""
-    endpoint = build.settings.endpoint
-    builder = ModelBuilder(
-        s3_model_data_url=train.properties.ModelArtifacts.S3ModelArtifacts,
-        image_uri=image(build, "inference"),
-        instance_type=endpoint.instance_type,
-        role_arn=build.names.role_arn("model"),
-        env_vars={"SAGEMAKER_PROGRAM": "inference.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code"},
-        sagemaker_session=build.session,
-    )
-    registration = builder.register(
-        model_package_group_name=build.names.model_package_group,
-        content_types=["image/png", "image/jpeg", "application/x-image", "application/json"],
-        response_types=["application/json"],
-        inference_instances=[endpoint.instance_type],
-        transform_instances=[endpoint.instance_type],
-        approval_status=parameters.approval,
-        description=f"Tells {', '.join(build.settings.dataset.classes)} apart",
-        model_metrics=ModelMetrics(model_statistics=_statistics(evaluate)),
-        customer_metadata_properties=_provenance(build, parameters, evaluate),
-    )
-    return ModelStep(name="RegisterModel", step_args=registration)
-
-
-def approval_step(build: Build, parameters: Parameters, register: ModelStep) -> ConditionStep:
-    """CheckApproval: deploy at once what was registered as approved; anything else waits for the approver's event."""
-    deploy = LambdaStep(
-        name="DeployModel",
-        lambda_func=Lambda(function_arn=build.names.function_arn("deploy-model"), session=build.session),
-        inputs={"model_package_arn": register.properties.ModelPackageArn},
-        outputs=[LambdaOutput(name, LambdaOutputTypeEnum.String) for name in ("action", "endpoint_name")],
-    )
-    approved = ConditionEquals(left=parameters.approval, right="Approved")
+def gate_step(parameters: Parameters, passed: Sequence[Any]) -> ConditionStep:
+    """CheckQuality: register what reaches the minimums and does not fall behind the model in production."""
     return ConditionStep(
-        name="CheckApproval", conditions=[approved], if_steps=[deploy], else_steps=[], depends_on=[register]
+        name="CheckQuality",
+        conditions=[
+            ConditionGreaterThanOrEqualTo(left=measured("accuracy"), right=parameters.accuracy),
+            ConditionGreaterThanOrEqualTo(left=measured("coverage"), right=parameters.coverage),
+            ConditionGreaterThanOrEqualTo(left=measured("champion_margin"), right=0.0),
+        ],
+        if_steps=list(passed),
+        else_steps=[_gate_failed()],
     )
 
 
-def _gate_failed(parameters: Parameters) -> FailStep:
-    parts = ["The model is not good enough to be registered: accuracy ", _measured("accuracy"), " (at least "]
-    parts += [parameters.accuracy, "), coverage ", _measured("coverage"), " (at least ", parameters.coverage, ")"]
-    return FailStep(name="QualityGateFailed", error_message=Join(on="", values=parts))
-
-
-def _statistics(evaluate: ProcessingStep) -> MetricsSource:
-    return MetricsSource(s3_uri=_evaluated(evaluate, "model_quality.json"), content_type="application/json")
-
-
-def _evaluated(evaluate: ProcessingStep, name: str) -> Join:
-    """A file of the evaluation where it really lies, which is another execution's folder when the step is reused."""
-    folder = evaluate.properties.ProcessingOutputConfig.Outputs["evaluation"].S3Output.S3Uri
-    return Join(on="/", values=[folder, name])
-
-
-def _provenance(build: Build, parameters: Parameters, evaluate: ProcessingStep) -> dict[str, Any]:
-    measured = {name: Join(on="", values=[_measured(name)]) for name in ("accuracy", "coverage", "threshold")}
-    return {
-        **measured,
-        "data_digest": _measured("data_digest"),
-        "data_uri": parameters.data,
-        "code_digest": build.digest,
-        "git_commit": parameters.commit,
-        "execution": ExecutionVariables.PIPELINE_EXECUTION_ARN,
-        "decision_page": _evaluated(evaluate, "decision.html"),
-    }
-
-
-def _measured(path: str) -> JsonGet:
-    return JsonGet(step_name="EvaluateModel", property_file=REPORT, json_path=path)
+def _gate_failed() -> FailStep:
+    message = Join(on="", values=["The model is not good enough to be registered: ", measured("verdict")])
+    return FailStep(name="QualityGateFailed", error_message=message)
 
 
 def _split(prepare: ProcessingStep, name: str) -> Any:  # noqa: ANN401 - an SDK pipeline variable

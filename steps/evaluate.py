@@ -1,4 +1,4 @@
-"""EvaluateModel: measure a model on the test images, and write the page that an approver decides on."""
+"""EvaluateModel: measure a model on the test images, also against production, and write the decision page."""
 
 import argparse
 import sys
@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from steps import job
-from steps.classifier import load_classifier
-from steps.dataset import load_dataset, load_manifest
+from steps import champion, job
+from steps.classifier import ModelInfo, load_classifier
+from steps.dataset import Dataset, Manifest, load_dataset, load_manifest
 from steps.errors import DatasetError, ModelError
-from steps.evaluation import Evaluation, Minimums, evaluate
+from steps.evaluation import Archive, Evaluation, Minimums, evaluate
 from steps.figures import draw_figures
 from steps.files import staged, write_json
 from steps.model_archive import MODEL_NAME, unpacked
 from steps.quality import model_quality
 from steps.report import Subject, render
+from steps.scoring import Scored, score
 
 
 @dataclass(frozen=True)
@@ -23,57 +24,89 @@ class Options:
     """What EvaluateModel is asked for."""
 
     model: Path
+    champion: Path
     test: Path
     manifest: Path
     output: Path
     minimum_accuracy: float
     minimum_coverage: float
+    maximum_regression: float
+
+    @property
+    def minimums(self) -> Minimums:
+        """The gates."""
+        return Minimums(self.minimum_accuracy, self.minimum_coverage, self.maximum_regression)
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The test photos, the challenger, and the champion where there is one."""
+
+    manifest: Manifest
+    test: Dataset
+    info: ModelInfo
+    challenger: Scored
+    champion: Scored | None
 
 
 def run(options: Options) -> Evaluation:
     """Evaluate and write everything or nothing; raises StepError."""
+    contest = gather(options)
+    test, challenger, rival = contest.test, contest.challenger, contest.champion
+    assessed = champion.assess(test.labels, challenger, rival) if rival else None
+    archive = Archive(challenger.archive_bytes, challenger.latency)
+    evaluation = evaluate(test.labels, challenger.probabilities, contest.info, archive, assessed, options.minimums)
+    write(options.output, contest, evaluation)
+    return evaluation
+
+
+def gather(options: Options) -> Contest:
+    """Read the test photos and let both models score them; raises StepError."""
     manifest = load_manifest(options.manifest)
     test = load_dataset(options.test, len(manifest.classes))
     if missing := [name for name, count in test.counts(manifest.classes).items() if not count]:
         raise DatasetError(f"{options.test} has no image of '{missing[0]}', so nothing can be said about that class.")
     with unpacked(options.model / MODEL_NAME) as folder:
-        classifier = load_classifier(folder)
-    if classifier.info.classes != manifest.classes:
-        raise ModelError(f"The model knows {classifier.info.classes}, and the test images are of {manifest.classes}.")
-    probabilities = classifier.probabilities(test.images)
-    minimums = Minimums(options.minimum_accuracy, options.minimum_coverage)
-    evaluation = evaluate(test.labels, probabilities, classifier.info, minimums)
+        info = load_classifier(folder).info
+    if info.classes != manifest.classes:
+        raise ModelError(f"The model knows {info.classes}, and the test images are of {manifest.classes}.")
+    challenger = score(options.model / MODEL_NAME, test.images)
+    found = champion.find(options.champion)
+    return Contest(manifest, test, info, challenger, score(found, test.images) if found else None)
+
+
+def write(output: Path, contest: Contest, evaluation: Evaluation) -> None:
+    """Write figures, page and both JSON files."""
+    test, probabilities = contest.test, contest.challenger.probabilities
     pictures = draw_figures(evaluation, test.labels, probabilities)
-    page = render(Subject(evaluation, classifier.info, manifest, test, probabilities), pictures)
-    with staged(options.output) as stage:
+    page = render(Subject(evaluation, contest.info, contest.manifest, test, probabilities, contest.champion), pictures)
+    with staged(output) as stage:
         write_json(stage / "evaluation.json", evaluation.to_json())
         write_json(stage / "model_quality.json", model_quality(test.labels, probabilities))
         (stage / "decision.html").write_text(page, encoding="utf-8")
         (stage / "figures").mkdir()
         for picture in pictures:
             (stage / "figures" / f"{picture.name}.png").write_bytes(picture.png)
-    return evaluation
 
 
 def parse(argv: Sequence[str]) -> Options:
     """The options on the command line."""
     parser = argparse.ArgumentParser(prog="steps.evaluate", description=__doc__)
     parser.add_argument("--model", type=Path, required=True, help=f"folder with {MODEL_NAME}")
+    parser.add_argument("--champion", type=Path, required=True, help=f"folder with production's {MODEL_NAME}, or none")
     parser.add_argument("--test", type=Path, required=True, help="folder with data.npz")
     parser.add_argument("--manifest", type=Path, required=True, help="folder with manifest.json")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--minimum-accuracy", type=float, required=True)
     parser.add_argument("--minimum-coverage", type=float, required=True)
+    parser.add_argument("--maximum-regression", type=float, required=True, help="of accuracy, against the champion")
     return Options(**vars(parser.parse_args(argv)))
 
 
 def main(argv: Sequence[str]) -> None:
     """Evaluate the model; a gate that fails is a result, not an error. Raises StepError."""
     evaluation = run(parse(argv))
-    for gate in evaluation.gates:
-        print(
-            f"gate {gate.name}: {gate.value:.4f}, minimum {gate.minimum:.4f}, {'passed' if gate.passed else 'FAILED'}"
-        )
+    print(f"{'passed' if evaluation.passed else 'FAILED'}: {evaluation.verdict}")
     print(
         f"test accuracy={evaluation.accuracy:.4f} coverage={evaluation.coverage:.4f} "
         f"accuracy_of_accepted={evaluation.accuracy_of_accepted:.4f} roc_auc={evaluation.roc_auc:.4f}"

@@ -8,9 +8,9 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from steps import metrics
 from steps.arrays import Labels, Probabilities
 from steps.evaluation import Evaluation
+from steps.measurements import Measurements
 from steps.roc import roc_curve
 
 DPI = 160
@@ -33,7 +33,7 @@ def draw_figures(evaluation: Evaluation, labels: Labels, probabilities: Probabil
     return (
         _confusion_matrix(evaluation),
         _risk_coverage(evaluation),
-        _reliability(evaluation, labels, probabilities),
+        _reliability(evaluation),
         _roc(evaluation, labels, probabilities),
     )
 
@@ -82,37 +82,61 @@ def _row(row: Sequence[int], names: Sequence[str]) -> str:
 
 def _risk_coverage(evaluation: Evaluation) -> Picture:
     figure, axes = _canvas("Coverage: share of photos decided automatically", "Risk: share of those that is wrong")
-    points = evaluation.risk_coverage
-    axes.plot([point.coverage for point in points], [1 - point.accuracy for point in points], color=BLUE, linewidth=2)
-    label = f"threshold {evaluation.threshold:.3f}"
-    if evaluation.coverage > 0:
-        axes.plot(
-            evaluation.coverage, 1 - evaluation.accuracy_of_accepted, "o", color=ORANGE, markersize=9, label=label
-        )
-        axes.legend(loc="upper left")
+    production = _production(evaluation)
+    if production:
+        _risk_curve(axes, production, ORANGE, "in production", "--")
+    _risk_curve(axes, evaluation, BLUE, "this model", "-")
+    axes.legend(loc="upper left")
     axes.set(xlim=(0, 1.02), ylim=(0, None))
-    told = (
-        f"Risk against coverage. At the threshold {evaluation.threshold:.3f}, {evaluation.coverage:.1%} of the photos "
-        f"are decided automatically and {evaluation.accuracy_of_accepted:.1%} of those are right."
-    )
+    told = f"Risk against coverage. {_operation(evaluation)}"
+    if production:
+        told += f" The model in production: {_operation(production)}"
     return Picture("risk_coverage", "What the threshold buys", told, _png(figure))
 
 
-def _reliability(evaluation: Evaluation, labels: Labels, probabilities: Probabilities) -> Picture:
+def _risk_curve(axes: Axes, measured: Measurements, colour: str, name: str, line: str) -> None:
+    points = measured.risk_coverage
+    coverage, risk = [point.coverage for point in points], [1 - point.accuracy for point in points]
+    axes.plot(coverage, risk, line, color=colour, linewidth=2, label=name)
+    if measured.coverage > 0:
+        label = f"threshold {measured.threshold:.3f}"
+        axes.plot(measured.coverage, 1 - measured.accuracy_of_accepted, "o", color=colour, markersize=9, label=label)
+
+
+def _operation(measured: Measurements) -> str:
+    return (
+        f"At the threshold {measured.threshold:.3f}, {measured.coverage:.1%} of the photos are decided automatically "
+        f"and {measured.accuracy_of_accepted:.1%} of those are right."
+    )
+
+
+def _production(evaluation: Evaluation) -> Measurements | None:
+    return evaluation.champion.measurements if evaluation.champion else None
+
+
+def _reliability(evaluation: Evaluation) -> Picture:
     figure, axes = _canvas("Confidence", "Accuracy")
-    bins = metrics.reliability(labels, probabilities)
-    axes.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1, label="perfect calibration")
-    confidence, accuracy = [entry.confidence for entry in bins], [entry.accuracy for entry in bins]
-    axes.plot(confidence, accuracy, color=BLUE, linewidth=1)
-    sizes = [30 + 500 * entry.count / len(labels) for entry in bins]
-    axes.scatter(confidence, accuracy, s=sizes, color=BLUE, alpha=0.7, label="photos (area: how many)")
+    axes.plot([0, 1], [0, 1], ":", color=GREY, linewidth=1, label="perfect calibration")
+    production = _production(evaluation)
+    if production:
+        _reliability_curve(axes, production, ORANGE, "in production", "--")
+    _reliability_curve(axes, evaluation, BLUE, "this model (area: photos)", "-")
     axes.set(xlim=(0.98 / len(evaluation.classes), 1.02), ylim=(0, 1.05))
     axes.legend(loc="lower right")
     told = (
         "Reliability diagram: accuracy of the predictions against their confidence. "
-        f"Expected calibration error {evaluation.expected_calibration_error:.3f}."
+        f"Expected calibration error {evaluation.expected_calibration_error:.3f}"
+        + (f"; of the model in production {production.expected_calibration_error:.3f}." if production else ".")
     )
     return Picture("reliability", "Does confidence mean what it says?", told, _png(figure))
+
+
+def _reliability_curve(axes: Axes, measured: Measurements, colour: str, name: str, line: str) -> None:
+    bins = measured.reliability
+    confidence, accuracy = [entry.confidence for entry in bins], [entry.accuracy for entry in bins]
+    sizes = [20 + 400 * entry.count / measured.test_images for entry in bins]
+    axes.plot(confidence, accuracy, line, color=colour, linewidth=1)
+    axes.scatter(confidence, accuracy, s=sizes, color=colour, alpha=0.7, label=name)
 
 
 def _roc(evaluation: Evaluation, labels: Labels, probabilities: Probabilities) -> Picture:

@@ -8,27 +8,37 @@ from pathlib import Path
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from numpy.typing import NDArray
 from PIL import Image
 
 from steps.arrays import Images, Probabilities
+from steps.champion import aligned, right
 from steps.classifier import ModelInfo
 from steps.dataset import Dataset, Manifest
 from steps.evaluation import Evaluation, Gate
 from steps.figures import Picture
 from steps.metrics import wilson_interval
+from steps.scoring import Scored
+from steps.side_by_side import percent, rows
+from steps.verdict import points
 
 MOST_MISTAKES = 12
+GATES = {"accuracy": "Accuracy", "coverage": "Coverage", "champion": "Accuracy against production"}
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What the page is about: an evaluation, its model and data, and probabilities (N, classes) of the test images."""
+    """What the page is about: an evaluation, its model and data, and probabilities (N, classes) of the test images.
+
+    `production` is what the model in production answers to them, where there is one.
+    """
 
     evaluation: Evaluation
     model: ModelInfo
     manifest: Manifest
     test: Dataset
     probabilities: Probabilities
+    production: Scored | None
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A photo that was taken for something else; `decided`: nobody would have looked at it."""
+    """A photo that was taken for something else; `decided`: without a person; `new`: production is right."""
 
     image: str
     name: str
@@ -52,6 +62,7 @@ class Mistake:
     predicted: str
     confidence: float
     decided: bool
+    new: bool
 
 
 def estimate(right: int, total: int) -> Estimate | None:
@@ -63,6 +74,7 @@ def worst_mistakes(subject: Subject) -> list[Mistake]:
     """The most confident mistakes, at most twelve."""
     predictions, confidence = subject.probabilities.argmax(axis=1), subject.probabilities.max(axis=1)
     wrong = np.flatnonzero(predictions != subject.test.labels)
+    production = right_in_production(subject)
     rows = wrong[np.argsort(-confidence[wrong], kind="stable")][:MOST_MISTAKES]
     return [
         Mistake(
@@ -72,14 +84,29 @@ def worst_mistakes(subject: Subject) -> list[Mistake]:
             predicted=subject.model.classes[predictions[row]],
             confidence=float(confidence[row]),
             decided=bool(confidence[row] >= subject.model.threshold),
+            new=bool(production[row]),
         )
         for row in rows
     ]
 
 
-def chance_to_fail(gate: Gate, images: int) -> bool:
+def right_in_production(subject: Subject) -> NDArray[np.bool_]:
+    """Which test photos (N,) the model in production classifies correctly; none where it cannot be compared."""
+    champion = subject.evaluation.champion
+    if subject.production is None or champion is None or champion.measurements is None:
+        return np.zeros(len(subject.test.labels), dtype=np.bool_)
+    return right(subject.test.labels, aligned(subject.production, subject.model.classes))
+
+
+def chance_to_fail(gate: Gate, evaluation: Evaluation) -> bool:
     """Whether other test images of the same kind could well turn the gate's outcome round."""
-    low, high = wilson_interval(gate.value, images)
+    champion = evaluation.champion
+    if gate.name == "champion" and champion and champion.comparison and champion.measurements:
+        if champion.same_model:
+            return False
+        allowed = gate.minimum - champion.measurements.accuracy
+        return champion.comparison.low < allowed <= champion.comparison.high
+    low, high = wilson_interval(gate.value, evaluation.test_images)
     return low < gate.minimum <= high
 
 
@@ -91,19 +118,22 @@ def data_uri(png: bytes) -> str:
 def render(subject: Subject, pictures: Sequence[Picture]) -> str:
     """The page as HTML text."""
     evaluation = subject.evaluation
-    right = round(evaluation.accuracy * evaluation.test_images)
+    correct = round(evaluation.accuracy * evaluation.test_images)
     decided = round(evaluation.coverage * evaluation.test_images)
     template = _environment().get_template("decision.html")
     return template.render(
         evaluation=evaluation,
         model=subject.model,
         manifest=subject.manifest,
-        accuracy=estimate(right, evaluation.test_images),
+        accuracy=estimate(correct, evaluation.test_images),
         accepted=estimate(round(evaluation.accuracy_of_accepted * decided), decided),
         decided=decided,
-        close=[gate.name for gate in evaluation.gates if chance_to_fail(gate, evaluation.test_images)],
+        champion=evaluation.champion,
+        production=evaluation.champion.measurements if evaluation.champion else None,
+        rows=rows(evaluation),
+        close=[gate.name for gate in evaluation.gates if chance_to_fail(gate, evaluation)],
         mistakes=worst_mistakes(subject),
-        mistaken=evaluation.test_images - right,
+        mistaken=evaluation.test_images - correct,
         pictures=[(picture, data_uri(picture.png)) for picture in pictures],
     )
 
@@ -116,8 +146,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["percent"] = lambda share: f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
-    environment.filters["points"] = lambda share: f"{100 * share:+.1f}".replace("-", "−")
+    environment.filters["percent"] = percent
+    environment.filters["points"] = points
+    environment.filters["gate"] = GATES.__getitem__
     environment.filters["words"] = lambda name: name.replace("_", " ")
     return environment
 

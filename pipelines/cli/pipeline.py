@@ -55,10 +55,13 @@ def start(context: click.Context, archive: Path | None, pairs: tuple[str, ...], 
     given = dict(_pair(each) for each in pairs)
     with workplace(context) as work:
         from pipelines import release
+        from pipelines.champion import champion_parameters
         from pipelines.run import start_and_follow
 
         if "InputDataUri" not in given:
             given["InputDataUri"] = release.upload_data(work.aws, work.names, find_archive(work, archive))
+        if "ChampionModelUri" not in given:
+            given = {**champion_parameters(work.aws, work.names), **given}
         parameters = {"GitCommit": git_commit(), **given}
         if wait:
             execution = start_and_follow(work, work.names.training_pipeline, parameters)

@@ -1,17 +1,22 @@
-"""`scones registry`: the model registry."""
+"""`scones registry`: the model registry, for the person who approves models."""
 
-import json
+from typing import TYPE_CHECKING
 
 import click
 
 from pipelines.cli.environment import workplace
 
+if TYPE_CHECKING:
+    from pipelines.registry import ModelVersion
+    from pipelines.run import Workplace
+
 version_argument = click.argument("version", type=click.IntRange(min=1), required=False)
+reason_option = click.option("--reason", required=True, help="Kept with the version.")
 
 
 @click.group()
 def registry() -> None:
-    """List, show, approve and reject model versions."""
+    """List, show, compare, approve and reject model versions."""
 
 
 @registry.command(name="list")
@@ -19,55 +24,123 @@ def registry() -> None:
 def list_versions(context: click.Context) -> None:
     """All versions, newest first."""
     with workplace(context) as work:
+        from pipelines import champion, standings
         from pipelines.registry import versions
 
-        found = versions(work.aws, work.names)
-        for each in found:
-            accuracy = each.metadata.get("accuracy", "?")
-            click.echo(f"{each.version:>4}  {each.status:<22} accuracy {accuracy:<8} {each.created:%Y-%m-%d %H:%M}")
-        if not found:
+        known = versions(work.aws, work.names)
+        if not known:
             click.echo(f"{work.names.model_package_group}: no model is registered yet (scones pipeline start --wait)")
+            return
+        served = champion.serving(work.aws, work.names)
+        say(work, standings.listing_verdict(known, champion.choose_champion(known, served)))
+        work.progress.console.print(standings.listing(known, served))
 
 
 @registry.command()
 @version_argument
 @click.pass_context
 def show(context: click.Context, version: int | None) -> None:
-    """One version with its metadata; the newest by default."""
+    """One version, verdict first; the newest by default."""
     with workplace(context) as work:
+        from pipelines import standings
+        from pipelines.evaluations import read
         from pipelines.registry import find
 
         found = find(work.aws, work.names, version)
-        click.echo(f"{found.arn}\n{found.status}{': ' + found.reason if found.reason else ''}")
-        click.echo(json.dumps(dict(found.metadata), indent=2))
+        document = read(work.aws, found).document
+        say(work, f"Version {found.version}: {document['headline']}")
+        console = work.progress.console
+        console.print(document["explanation"], soft_wrap=True, markup=False)
+        console.print(standings.status(found))
+        for reason in found.reasons:
+            console.print(reason, soft_wrap=True, markup=False)
+        if document["synthetic"]:
+            console.print("Generated data: these figures say nothing about real vehicles.", style="yellow")
+        production = document["champion"]["measurements"] if document["champion"] else None
+        for table in (
+            standings.side_by_side(document, production, ("This version", "In production then")),
+            standings.gates(document),
+            standings.provenance(found),
+        ):
+            console.print()
+            console.print(table)
+
+
+@registry.command()
+@click.argument("one", type=click.IntRange(min=1), required=False)
+@click.argument("other", type=click.IntRange(min=1), required=False)
+@click.pass_context
+def compare(context: click.Context, one: int | None, other: int | None) -> None:
+    """Two versions side by side; by default the newest against the one in production."""
+    with workplace(context) as work:
+        from pipelines import standings
+        from pipelines.evaluations import read
+        from pipelines.registry import find
+
+        challenger = find(work.aws, work.names, one)
+        rival = find(work.aws, work.names, other) if other else _in_production(work)
+        pair = (read(work.aws, challenger), read(work.aws, rival))
+        titles = (f"Version {challenger.version}", f"Version {rival.version}")
+        say(work, f"{titles[0]} against {titles[1].lower()}")
+        work.progress.console.print(standings.compare_verdict(*pair), soft_wrap=True, markup=False)
+        work.progress.console.print()
+        work.progress.console.print(standings.side_by_side(pair[0].document, pair[1].document, titles))
 
 
 @registry.command()
 @version_argument
-@click.option("--reason", required=True, help="Kept with the version.")
+@reason_option
 @click.pass_context
 def approve(context: click.Context, version: int | None, reason: str) -> None:
     """Approve a version (the newest by default), and wait until the endpoint serves it."""
     with workplace(context) as work:
-        from pipelines.endpoint import wait_in_service
         from pipelines.registry import decide, find
 
         found = find(work.aws, work.names, version)
         decide(work.aws, found, "Approved", reason)
-        timeout = work.settings.endpoint.timeout_minutes * 60
-        name = wait_in_service(work.aws, work.names, found.arn, timeout)
-        click.echo(f"version {found.version} is approved, and {name} serves it")
+        click.echo(f"version {found.version} is approved, and {_wait(work, found)} serves it")
 
 
 @registry.command()
 @version_argument
-@click.option("--reason", required=True, help="Kept with the version.")
+@reason_option
 @click.pass_context
 def reject(context: click.Context, version: int | None, reason: str) -> None:
-    """Reject a version (the newest by default)."""
+    """Reject a version (the newest by default); if the endpoint serves it, wait until it serves an approved one."""
     with workplace(context) as work:
+        from pipelines.champion import find_champion, serving
         from pipelines.registry import decide, find
 
         found = find(work.aws, work.names, version)
+        served = found.arn in serving(work.aws, work.names)
         decide(work.aws, found, "Rejected", reason)
-        click.echo(f"version {found.version} is rejected; if the endpoint serves it, it goes back to an approved one")
+        fallback = find_champion(work.aws, work.names)
+        if not served:
+            click.echo(f"version {found.version} is rejected; the endpoint did not serve it")
+        elif fallback is None:
+            click.echo(f"version {found.version} is rejected and still served: no other version is approved")
+        else:
+            name = _wait(work, fallback)
+            click.echo(f"version {found.version} is rejected, and {name} serves version {fallback.version} again")
+
+
+def say(work: "Workplace", verdict: str) -> None:
+    """The line that everything else explains."""
+    work.progress.console.print(verdict, style="bold", soft_wrap=True, markup=False)
+
+
+def _wait(work: "Workplace", version: "ModelVersion") -> str:
+    from pipelines.endpoint import wait_in_service
+
+    timeout = work.settings.endpoint.timeout_minutes * 60
+    return wait_in_service(work.aws, work.names, version.arn, timeout)
+
+
+def _in_production(work: "Workplace") -> "ModelVersion":
+    from pipelines.champion import find_champion
+    from pipelines.errors import DataError
+
+    found = find_champion(work.aws, work.names)
+    if found is None:
+        raise DataError("no version is approved, so there is none in production to compare with; name two versions")
+    return found

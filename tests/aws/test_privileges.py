@@ -45,6 +45,13 @@ ALLOWED = [
     ("delivery", "sagemaker:DescribePipelineExecution", f"{SAGEMAKER}:pipeline/{PREFIX}-training/execution/a"),
     ("delivery", "cloudformation:UpdateStack", f"{STACK}-application/1"),
     ("delivery", "s3:PutObject", f"{BUCKET}/code/steps/abc/sourcedir.tar.gz"),
+    ("delivery", "s3:PutObject", f"{BUCKET}/data/no-champion/README.txt"),
+    ("delivery", "sagemaker:ListModelPackages", f"{SAGEMAKER}:model-package-group/{NAME}"),
+    ("delivery", "sagemaker:DescribeModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
+    ("delivery", "sagemaker:DescribeEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
+    ("delivery", "sagemaker:DescribeEndpointConfig", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
+    ("delivery", "sagemaker:DescribeModel", f"{SAGEMAKER}:model/{NAME}-v7-0a1b2c3d"),
+    ("pipeline", "s3:GetObject", f"{BUCKET}/data/no-champion/README.txt"),
 ]
 REFUSED = [
     ("serialize-image", "s3:GetObject", f"{BUCKET}/executions/abc/model.tar.gz"),

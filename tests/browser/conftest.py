@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from browser.decisions import decision_page, probabilities, scored
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from monitoring.analyze import Options, analyze
@@ -142,3 +143,20 @@ def synthetic_monitoring_report(
     long = "anamewithoutanyplacetobreakaline" * 5
     write_lines(folder / f"{long}.jsonl", record(1, respond(0.95, synthetic=True, version=long)), b"{")
     return _report(folder, tmp_path_factory.mktemp("synthetic-report"))
+
+
+@pytest.fixture(scope="session")
+def first_decision_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return decision_page(tmp_path_factory.mktemp("first") / "decision.html", None, synthetic=True)
+
+
+@pytest.fixture(scope="session")
+def decision_page_against_a_weaker_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    weaker = scored("weaker", probabilities(2, 0.8))
+    return decision_page(tmp_path_factory.mktemp("weaker") / "decision.html", weaker)
+
+
+@pytest.fixture(scope="session")
+def decision_page_against_a_stronger_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    stronger = scored("stronger", probabilities(2, 2.5))
+    return decision_page(tmp_path_factory.mktemp("stronger") / "decision.html", stronger)

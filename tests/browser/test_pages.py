@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-DOCUMENTS = ("monitoring_report", "empty_monitoring_report", "synthetic_monitoring_report")
+DOCUMENTS = (
+    "monitoring_report",
+    "empty_monitoring_report",
+    "synthetic_monitoring_report",
+    "first_decision_page",
+    "decision_page_against_a_weaker_model",
+    "decision_page_against_a_stronger_model",
+)
 WIDTHS = (390, 1280)
 
 

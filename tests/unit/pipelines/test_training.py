@@ -74,16 +74,18 @@ def test_every_step_is_a_request_that_sagemaker_knows(
             job_name = {f"{step['Type']}JobName": name} if operation.endswith("Job") else {}
             arguments = {**job_name, **resolved(step["Arguments"])}
             if step["Type"] == "RegisterModel":
-                arguments["ModelMetrics"] = {"ModelQuality": arguments["ModelMetrics"]["ModelQuality"]}
+                kept = ("ModelQuality", "ModelDataQuality")
+                arguments["ModelMetrics"] = {name: arguments["ModelMetrics"][name] for name in kept}
             validate_parameters(arguments, model.operation_model(operation).input_shape)
             checked += 1
-    assert checked == {"training": 4, "monitoring": 1}[kind]
+    assert checked == {"training": 5, "monitoring": 1}[kind]
 
 
 def test_the_steps_and_their_order(build_definition: Builder) -> None:
     found = steps(json.loads(build_definition("training")))
     assert list(found) == [
         "PrepareData",
+        "DescribeData",
         "TrainModel",
         "EvaluateModel",
         "CheckQuality",
@@ -94,6 +96,7 @@ def test_the_steps_and_their_order(build_definition: Builder) -> None:
     ]
     assert [name for name, step in found.items() if step.get("CacheConfig", {}).get("Enabled")] == [
         "PrepareData",
+        "DescribeData",
         "TrainModel",
         "EvaluateModel",
     ]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import tarfile
 from dataclasses import replace
 from pathlib import Path
@@ -90,6 +91,7 @@ def evaluation_arguments(root: Path, minimum_accuracy: str = "0.6") -> list[str]
     return [
         "--model", str(root), "--test", str(root / "data/test"), "--manifest", str(root / "data/manifest"),
         "--output", str(root / "out"), "--minimum-accuracy", minimum_accuracy, "--minimum-coverage", "0.1",
+        "--champion", str(root / "champion"), "--maximum-regression", "0.02",
     ]  # fmt: skip
 
 
@@ -114,13 +116,37 @@ def test_model_folder(trained: Path) -> None:
 
 def test_evaluation_writes_everything(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
     evaluate.main(evaluation_arguments(trained, minimum_accuracy="1.0"))
-    assert "gate accuracy: " in capsys.readouterr().out  # a failed gate is no error
+    assert "FAILED: accuracy " in capsys.readouterr().out  # a failed gate is no error
     files = {str(path.relative_to(trained / "out")) for path in (trained / "out").rglob("*") if path.is_file()}
     figures = {f"figures/{name}.png" for name in ("confusion_matrix", "risk_coverage", "reliability", "roc")}
     assert files == {"evaluation.json", "model_quality.json", "decision.html"} | figures
     evaluation = json.loads((trained / "out/evaluation.json").read_text())
     assert evaluation["test_images"] == 40
     assert evaluation["gates"][0]["passed"] is (evaluation["accuracy"] >= 1)
+
+
+def test_evaluation_against_the_model_in_production(trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "champion").mkdir()
+    shutil.copy(trained / "model.tar.gz", tmp_path / "champion")
+    for name in ("data", "model.tar.gz"):
+        (tmp_path / name).symlink_to(trained / name)
+    evaluate.main(evaluation_arguments(tmp_path))
+    evaluation = json.loads((tmp_path / "out/evaluation.json").read_text())
+    assert evaluation["champion"]["same_model"] is True
+    assert evaluation["champion"]["measurements"]["accuracy"] == evaluation["accuracy"]
+    assert evaluation["champion"]["comparison"]["p_value"] == 1.0
+    assert evaluation["champion_floor"] == pytest.approx(evaluation["accuracy"] - 0.02)
+    assert "is the one that production serves, byte for byte" in (tmp_path / "out/decision.html").read_text()
+
+
+def test_a_champion_that_cannot_be_run_stops_the_job(trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "champion").mkdir()
+    (tmp_path / "champion/model.tar.gz").write_bytes(b"no archive")
+    for name in ("data", "model.tar.gz"):
+        (tmp_path / name).symlink_to(trained / name)
+    with pytest.raises(ModelError, match="champion"):
+        evaluate.main(evaluation_arguments(tmp_path))
+    assert not (tmp_path / "out").exists()
 
 
 def test_model_of_other_classes(trained: Path, generated_archive: Path, tmp_path: Path) -> None:

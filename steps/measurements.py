@@ -1,0 +1,54 @@
+"""What one model is worth on labelled photos; the same for challenger and champion."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from steps import metrics
+from steps.arrays import Labels, Probabilities
+from steps.metrics import ClassScores, ReliabilityBin
+from steps.selective import Operation, operate, risk_coverage
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """Measurements at the model's own threshold; `accuracy_of_accepted` is 0 where nothing reaches it."""
+
+    accuracy: float
+    coverage: float
+    accuracy_of_accepted: float
+    threshold: float
+    roc_auc: float
+    expected_calibration_error: float
+    log_loss: float
+    test_images: int
+    classes: tuple[str, ...]
+    per_class: dict[str, ClassScores]
+    confusion_matrix: dict[str, dict[str, int]]
+    risk_coverage: tuple[Operation, ...]
+    reliability: tuple[ReliabilityBin, ...]
+
+
+def measure(labels: Labels, probabilities: Probabilities, classes: tuple[str, ...], threshold: float) -> Measurements:
+    """Measure predictions (N, classes) against labels (N,), every class of which must occur."""
+    predictions = probabilities.argmax(axis=1)
+    confusion = metrics.confusion_matrix(labels, predictions, len(classes))
+    operation = operate(labels, probabilities, threshold)
+    return Measurements(
+        accuracy=metrics.accuracy(labels, predictions),
+        coverage=operation.coverage,
+        accuracy_of_accepted=operation.accuracy,
+        threshold=threshold,
+        roc_auc=metrics.roc_auc(labels, probabilities),
+        expected_calibration_error=metrics.expected_calibration_error(labels, probabilities),
+        log_loss=metrics.log_loss(labels, probabilities),
+        test_images=len(labels),
+        classes=classes,
+        per_class=dict(zip(classes, metrics.class_scores(confusion), strict=True)),
+        confusion_matrix=_by_name(confusion.tolist(), classes),
+        risk_coverage=risk_coverage(labels, probabilities),
+        reliability=metrics.reliability(labels, probabilities),
+    )
+
+
+def _by_name(confusion: Sequence[Sequence[int]], classes: Sequence[str]) -> dict[str, dict[str, int]]:
+    return {name: dict(zip(classes, row, strict=True)) for name, row in zip(classes, confusion, strict=True)}

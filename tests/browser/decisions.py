@@ -1,0 +1,84 @@
+"""Decision pages of made-up models: what the approver sees in each of the cases."""
+
+from pathlib import Path
+
+import numpy as np
+
+from steps.arrays import Labels, Probabilities
+from steps.champion import assess
+from steps.classifier import ModelInfo
+from steps.dataset import Dataset, Manifest
+from steps.evaluation import Archive, Minimums, evaluate
+from steps.figures import draw_figures
+from steps.model import Architecture, Normalisation
+from steps.report import Subject, render
+from steps.scoring import Latency, Scored
+
+CLASSES = ("bicycle", "motorcycle")
+PHOTOS = 200
+LONG = "pipelines-abcdefghijkl-TrainModel-0123456789"
+
+
+def labels() -> Labels:
+    return np.arange(PHOTOS) % 2
+
+
+def probabilities(seed: int, skill: float) -> Probabilities:
+    """Answers that are right the more often, the greater the skill."""
+    generator = np.random.default_rng(seed)
+    logits = np.where(labels() == 1, skill, -skill) + generator.normal(size=PHOTOS)
+    second = 1 / (1 + np.exp(-2 * logits))
+    return np.stack([1 - second, second], axis=1)
+
+
+def scored(name: str, answers: Probabilities, classes: tuple[str, ...] = CLASSES) -> Scored:
+    return Scored(name, classes, 0.9, answers, name, 1_234_567, Latency(2.25, 3.5, 100))
+
+
+def info(*, synthetic: bool = False) -> ModelInfo:
+    return ModelInfo(
+        classes=CLASSES,
+        image_size=32,
+        architecture=Architecture(width=4, outputs=2),
+        normalisation=Normalisation((0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
+        temperature=0.8,
+        threshold=0.9,
+        target_precision=0.98,
+        data_digest="d" * 64,
+        synthetic=synthetic,
+        code_digest="c" * 16,
+        model_version=LONG,
+        seed=7,
+        validation={"accuracy": 0.9, "log_loss": 0.3, "coverage": 0.6, "accuracy_of_accepted": 0.99, "images": 160},
+    )
+
+
+def manifest(*, synthetic: bool = False) -> Manifest:
+    counts = {split: dict.fromkeys(CLASSES, 100) for split in ("train", "validation", "test")}
+    return Manifest(
+        CLASSES,
+        32,
+        counts,
+        "a" * 64,
+        "d" * 64,
+        synthetic=synthetic,
+        checksum="unknown",
+        seed=7,
+        validation_fraction=0.2,
+    )
+
+
+def decision_page(path: Path, champion: Scored | None, *, synthetic: bool = False) -> Path:
+    """Writes the page of a model of some skill against a champion."""
+    answers = probabilities(1, 1.3)
+    challenger = scored(LONG, answers)
+    assessed = assess(labels(), challenger, champion) if champion else None
+    model = info(synthetic=synthetic)
+    archive = Archive(challenger.archive_bytes, challenger.latency)
+    evaluation = evaluate(labels(), answers, model, archive, assessed, Minimums(0.8, 0.3, 0.02))
+    images = np.random.default_rng(3).integers(0, 256, (PHOTOS, 32, 32, 3), dtype=np.uint8)
+    test = Dataset(images, labels(), np.array([f"photo_{index}.png" for index in range(PHOTOS)]))
+    pictures = draw_figures(evaluation, labels(), answers)
+    page = render(Subject(evaluation, model, manifest(synthetic=synthetic), test, answers, champion), pictures)
+    path.write_text(page, encoding="utf-8")
+    return path

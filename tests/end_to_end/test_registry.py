@@ -1,0 +1,117 @@
+"""An approver at work: two versions, approved one after the other, then one rejected; events move the endpoint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from end_to_end.support import Scones
+
+pytestmark = pytest.mark.slow
+
+NAME = "scones-unlimited-local-vehicles"
+PACKAGE = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{NAME}"
+ASK_FIRST = """\
+dataset: {source: generated}
+registry: {approval: PendingManualApproval}
+quality_gate: {maximum_regression: 1.0}
+endpoint: {timeout_minutes: 3}
+lambdas: {dependencies: runtime}
+"""
+
+
+@dataclass(frozen=True)
+class Approver:
+    """Somebody with the `scones` command; `sagemaker` only looks."""
+
+    scones: Scones
+    sagemaker: Any
+
+    def run(self, *arguments: str) -> str:
+        """The output of a command that must succeed, its lines joined where the terminal broke them."""
+        ran = self.scones(*arguments)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return " ".join(ran.stdout.split())
+
+    def train(self, archive: Path, seed: int) -> str:
+        """Another version, which nobody has decided on."""
+        self.scones.configure("local", f"{ASK_FIRST}training: {{seed: {seed}}}\n")
+        self.run("pipeline", "upsert")
+        said = self.run("pipeline", "start", "--wait", "--data", str(archive))
+        assert "CheckApproval: Succeeded: False" in said
+        assert "DeployModel" not in said  # nothing but the event can deploy
+        return said
+
+    def served(self) -> str:
+        """The package that the endpoint serves, as AWS's own API tells it."""
+        endpoint = self.sagemaker.describe_endpoint(EndpointName=NAME)
+        assert endpoint["EndpointStatus"] == "InService"
+        config = self.sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
+        model = self.sagemaker.describe_model(ModelName=config["ProductionVariants"][0]["ModelName"])
+        return str(model["Containers"][0]["ModelPackageName"])
+
+    def package(self, version: int) -> dict[str, Any]:
+        found = self.sagemaker.describe_model_package(ModelPackageName=f"{PACKAGE}/{version}")
+        return {key: value for key, value in found.items() if key != "ResponseMetadata"}
+
+
+@pytest.fixture(scope="module")
+def approver(standing: Scones, client: Callable[[str], Any], archive: Path) -> Approver:
+    """An approver to whom two versions were submitted: the first is approved, the second was compared with it."""
+    found = Approver(standing, client("sagemaker"))
+    standing.configure("local", ASK_FIRST)
+    found.run("deploy")
+    found.train(archive, seed=7)
+    assert found.package(1)["ModelApprovalStatus"] == "PendingManualApproval"
+    assert client("sagemaker").list_endpoints()["Endpoints"] == []
+    said = found.run("registry", "approve", "1", "--reason", "the first one, and good enough")
+    assert said == f"version 1 is approved, and {NAME} serves it"
+    assert found.served() == f"{PACKAGE}/1"
+    found.train(archive, seed=8)
+    return found
+
+
+def test_the_second_version_was_compared_with_the_first(approver: Approver) -> None:
+    assert approver.package(1)["CustomerMetadataProperties"]["champion"] == "none"
+    assert approver.package(2)["CustomerMetadataProperties"]["champion"] == f"{PACKAGE}/1"
+    shown = approver.run("registry", "show", "2")
+    assert "exact McNemar test" in shown
+    assert "nothing in production to compare with" in approver.run("registry", "show", "1")
+    compared = approver.run("registry", "compare")
+    assert compared.startswith("Version 2 against version 1 ")
+    assert "exact McNemar test" in compared
+
+
+def test_a_package_carries_what_an_approver_asks(approver: Approver, client: Callable[[str], Any]) -> None:
+    package = approver.package(2)
+    assert package["ModelCard"]["ModelCardStatus"] == "PendingReview"
+    sources = [package["ModelMetrics"]["ModelQuality"]["Statistics"]]
+    sources += package["ModelMetrics"]["ModelDataQuality"].values()
+    sources += package["DriftCheckBaselines"]["ModelDataQuality"].values()
+    assert len(sources) == 5
+    for source in sources:
+        bucket, _, key = source["S3Uri"].removeprefix("s3://").partition("/")
+        assert client("s3").head_object(Bucket=bucket, Key=key)["ContentLength"] > 100
+
+
+def test_the_endpoint_follows_approval_and_rejection(approver: Approver) -> None:
+    assert "version 1 is in production; 2 waits for an approver" in approver.run("registry", "list")
+    approver.run("registry", "approve", "--reason", "better on the same photos")
+    assert approver.served() == f"{PACKAGE}/2"
+    said = approver.run("registry", "reject", "2", "--reason", "drivers complain, see ticket")
+    assert said == f"version 2 is rejected, and {NAME} serves version 1 again"
+    assert approver.served() == f"{PACKAGE}/1"
+    package = approver.package(2)
+    assert package["ModelApprovalStatus"] == "Rejected"
+    latest, before = package["ApprovalDescription"].split(" | ")
+    assert latest.startswith("Rejected ")
+    assert latest.endswith(": drivers complain, see ticket")
+    assert before.endswith(": better on the same photos")
+
+
+def test_a_decision_without_a_reason_is_refused(approver: Approver) -> None:
+    before = approver.package(1)
+    assert approver.scones("registry", "reject", "1", "--reason", " ").returncode == 4
+    assert approver.scones("registry", "reject", "1").returncode == 2
+    assert approver.package(1) == before
