@@ -25,7 +25,7 @@ def with_workflow(settings: Settings, **changes: Any) -> Settings:
 
 def five_vehicles(settings: Settings) -> Settings:
     classes = ("bicycle", "motorcycle", "bus", "pickup_truck", "streetcar")
-    routes = {name: settings.workflow.routes["bicycle"] for name in classes}
+    routes = dict.fromkeys(classes, settings.workflow.routes["bicycle"])
     dataset = settings.dataset.model_copy(update={"classes": classes})
     return with_workflow(settings, routes=routes).model_copy(update={"dataset": dataset})
 

@@ -18,6 +18,7 @@ from steps.evaluation import Archive, Evaluation, Minimums, evaluate
 from steps.figures import draw_figures
 from steps.report import Subject, render
 from steps.scoring import Latency, Scored
+from steps.verdict import headline
 
 PROBABILITIES = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.05, 0.95], [0.6, 0.4], [0.3, 0.7]])
 LABELS = np.array([0, 1, 0, 1, 0, 1])
@@ -109,6 +110,14 @@ def test_headlines(model_info: ModelInfo) -> None:
     assert judge(model_info, champion=CHALLENGER).headline == "The same model as the one in production"
     other = scored(PROBABILITIES, "other", ("bicycle", "bus"))
     assert "not comparable" in judge(model_info, champion=other).headline
+
+
+def test_a_model_that_is_worse_within_what_is_allowed_is_called_worse(model_info: ModelInfo) -> None:
+    champion = judge(model_info, champion=PERFECT).champion
+    assert champion is not None
+    assert champion.comparison is not None
+    surely = replace(champion, comparison=replace(champion.comparison, difference=-0.015, low=-0.02, high=-0.01))
+    assert headline(surely, passed=True) == "Worse than the one in production, by 1.5 points; the gate allows it"
 
 
 def test_a_champion_of_other_classes_is_told_and_stops_nothing(model_info: ModelInfo) -> None:
