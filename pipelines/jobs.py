@@ -31,6 +31,11 @@ class Build:
     digest: str
     session: PipelineSession
 
+    @property
+    def code_digest(self) -> str:
+        """The digest as models carry it; the training toolkit would read one of digits alone as a number."""
+        return f"sha256-{self.digest}"
+
 
 @dataclass(frozen=True)
 class ProcessingJob:

@@ -113,7 +113,7 @@ def _provenance(build: Build, parameters: Parameters, made: Made) -> dict[str, A
         "champion": parameters.champion_package,
         "data_digest": measured("data_digest"),
         "data_uri": parameters.data,
-        "code_digest": build.digest,
+        "code_digest": build.code_digest,
         "git_commit": parameters.commit,
         "execution": ExecutionVariables.PIPELINE_EXECUTION_ARN,
         "evaluation": written(made.evaluate, "evaluation", "evaluation.json"),

@@ -81,7 +81,7 @@ def hyperparameters(build: Build) -> dict[str, Any]:
     learned = settings.model_dump(exclude={"instance_type", "max_runtime_minutes"})
     return {
         **learned,
-        "code_digest": build.digest,
+        "code_digest": build.code_digest,
         "sagemaker_program": "steps/train.py",
         "sagemaker_submit_directory": build.names.s3("code", "steps", build.digest, "sourcedir.tar.gz"),
         "sagemaker_region": build.settings.region,
