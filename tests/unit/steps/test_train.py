@@ -137,7 +137,7 @@ def test_learns(generated_archive: Path, tmp_path: Path, capsys: pytest.CaptureF
     train.main(hyperparameters(15, width=16), environment(tmp_path / "data", tmp_path / "model"))
     lines = capsys.readouterr().out.splitlines()
     epochs = [line for line in lines if re.fullmatch(
-        r"epoch=\d+ train_loss=\d\.\d{4} validation_loss=\d\.\d{4} validation_accuracy=\d\.\d{4}", line
+        r"epoch=\d+ train_loss=\d+\.\d{4} validation_loss=\d+\.\d{4} validation_accuracy=\d\.\d{4}", line
     )]  # fmt: skip
     assert len(epochs) == 15
     number = r"\d+\.\d{4}"
