@@ -71,7 +71,7 @@ def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # 
         instance_count=1,
         instance_type=instance_type,
         entrypoint=["sh", "-c", INSTALL_AND_RUN, CODE, job.module],
-        base_job_name=job.name,
+        base_job_name=build.names.job(job.name),
         max_runtime_in_seconds=build.settings.processing.max_runtime_minutes * 60,
         env={"PYTHONPATH": CODE},
         sagemaker_session=build.session,

@@ -80,7 +80,7 @@ def _training(settings: Settings) -> dict[str, Any]:
     return {
         "objective_function": {"function": "Minimize", "facet": "Loss"},
         "training_observations": "A residual network on the archive's training split of the classes; temperature and "
-        "threshold come from images kept aside.",
+        "threshold come from images that the network they were fitted with had not learnt from.",
         "training_job_details": {
             "training_datasets": [TEXT.format("data_uri")],
             "user_provided_hyper_parameters": parameters,

@@ -87,6 +87,10 @@ class Names:
         """A role's ARN; names: pipeline (pipelines and jobs), model (endpoint), workflow (state machine)."""
         return f"arn:aws:iam::{self.account}:role/{self.prefix}-{name}"
 
+    def job(self, name: str) -> str:
+        """What the names of a step's jobs begin with; the pipeline's role may run no others."""
+        return f"{self.prefix}-{name}"
+
     def s3(self, *parts: str) -> str:
         """The S3 URI of a key in the bucket."""
         return "/".join((f"s3://{self.bucket}", *parts))

@@ -117,8 +117,8 @@ def percent(share: float) -> str:
 
 
 def points(share: float) -> str:
-    """A difference of shares in percentage points."""
-    return f"{100 * share:+.1f}"
+    """A difference of shares in percentage points; what rounds to nothing is `+0.0`."""
+    return f"{round(100 * share, 1) + 0.0:+.1f}"
 
 
 def _table(*columns: str) -> Table:

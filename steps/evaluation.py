@@ -48,8 +48,8 @@ class Evaluation(Measurements):
     """All measurements of the challenger on the test images, and of the champion where there is one.
 
     `champion_floor` is the least accuracy that the champion leaves it, 0 where there is nothing to compare with, and
-    `champion_margin` what it has beyond that;
-    `headline` and `explanation` are what an approver reads first, `verdict` says in a line what each gate asked for.
+    `champion_margin` what it has beyond that; `headline` and `explanation` are what an approver reads first, `verdict`
+    says in a line what each gate asked for.
     """
 
     synthetic: bool

@@ -15,6 +15,7 @@ from steps.roc import roc_curve
 
 DPI = 160
 SIZE = (5.0, 4.0)  # inches
+MOST_LEVEL_NAMES = 3  # classes; the names of more would run into each other
 BLUE, ORANGE, GREY = "#1f5fa8", "#c2571a", "#777777"
 
 
@@ -70,6 +71,8 @@ def _confusion_matrix(evaluation: Evaluation) -> Picture:
         annot_kws={"size": 15},
     )
     axes.set(xlabel="Predicted", ylabel="Actual")
+    if len(names) > MOST_LEVEL_NAMES:
+        axes.tick_params(axis="x", rotation=30)
     told = "; ".join(f"of {sum(row)} {name}: {_row(row, names)}" for name, row in zip(names, counts, strict=True))
     return Picture(
         "confusion_matrix", "Which is taken for which", f"Confusion matrix. Actual class first: {told}.", _png(figure)

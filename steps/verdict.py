@@ -56,5 +56,5 @@ def _against(production: Measurements, comparison: Comparison) -> str:
 
 
 def points(share: float) -> str:
-    """A difference of shares in percentage points, with its sign."""
-    return f"{100 * share:+.1f}".replace("-", "−")
+    """A difference of shares in percentage points, with its sign; what rounds to nothing is `+0.0`."""
+    return f"{round(100 * share, 1) + 0.0:+.1f}".replace("-", "−")

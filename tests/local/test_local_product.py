@@ -39,10 +39,6 @@ def scones(tmp_path: Path) -> Scones:
     return run
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the pipeline's role may run jobs named pipelines-*, but the definitions name them prepare-*, train-*, …",
-)
 def test_the_product_runs_with_its_roles_and_not_without(scones: Scones, tmp_path: Path) -> None:
     archive = str(tmp_path / "photos.tar.gz")
     assert scones({}, "data", "generate", "--output", archive, "--train", "100", "--test", "20").returncode == 0

@@ -18,7 +18,7 @@ from steps.evaluation import Archive, Evaluation, Minimums, evaluate
 from steps.figures import draw_figures
 from steps.report import Subject, render
 from steps.scoring import Latency, Scored
-from steps.verdict import headline
+from steps.verdict import headline, points
 
 PROBABILITIES = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.05, 0.95], [0.6, 0.4], [0.3, 0.7]])
 LABELS = np.array([0, 1, 0, 1, 0, 1])
@@ -110,6 +110,11 @@ def test_headlines(model_info: ModelInfo) -> None:
     assert judge(model_info, champion=CHALLENGER).headline == "The same model as the one in production"
     other = scored(PROBABILITIES, "other", ("bicycle", "bus"))
     assert "not comparable" in judge(model_info, champion=other).headline
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.015, "+1.5"), (-0.015, "−1.5"), (-0.0001, "+0.0"), (0.0, "+0.0")])
+def test_points(share: float, text: str) -> None:
+    assert points(share) == text
 
 
 def test_a_model_that_is_worse_within_what_is_allowed_is_called_worse(model_info: ModelInfo) -> None:
