@@ -31,7 +31,7 @@ ALLOWED = [
     ("deploy-model", "sagemaker:CreateEndpoint", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
     ("deploy-model", "sagemaker:UpdateEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
     ("deploy-model", "iam:PassRole", f"{ROLES}-model"),
-    ("pipeline", "sagemaker:CreateTrainingJob", f"{SAGEMAKER}:training-job/scones-unlimited-prod-train-abc-xyz"),
+    ("pipeline", "sagemaker:CreateTrainingJob", f"{SAGEMAKER}:training-job/scones-unlimited-local-train-abc-xyz"),
     ("pipeline", "sagemaker:CreateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/1"),
     ("pipeline", "lambda:InvokeFunction", f"{LAMBDA}-deploy-model"),
     ("pipeline", "s3:PutObject", f"{BUCKET}/executions/abc/model.tar.gz"),
