@@ -66,7 +66,7 @@ def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) ->
         compute=Compute(instance_type=parameters.training_instance, instance_count=1),
         stopping_condition=StoppingCondition(max_runtime_in_seconds=settings.max_runtime_minutes * 60),
         role=build.names.role_arn("pipeline"),
-        base_job_name=build.names.job("train"),
+        base_job_name="train",
         hyperparameters=hyperparameters(build),
         input_data_config=channels,
         output_data_config=OutputDataConfig(s3_output_path=execution_uri(build, "model")),
