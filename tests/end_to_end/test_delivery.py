@@ -39,8 +39,8 @@ def test_what_waits_for_approval_is_deployed_by_the_approval_event(standing: Sco
     assert approved.returncode == 0, approved.stderr
     assert "serves it" in approved.stdout
     shown = standing("registry", "show").stdout
-    assert "Approved: good enough for the test" in shown
-    assert '"git_commit"' in shown
+    assert "good enough for the test" in shown
+    assert "commit" in shown
 
 
 def test_destroy_leaves_data_and_nothing_else(standing: Scones, built: list[str], client: Callable[[str], Any]) -> None:
