@@ -34,7 +34,7 @@ def test_the_buildspec_ships_and_runs_the_pipeline(built: list[str]) -> None:
 
 
 def test_what_waits_for_approval_is_deployed_by_the_approval_event(standing: Scones, built: list[str]) -> None:
-    assert "PendingManualApproval" in standing("registry", "list").stdout
+    assert "waits for an approver" in standing("registry", "list").stdout
     approved = standing("registry", "approve", "--reason", "good enough for the test")
     assert approved.returncode == 0, approved.stderr
     assert "serves it" in approved.stdout
