@@ -30,14 +30,6 @@ class Dataset:
         """The images at these rows, in this order."""
         return Dataset(self.images[rows], self.labels[rows], self.names[rows])
 
-    def join(self, other: "Dataset") -> "Dataset":
-        """The images of both, this one's first."""
-        return Dataset(
-            np.concatenate([self.images, other.images]),
-            np.concatenate([self.labels, other.labels]),
-            np.concatenate([self.names, other.names]),
-        )
-
     def counts(self, classes: Iterable[str]) -> dict[str, int]:
         """How many images each class has."""
         return {name: int((self.labels == index).sum()) for index, name in enumerate(classes)}

@@ -87,47 +87,32 @@ def parse(argv: Sequence[str]) -> Hyperparameters:
 
 
 def train(parameters: Hyperparameters, places: Surroundings) -> Classifier:
-    """Learn from the training images, calibrate on the validation images, then learn once more from both.
-
-    Temperature and threshold come from a network that has not seen the validation images. The network that ships has
-    learnt, in the same way, from a quarter more images: it may be surer than its calibration says, not less sure.
-    """
+    """Train a network on the channels, calibrate it on the validation images, and choose its threshold there."""
     manifest = load_manifest(places.manifest)
     training = load_dataset(places.train, len(manifest.classes))
     validation = load_dataset(places.validation, len(manifest.classes))
-    architecture = Architecture(parameters.width, len(manifest.classes))
-    decision = calibrate(training, validation, architecture, parameters)
-    everything = training.join(validation)
-    normalisation = measure_normalisation(everything)
-    for epoch in fit(everything, normalisation, architecture, parameters.schedule):
-        print(f"refit_epoch={epoch.number} refit_loss={epoch.train_loss:.4f}", flush=True)
+    network = Architecture(parameters.width, len(manifest.classes))
+    normalisation = measure_normalisation(training)
+    for epoch in fit(training, normalisation, network, parameters.schedule):
+        logits = predict_logits(epoch.network, normalisation, validation.images)
+        _print_epoch(epoch, logits, validation)
+    fitted = _fit_decision(logits, validation, parameters.target_precision)
     info = ModelInfo(
         classes=manifest.classes,
         image_size=manifest.image_size,
-        architecture=architecture,
+        architecture=network,
         normalisation=normalisation,
-        temperature=decision.temperature,
-        threshold=decision.threshold,
+        temperature=fitted.temperature,
+        threshold=fitted.threshold,
         target_precision=parameters.target_precision,
         data_digest=manifest.data_digest,
         synthetic=manifest.synthetic,
         code_digest=parameters.code_digest,
         model_version=places.job_name,
         seed=parameters.seed,
-        validation=decision.validation,
+        validation=fitted.validation,
     )
     return Classifier(epoch.network, info)
-
-
-def calibrate(
-    training: Dataset, validation: Dataset, architecture: Architecture, parameters: Hyperparameters
-) -> Decision:
-    """Temperature and threshold, on validation images that the network has not learnt from."""
-    normalisation = measure_normalisation(training)
-    for epoch in fit(training, normalisation, architecture, parameters.schedule):
-        logits = predict_logits(epoch.network, normalisation, validation.images)
-        _print_epoch(epoch, logits, validation)
-    return _fit_decision(logits, validation, parameters.target_precision)
 
 
 def _print_epoch(epoch: Epoch, logits: Logits, validation: Dataset) -> None:
