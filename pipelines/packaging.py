@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
-class CodePackage:
-    """The code of a job: `requirements.txt` at the root, and the Python package beside it."""
+class Package:
+    """Files that ship together, under an address that derives from them."""
 
     name: str
     files: Files
@@ -22,6 +22,11 @@ class CodePackage:
     def digest(self) -> str:
         """The address of these contents."""
         return digest_of(self.files)
+
+
+@dataclass(frozen=True)
+class CodePackage(Package):
+    """The code of a job: `requirements.txt` at the root, and the Python package beside it."""
 
     @cached_property
     def sourcedir_bytes(self) -> bytes:
@@ -30,16 +35,8 @@ class CodePackage:
 
 
 @dataclass(frozen=True)
-class LambdaPackage:
+class LambdaPackage(Package):
     """The code of a Lambda function, or of a layer."""
-
-    name: str
-    files: Files
-
-    @cached_property
-    def digest(self) -> str:
-        """The address of these contents."""
-        return digest_of(self.files)
 
     @cached_property
     def zip_bytes(self) -> bytes:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from pipelines import monitoring, training
@@ -14,7 +13,7 @@ from pipelines.naming import Names
 from pipelines.packaging import CodePackage, package_code
 from pipelines.sdk import open_session
 from pipelines.settings import Settings
-from pipelines.uploads import upload_archive, upload_code
+from pipelines.uploads import upload_code
 
 Package = Literal["steps", "monitoring"]
 BUILDERS: dict[str, tuple[Package, Callable[[Build], Any]]] = {
@@ -63,8 +62,3 @@ def start(aws: Aws, pipeline: str, parameters: Mapping[str, str]) -> str:
     )
     arn: str = started["PipelineExecutionArn"]
     return arn
-
-
-def upload_data(aws: Aws, names: Names, archive: Path) -> str:
-    """Uploads the raw archive under its digest; returns the URI of its folder, the pipeline's `InputDataUri`."""
-    return upload_archive(aws, names, archive)

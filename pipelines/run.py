@@ -19,7 +19,7 @@ from pipelines.pictures import draw_definition, draw_execution, draw_pipeline
 from pipelines.progress import Progress
 from pipelines.settings import Settings
 from pipelines.summary import Summary, describe_outcomes, write
-from pipelines.uploads import download
+from pipelines.uploads import download, upload_archive
 from steps.archive import read_archive
 
 CAPTURE_WAIT_SECONDS = 300  # SageMaker writes captures within minutes; the local AWS within seconds
@@ -59,7 +59,7 @@ def train(work: Workplace, archive: Path, commit: str) -> watch.Execution:
     save(work.build / "pictures" / "training.svg", draw_pipeline(json.loads(shipped.definition)))
     release.upsert(work.aws, work.names, shipped)
     parameters = {
-        "InputDataUri": release.upload_data(work.aws, work.names, archive),
+        "InputDataUri": upload_archive(work.aws, work.names, archive),
         "GitCommit": commit,
         **champion_parameters(work.aws, work.names),
     }

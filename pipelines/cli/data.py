@@ -44,9 +44,9 @@ def generate(context: click.Context, output: Path | None, train: int, test: int,
 def upload(context: click.Context, archive: Path | None) -> None:
     """Upload the raw archive for this environment; prints the pipeline's InputDataUri."""
     with workplace(context) as work:
-        from pipelines.release import upload_data
+        from pipelines.uploads import upload_archive
 
-        click.echo(upload_data(work.aws, work.names, find_archive(work, archive)))
+        click.echo(upload_archive(work.aws, work.names, find_archive(work, archive)))
 
 
 def default_archive(build: Path) -> Path:

@@ -57,9 +57,10 @@ def start(context: click.Context, archive: Path | None, pairs: tuple[str, ...], 
         from pipelines import release
         from pipelines.champion import champion_parameters
         from pipelines.run import start_and_follow
+        from pipelines.uploads import upload_archive
 
         if "InputDataUri" not in given:
-            given["InputDataUri"] = release.upload_data(work.aws, work.names, find_archive(work, archive))
+            given["InputDataUri"] = upload_archive(work.aws, work.names, find_archive(work, archive))
         if "ChampionModelUri" not in given:
             given = {**champion_parameters(work.aws, work.names), **given}
         parameters = {"GitCommit": git_commit(), **given}
