@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import boto3
+from boto3.exceptions import Boto3Error
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import (
@@ -131,6 +132,8 @@ def explain_errors() -> Iterator[None]:
         yield
     except (BotoCoreError, ClientError) as error:
         raise AwsError(explanation(error)) from error
+    except Boto3Error as error:  # a transfer's own error, which hides the ClientError in its text
+        raise AwsError(f"{error}. Where the bucket is missing, `scones deploy` makes it") from error
 
 
 def explanation(error: BotoCoreError | ClientError) -> str:
