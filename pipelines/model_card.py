@@ -22,6 +22,8 @@ MEASURED = {
     "threshold": "The confidence threshold",
     "roc_auc": "Area under the ROC curve",
     "expected_calibration_error": "Mean distance of confidence and accuracy (Naeini et al., 2015)",
+    "calibrated_error": "What a perfectly calibrated model shows of that on as many photos",
+    "calibration_p_value": "P-value of the hypothesis that the model is calibrated (Vaicenavicius et al., 2019)",
     "log_loss": "Mean negative log-likelihood, in nats",
     "champion_floor": "Accuracy that the model in production asked for; 0 where there was none to compare with",
 }
@@ -75,12 +77,12 @@ def _intended_uses(settings: Settings) -> dict[str, str]:
 
 
 def _training(settings: Settings) -> dict[str, Any]:
-    learned = settings.training.model_dump(exclude={"instance_type", "max_runtime_minutes"})
-    parameters = [{"name": name, "value": str(value)} for name, value in learned.items()]
+    hyperparameters = settings.training.hyperparameters
+    parameters = [{"name": name, "value": str(value)} for name, value in hyperparameters.items()]
     return {
         "objective_function": {"function": "Minimize", "facet": "Loss"},
-        "training_observations": "A residual network on the archive's training split of the classes; temperature and "
-        "threshold come from images that the network they were fitted with had not learnt from.",
+        "training_observations": "An ensemble of residual networks on the archive's training split of the classes, "
+        "each on all folds but one; temperature and threshold come from what each says of the fold it did not see.",
         "training_job_details": {
             "training_datasets": [TEXT.format("data_uri")],
             "user_provided_hyper_parameters": parameters,

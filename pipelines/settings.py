@@ -24,12 +24,10 @@ class Section(BaseModel):
 
 
 class Dataset(Section):
-    """Which images are used, and how they are split."""
+    """Which images are used."""
 
     source: Literal["generated", "uploaded"]
     classes: tuple[str, ...] = Field(min_length=2, strict=False)  # YAML has lists only
-    validation_fraction: Annotated[float, Field(ge=0.05, le=0.5)]
-    seed: int = Field(ge=0)
 
     @field_validator("classes")
     @classmethod
@@ -44,17 +42,26 @@ class Dataset(Section):
 
 
 class Training(Section):
-    """Hyperparameters of the network and the instance it learns on."""
+    """Hyperparameters of the ensemble and the instances it learns on."""
 
     epochs: Count
     batch_size: Count
     learning_rate: Annotated[float, Field(gt=0, le=10)]
     weight_decay: Annotated[float, Field(ge=0, lt=1)]
     width: Annotated[int, Field(ge=4, le=512)]
+    folds: Annotated[int, Field(ge=2, le=100)]
     seed: int = Field(ge=0)
     target_precision: Fraction
+    target_confidence: Fraction
     instance_type: InstanceType
+    instance_count: Count
     max_runtime_minutes: Count
+    spot: bool
+
+    @property
+    def hyperparameters(self) -> dict[str, float]:
+        """What the training script is told; the other keys are about the machines that it runs on."""
+        return self.model_dump(exclude={"instance_type", "instance_count", "max_runtime_minutes", "spot"})
 
 
 class Processing(Section):

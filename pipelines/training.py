@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sagemaker.core.shapes import MetricDefinition, OutputDataConfig, StoppingCondition
+from sagemaker.core.shapes import CheckpointConfig, MetricDefinition, OutputDataConfig, StoppingCondition
 from sagemaker.core.training.configs import Compute, InputData
 from sagemaker.core.workflow.conditions import ConditionGreaterThanOrEqualTo
 from sagemaker.core.workflow.functions import Join
@@ -19,7 +19,8 @@ from pipelines.jobs import Build, ProcessingJob, execution_uri, image, inside, p
 from pipelines.parameters import Parameters
 from pipelines.registration import Made, approval_step, register_step
 
-SPLITS = ("train", "validation", "test", "manifest")
+SPLITS = ("train", "test", "manifest")
+CHECKPOINTS = "/opt/ml/checkpoints"
 METRICS = ("train_loss", "validation_loss", "validation_accuracy")
 
 
@@ -43,10 +44,8 @@ def build_pipeline(build: Build) -> Pipeline:
 
 def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
     """PrepareData: the configured classes of the raw archive, split."""
-    dataset = build.settings.dataset
     arguments = ["--archive", inside("input", "raw"), "--output", "/opt/ml/processing/output"]
-    arguments += ["--classes", ",".join(dataset.classes)]
-    arguments += ["--validation-fraction", str(dataset.validation_fraction), "--seed", str(dataset.seed)]
+    arguments += ["--classes", ",".join(build.settings.dataset.classes)]
     job = ProcessingJob("prepare", "steps.prepare", arguments, {"raw": parameters.data}, SPLITS)
     return ProcessingStep(
         name="PrepareData",
@@ -58,18 +57,24 @@ def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
 def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) -> TrainingStep:
     """TrainModel: script mode in AWS's PyTorch container, on a content-addressed source tarball."""
     settings = build.settings.training
-    channels = [
-        InputData(channel_name=name, data_source=_split(prepare, name)) for name in ("train", "validation", "manifest")
-    ]
+    channels = [InputData(channel_name=name, data_source=_split(prepare, name)) for name in ("train", "manifest")]
+    limit = settings.max_runtime_minutes * 60
     trainer = ModelTrainer(
         training_image=image(build, "training"),
-        compute=Compute(instance_type=parameters.training_instance, instance_count=1),
-        stopping_condition=StoppingCondition(max_runtime_in_seconds=settings.max_runtime_minutes * 60),
+        compute=Compute(
+            instance_type=parameters.training_instance,
+            instance_count=settings.instance_count,
+            enable_managed_spot_training=settings.spot,
+        ),
+        stopping_condition=StoppingCondition(
+            max_runtime_in_seconds=limit, max_wait_time_in_seconds=2 * limit if settings.spot else None
+        ),
         role=build.names.role_arn("pipeline"),
         base_job_name="train",
         hyperparameters=hyperparameters(build),
         input_data_config=channels,
         output_data_config=OutputDataConfig(s3_output_path=execution_uri(build, "model")),
+        checkpoint_config=CheckpointConfig(s3_uri=checkpoints_uri(build), local_path=CHECKPOINTS),
         sagemaker_session=build.session,
     ).with_metric_definitions([MetricDefinition(name=name, regex=rf"\b{name}=([0-9.]+)") for name in METRICS])
     return TrainingStep(name="TrainModel", step_args=trainer.train(), cache_config=_cache(build))
@@ -78,14 +83,25 @@ def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) ->
 def hyperparameters(build: Build) -> dict[str, Any]:
     """Hyperparameters of the training job, and where script mode finds the program."""
     settings = build.settings.training
-    learned = settings.model_dump(exclude={"instance_type", "max_runtime_minutes"})
+    # The toolkit's own switch for torchrun, which starts one process an instance, or one a GPU.
+    torchrun = {"sagemaker_torch_distributed_enabled": True, "sagemaker_instance_type": settings.instance_type}
     return {
-        **learned,
+        **settings.hyperparameters,
+        **(torchrun if settings.instance_count > 1 else {}),
+        "checkpoints": CHECKPOINTS,
         "code_digest": build.code_digest,
         "sagemaker_program": "steps/train.py",
         "sagemaker_submit_directory": build.names.s3("code", "steps", build.digest, "sourcedir.tar.gz"),
         "sagemaker_region": build.settings.region,
     }
+
+
+def checkpoints_uri(build: Build) -> str:
+    """Where interrupted trainings of this code leave what a later one goes on from.
+
+    Not in the execution's folder: another execution may go on, and the URI is part of the key of step caching.
+    """
+    return build.names.s3("checkpoints", build.digest)
 
 
 def describe_step(build: Build, parameters: Parameters, prepare: ProcessingStep) -> ProcessingStep:

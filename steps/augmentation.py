@@ -33,6 +33,11 @@ def mix(x: Tensor, targets: Tensor, share: float) -> tuple[Tensor, Tensor]:
     return share * x + (1 - share) * x.flip(0), share * targets + (1 - share) * targets.flip(0)
 
 
+def turn(x: Tensor, turns: Tensor) -> Tensor:
+    """Photos (N, 3, H, H), each turned to the left by as many quarter turns as `turns` (N,) says."""
+    return torch.stack([torch.rot90(photo, count, (1, 2)) for photo, count in zip(x, turns.tolist(), strict=True)])
+
+
 def _between(count: int, reach: float, generator: torch.Generator) -> Tensor:
     return reach * (2 * torch.rand(count, generator=generator) - 1)
 

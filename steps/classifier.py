@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from steps.model import Architecture, Network, Normalisation, normalise, to_tens
 
 WEIGHTS_NAME = "weights.pt"
 INFO_NAME = "model.json"
-BATCH = 256  # images that go through the network at once, to bound memory
+BATCH = 64  # images that go through the network at once, each in eight views, to bound memory
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,12 @@ class ModelInfo:
     classes: tuple[str, ...]
     image_size: int
     architecture: Architecture
+    networks: int
     normalisation: Normalisation
     temperature: float
     threshold: float
     target_precision: float
+    target_confidence: float
     data_digest: str
     synthetic: bool
     code_digest: str
@@ -39,14 +42,20 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class Classifier:
-    """A network with what is needed to use it."""
+    """An ensemble of networks with what is needed to use it."""
 
-    network: Network
+    networks: tuple[Network, ...]
     info: ModelInfo
 
     def probabilities(self, images: Images) -> Probabilities:
-        """Calibrated probabilities (N, classes) of photos uint8 (N, 32, 32, 3)."""
-        return softmax(predict_logits(self.network, self.info.normalisation, images) / self.info.temperature)
+        """Calibrated probabilities (N, classes) of photos uint8 (N, 32, 32, 3): the mean over the networks."""
+        logits = [predict_logits(network, self.info.normalisation, images) for network in self.networks]
+        return average(logits, self.info.temperature)
+
+
+def average(logits: Sequence[Logits], temperature: float) -> Probabilities:
+    """Probabilities (N, classes): the mean of what networks with these logits, each (N, classes), say."""
+    return np.mean([softmax(each / temperature) for each in logits], axis=0)
 
 
 def softmax(logits: Logits) -> Probabilities:
@@ -57,27 +66,29 @@ def softmax(logits: Logits) -> Probabilities:
 
 
 def predict_logits(network: Network, normalisation: Normalisation, images: Images) -> Logits:
-    """Logits (N, classes): the mean over each photo and its mirror image, for a vehicle looks to either side."""
+    """Logits (N, classes) of photos uint8 (N, 32, 32, 3)."""
     network.eval()
     with torch.inference_mode():
         batches = []
         for start in range(0, len(images), BATCH):
             x = normalise(to_tensor(images[start : start + BATCH]), normalisation)
-            batches.append((network(x) + network(x.flip(3))) / 2)
+            batches.append(network.classify(x))
         return torch.cat(batches).double().numpy()
 
 
 def load_classifier(folder: Path) -> Classifier:
     """Read a model folder; raises ModelError."""
     info = _load_info(folder / INFO_NAME)
-    network = Network(info.architecture)
+    networks = tuple(Network(info.architecture) for _ in range(info.networks))
     path = folder / WEIGHTS_NAME
     try:
-        network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+        weights = torch.load(path, map_location="cpu", weights_only=True)
+        for network, state in zip(networks, weights, strict=True):
+            network.load_state_dict(state)
+            network.eval()
     except (OSError, RuntimeError, EOFError, ValueError, TypeError, AttributeError, pickle.UnpicklingError) as error:
         raise ModelError(f"{path} does not hold the weights that {INFO_NAME} describes: {error}") from error
-    network.eval()
-    return Classifier(network, info)
+    return Classifier(networks, info)
 
 
 def _load_info(path: Path) -> ModelInfo:
@@ -102,6 +113,6 @@ def _info(values: dict[str, Any]) -> ModelInfo:
 
 
 def save_classifier(classifier: Classifier, folder: Path) -> None:
-    """Write `weights.pt`, a state dict that `weights_only=True` reads, and `model.json`."""
-    torch.save(classifier.network.state_dict(), folder / WEIGHTS_NAME)
+    """Write `weights.pt`, the networks' state dicts, which `weights_only=True` reads, and `model.json`."""
+    torch.save([network.state_dict() for network in classifier.networks], folder / WEIGHTS_NAME)
     (folder / INFO_NAME).write_text(json.dumps(asdict(classifier.info), indent=2) + "\n", encoding="utf-8")

@@ -51,8 +51,6 @@ class Manifest:
     data_digest: str
     synthetic: bool
     checksum: str
-    seed: int
-    validation_fraction: float
 
     def save(self, path: Path) -> None:
         """Write `manifest.json`."""

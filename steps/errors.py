@@ -39,3 +39,7 @@ class ModelError(StepError):
 
 class TrainingError(StepError):
     """Training was asked for the impossible, or its loss is no longer a number."""
+
+
+class TrainingInterruptedError(TrainingError):
+    """Training was told to stop; its checkpoints are saved."""

@@ -10,6 +10,7 @@ from steps.arrays import Labels, Probabilities
 
 Z_95 = 1.959964  # standard normal quantile of a two-sided 95 % interval
 RELIABILITY_BINS = 15  # as in Guo et al., 2017
+RESAMPLES, RESAMPLING_SEED = 1000, 0
 SMALLEST_PROBABILITY = 1e-12  # keeps the logarithm of a confident mistake finite
 
 
@@ -96,6 +97,24 @@ def expected_calibration_error(labels: Labels, probabilities: Probabilities) -> 
     """Mean distance of confidence and accuracy over the bins, weighted by their images (Naeini et al., 2015)."""
     distance = sum(entry.count * abs(entry.confidence - entry.accuracy) for entry in reliability(labels, probabilities))
     return float(distance / len(labels))
+
+
+def calibrated_errors(probabilities: Probabilities) -> NDArray[np.float64]:
+    """Expected calibration errors (1000,) that a perfectly calibrated model shows on as many images.
+
+    Consistency resampling (Bröcker and Smith, 2007; Vaicenavicius et al., 2019): labels are drawn from the
+    probabilities themselves, so that what is left of the error is the chance of a finite number of images.
+    """
+    generator = np.random.default_rng(RESAMPLING_SEED)
+    steps = probabilities.cumsum(axis=1)
+    steps /= steps[:, -1:]
+    drawn = (generator.random((RESAMPLES, len(steps), 1)) > steps).sum(axis=2)
+    return np.array([expected_calibration_error(labels, probabilities) for labels in drawn])
+
+
+def calibration_p_value(error: float, calibrated: NDArray[np.float64]) -> float:
+    """P-value of the hypothesis that a model is calibrated: how often a calibrated one shows so large an error."""
+    return float((1 + (calibrated >= error).sum()) / (1 + len(calibrated)))
 
 
 def wilson_interval(share: float, count: int) -> tuple[float, float]:

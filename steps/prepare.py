@@ -1,4 +1,4 @@
-"""PrepareData: take the configured classes out of the archive, and split its training rows in two."""
+"""PrepareData: take the configured classes out of the archive, its training rows apart from its test rows."""
 
 import argparse
 import sys
@@ -23,21 +23,18 @@ class Options:
     archive: Path
     output: Path
     classes: tuple[str, ...]
-    validation_fraction: float
-    seed: int
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The three splits; the test split is only ever the archive's own."""
+    """The archive's two splits."""
 
     train: Dataset
-    validation: Dataset
     test: Dataset
 
     def named(self) -> dict[str, Dataset]:
         """The splits by name, in the order in which they are digested and written."""
-        return {"train": self.train, "validation": self.validation, "test": self.test}
+        return {"train": self.train, "test": self.test}
 
 
 def select(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> Dataset:
@@ -59,30 +56,12 @@ def select(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> 
     return selection
 
 
-def split_stratified(dataset: Dataset, fraction: float, seed: int) -> tuple[Dataset, Dataset]:
-    """Training and validation rows: `fraction` of each class, drawn with a fixed seed, goes to validation.
-
-    Raises SelectionError where a class is too small to be on both sides.
-    """
-    generator = np.random.default_rng(seed)
-    held_out = np.zeros(len(dataset.labels), dtype=bool)
-    for label in np.unique(dataset.labels):
-        rows = np.flatnonzero(dataset.labels == label)
-        count = round(fraction * len(rows))
-        if not 0 < count < len(rows):
-            raise SelectionError(
-                f"A class has {len(rows)} training images, and a validation fraction of {fraction} of them leaves "
-                "training or validation without any. Change dataset.validation_fraction or use a larger archive."
-            )
-        held_out[generator.permutation(rows)[:count]] = True
-    return dataset.take(np.flatnonzero(~held_out)), dataset.take(np.flatnonzero(held_out))
-
-
 def prepare(archive: Archive, options: Options) -> tuple[Prepared, Manifest]:
     """The splits of an archive and the manifest that describes them; raises SelectionError."""
-    rows = select(archive.train, archive.fine_labels, options.classes)
-    train, validation = split_stratified(rows, options.validation_fraction, options.seed)
-    prepared = Prepared(train, validation, select(archive.test, archive.fine_labels, options.classes))
+    prepared = Prepared(
+        train=select(archive.train, archive.fine_labels, options.classes),
+        test=select(archive.test, archive.fine_labels, options.classes),
+    )
     splits = prepared.named()
     return prepared, Manifest(
         classes=options.classes,
@@ -92,8 +71,6 @@ def prepare(archive: Archive, options: Options) -> tuple[Prepared, Manifest]:
         data_digest=digest(splits.values()),
         synthetic=archive.synthetic,
         checksum=archive.checksum,
-        seed=options.seed,
-        validation_fraction=options.validation_fraction,
     )
 
 
@@ -111,8 +88,6 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--archive", type=Path, required=True, help=f"folder with {ARCHIVE_NAME}")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--classes", type=_classes, required=True, help="fine labels, separated by commas")
-    parser.add_argument("--validation-fraction", type=_fraction, required=True)
-    parser.add_argument("--seed", type=int, required=True)
     return Options(**vars(parser.parse_args(argv)))
 
 
@@ -121,13 +96,6 @@ def _classes(text: str) -> tuple[str, ...]:
     if len(names) < 2 or len(set(names)) != len(names) or not all(names):
         raise argparse.ArgumentTypeError(f"'{text}' must name two or more different classes")
     return names
-
-
-def _fraction(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(f"{text} must be between 0 and 1")
-    return value
 
 
 def main(argv: Sequence[str]) -> None:

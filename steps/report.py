@@ -19,6 +19,7 @@ from steps.evaluation import Evaluation, Gate
 from steps.figures import Picture
 from steps.metrics import wilson_interval
 from steps.scoring import Scored
+from steps.selective import Operation
 from steps.side_by_side import percent, rows
 from steps.verdict import points
 
@@ -53,6 +54,15 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Threshold:
+    """What one confidence threshold does to the test images."""
+
+    name: str
+    operation: Operation
+    accepted: Estimate | None
+
+
+@dataclass(frozen=True)
 class Mistake:
     """A photo that was taken for something else; `decided`: without a person; `new`: production is right."""
 
@@ -68,6 +78,20 @@ class Mistake:
 def estimate(right: int, total: int) -> Estimate | None:
     """The share of `right` in `total`, or nothing where there is nothing to divide by."""
     return Estimate(right / total, right, total, *wilson_interval(right / total, total)) if total else None
+
+
+def thresholds(evaluation: Evaluation) -> list[Threshold]:
+    """The model's own threshold beside the customary one."""
+    own = Operation(evaluation.threshold, evaluation.coverage, evaluation.accuracy_of_accepted)
+    return [
+        Threshold(name, operation, _accepted(operation, evaluation.test_images))
+        for name, operation in (("this model's", own), ("customary", evaluation.customary))
+    ]
+
+
+def _accepted(operation: Operation, images: int) -> Estimate | None:
+    decided = round(operation.coverage * images)
+    return estimate(round(operation.accuracy * decided), decided)
 
 
 def worst_mistakes(subject: Subject) -> list[Mistake]:
@@ -119,15 +143,16 @@ def render(subject: Subject, pictures: Sequence[Picture]) -> str:
     """The page as HTML text."""
     evaluation = subject.evaluation
     correct = round(evaluation.accuracy * evaluation.test_images)
-    decided = round(evaluation.coverage * evaluation.test_images)
+    own, customary = thresholds(evaluation)
     template = _environment().get_template("decision.html")
     return template.render(
         evaluation=evaluation,
         model=subject.model,
         manifest=subject.manifest,
         accuracy=estimate(correct, evaluation.test_images),
-        accepted=estimate(round(evaluation.accuracy_of_accepted * decided), decided),
-        decided=decided,
+        accepted=own.accepted,
+        decided=round(evaluation.coverage * evaluation.test_images),
+        thresholds=(own, customary),
         champion=evaluation.champion,
         production=evaluation.champion.measurements if evaluation.champion else None,
         rows=rows(evaluation),

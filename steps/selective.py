@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from steps.arrays import Labels, Probabilities
+from steps.binomial import at_most
 
 UNREACHED_THRESHOLD = 1.0
 CURVE_POINTS = 101
+THRESHOLD_STEP, THRESHOLD_DIGITS = 0.01, 6
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,34 @@ def risk_coverage(labels: Labels, probabilities: Probabilities) -> tuple[Operati
     return tuple(points[index] for index in kept)
 
 
-def choose_threshold(labels: Labels, probabilities: Probabilities, target_precision: float) -> float:
-    """The smallest threshold, hence largest coverage, whose accepted images are right often enough.
+@dataclass(frozen=True)
+class Target:
+    """What accepted images must reach: how often they are right, and with which confidence that holds."""
 
-    Where none is, the threshold is 1: then practically every image goes to a person.
+    precision: float
+    confidence: float
+
+
+def choose_threshold(labels: Labels, probabilities: Probabilities, target: Target) -> float:
+    """The smallest threshold, hence largest coverage, for which it is proven that what it accepts is right often enough.
+
+    Thresholds are tested one after the other, from the target precision itself (above which a calibrated model is right
+    that often) downwards, until the first that fails: a threshold passes where the exact binomial test (Clopper and
+    Pearson, 1934) rejects, on the images at or above it, that the precision on images nobody has seen is below the
+    target. As the order is fixed beforehand, the chance that the last one to pass misses the target is at most
+    1 - confidence (fixed-sequence testing: Angelopoulos et al., "Learn then Test", 2021, after Bauer, 1991). Where the
+    first one fails the threshold is 1: practically every image goes to a person.
     """
-    reached = [point for point in operations(labels, probabilities) if point.accuracy >= target_precision]
-    return reached[-1].threshold if reached else UNREACHED_THRESHOLD
+    chosen = UNREACHED_THRESHOLD
+    for candidate in np.arange(target.precision, 1 / probabilities.shape[1], -THRESHOLD_STEP).round(THRESHOLD_DIGITS):
+        if doubt(labels, probabilities, candidate, target.precision) > 1 - target.confidence:
+            break
+        chosen = float(candidate)
+    return chosen
+
+
+def doubt(labels: Labels, probabilities: Probabilities, threshold: float, precision: float) -> float:
+    """P-value of the hypothesis that a threshold's true precision is below this one."""
+    accepted = probabilities.max(axis=1) >= threshold
+    wrong = accepted & (probabilities.argmax(axis=1) != labels)
+    return at_most(int(wrong.sum()), int(accepted.sum()), 1 - precision)

@@ -1,22 +1,30 @@
-"""TrainModel: train the network, calibrate it, choose its threshold, and write the model folder."""
+"""TrainModel: train an ensemble by cross-validation, calibrate it, choose its threshold, and write the model folder."""
 
 import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from threading import Event
+
+import numpy as np
 
 from steps import job, metrics
 from steps.arrays import Logits
 from steps.calibration import fit_temperature
-from steps.classifier import Classifier, ModelInfo, predict_logits, softmax
-from steps.dataset import Dataset, load_dataset, load_manifest
+from steps.checkpoints import Checkpoints
+from steps.classifier import Classifier, ModelInfo, softmax
+from steps.dataset import Dataset, Manifest, load_dataset, load_manifest
+from steps.distributed import Team, assemble
 from steps.errors import TrainingError
-from steps.fit import Epoch, Schedule, fit, measure_normalisation
-from steps.model import Architecture
+from steps.fit import Schedule, measure_normalisation
+from steps.folds import Fold, stratified_folds
+from steps.interruption import interruption
+from steps.members import Member, Recipe, fit_members
+from steps.model import Architecture, Network
 from steps.model_folder import write_model_folder
-from steps.selective import choose_threshold, operate
+from steps.selective import Target, choose_threshold, operate
 
 
 @dataclass(frozen=True)
@@ -28,14 +36,22 @@ class Hyperparameters:
     learning_rate: float
     weight_decay: float
     width: int
+    folds: int
     seed: int
     target_precision: float
+    target_confidence: float
     code_digest: str
+    checkpoints: Path | None
 
     @property
     def schedule(self) -> Schedule:
         """The part that the training loop needs."""
         return Schedule(self.epochs, self.batch_size, self.learning_rate, self.weight_decay, self.seed)
+
+    @property
+    def target(self) -> Target:
+        """What the threshold must reach."""
+        return Target(self.target_precision, self.target_confidence)
 
 
 @dataclass(frozen=True)
@@ -43,7 +59,6 @@ class Surroundings:
     """Where SageMaker put the channels, wants the model, and how it calls the job."""
 
     train: Path
-    validation: Path
     manifest: Path
     model: Path
     job_name: str
@@ -54,21 +69,20 @@ class Surroundings:
         try:
             return cls(
                 train=Path(environment["SM_CHANNEL_TRAIN"]),
-                validation=Path(environment["SM_CHANNEL_VALIDATION"]),
                 manifest=Path(environment["SM_CHANNEL_MANIFEST"]),
                 model=Path(environment["SM_MODEL_DIR"]),
                 job_name=environment["TRAINING_JOB_NAME"],
             )
         except KeyError as error:
             raise TrainingError(
-                f"The environment variable {error.args[0]} is not set. The job needs the channels train, validation "
-                "and manifest, and to be started by SageMaker's training toolkit."
+                f"The environment variable {error.args[0]} is not set. The job needs the channels train and manifest, "
+                "and to be started by SageMaker's training toolkit."
             ) from error
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What turns logits into decisions, and what it does to the validation images."""
+    """What turns logits into decisions, and what it does to the images that each network did not learn from."""
 
     temperature: float
     threshold: float
@@ -78,33 +92,38 @@ class Decision:
 def parse(argv: Sequence[str]) -> Hyperparameters:
     """The hyperparameters, which the toolkit passes under their own names."""
     parser = argparse.ArgumentParser(prog="steps.train", description=__doc__, allow_abbrev=False)
-    for name in ("epochs", "batch_size", "width", "seed"):
+    for name in ("epochs", "batch_size", "width", "folds", "seed"):
         parser.add_argument(f"--{name}", type=int, required=True)
-    for name in ("learning_rate", "weight_decay", "target_precision"):
+    for name in ("learning_rate", "weight_decay", "target_precision", "target_confidence"):
         parser.add_argument(f"--{name}", type=float, required=True)
     parser.add_argument("--code_digest", required=True)
+    parser.add_argument("--checkpoints", type=Path, help="folder of the checkpoints; without it there are none")
     return Hyperparameters(**vars(parser.parse_args(argv)))
 
 
-def train(parameters: Hyperparameters, places: Surroundings) -> Classifier:
-    """Train a network on the channels, calibrate it on the validation images, and choose its threshold there."""
+def train(parameters: Hyperparameters, places: Surroundings, team: Team, interrupted: Event) -> Classifier:
+    """Train the ensemble, calibrate it on what each network did not see, and choose its threshold there.
+
+    Every process of the team gets the same classifier.
+    """
     manifest = load_manifest(places.manifest)
-    training = load_dataset(places.train, len(manifest.classes))
-    validation = load_dataset(places.validation, len(manifest.classes))
-    network = Architecture(parameters.width, len(manifest.classes))
-    normalisation = measure_normalisation(training)
-    for epoch in fit(training, normalisation, network, parameters.schedule):
-        logits = predict_logits(epoch.network, normalisation, validation.images)
-        _print_epoch(epoch, logits, validation)
-    fitted = _fit_decision(logits, validation, parameters.target_precision)
+    images = load_dataset(places.train, len(manifest.classes))
+    architecture = Architecture(parameters.width, len(manifest.classes))
+    recipe = Recipe(images, measure_normalisation(images), architecture, parameters.schedule)
+    folds = stratified_folds(images.labels, parameters.folds, parameters.seed)
+    checkpoints = _checkpoints(parameters, manifest)
+    members = team.gather(fit_members(recipe, team.share(folds), checkpoints, interrupted, team.device))
+    fitted = _fit_decision(_held_out_logits(members, folds), images, parameters.target)
     info = ModelInfo(
         classes=manifest.classes,
         image_size=manifest.image_size,
-        architecture=network,
-        normalisation=normalisation,
+        architecture=architecture,
+        networks=len(members),
+        normalisation=recipe.normalisation,
         temperature=fitted.temperature,
         threshold=fitted.threshold,
         target_precision=parameters.target_precision,
+        target_confidence=parameters.target_confidence,
         data_digest=manifest.data_digest,
         synthetic=manifest.synthetic,
         code_digest=parameters.code_digest,
@@ -112,46 +131,60 @@ def train(parameters: Hyperparameters, places: Surroundings) -> Classifier:
         seed=parameters.seed,
         validation=fitted.validation,
     )
-    return Classifier(epoch.network, info)
+    return Classifier(tuple(_network(architecture, member) for member in members), info)
 
 
-def _print_epoch(epoch: Epoch, logits: Logits, validation: Dataset) -> None:
-    loss = metrics.log_loss(validation.labels, softmax(logits))
-    accuracy = metrics.accuracy(validation.labels, logits.argmax(axis=1))
-    print(
-        f"epoch={epoch.number} train_loss={epoch.train_loss:.4f} "
-        f"validation_loss={loss:.4f} validation_accuracy={accuracy:.4f}",
-        flush=True,
-    )
+def _checkpoints(parameters: Hyperparameters, manifest: Manifest) -> Checkpoints | None:
+    """Where the states go; they belong to these data, this code and these hyperparameters."""
+    if parameters.checkpoints is None:
+        return None
+    made_from = asdict(replace(parameters, checkpoints=None)) | {"data_digest": manifest.data_digest}
+    return Checkpoints(parameters.checkpoints, made_from)
 
 
-def _fit_decision(logits: Logits, validation: Dataset, target_precision: float) -> Decision:
-    """Temperature and threshold, and what they do to the validation images (N, classes)."""
-    temperature = fit_temperature(logits, validation.labels)
+def _held_out_logits(members: Sequence[Member], folds: Sequence[Fold]) -> Logits:
+    """Logits (N, classes) of all training images, each by the network that did not learn from it."""
+    rows = np.concatenate([fold.held_out for fold in folds])
+    return np.concatenate([member.logits for member in members])[rows.argsort()]
+
+
+def _network(architecture: Architecture, member: Member) -> Network:
+    network = Network(architecture)
+    network.load_state_dict(member.weights)
+    return network
+
+
+def _fit_decision(logits: Logits, images: Dataset, target: Target) -> Decision:
+    """Temperature and threshold, and what they do to the images (N, classes) of the held-out folds."""
+    temperature = fit_temperature(logits, images.labels)
     probabilities = softmax(logits / temperature)
-    threshold = choose_threshold(validation.labels, probabilities, target_precision)
-    operation = operate(validation.labels, probabilities, threshold)
+    threshold = choose_threshold(images.labels, probabilities, target)
+    operation = operate(images.labels, probabilities, threshold)
     return Decision(
         temperature,
         threshold,
         {
-            "accuracy": metrics.accuracy(validation.labels, logits.argmax(axis=1)),
-            "log_loss": metrics.log_loss(validation.labels, probabilities),
+            "accuracy": metrics.accuracy(images.labels, logits.argmax(axis=1)),
+            "log_loss": metrics.log_loss(images.labels, probabilities),
             "coverage": operation.coverage,
             "accuracy_of_accepted": operation.accuracy,
-            "images": len(validation.labels),
+            "images": len(images.labels),
         },
     )
 
 
 def main(argv: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Train the model and write its folder; raises StepError."""
-    places = Surroundings.of(environment)
-    classifier = train(parse(argv), places)
+    """Train the model and write its folder, once in a team; raises StepError."""
+    parameters, places = parse(argv), Surroundings.of(environment)
+    with interruption() as interrupted, assemble(environment) as team:
+        classifier = train(parameters, places, team, interrupted)
+    if not team.leads:
+        return
     write_model_folder(classifier, places.model)
     info = classifier.info
     print(
-        f"final validation_accuracy={info.validation['accuracy']:.4f} temperature={info.temperature:.4f} "
+        f"final validation_accuracy={info.validation['accuracy']:.4f} "
+        f"validation_loss={info.validation['log_loss']:.4f} temperature={info.temperature:.4f} "
         f"threshold={info.threshold:.4f} coverage={info.validation['coverage']:.4f}",
         flush=True,
     )

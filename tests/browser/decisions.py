@@ -39,33 +39,25 @@ def info(*, synthetic: bool = False) -> ModelInfo:
     return ModelInfo(
         classes=CLASSES,
         image_size=32,
-        architecture=Architecture(width=4, outputs=2),
+        architecture=Architecture(width=4, classes=2),
+        networks=4,
         normalisation=Normalisation((0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
         temperature=0.8,
         threshold=0.9,
         target_precision=0.98,
+        target_confidence=0.9,
         data_digest="d" * 64,
         synthetic=synthetic,
         code_digest="c" * 16,
         model_version=LONG,
         seed=7,
-        validation={"accuracy": 0.9, "log_loss": 0.3, "coverage": 0.6, "accuracy_of_accepted": 0.99, "images": 160},
+        validation={"accuracy": 0.9, "log_loss": 0.3, "coverage": 0.6, "accuracy_of_accepted": 0.99, "images": 800},
     )
 
 
 def manifest(*, synthetic: bool = False) -> Manifest:
-    counts = {split: dict.fromkeys(CLASSES, 100) for split in ("train", "validation", "test")}
-    return Manifest(
-        CLASSES,
-        32,
-        counts,
-        "a" * 64,
-        "d" * 64,
-        synthetic=synthetic,
-        checksum="unknown",
-        seed=7,
-        validation_fraction=0.2,
-    )
+    counts = {split: dict.fromkeys(CLASSES, 100) for split in ("train", "test")}
+    return Manifest(CLASSES, 32, counts, "a" * 64, "d" * 64, synthetic=synthetic, checksum="unknown")
 
 
 def decision_page(path: Path, champion: Scored | None, *, synthetic: bool = False) -> Path:

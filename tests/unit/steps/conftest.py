@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from steps.arrays import Images
 from steps.classifier import Classifier, ModelInfo
@@ -79,10 +80,8 @@ def dataset(images: Images) -> Dataset:
 @pytest.fixture
 def manifest() -> Manifest:
     """A manifest as PrepareData writes it."""
-    counts = {split: dict.fromkeys(CLASSES, 3) for split in ("train", "validation", "test")}
-    return Manifest(
-        CLASSES, 32, counts, "a" * 64, "d" * 64, synthetic=False, checksum="unknown", seed=7, validation_fraction=0.2
-    )
+    counts = {split: dict.fromkeys(CLASSES, 3) for split in ("train", "test")}
+    return Manifest(CLASSES, 32, counts, "a" * 64, "d" * 64, synthetic=False, checksum="unknown")
 
 
 @pytest.fixture
@@ -91,24 +90,27 @@ def model_info() -> ModelInfo:
     return ModelInfo(
         classes=CLASSES,
         image_size=32,
-        architecture=Architecture(width=4, outputs=2),
+        architecture=Architecture(width=4, classes=2),
+        networks=2,
         normalisation=Normalisation((0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
         temperature=0.8,
         threshold=0.7,
         target_precision=0.98,
+        target_confidence=0.9,
         data_digest="d" * 64,
         synthetic=False,
         code_digest="c" * 16,
         model_version="job-1",
         seed=7,
-        validation={"accuracy": 0.9, "log_loss": 0.3, "coverage": 0.6, "accuracy_of_accepted": 0.99, "images": 160},
+        validation={"accuracy": 0.9, "log_loss": 0.3, "coverage": 0.6, "accuracy_of_accepted": 0.99, "images": 800},
     )
 
 
 @pytest.fixture
 def classifier(model_info: ModelInfo) -> Classifier:
-    """An untrained classifier."""
-    return Classifier(Network(model_info.architecture), model_info)
+    """An untrained classifier of two networks."""
+    torch.manual_seed(0)
+    return Classifier(tuple(Network(model_info.architecture) for _ in range(model_info.networks)), model_info)
 
 
 def gunzip(path: Path) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from steps.augmentation import Strength, augment, mix
+from steps.augmentation import Strength, augment, mix, turn
 
 NONE = Strength(*[0.0] * 9)
 
@@ -49,3 +49,12 @@ def test_mix_blends_photos_and_targets_alike() -> None:
     blended, targets = mix(x, torch.eye(2), 0.75)
     assert torch.allclose(blended[0], torch.full((3, 2, 2), 0.25))
     assert torch.allclose(targets, torch.tensor([[0.75, 0.25], [0.25, 0.75]]))
+
+
+def test_each_photo_is_turned_by_its_own_quarters() -> None:
+    x = torch.arange(5 * 3 * 4 * 4).float().view(5, 3, 4, 4)
+    turned = turn(x, torch.tensor([0, 1, 2, 3, 0]))
+    assert torch.equal(turned[0], x[0])
+    assert torch.equal(turned[1][:, 0, 0], x[1][:, 0, -1])  # to the left: the right upper corner becomes the left one
+    assert torch.equal(turned[2], x[2].flip(1, 2))
+    assert torch.equal(turn(turned, torch.tensor([0, 3, 2, 1, 0])), x)

@@ -68,3 +68,28 @@ def test_wilson_interval() -> None:
     # Table 1 of Newcombe, Statistics in Medicine 17 (1998), method 3: 81 of 263, and 0 of 20.
     assert metrics.wilson_interval(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
     assert metrics.wilson_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
+
+
+@pytest.mark.parametrize("classes", [2, 5])
+def test_a_calibrated_model_passes_and_an_overconfident_one_does_not(classes: int) -> None:
+    generator = np.random.default_rng(3)
+    honest = generator.dirichlet(np.full(classes, 0.5), 400)
+    labels = (generator.random((400, 1)) > honest.cumsum(axis=1)).sum(axis=1)
+    boastful = honest**3 / (honest**3).sum(axis=1, keepdims=True)
+    values = []
+    for probabilities in (honest, boastful):
+        error = metrics.expected_calibration_error(labels, probabilities)
+        values.append(metrics.calibration_p_value(error, metrics.calibrated_errors(probabilities)))
+    assert values[0] > 0.05 > values[1]
+
+
+def test_the_test_of_calibration_rejects_as_often_as_it_says() -> None:
+    generator = np.random.default_rng(4)
+    rejected = 0
+    for _ in range(60):
+        first = generator.beta(0.6, 0.6, 100)
+        probabilities = np.column_stack([first, 1 - first])
+        labels = (generator.random(100) > first).astype(int)
+        error = metrics.expected_calibration_error(labels, probabilities)
+        rejected += metrics.calibration_p_value(error, metrics.calibrated_errors(probabilities)) <= 0.05
+    assert rejected <= 8  # of 60 at 5 %: more has a chance below 1 in 200

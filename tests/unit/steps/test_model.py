@@ -23,9 +23,15 @@ def test_pixels_become_normalised_planes(images: Images) -> None:
     assert torch.allclose(normalised.std(dim=(0, 2, 3)), torch.ones(3), atol=1e-5)
 
 
-@pytest.mark.parametrize("outputs", [2, 5])
-def test_one_logit_a_class(outputs: int) -> None:
-    assert Network(Architecture(4, outputs))(torch.zeros(3, 3, 32, 32)).shape == (3, outputs)
+@pytest.mark.parametrize("classes", [2, 5])
+def test_one_logit_a_class(classes: int) -> None:
+    network = Network(Architecture(4, classes)).eval()
+    x = torch.rand(3, 3, 32, 32)
+    assert network(x).shape == (3, 4, classes)
+    assert network.classify(x).shape == (3, classes)
+    views = [(turn, torch.rot90(side, turn, (2, 3))) for turn in range(4) for side in (x, x.flip(3))]
+    one_by_one = sum(network(view)[:, turn] for turn, view in views) / 8
+    assert torch.allclose(network.classify(x), one_by_one, atol=1e-6)
 
 
 def test_a_mirrored_photo_is_the_same_photo(classifier: Classifier, images: Images) -> None:
@@ -39,9 +45,10 @@ def test_photos_do_not_depend_on_one_another(classifier: Classifier, images: Ima
     assert np.allclose(classifier.probabilities(many)[::60], one_by_one, atol=1e-6)
 
 
-def test_temperature_divides_the_logits(classifier: Classifier, images: Images) -> None:
-    logits = predict_logits(classifier.network, classifier.info.normalisation, images)
-    assert np.allclose(classifier.probabilities(images), softmax(logits / 0.8))
+def test_networks_are_averaged_each_at_the_temperature(classifier: Classifier, images: Images) -> None:
+    first, second = (predict_logits(network, classifier.info.normalisation, images) for network in classifier.networks)
+    assert not np.allclose(first, second)
+    assert np.allclose(classifier.probabilities(images), (softmax(first / 0.8) + softmax(second / 0.8)) / 2)
     assert classifier.probabilities(images).sum(axis=1) == pytest.approx(np.ones(6))
 
 
@@ -63,14 +70,15 @@ def test_missing_parts(classifier: Classifier, tmp_path: Path) -> None:
 
 def test_weights_of_another_network(classifier: Classifier, tmp_path: Path) -> None:
     save_classifier(classifier, tmp_path)
-    torch.save(Network(Architecture(8, 2)).state_dict(), tmp_path / "weights.pt")
-    with pytest.raises(ModelError, match="does not hold the weights"):
-        load_classifier(tmp_path)
+    for networks in ([Architecture(8, 2)] * 2, [Architecture(4, 2)], [Architecture(4, 2)] * 3):
+        torch.save([Network(architecture).state_dict() for architecture in networks], tmp_path / "weights.pt")
+        with pytest.raises(ModelError, match="does not hold the weights"):
+            load_classifier(tmp_path)
 
 
 def test_weights_cannot_run_code(classifier: Classifier, tmp_path: Path) -> None:
     save_classifier(classifier, tmp_path)
-    torch.save(classifier.network, tmp_path / "weights.pt")  # a whole object, which only an unsafe load rebuilds
+    torch.save(list(classifier.networks), tmp_path / "weights.pt")  # a whole object, which only an unsafe load rebuilds
     with pytest.raises(ModelError, match=r"weights.pt"):
         load_classifier(tmp_path)
 

@@ -1,4 +1,4 @@
-"""Selection by fine label, a stratified split, and files that are whole or not there."""
+"""Selection by fine label, and files that are whole or not there."""
 
 import json
 from collections.abc import Callable
@@ -9,16 +9,15 @@ import pytest
 
 from steps import job, prepare
 from steps.archive import Split, read_archive
-from steps.dataset import Dataset, load_dataset, load_manifest
+from steps.dataset import load_dataset, load_manifest
 from steps.errors import SelectionError
 
 NAMES = ("apple", "bicycle", "motorcycle")
 
 
-def run(archive: Path, output: Path, classes: str = "bicycle,motorcycle", fraction: str = "0.2") -> None:
+def run(archive: Path, output: Path, classes: str = "bicycle,motorcycle") -> None:
     """PrepareData as the pipeline starts it."""
-    places = ["--archive", str(archive.parent), "--output", str(output)]
-    prepare.main([*places, "--classes", classes, "--validation-fraction", fraction, "--seed", "7"])
+    prepare.main(["--archive", str(archive.parent), "--output", str(output), "--classes", classes])
 
 
 def test_selects_by_fine_label_in_the_order_of_the_configuration() -> None:
@@ -30,38 +29,21 @@ def test_selects_by_fine_label_in_the_order_of_the_configuration() -> None:
     assert chosen.images[:, 0, 0, 0].tolist() == [0, 2, 3]
 
 
-def test_split_is_stratified_and_repeatable() -> None:
-    labels = np.array([0] * 50 + [1] * 10)
-    data = Dataset(np.zeros((60, 32, 32, 3), np.uint8), labels, np.array([str(row) for row in range(60)]))
-    train, validation = prepare.split_stratified(data, 0.2, seed=7)
-    assert validation.counts("ab") == {"a": 10, "b": 2}
-    assert sorted([*train.names, *validation.names]) == sorted(data.names)
-    assert validation.names.tolist() == prepare.split_stratified(data, 0.2, seed=7)[1].names.tolist()
-    assert validation.names.tolist() != prepare.split_stratified(data, 0.2, seed=8)[1].names.tolist()
-
-
-def test_split_refuses_classes_that_are_too_small() -> None:
-    data = Dataset(np.zeros((4, 32, 32, 3), np.uint8), np.array([0, 0, 1, 1]), np.array(list("abcd")))
-    with pytest.raises(SelectionError, match="2 training images"):
-        prepare.split_stratified(data, 0.2, seed=7)
-
-
 def test_writes_what_the_contract_says(generated_archive: Path, tmp_path: Path) -> None:
     run(generated_archive, tmp_path / "out")
     assert sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.*")) == [
-        "manifest/manifest.json", "test/data.npz", "train/data.npz", "validation/data.npz",
+        "manifest/manifest.json", "test/data.npz", "train/data.npz",
     ]  # fmt: skip
     manifest = json.loads((tmp_path / "out/manifest/manifest.json").read_text())
     assert manifest["counts"] == {
-        "train": {"bicycle": 48, "motorcycle": 48},
-        "validation": {"bicycle": 12, "motorcycle": 12},
+        "train": {"bicycle": 60, "motorcycle": 60},
         "test": {"bicycle": 20, "motorcycle": 20},
     }
     assert manifest["synthetic"] is True
     assert manifest["checksum"] == "unknown"
     with np.load(tmp_path / "out/train/data.npz", allow_pickle=False) as arrays:
         assert {name: (arrays[name].dtype.kind, arrays[name].shape) for name in arrays} == {
-            "images": ("u", (96, 32, 32, 3)), "labels": ("i", (96,)), "names": ("U", (96,)),
+            "images": ("u", (120, 32, 32, 3)), "labels": ("i", (120,)), "names": ("U", (120,)),
         }  # fmt: skip
 
 
@@ -77,7 +59,7 @@ def test_same_data_same_bytes(generated_archive: Path, tmp_path: Path) -> None:
         run(generated_archive, tmp_path / name)
     for path in (tmp_path / "a").rglob("*.*"):
         assert path.read_bytes() == (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes()
-    run(generated_archive, tmp_path / "c", fraction="0.3")
+    run(generated_archive, tmp_path / "c", "motorcycle,bicycle")
     digests = {load_manifest(tmp_path / name / "manifest").data_digest for name in "abc"}
     assert len(digests) == 2
 

@@ -4,58 +4,27 @@ import json
 import re
 import shutil
 import tarfile
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from steps import evaluate, prepare, train
 from steps.classifier import load_classifier
-from steps.dataset import Dataset, Manifest
+from steps.dataset import Manifest
 from steps.errors import DatasetError, ModelError, TrainingError
-from steps.fit import Schedule, fit, measure_normalisation
-from steps.model import Architecture
-
-SCHEDULE = Schedule(epochs=2, batch_size=4, learning_rate=0.05, weight_decay=0.0005, seed=7)
-
-
-def weights(dataset: Dataset, schedule: Schedule = SCHEDULE) -> list[float]:
-    """The last layer after training on six photos."""
-    *_, last = fit(dataset, measure_normalisation(dataset), Architecture(4, 2), schedule)
-    return list(last.network.head.weight.flatten().tolist())
-
-
-def test_same_seed_same_network(dataset: Dataset) -> None:
-    assert weights(dataset) == weights(dataset)
-    assert weights(dataset) != weights(dataset, replace(SCHEDULE, seed=8))
-
-
-def test_batch_larger_than_the_data(dataset: Dataset) -> None:
-    assert np.isfinite(weights(dataset, replace(SCHEDULE, batch_size=1000))).all()
-
-
-def test_divergence_is_an_error(dataset: Dataset) -> None:
-    with pytest.raises(TrainingError, match=r"Lower training.learning_rate"):
-        weights(dataset, replace(SCHEDULE, epochs=30, learning_rate=1e30))
-
-
-def test_one_photo_is_too_few(dataset: Dataset) -> None:
-    with pytest.raises(TrainingError, match="too few"):
-        weights(dataset.take(np.array([0])))
-
 
 def environment(data: Path, model: Path) -> dict[str, str]:
     """What the training toolkit sets."""
-    channels = {f"SM_CHANNEL_{name.upper()}": str(data / name) for name in ("train", "validation", "manifest")}
+    channels = {f"SM_CHANNEL_{name.upper()}": str(data / name) for name in ("train", "manifest")}
     return channels | {"SM_MODEL_DIR": str(model), "TRAINING_JOB_NAME": "job-1"}
 
 
 def hyperparameters(epochs: int, width: int = 8) -> list[str]:
     """Arguments as the toolkit passes them: sorted, names as they are."""
     return [
-        "--batch_size", "32", "--code_digest", "0123456789abcdef", "--epochs", str(epochs), "--learning_rate", "0.05",
-        "--seed", "7", "--target_precision", "0.9", "--weight_decay", "0.0005", "--width", str(width),
+        "--batch_size", "32", "--code_digest", "0123456789abcdef", "--epochs", str(epochs), "--folds", "2",
+        "--learning_rate", "0.05", "--seed", "7", "--target_confidence", "0.5", "--target_precision", "0.6",
+        "--weight_decay", "0.0005", "--width", str(width),
     ]  # fmt: skip
 
 
@@ -76,8 +45,7 @@ def test_missing_channel(tmp_path: Path, manifest: Manifest) -> None:
 
 
 def prepare_data(archive: Path, output: Path, classes: str = "bicycle,motorcycle") -> None:
-    places = ["--archive", str(archive.parent), "--output", str(output)]
-    prepare.main([*places, "--classes", classes, "--validation-fraction", "0.2", "--seed", "7"])
+    prepare.main(["--archive", str(archive.parent), "--output", str(output), "--classes", classes])
 
 
 def pack_model(folder: Path, archive: Path) -> None:
@@ -111,7 +79,7 @@ def test_model_folder(trained: Path) -> None:
     assert (info.model_version, info.code_digest, info.synthetic) == ("job-1", "0123456789abcdef", True)
     assert info.data_digest == manifest["data_digest"]
     assert 0.5 <= info.threshold <= 1
-    assert info.validation["images"] == 24
+    assert (info.networks, info.validation["images"]) == (2, 120)
 
 
 def test_evaluation_writes_everything(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,18 +130,13 @@ def test_learns(generated_archive: Path, tmp_path: Path, capsys: pytest.CaptureF
     prepare_data(generated_archive, tmp_path / "data")
     train.main(hyperparameters(15, width=16), environment(tmp_path / "data", tmp_path / "model"))
     lines = capsys.readouterr().out.splitlines()
-    epochs = [line for line in lines if re.fullmatch(
-        r"epoch=\d+ train_loss=\d+\.\d{4} validation_loss=\d+\.\d{4} validation_accuracy=\d\.\d{4}", line
-    )]  # fmt: skip
-    assert len(epochs) == 15
-    number = r"\d+\.\d{4}"
-    assert re.fullmatch(
-        rf"final validation_accuracy={number} temperature={number} threshold={number} coverage={number}", lines[-1]
-    )
+    assert len([line for line in lines if re.fullmatch(r"fold=[12] epoch=\d+ train_loss=\d+\.\d{4}", line)]) == 30
+    names = ("validation_accuracy", "validation_loss", "temperature", "threshold", "coverage")
+    assert re.fullmatch("final " + " ".join(rf"{name}=\d+\.\d{{4}}" for name in names), lines[-1])
     pack_model(tmp_path / "model", tmp_path / "model.tar.gz")
     evaluate.main(evaluation_arguments(tmp_path))
     evaluation = json.loads((tmp_path / "out/evaluation.json").read_text())
-    assert evaluation["accuracy"] > 0.65  # from 96 photos, where guessing gives 0.5
+    assert evaluation["accuracy"] > 0.65  # from 120 photos, where guessing gives 0.5
     assert evaluation["synthetic"] is True
 
 

@@ -1,0 +1,63 @@
+"""A network learns, repeatably, and goes on where it stopped."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from steps.dataset import Dataset
+from steps.errors import TrainingError
+from steps.fit import Learner, Schedule, measure_normalisation, one_cycle
+from steps.model import Architecture
+
+SCHEDULE = Schedule(epochs=4, batch_size=4, learning_rate=0.05, weight_decay=0.0005, seed=7)
+
+
+def learner(dataset: Dataset, schedule: Schedule = SCHEDULE) -> Learner:
+    return Learner(dataset, measure_normalisation(dataset), Architecture(4, 2), schedule, torch.device("cpu"))
+
+
+def weights(learner: Learner) -> list[float]:
+    """The last layer, after all epochs."""
+    while not learner.finished:
+        learner.learn()
+    return list(learner.network.head.weight.flatten().tolist())
+
+
+def test_same_seed_same_network(dataset: Dataset) -> None:
+    assert weights(learner(dataset)) == weights(learner(dataset))
+    assert weights(learner(dataset)) != weights(learner(dataset, replace(SCHEDULE, seed=8)))
+
+
+def test_every_epoch_draws_anew(dataset: Dataset) -> None:
+    still = learner(dataset, replace(SCHEDULE, learning_rate=1e-12))
+    assert len({still.learn() for _ in range(3)}) == 3
+
+
+def test_goes_on_from_a_state_to_the_same_bits(dataset: Dataset) -> None:
+    first, second = learner(dataset), learner(dataset)
+    first.learn()
+    first.learn()
+    second.restore(first.state())
+    assert second.epoch == 2
+    assert weights(second) == weights(learner(dataset))
+
+
+@pytest.mark.parametrize(("progress", "share"), [(0, 0.04), (0.125, 0.52), (0.25, 1), (0.625, 0.5), (1, 0)])
+def test_the_learning_rate_rises_and_falls(progress: float, share: float) -> None:
+    assert one_cycle(progress) == pytest.approx(share)
+
+
+def test_batch_larger_than_the_data(dataset: Dataset) -> None:
+    assert np.isfinite(weights(learner(dataset, replace(SCHEDULE, batch_size=1000)))).all()
+
+
+def test_divergence_is_an_error(dataset: Dataset) -> None:
+    with pytest.raises(TrainingError, match=r"Lower training.learning_rate"):
+        weights(learner(dataset, replace(SCHEDULE, epochs=30, learning_rate=1e30)))
+
+
+def test_one_photo_is_too_few(dataset: Dataset) -> None:
+    with pytest.raises(TrainingError, match="too few"):
+        learner(dataset.take(np.array([0])))

@@ -1,0 +1,30 @@
+"""Folds hold every row out once, with as many of each class in each."""
+
+import numpy as np
+import pytest
+
+from steps.errors import TrainingError
+from steps.folds import stratified_folds
+
+LABELS = np.array([0] * 50 + [1] * 10)
+
+
+def test_every_row_is_held_out_once() -> None:
+    folds = stratified_folds(LABELS, 5, seed=7)
+    assert [fold.number for fold in folds] == [1, 2, 3, 4, 5]
+    assert sorted(np.concatenate([fold.held_out for fold in folds])) == list(range(60))
+    for fold in folds:
+        assert sorted([*fold.learnt, *fold.held_out]) == list(range(60))
+        assert np.bincount(LABELS[fold.held_out]).tolist() == [10, 2]
+
+
+def test_same_seed_same_folds() -> None:
+    def held_out(seed: int) -> list[int]:
+        return stratified_folds(LABELS, 5, seed)[0].held_out.tolist()
+
+    assert held_out(7) == held_out(7) != held_out(8)
+
+
+def test_classes_that_are_too_small() -> None:
+    with pytest.raises(TrainingError, match=r"10 training images, fewer than the 11 folds"):
+        stratified_folds(LABELS, 11, seed=7)
