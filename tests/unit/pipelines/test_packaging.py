@@ -46,7 +46,7 @@ def test_a_code_package_can_be_run_from_where_it_is_unpacked(tmp_path: Path) -> 
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "--validation-fraction" in done.stdout
+    assert "--classes" in done.stdout
 
 
 def test_the_address_depends_on_contents_and_names_only(tmp_path: Path) -> None:
