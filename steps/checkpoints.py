@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import pickle
 import zipfile
 from collections.abc import Mapping
@@ -34,7 +33,7 @@ class Checkpoints:
         path = self.path(fold)
         unfinished = path.with_suffix(".tmp")
         torch.save(state, unfinished)
-        os.replace(unfinished, path)
+        unfinished.replace(path)
 
     def load(self, fold: int) -> dict[str, Any] | None:
         """The state that was saved last; none where there is none that can be read."""

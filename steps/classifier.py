@@ -55,7 +55,8 @@ class Classifier:
 
 def average(logits: Sequence[Logits], temperature: float) -> Probabilities:
     """Probabilities (N, classes): the mean of what networks with these logits, each (N, classes), say."""
-    return np.mean([softmax(each / temperature) for each in logits], axis=0)
+    mean: Probabilities = np.mean([softmax(each / temperature) for each in logits], axis=0)
+    return mean
 
 
 def softmax(logits: Logits) -> Probabilities:

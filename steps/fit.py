@@ -1,4 +1,4 @@
-"""The training loop: SGD with Nesterov momentum, one-cycle learning rate, label smoothing, augmentation, mixup, turns."""
+"""The training loop: SGD with Nesterov momentum, one-cycle learning rate, label smoothing, augmentation and mixup."""
 
 import math
 from collections.abc import Iterator

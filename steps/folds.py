@@ -19,9 +19,9 @@ class Fold:
 
 
 def stratified_folds(labels: Labels, count: int, seed: int) -> tuple[Fold, ...]:
-    """Split rows into `count` folds with as many of each class in each; raises TrainingError where a class is too small.
+    """Split rows into folds with as many of each class in each; every row is held out exactly once.
 
-    Every row is held out exactly once.
+    Raises TrainingError where a class has fewer images than there are folds.
     """
     generator = np.random.default_rng(seed)
     assigned = np.empty(len(labels), dtype=np.intp)

@@ -12,7 +12,7 @@ def interruption() -> Iterator[Event]:
     """Give an event that SIGTERM sets while the block lasts. For the main thread."""
     told = Event()
 
-    def tell(number: int, frame: FrameType | None) -> None:
+    def tell(_number: int, _frame: FrameType | None) -> None:
         told.set()
 
     before = signal.signal(signal.SIGTERM, tell)

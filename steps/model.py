@@ -72,7 +72,7 @@ class Network(nn.Module):
         x = functional.max_pool2d(self.stage1(x), 2)
         x = functional.max_pool2d(self.stage2(x), 2)
         logits: Tensor = self.head(self.stage3(x).amax(dim=(2, 3)))
-        return logits.unflatten(1, (TURNS, -1))
+        return logits.view(len(x), TURNS, -1)
 
     def classify(self, x: Tensor) -> Tensor:
         """Normalised images (N, 3, 32, 32) → logits (N, classes).
@@ -80,7 +80,7 @@ class Network(nn.Module):
         The mean over an image's four turns and their mirror images, each read at the outputs of its turn.
         """
         views = [torch.rot90(side, turn, (2, 3)) for turn in range(TURNS) for side in (x, x.flip(3))]
-        logits: Tensor = self(torch.cat(views)).unflatten(0, (TURNS, 2, len(x)))
+        logits: Tensor = self(torch.cat(views)).view(TURNS, 2, len(x), TURNS, -1)
         return torch.stack([logits[turn, :, :, turn] for turn in range(TURNS)]).mean(dim=(0, 1))
 
     def whiten(self, x: Tensor) -> None:

@@ -57,7 +57,7 @@ class Target:
 
 
 def choose_threshold(labels: Labels, probabilities: Probabilities, target: Target) -> float:
-    """The smallest threshold, hence largest coverage, for which it is proven that what it accepts is right often enough.
+    """The smallest threshold, hence largest coverage, of which it is proven that what it accepts is right often enough.
 
     Thresholds are tested one after the other, from the target precision itself (above which a calibrated model is right
     that often) downwards, until the first that fails: a threshold passes where the exact binomial test (Clopper and

@@ -13,6 +13,8 @@ def test_against_scipy(count: int, share: float) -> None:
         assert at_most(cases, count, share) == pytest.approx(binom.cdf(cases, count, share), rel=1e-9)
 
 
-@pytest.mark.parametrize(("cases", "count", "share", "expected"), [(0, 0, 0.5, 1), (2, 5, 0, 1), (4, 5, 1, 0), (5, 5, 1, 1)])
+@pytest.mark.parametrize(
+    ("cases", "count", "share", "expected"), [(0, 0, 0.5, 1), (2, 5, 0, 1), (4, 5, 1, 0), (5, 5, 1, 1)]
+)
 def test_edges(cases: int, count: int, share: float, expected: float) -> None:
     assert at_most(cases, count, share) == expected

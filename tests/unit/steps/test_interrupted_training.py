@@ -1,4 +1,4 @@
-"""Trainings that are interrupted, shared by several processes, or run on other numbers of cores: always the same model."""
+"""Training interrupted, shared by processes, or on another number of cores: always the same model."""
 
 import os
 import signal

@@ -10,7 +10,6 @@ import pytest
 from steps import job, prepare
 from steps.archive import Split, read_archive
 from steps.dataset import load_dataset, load_manifest
-from steps.errors import SelectionError
 
 NAMES = ("apple", "bicycle", "motorcycle")
 

@@ -13,6 +13,7 @@ from steps.classifier import load_classifier
 from steps.dataset import Manifest
 from steps.errors import DatasetError, ModelError, TrainingError
 
+
 def environment(data: Path, model: Path) -> dict[str, str]:
     """What the training toolkit sets."""
     channels = {f"SM_CHANNEL_{name.upper()}": str(data / name) for name in ("train", "manifest")}
