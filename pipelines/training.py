@@ -19,7 +19,6 @@ from pipelines.jobs import Build, ProcessingJob, execution_uri, image, inside, p
 from pipelines.parameters import Parameters
 from pipelines.registration import Made, approval_step, register_step
 
-SPLITS = ("train", "test", "manifest")
 CHECKPOINTS = "/opt/ml/checkpoints"
 METRICS = ("train_loss", "validation_loss", "validation_accuracy")
 
@@ -46,7 +45,10 @@ def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
     """PrepareData: the configured classes of the raw archive, split."""
     arguments = ["--archive", inside("input", "raw"), "--output", "/opt/ml/processing/output"]
     arguments += ["--classes", ",".join(build.settings.dataset.classes)]
-    job = ProcessingJob("prepare", "steps.prepare", arguments, {"raw": parameters.data}, SPLITS)
+    outputs = ["train", "test", "manifest"]
+    if build.settings.training.others_weight:
+        arguments, outputs = [*arguments, "--others"], [*outputs, "others"]
+    job = ProcessingJob("prepare", "steps.prepare", arguments, {"raw": parameters.data}, outputs)
     return ProcessingStep(
         name="PrepareData",
         step_args=processing(build, job, parameters.processing_instance),
@@ -57,7 +59,8 @@ def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
 def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) -> TrainingStep:
     """TrainModel: script mode in AWS's PyTorch container, on a content-addressed source tarball."""
     settings = build.settings.training
-    channels = [InputData(channel_name=name, data_source=_split(prepare, name)) for name in ("train", "manifest")]
+    splits = ["train", "manifest", *(["others"] if settings.others_weight else [])]
+    channels = [InputData(channel_name=name, data_source=_split(prepare, name)) for name in splits]
     limit = settings.max_runtime_minutes * 60
     trainer = ModelTrainer(
         training_image=image(build, "training"),

@@ -68,8 +68,8 @@ def digest(splits: Iterable[Dataset]) -> str:
     return total.hexdigest()
 
 
-def load_dataset(folder: Path, classes: int) -> Dataset:
-    """Read and check `FOLDER/data.npz`; raises DatasetError."""
+def load_dataset(folder: Path, classes: int | None = None) -> Dataset:
+    """Read and check `FOLDER/data.npz`, with labels below `classes` where that is given; raises DatasetError."""
     path = folder / DATA_NAME
     try:
         with np.load(path, allow_pickle=False) as arrays:
@@ -80,14 +80,15 @@ def load_dataset(folder: Path, classes: int) -> Dataset:
     return dataset
 
 
-def _check(dataset: Dataset, classes: int, path: Path) -> None:
+def _check(dataset: Dataset, classes: int | None, path: Path) -> None:
     images, labels = dataset.images, dataset.labels
     if images.dtype != np.uint8 or images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE, 3) or not len(images):
         raise DatasetError(f"{path}: images is {images.dtype} {images.shape}, expected uint8 (N, 32, 32, 3), N ≥ 1")
     if labels.dtype != np.int64 or labels.shape != (len(images),) or dataset.names.shape != (len(images),):
         raise DatasetError(f"{path}: labels and names do not belong to {len(images)} images")
-    if labels.min() < 0 or labels.max() >= classes:
-        raise DatasetError(f"{path}: labels go from {labels.min()} to {labels.max()}, expected 0 to {classes - 1}")
+    if labels.min() < 0 or (classes is not None and labels.max() >= classes):
+        last = "" if classes is None else f" to {classes - 1}"
+        raise DatasetError(f"{path}: labels go from {labels.min()} to {labels.max()}, expected 0{last}")
 
 
 def load_manifest(folder: Path) -> Manifest:

@@ -1,13 +1,13 @@
 """The training loop: SGD with Nesterov momentum, one-cycle learning rate, label smoothing, augmentation and mixup."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.lr_scheduler import LambdaLR
 
@@ -15,6 +15,8 @@ from steps.augmentation import Strength, augment, mix, turn
 from steps.dataset import Dataset
 from steps.errors import TrainingError
 from steps.model import TURNS, Architecture, Network, Normalisation, normalise, to_tensor
+from steps.seeding import seeded
+from steps.side_task import Others, SideTask
 
 MOMENTUM = 0.9
 LABEL_SMOOTHING = 0.1
@@ -56,6 +58,7 @@ class Learner:
         architecture: Architecture,
         schedule: Schedule,
         device: torch.device,
+        others: Others | None = None,
     ) -> None:
         """Raises TrainingError where there are too few images."""
         if len(train.labels) < 2:
@@ -70,8 +73,10 @@ class Learner:
         self._batch_size = min(schedule.batch_size, len(train.labels))
         self.network.whiten(normalise(self._x[:WHITENED_IMAGES], normalisation))
         self.network.to(device)
+        self._side_task = SideTask(others, self.network, schedule.seed).to(device) if others else None
+        learnt = [*self.network.parameters(), *(self._side_task.parameters() if self._side_task else ())]
         steps = schedule.epochs * (len(train.labels) // self._batch_size)
-        self._optimizer, self._scheduler = _optimiser(self.network, schedule, steps)
+        self._optimizer, self._scheduler = _optimiser(learnt, schedule, steps)
 
     @property
     def finished(self) -> bool:
@@ -95,10 +100,15 @@ class Learner:
         turns = torch.randint(TURNS, (len(rows),), generator=draw.generator)
         target = torch.zeros(len(rows), TURNS, blended.shape[1])
         target[torch.arange(len(rows)), turns] = blended
-        logits = self.network(normalise(turn(photos, turns), self._normalisation).to(self._device))
-        loss = functional.cross_entropy(
-            logits.flatten(1), target.flatten(1).to(self._device), label_smoothing=LABEL_SMOOTHING
-        )
+        photos = turn(photos, turns)
+        if self._side_task:
+            others, other_labels = self._side_task.draw(len(rows) // 2, draw.generator)
+            photos = torch.cat([photos, others])
+        features = self.network.features(normalise(photos, self._normalisation).to(self._device))
+        logits = self.network.read(features[: len(rows)]).flatten(1)
+        loss = functional.cross_entropy(logits, target.flatten(1).to(self._device), label_smoothing=LABEL_SMOOTHING)
+        if self._side_task:
+            loss = loss + self._side_task.loss(features[len(rows) :], other_labels.to(self._device))
         self._optimizer.zero_grad()
         torch.autograd.backward(loss)
         self._optimizer.step()
@@ -108,6 +118,7 @@ class Learner:
     def state(self) -> dict[str, Any]:
         """Everything that goes on learning needs besides what the learner is made from."""
         return {
+            "side_task": self._side_task.state_dict() if self._side_task else None,
             "epoch": self.epoch,
             "network": self.network.state_dict(),
             "optimizer": self._optimizer.state_dict(),
@@ -118,6 +129,8 @@ class Learner:
         """Go on from a state of a learner that was made from the same things."""
         self.epoch = state["epoch"]
         self.network.load_state_dict(state["network"])
+        if self._side_task:
+            self._side_task.load_state_dict(state["side_task"])
         self._optimizer.load_state_dict(state["optimizer"])
         self._scheduler.load_state_dict(state["scheduler"])
 
@@ -142,8 +155,7 @@ class _Draw:
 
 
 def _initialise(architecture: Architecture, seed: int) -> Network:
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed):
         return Network(architecture)
 
 
@@ -154,8 +166,8 @@ def one_cycle(progress: float) -> float:
     return (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
 
 
-def _optimiser(network: Network, schedule: Schedule, steps: int) -> tuple[torch.optim.SGD, LambdaLR]:
-    learnt = [parameter for parameter in network.parameters() if parameter.requires_grad]
+def _optimiser(parameters: Sequence[nn.Parameter], schedule: Schedule, steps: int) -> tuple[torch.optim.SGD, LambdaLR]:
+    learnt = [parameter for parameter in parameters if parameter.requires_grad]
     matrices = [parameter for parameter in learnt if parameter.ndim > 1]
     vectors = [parameter for parameter in learnt if parameter.ndim <= 1]
     # Decay is for the weights of convolutions: on biases and normalisation it only costs accuracy.

@@ -21,6 +21,7 @@ from steps.errors import TrainingInterruptedError
 from steps.fit import Learner, Schedule
 from steps.folds import Fold
 from steps.model import Architecture, Normalisation
+from steps.side_task import Others
 
 CHECKPOINT_EPOCHS = 10  # between two checkpoints: some seconds
 SEEDS = 1000  # between the first networks of two seeds: more than there are folds
@@ -34,6 +35,7 @@ class Recipe:
     normalisation: Normalisation
     architecture: Architecture
     schedule: Schedule
+    others: Others | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def _fit_member(
     recipe: Recipe, fold: Fold, checkpoints: Checkpoints | None, interrupted: Event, device: torch.device
 ) -> Member:
     schedule = replace(recipe.schedule, seed=SEEDS * recipe.schedule.seed + fold.number)
-    learner = Learner(recipe.train.take(fold.learnt), recipe.normalisation, recipe.architecture, schedule, device)
+    train = recipe.train.take(fold.learnt)
+    learner = Learner(train, recipe.normalisation, recipe.architecture, schedule, device, recipe.others)
     if checkpoints and (state := checkpoints.load(fold.number)):
         learner.restore(state)
         print(f"fold={fold.number} goes on after epoch {learner.epoch}", flush=True)
@@ -77,7 +80,7 @@ def _fit_member(
             raise _interrupted(learner, fold, checkpoints)
         loss = learner.learn()
         print(f"fold={fold.number} epoch={learner.epoch} train_loss={loss:.4f}", flush=True)
-        if checkpoints and learner.epoch % CHECKPOINT_EPOCHS == 0:
+        if checkpoints and learner.epoch % CHECKPOINT_EPOCHS == 0 and not learner.finished:
             checkpoints.save(fold.number, learner.state())
     network = learner.network.cpu()
     logits = predict_logits(network, recipe.normalisation, recipe.train.images[fold.held_out])

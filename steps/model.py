@@ -65,14 +65,23 @@ class Network(nn.Module):
         self.stage3 = Residual(2 * width, 4 * width)
         self.head = nn.Linear(4 * width, TURNS * architecture.classes)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Normalised images (N, 3, 32, 32) → logits (N, turns, classes) of each turn and class together."""
+    def features(self, x: Tensor) -> Tensor:
+        """Normalised images (N, 3, 32, 32) → what is seen in them (N, 4 · width)."""
         x = x.contiguous(memory_format=torch.channels_last)  # a third faster on CPUs, mostly in pooling
         x = functional.gelu(functional.max_pool2d(self.whitening(x), 2))
         x = functional.max_pool2d(self.stage1(x), 2)
         x = functional.max_pool2d(self.stage2(x), 2)
-        logits: Tensor = self.head(self.stage3(x).amax(dim=(2, 3)))
-        return logits.view(len(x), TURNS, -1)
+        features: Tensor = self.stage3(x).amax(dim=(2, 3))
+        return features
+
+    def read(self, features: Tensor) -> Tensor:
+        """Features (N, 4 · width) → logits (N, turns, classes) of each turn and class together."""
+        logits: Tensor = self.head(features)
+        return logits.view(len(features), TURNS, -1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalised images (N, 3, 32, 32) → logits (N, turns, classes)."""
+        return self.read(self.features(x))
 
     def classify(self, x: Tensor) -> Tensor:
         """Normalised images (N, 3, 32, 32) → logits (N, classes).

@@ -23,18 +23,20 @@ class Options:
     archive: Path
     output: Path
     classes: tuple[str, ...]
+    others: bool
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The archive's two splits."""
+    """The archive's two splits and, where they are asked for, the training rows of all other classes."""
 
     train: Dataset
     test: Dataset
+    others: Dataset | None
 
     def named(self) -> dict[str, Dataset]:
         """The splits by name, in the order in which they are digested and written."""
-        return {"train": self.train, "test": self.test}
+        return {"train": self.train, "test": self.test} | ({"others": self.others} if self.others else {})
 
 
 def select(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> Dataset:
@@ -56,17 +58,27 @@ def select(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> 
     return selection
 
 
+def select_others(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> Dataset:
+    """The rows of all other classes, labelled from 0 on; raises SelectionError where there are none."""
+    names = [name for name in fine_labels if name not in classes]
+    present = [name for name in names if (split.labels == fine_labels.index(name)).any()]
+    if not present:
+        raise SelectionError("The archive has no images of other classes. Set training.others_weight to 0.")
+    return select(split, fine_labels, present)
+
+
 def prepare(archive: Archive, options: Options) -> tuple[Prepared, Manifest]:
     """The splits of an archive and the manifest that describes them; raises SelectionError."""
     prepared = Prepared(
         train=select(archive.train, archive.fine_labels, options.classes),
         test=select(archive.test, archive.fine_labels, options.classes),
+        others=select_others(archive.train, archive.fine_labels, options.classes) if options.others else None,
     )
     splits = prepared.named()
     return prepared, Manifest(
         classes=options.classes,
         image_size=IMAGE_SIZE,
-        counts={name: split.counts(options.classes) for name, split in splits.items()},
+        counts={name: split.counts(options.classes) for name, split in splits.items() if name != "others"},
         archive_sha256=archive.sha256,
         data_digest=digest(splits.values()),
         synthetic=archive.synthetic,
@@ -87,6 +99,7 @@ def parse(argv: Sequence[str]) -> Options:
     parser = argparse.ArgumentParser(prog="steps.prepare", description=__doc__)
     parser.add_argument("--archive", type=Path, required=True, help=f"folder with {ARCHIVE_NAME}")
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--others", action="store_true", help="also the training rows of all other classes")
     parser.add_argument("--classes", type=_classes, required=True, help="fine labels, separated by commas")
     return Options(**vars(parser.parse_args(argv)))
 

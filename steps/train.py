@@ -25,6 +25,7 @@ from steps.members import Member, Recipe, fit_members
 from steps.model import Architecture, Network
 from steps.model_folder import write_model_folder
 from steps.selective import Target, choose_threshold, operate
+from steps.side_task import Others
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Hyperparameters:
     width: int
     folds: int
     seed: int
+    others_weight: float
     target_precision: float
     target_confidence: float
     code_digest: str
@@ -60,6 +62,7 @@ class Surroundings:
 
     train: Path
     manifest: Path
+    others: Path | None
     model: Path
     job_name: str
 
@@ -70,6 +73,7 @@ class Surroundings:
             return cls(
                 train=Path(environment["SM_CHANNEL_TRAIN"]),
                 manifest=Path(environment["SM_CHANNEL_MANIFEST"]),
+                others=Path(environment["SM_CHANNEL_OTHERS"]) if "SM_CHANNEL_OTHERS" in environment else None,
                 model=Path(environment["SM_MODEL_DIR"]),
                 job_name=environment["TRAINING_JOB_NAME"],
             )
@@ -94,7 +98,7 @@ def parse(argv: Sequence[str]) -> Hyperparameters:
     parser = argparse.ArgumentParser(prog="steps.train", description=__doc__, allow_abbrev=False)
     for name in ("epochs", "batch_size", "width", "folds", "seed"):
         parser.add_argument(f"--{name}", type=int, required=True)
-    for name in ("learning_rate", "weight_decay", "target_precision", "target_confidence"):
+    for name in ("learning_rate", "weight_decay", "others_weight", "target_precision", "target_confidence"):
         parser.add_argument(f"--{name}", type=float, required=True)
     parser.add_argument("--code_digest", required=True)
     parser.add_argument("--checkpoints", type=Path, help="folder of the checkpoints; without it there are none")
@@ -109,7 +113,8 @@ def train(parameters: Hyperparameters, places: Surroundings, team: Team, interru
     manifest = load_manifest(places.manifest)
     images = load_dataset(places.train, len(manifest.classes))
     architecture = Architecture(parameters.width, len(manifest.classes))
-    recipe = Recipe(images, measure_normalisation(images), architecture, parameters.schedule)
+    others = _others(places.others, parameters.others_weight)
+    recipe = Recipe(images, measure_normalisation(images), architecture, parameters.schedule, others)
     folds = stratified_folds(images.labels, parameters.folds, parameters.seed)
     checkpoints = _checkpoints(parameters, manifest)
     members = team.gather(fit_members(recipe, team.share(folds), checkpoints, interrupted, team.device))
@@ -132,6 +137,14 @@ def train(parameters: Hyperparameters, places: Surroundings, team: Team, interru
         validation=fitted.validation,
     )
     return Classifier(tuple(_network(architecture, member) for member in members), info)
+
+
+def _others(folder: Path | None, weight: float) -> Others | None:
+    if not weight:
+        return None
+    if folder is None:
+        raise TrainingError("training.others_weight is above 0, and the job has no channel others.")
+    return Others(load_dataset(folder), weight)
 
 
 def _checkpoints(parameters: Hyperparameters, manifest: Manifest) -> Checkpoints | None:
