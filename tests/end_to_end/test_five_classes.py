@@ -1,7 +1,6 @@
 """Another number of classes is configuration alone: five kinds of vehicle from the archive to the monitoring report."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
