@@ -18,6 +18,7 @@ SIDE = 32  # pixels a side of what the model sees, and of the training images
 # What Pillow's decoders raise on damaged files.
 _BROKEN = (
     OSError,
+    RuntimeError,
     SyntaxError,
     ValueError,
     TypeError,
