@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 CLASSES = ("bicycle", "motorcycle", "bus", "pickup_truck", "streetcar")
 CONFIGURATION = """\
 dataset: {source: generated, classes: [bicycle, motorcycle, bus, pickup_truck, streetcar]}
-training: {epochs: 16, target_precision: 0.9}
+training: {epochs: 12, width: 16, target_precision: 0.9}
 registry: {approval: Approved}
 quality_gate: {minimum_accuracy: 0.5, minimum_coverage: 0.0}
 endpoint: {timeout_minutes: 3}
@@ -32,7 +32,7 @@ BAYS = {"bicycle": "A", "motorcycle": "B", "bus": "C", "pickup_truck": "D", "str
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Scones:
     """The main job with five classes, on drawn images."""
     folder = tmp_path_factory.mktemp("five-classes")
-    archive = write_archive(folder / "cifar-100-python.tar.gz", CLASSES, train_per_class=200, test_per_class=40)
+    archive = write_archive(folder / "cifar-100-python.tar.gz", CLASSES, train_per_class=160, test_per_class=40)
     scones = make_scones(folder)
     scones.configure("local", CONFIGURATION)
     done = scones("run", "--data", str(archive))
