@@ -1,4 +1,4 @@
-"""What serves one endpoint with one configuration: a model server and a capture for each variant."""
+"""What serves one endpoint with one configuration: model servers and a capture for each variant."""
 
 import random
 import uuid
@@ -11,7 +11,8 @@ from local.context import Context
 from local.errors import JobError, ServiceError
 from local.json_types import Record
 from local.logs import Logs
-from local.model_process import STARTUP_SECONDS, ModelProcess
+from local.model_process import STARTUP_SECONDS
+from local.model_workers import ModelWorkers
 from local.storage import Storage
 
 Changed = Callable[[], None]
@@ -21,7 +22,7 @@ PRINCIPAL = "sagemaker.amazonaws.com"
 class Variant:
     """A production variant that is being served."""
 
-    def __init__(self, settings: Record, process: ModelProcess, capture: Capture | None) -> None:
+    def __init__(self, settings: Record, process: ModelWorkers, capture: Capture | None) -> None:
         self.name: str = settings["VariantName"]
         self.weight: float = settings["InitialVariantWeight"]
         self.process = process
@@ -44,11 +45,11 @@ class Fleet:
         self._idle = Condition()
 
     def add(self, settings: Record, archive: bytes, environment: dict[str, str], role: str) -> None:
-        """Start the model server of a variant, which acts as a role; raises JobError unless it becomes healthy."""
+        """Start the model servers of a variant, which act as a role; raises JobError unless they become healthy."""
         name = settings["VariantName"]
         identifier = uuid.uuid4().hex[:12]
         log = self._logs.stream(f"/aws/sagemaker/Endpoints/{self._endpoint}", f"{name}/{identifier}")
-        process = ModelProcess(
+        process = ModelWorkers(
             self._context.work / f"endpoint-{self._endpoint}-{name}-{identifier}",
             {**self._context.child_environment(role, PRINCIPAL), **environment},
             log,

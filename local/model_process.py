@@ -18,6 +18,9 @@ from local.logs import LogStream
 from local.processes import Child, base_environment, describe_exit
 
 STARTUP_SECONDS = 600
+# One image is too little to divide: a second thread costs more than it brings (docs/serving.md). Every core has a
+# worker of its own instead.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 SHORTEST_LIFE = 2  # seconds; a server that dies sooner is started again after so long
 
 
@@ -64,7 +67,8 @@ class ModelProcess:
 
     def _launch(self, seconds: int) -> None:
         self._port = _free_port()
-        environment = {**base_environment(), **self._environment, "SAGEMAKER_BASE_DIR": str(self._folder)}
+        environment = {**base_environment(), **ONE_THREAD, **self._environment}
+        environment["SAGEMAKER_BASE_DIR"] = str(self._folder)
         environment["PYTHONPATH"] = str(Path(__file__).parents[1])
         argv = (sys.executable, "-m", "local.model_server", str(self._port))
         self._child = Child(argv, environment, self._folder, self._log.write)

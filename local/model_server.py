@@ -55,14 +55,13 @@ def application(model_dir: str) -> "Starlette":
 
     transformer = Transformer()
     transformer.validate_and_initialize(model_dir=model_dir, context=_Exchange(model_dir, {}))
-    workers = int(os.environ.get("SAGEMAKER_MODEL_SERVER_WORKERS") or os.cpu_count() or 1)
 
     async def ping(_: Request) -> Response:
         return Response()
 
     async def invocations(request: Request) -> Response:
         exchange = _Exchange(model_dir, {key.title(): value for key, value in request.headers.items()})
-        anyio.to_thread.current_default_thread_limiter().total_tokens = workers
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 1  # workers take one request at a time
         answer = (await run_in_threadpool(transformer.transform, [{"body": await request.body()}], exchange))[0]
         if exchange.status != 200:
             sys.stderr.write(f"{answer}\n")

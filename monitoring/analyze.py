@@ -1,4 +1,4 @@
-"""The monitoring job: `python -m monitoring.analyze --captures DIR --output DIR --classes a,b …`."""
+"""The monitoring job: `python -m monitoring.analyze --captures DIR --baseline DIR --output DIR --classes a,b …`."""
 
 import argparse
 import json
@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitoring.baseline import read_baseline
 from monitoring.capture import read_captures
+from monitoring.drift import find_drift
 from monitoring.errors import InvalidOptionsError, MonitoringError
 from monitoring.payloads import Defaults
-from monitoring.report import build_report, render
+from monitoring.report import Heading, build_report, render
 from monitoring.statistics import Overview, statistics
 
 
@@ -20,7 +22,8 @@ class Options:
     """What the report needs besides the captures. Raises InvalidOptionsError.
 
     `classes` and `threshold` are for answers that name none (those of the built-in algorithm). Reports with the same
-    captures, options and `now` are the same, byte for byte.
+    captures, options and `now` are the same, byte for byte. `baseline` is a folder of `statistics.json` and
+    `constraints.json` of the training images; without it, or with neither file in it, nothing is compared with them.
     """
 
     classes: tuple[str, ...]
@@ -28,6 +31,7 @@ class Options:
     examples: int = 12
     title: str = "Monitoring"
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    baseline: Path | None = None
 
     def __post_init__(self) -> None:
         if len(self.classes) < 2 or not all(self.classes) or len(set(self.classes)) < len(self.classes):
@@ -40,6 +44,8 @@ class Options:
             raise InvalidOptionsError(f"--examples: expected 0 or more, got {self.examples}")
         if self.now.tzinfo is None:
             raise InvalidOptionsError(f"--now: expected a time with its zone, such as {self.now.isoformat()}Z")
+        if self.baseline is not None and not self.baseline.is_dir():
+            raise InvalidOptionsError(f"--baseline: '{self.baseline}' is no folder")
 
 
 @dataclass(frozen=True)
@@ -52,13 +58,16 @@ class Summary:
 
 
 def analyze(captures: Path, output: Path, options: Options) -> Summary:
-    """Captures below a folder → `statistics.json` and `report.html` in another. Raises MonitoringError."""
+    """Captures below a folder → statistics, violations and report in another. Raises MonitoringError."""
     if not captures.is_dir():
         raise InvalidOptionsError(f"--captures: '{captures}' is no folder")
+    baseline = read_baseline(options.baseline) if options.baseline else None
     found = read_captures(captures, Defaults(options.classes, options.threshold))
-    report = build_report(found, captures, options.title, options.examples, options.now)
+    drift = find_drift(found.photos, baseline)
+    report = build_report(found, captures, Heading(options.title, options.now), options.examples, drift)
     written = {
         "statistics.json": json.dumps(statistics(found.photos), indent=1, allow_nan=False) + "\n",
+        "constraint_violations.json": json.dumps(drift.document, indent=1) + "\n",
         "report.html": render(report),
     }
     for name, text in written.items():
@@ -84,7 +93,8 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     """Captures folder, output folder and options of a command line. Raises InvalidOptionsError."""
     parser = argparse.ArgumentParser(prog="monitoring.analyze", description="Report on what an endpoint captured.")
     parser.add_argument("--captures", type=Path, required=True, help="folder of *.jsonl files, at any depth")
-    parser.add_argument("--output", type=Path, required=True, help="folder for statistics.json and report.html")
+    parser.add_argument("--baseline", type=Path, help="folder of statistics.json and constraints.json of the training")
+    parser.add_argument("--output", type=Path, required=True, help="folder for what is written")
     parser.add_argument("--classes", required=True, help="a,b: class names of answers that are bare probabilities")
     parser.add_argument("--threshold", type=float, help="confidence threshold of such answers")
     parser.add_argument("--examples", type=int, default=12, help="photos of the gallery")
@@ -92,7 +102,8 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     parser.add_argument("--now", type=datetime.fromisoformat, default=datetime.now(UTC), help="time of the report")
     found = parser.parse_args(arguments)
     classes = tuple(name.strip() for name in found.classes.split(","))
-    return found.captures, found.output, Options(classes, found.threshold, found.examples, found.title, found.now)
+    options = Options(classes, found.threshold, found.examples, found.title, found.now, found.baseline)
+    return found.captures, found.output, options
 
 
 def main(arguments: Sequence[str]) -> int:

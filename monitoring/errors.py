@@ -9,6 +9,10 @@ class InvalidOptionsError(MonitoringError):
     """An argument of the job is missing or impossible."""
 
 
+class InvalidBaselineError(MonitoringError):
+    """A file of the drift baseline is missing, or has not Model Monitor's shape."""
+
+
 class UnusableLineError(Exception):
     """A line of a capture file holds no photo and answer; its message is the reason that the report lists."""
 

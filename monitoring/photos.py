@@ -32,6 +32,8 @@ COLUMNS = {
     "height": "float64",
     "brightness": "float64",  # 0 to 1
     "contrast": "float64",
+    "saturation": "float64",
+    "sharpness": "float64",
     "file": "string",
     "line": "int64",  # from 1
 }

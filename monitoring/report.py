@@ -10,6 +10,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from monitoring.capture import Captures, Problem, read_image
+from monitoring.drift import Drift
 from monitoring.images import thumbnail
 from monitoring.plots import Chart, class_chart, confidence_chart, volume_chart
 from monitoring.statistics import Overview, overview, per_day
@@ -46,30 +47,38 @@ class Charts:
 
 
 @dataclass(frozen=True)
-class Report:
-    """Everything that the report says."""
+class Heading:
+    """What the report is called, and when it was made."""
 
     title: str
     generated_at: datetime
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that the report says."""
+
+    heading: Heading
     overview: Overview
     days: list[dict[Hashable, Any]]
     charts: Charts
+    drift: Drift
     review: list[Example]
     gallery: list[Example]
     problems: tuple[Problem, ...]
     files: tuple[str, ...]
 
 
-def build_report(captures: Captures, folder: Path, title: str, examples: int, now: datetime) -> Report:
+def build_report(captures: Captures, folder: Path, heading: Heading, examples: int, drift: Drift) -> Report:
     """What there is to say about captures that were read from a folder."""
     photos = captures.photos
     found = overview(captures)
     return Report(
-        title=title,
-        generated_at=now,
+        heading=heading,
         overview=found,
         days=per_day(photos).reset_index().to_dict("records"),
         charts=draw_charts(photos, found),
+        drift=drift,
         review=[_example(folder, row) for row in for_review(photos).head(REVIEW_SHOWN).to_dict("records")],
         gallery=[_example(folder, row) for row in latest_of_each_class(photos, examples).to_dict("records")],
         problems=captures.problems,

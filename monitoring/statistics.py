@@ -10,7 +10,8 @@ import pandas as pd
 
 from monitoring.capture import Captures
 
-NUMERICAL = ("confidence", "threshold", "brightness", "contrast", "width", "height")
+IMAGE = ("brightness", "contrast", "saturation", "sharpness")
+NUMERICAL = ("confidence", "threshold", *IMAGE, "width", "height")
 CATEGORICAL = ("predicted", "decision", "status", "content_type", "model_version", "inference_hour", "inference_day")
 BUCKETS = 10  # as the prebuilt Model Monitor's
 

@@ -5,21 +5,25 @@ from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitio
 from sagemaker.mlops.workflow.pipeline import Pipeline
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
+from pipelines.baseline import no_baseline_uri
 from pipelines.jobs import Build, ProcessingJob, inside, processing
 
 
 def build_pipeline(build: Build) -> Pipeline:
-    """The monitoring pipeline. The captures to read are a parameter; all of the endpoint's by default."""
+    """Parameters name the captures, all of the endpoint's by default, and the drift baseline, none by default."""
     names, settings = build.names, build.settings
     captures = ParameterString(name="CaptureUri", default_value=names.s3("capture", names.endpoint))
+    baseline = ParameterString(name="BaselineUri", default_value=no_baseline_uri(names))
     instance = ParameterString(name="ProcessingInstanceType", default_value=settings.processing.instance_type)
-    arguments = ["--captures", inside("input", "captures"), "--output", inside("output", "monitoring")]
+    arguments = ["--captures", inside("input", "captures"), "--baseline", inside("input", "baseline")]
+    arguments += ["--output", inside("output", "monitoring")]
     arguments += ["--classes", ",".join(settings.dataset.classes), "--examples", str(settings.monitoring.examples)]
     arguments += ["--title", names.endpoint]
-    job = ProcessingJob("monitor", "monitoring.analyze", arguments, {"captures": captures}, ["monitoring"])
+    inputs = {"captures": captures, "baseline": baseline}
+    job = ProcessingJob("monitor", "monitoring.analyze", arguments, inputs, ["monitoring"])
     return Pipeline(
         name=names.monitoring_pipeline,
-        parameters=[captures, instance],
+        parameters=[captures, baseline, instance],
         steps=[ProcessingStep(name="AnalyzeCaptures", step_args=processing(build, job, instance))],
         sagemaker_session=build.session,
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pipelines import monitoring, training
+from pipelines import baseline, champion, monitoring, training
 from pipelines.aws import Aws
-from pipelines.champion import upload_marker
 from pipelines.errors import AwsError
 from pipelines.jobs import Build
 from pipelines.naming import Names
@@ -46,7 +45,8 @@ def upsert(aws: Aws, names: Names, release: Release) -> str:
         AwsError: what AWS keeps is not what was built.
     """
     upload_code(aws, names, release.code)
-    upload_marker(aws, names)
+    champion.upload_marker(aws, names)
+    baseline.upload_marker(aws, names)
     arn: str = release.pipeline.upsert(role_arn=names.role_arn("pipeline"))["PipelineArn"]
     kept = aws.sagemaker.describe_pipeline(PipelineName=release.pipeline.name)["PipelineDefinition"]
     if kept != release.definition:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipelines import endpoint, executions, registry, release, watch
 from pipelines.aws import Aws
+from pipelines.baseline import baseline_parameters
 from pipelines.captures import wait_for_captures
 from pipelines.champion import champion_parameters
 from pipelines.data.photos import export_photos
@@ -130,10 +131,12 @@ def report(work: Workplace) -> Path:
     shipped = release.prepare(work.aws, work.settings, work.names, "monitoring")
     save(work.build / "definitions" / "monitoring.json", shipped.definition)
     release.upsert(work.aws, work.names, shipped)
-    execution = start_and_follow(work, work.names.monitoring_pipeline, {})
+    parameters = baseline_parameters(work.aws, work.names)
+    execution = start_and_follow(work, work.names.monitoring_pipeline, parameters)
     folder = watch.job_outputs(work.aws, execution.step("AnalyzeCaptures"))["monitoring"]
     reports = work.build / "reports"
-    download(work.aws, f"{folder}/statistics.json", reports / "statistics.json")
+    for name in ("statistics.json", "constraint_violations.json"):
+        download(work.aws, f"{folder}/{name}", reports / name)
     return download(work.aws, f"{folder}/report.html", reports / "monitoring.html")
 
 

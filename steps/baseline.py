@@ -1,7 +1,9 @@
 """Statistics and constraints of images in Model Monitor's shapes; the features are those that captures have, too.
 
 Schemas: "Schema for Statistics (statistics.json file)" and "Schema for Constraints (constraints.json file)", Amazon
-SageMaker Developer Guide. Brightness and contrast are mean and standard deviation of luma (ITU-R 601) as 0 to 1.
+SageMaker Developer Guide. Everything is 0 to 1: brightness and contrast are mean and standard deviation of luma (ITU-R
+601), sharpness is the mean difference of luma between neighbouring pixels, saturation the mean of HSV's.
+`monitoring.images` computes the same of what the endpoint captured.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from steps.arrays import Images
 from steps.dataset import Dataset
 
 BUCKETS = 10  # as the prebuilt Model Monitor's
@@ -21,11 +24,19 @@ Column = NDArray[np.float64] | NDArray[np.str_]
 
 def features(dataset: Dataset, classes: Sequence[str]) -> dict[str, Column]:
     """The columns (N,) that describe the images; `predicted` has their actual classes, which a good model predicts."""
-    luma = [np.asarray(Image.fromarray(image).convert("L"), dtype=np.float64) / 255 for image in dataset.images]
+    described = [_image_features(image) for image in dataset.images]
+    columns: dict[str, Column] = {name: np.array([each[name] for each in described]) for name in described[0]}
+    return {**columns, "predicted": np.array(classes)[dataset.labels]}
+
+
+def _image_features(pixels: Images) -> dict[str, float]:
+    image = Image.fromarray(pixels)
+    luma = np.asarray(image.convert("L"), dtype=np.float64) / 255
     return {
-        "brightness": np.array([each.mean() for each in luma]),
-        "contrast": np.array([each.std() for each in luma]),
-        "predicted": np.array(classes)[dataset.labels],
+        "brightness": float(luma.mean()),
+        "contrast": float(luma.std()),
+        "saturation": float(np.asarray(image.convert("HSV"), dtype=np.float64)[:, :, 1].mean() / 255),
+        "sharpness": float((np.abs(np.diff(luma, axis=0)).mean() + np.abs(np.diff(luma, axis=1)).mean()) / 2),
     }
 
 

@@ -72,7 +72,7 @@ def _confusion_matrix(evaluation: Evaluation) -> Picture:
     )
     axes.set(xlabel="Predicted", ylabel="Actual")
     if len(names) > MOST_LEVEL_NAMES:
-        axes.tick_params(axis="x", rotation=30)
+        axes.set_xticks(axes.get_xticks(), names, rotation=30, ha="right", rotation_mode="anchor")
     told = "; ".join(f"of {sum(row)} {name}: {_row(row, names)}" for name, row in zip(names, counts, strict=True))
     return Picture(
         "confusion_matrix", "Which is taken for which", f"Confusion matrix. Actual class first: {told}.", _png(figure)

@@ -10,15 +10,20 @@ from PIL import Image, ImageOps
 from steps.arrays import IMAGE_SIZE, Images
 from steps.errors import ImageTooLargeError, UnreadableImageError
 
-MAX_BYTES = 25_000_000  # SageMaker's limit on the body of a request
-MAX_PIXELS = 50_000_000  # a large phone photo; more may be a decompression bomb
+MAX_BYTES = 25_000_000  # more than a photo of a phone has; InvokeEndpoint may allow less
+# A large phone photo; more may be a decompression bomb. JPEGs are decoded at a fraction of their size. These limits and
+# the formats are those of `serialize_image` as well, so that the workflow and the endpoint read the same photos.
+MAX_PIXELS = 30_000_000
+MAX_PIXELS_OF_JPEG = 60_000_000
+DRAFT_SIDE = 8 * IMAGE_SIZE  # a JPEG is decoded at 1/8, 1/4 or 1/2 of its size if that leaves as many pixels a side
 
-# Formats that hold pixels. Pillow's others (EPS, WMF, …) hold programs, or need tools that a container lacks.
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "BMP", "TIFF", "WEBP", "PPM", "JPEG2000", "AVIF")
+# Formats of cameras and phones. Pillow's others hold programs (EPS, WMF, …), or need what a container lacks (HEIC).
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")
 
 # What Pillow's decoders raise on damaged files.
 _BROKEN = (
     OSError,
+    RuntimeError,
     SyntaxError,
     ValueError,
     TypeError,
@@ -56,10 +61,13 @@ def _open(content: bytes) -> Image.Image:
         image = Image.open(io.BytesIO(content), formats=[name for name in FORMATS if name in Image.OPEN])
     except Image.DecompressionBombError as error:
         raise ImageTooLargeError(f"The photo has far more than {MAX_PIXELS:,} pixels. Send a smaller one.") from error
-    if image.width * image.height > MAX_PIXELS:
+    most = MAX_PIXELS_OF_JPEG if image.format in {"JPEG", "MPO"} else MAX_PIXELS
+    if image.width * image.height > most:
         raise ImageTooLargeError(
-            f"The photo has {image.width}×{image.height} pixels; {MAX_PIXELS:,} are accepted. Send a smaller one."
+            f"The photo has {image.width}×{image.height} pixels; of {image.format} {most:,} are accepted. "
+            "Send a smaller one."
         )
+    image.draft("RGB", (DRAFT_SIDE, DRAFT_SIDE))
     return image
 
 

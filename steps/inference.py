@@ -27,6 +27,7 @@ class Prediction(TypedDict):
     probabilities: list[list[float]]
     threshold: float
     model_version: str
+    synthetic: bool  # the model learned from generated images
 
 
 def model_fn(model_dir: str) -> Classifier:
@@ -48,12 +49,13 @@ def input_fn(body: bytes | bytearray | str, content_type: str | None) -> Images:
 
 
 def predict_fn(images: Images, classifier: Classifier) -> Prediction:
-    """Calibrated probabilities, with the threshold and the version of the model that gives them."""
+    """Calibrated probabilities, with the threshold, version and origin of the model that gives them."""
     return {
         "labels": list(classifier.info.classes),
         "probabilities": classifier.probabilities(images).tolist(),
         "threshold": classifier.info.threshold,
         "model_version": classifier.info.model_version,
+        "synthetic": classifier.info.synthetic,
     }
 
 

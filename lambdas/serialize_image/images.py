@@ -13,10 +13,11 @@ MAXIMUM_SIDE = 224
 MAXIMUM_PIXELS = 30_000_000
 MAXIMUM_PIXELS_OF_JPEG = 60_000_000
 # Formats of cameras and phones; Pillow reads more, some of them through programs that untrusted files should not reach.
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")
 # What Pillow's decoders raise on damaged files.
 DECODING_ERRORS = (
     OSError,
+    RuntimeError,
     SyntaxError,
     ValueError,
     EOFError,
@@ -37,7 +38,8 @@ def to_small_png(data: bytes) -> bytes:
 
     """
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        Image.init()  # tells which decoders this Pillow has
+        with Image.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Image.OPEN]) as image:
             check_pixels(image)
             small = shrink(image)
     except Image.DecompressionBombError as error:

@@ -9,7 +9,7 @@ from lambdas.errors import PhotoNotFound, PhotoTooLarge
 from lambdas.events import Photo
 from lambdas.serialize_image.images import to_small_png
 
-MAXIMUM_BYTES = 25 * 1024 * 1024
+MAXIMUM_BYTES = 25_000_000  # as the endpoint
 MISSING = {"NoSuchKey", "NoSuchBucket", "404"}
 
 

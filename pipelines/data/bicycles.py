@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.data.colours import grey, paint
+from pipelines.data.mopeds import draw_moped
 from pipelines.data.pen import Colour, Pen, Point
 from pipelines.data.riders import draw_rider
 
@@ -25,7 +26,10 @@ class Frame:
 
 
 def draw_bicycle(pen: Pen, rng: np.random.Generator) -> None:
-    """One bicycle, with or without rider, mudguards, basket and spokes."""
+    """One bicycle, with or without rider, mudguards, basket and spokes; one in ten is electric."""
+    if rng.random() < 1 / 10:
+        draw_moped(pen, rng, heft=rng.uniform(0, 0.6))
+        return
     height = rng.uniform(0.42, 0.58)
     frame = Frame(
         seat=(-0.2 - rng.uniform(0, 0.06), height),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.data.colours import darker, grey, paint
+from pipelines.data.mopeds import draw_moped
 from pipelines.data.pen import Colour, Pen, Point
 from pipelines.data.riders import draw_rider
 
@@ -24,7 +25,10 @@ class Build:
 
 
 def draw_motorcycle(pen: Pen, rng: np.random.Generator) -> None:
-    """One motorcycle: cruiser, naked or faired, with or without rider, screen and case."""
+    """One motorcycle: cruiser, naked or faired, with or without rider, screen and case; one in ten is a moped."""
+    if rng.random() < 1 / 10:
+        draw_moped(pen, rng, heft=rng.uniform(0.3, 1))
+        return
     build = Build(
         radius=rng.uniform(0.22, 0.3),
         rake=rng.uniform(0.16, 0.34),

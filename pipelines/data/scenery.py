@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from pipelines.data.colours import darker, dull, grey, shade
+from pipelines.data.colours import darker, dull, grey, paint, shade
 from pipelines.data.pen import Colour
+from pipelines.data.riders import SKIN
 
 Box = tuple[float, float, float, float]
 
@@ -18,22 +19,35 @@ def backdrop(size: int, rng: np.random.Generator) -> Image.Image:
 
 
 def occlude(picture: Image.Image, rng: np.random.Generator) -> None:
-    """Perhaps put something in front: a post, a bush, a wall's edge or a railing."""
-    if rng.random() > 0.35:
+    """Perhaps put something in front: a post, a bush, a wall's edge, a railing or somebody who walks past."""
+    if rng.random() > 0.4:
         return
     size, draw, colour = picture.width, ImageDraw.Draw(picture), dull(rng)
-    kind = rng.integers(4)
+    kind = rng.integers(5)
     if kind == 0:
         left = rng.uniform(0.1, 0.9) * size
         draw.rectangle((left, 0, left + rng.uniform(0.04, 0.12) * size, size), fill=colour)
     elif kind == 1:
-        _blobs(draw, rng, (0, 0.75 * size, size, size), shade((60, 110, 50), rng, 40), count=12)
+        _blobs(draw, rng, (0, rng.uniform(0.65, 0.8) * size, size, size), shade((60, 110, 50), rng, 40), count=14)
     elif kind == 2:
-        edge = rng.uniform(0.08, 0.25) * size
+        edge = rng.uniform(0.08, 0.3) * size
         draw.rectangle((0, 0, edge, size) if rng.random() < 0.5 else (size - edge, 0, size, size), fill=colour)
-    else:
+    elif kind == 3:
         for left in np.arange(0, size, rng.uniform(0.12, 0.3) * size):
             draw.line((float(left), 0.4 * size, float(left), size), fill=colour, width=max(1, size // 50))
+    else:
+        _passer_by(draw, rng, size)
+
+
+def _passer_by(draw: ImageDraw.ImageDraw, rng: np.random.Generator, size: int) -> None:
+    """Somebody on foot, from the head to about the feet."""
+    x, top, height = rng.uniform(0.1, 0.9) * size, rng.uniform(0.1, 0.35) * size, rng.uniform(0.5, 0.7) * size
+    wide = height * 0.1
+    for step in (-1, 1):
+        legs = (x, top + height / 2, x + step * wide * rng.uniform(0.2, 1), top + height)
+        draw.line(legs, fill=dull(rng), width=round(wide))
+    draw.rounded_rectangle((x - wide, top + 0.2 * height, x + wide, top + 0.6 * height), wide, fill=paint(rng))
+    draw.ellipse((x - 0.7 * wide, top, x + 0.7 * wide, top + 0.18 * height), fill=shade(SKIN, rng, 40))
 
 
 def _studio(size: int, rng: np.random.Generator) -> Image.Image:

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 ROOT = Path(__file__).parents[2]
-QUICK = {"epochs": "12", "photos": "12", "minimum_accuracy": "0.6", "minimum_coverage": "0.0"}
+QUICK = {"epochs": "16", "photos": "12", "minimum_accuracy": "0.55", "minimum_coverage": "0.0"}
 
 
 @dataclass(frozen=True)

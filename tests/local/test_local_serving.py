@@ -125,6 +125,14 @@ def test_two_hundred_requests_at_once(runtime: Any, serve: Any) -> None:
     assert sizes == list(range(1, 201))
 
 
+def test_every_core_has_a_server(runtime: Any, serve: Any) -> None:
+    serve("cores", {"only": 1})
+    with ThreadPoolExecutor(8) as pool:
+        servers = Counter(pool.map(lambda _: ask(runtime, "cores")["pid"], range(80)))
+    assert len(servers) == os.cpu_count()
+    assert min(servers.values()) > 80 / len(servers) / 2
+
+
 def test_the_description_says_that_a_server_died(sagemaker: Any, runtime: Any, serve: Any, wait: Any) -> None:
     serve("mourned", {"only": 1})
     os.kill(ask(runtime, "mourned")["pid"], signal.SIGKILL)

@@ -12,12 +12,16 @@ def run(captures: Path, output: Path, *arguments: str) -> int:
     return main(["--captures", str(captures), "--output", str(output), *arguments])
 
 
-def test_the_job_writes_both_files_and_says_what_it_found(
+def test_the_job_writes_its_files_and_says_what_it_found(
     captures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / "new" / "output"
     assert run(captures, output, *CLASSES, "--now", "2026-03-02T08:30:00Z") == 0
-    assert sorted(path.name for path in output.iterdir()) == ["report.html", "statistics.json"]
+    assert sorted(path.name for path in output.iterdir()) == [
+        "constraint_violations.json",
+        "report.html",
+        "statistics.json",
+    ]
     assert "2026-03-02 08:30 UTC" in (output / "report.html").read_text()
     assert json.loads((output / "statistics.json").read_text())["dataset"]["item_count"] == 9
     assert capsys.readouterr().out.startswith("9 photos, 6 decided automatically (75 %)")
@@ -37,6 +41,7 @@ def test_an_empty_folder_gives_a_report_that_says_so(tmp_path: Path, capsys: pyt
         (("--classes", "a,a"), "--classes: expected"),
         (("--classes", "a,b", "--threshold", "93"), "--threshold: expected a number from 0 to 1, got 93.0"),
         (("--classes", "a,b", "--threshold", "nan"), "--threshold: expected"),
+        (("--classes", "a,b", "--baseline", "/no/such"), "--baseline: '/no/such' is no folder"),
         (("--classes", "a,b", "--examples", "-1"), "--examples: expected 0 or more, got -1"),
         (("--classes", "a,b", "--now", "2026-03-02"), "--now: expected a time with its zone"),
     ],

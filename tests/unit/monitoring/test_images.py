@@ -17,12 +17,24 @@ def encoded(pixels: np.ndarray, kind: str = "PNG") -> bytes:
 
 
 def test_brightness_and_contrast_are_mean_and_deviation() -> None:
-    half = np.zeros((4, 6, 3), np.uint8)
-    half[:, 3:] = 255
+    half = np.zeros((32, 64, 3), np.uint8)
+    half[:16] = 255
     found = images.facts(encoded(half))
-    assert (found.width, found.height) == (6, 4)
+    assert (found.width, found.height) == (64, 32)
     assert found.brightness == pytest.approx(0.5)
     assert found.contrast == pytest.approx(0.5)
+    assert found.sharpness == pytest.approx(1 / 62)  # of 31 pairs of rows one differs, of 31 of columns none
+
+
+def test_saturation_is_that_of_colours() -> None:
+    assert images.facts(encoded(np.full((9, 9, 3), (255, 0, 0), np.uint8))).saturation == 1
+    assert images.facts(encoded(np.full((9, 9, 3), 200, np.uint8))).saturation == 0
+
+
+def test_a_large_photo_has_the_facts_of_what_the_model_sees() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (320, 320, 3), np.uint8)
+    seen = np.asarray(Image.fromarray(noise).resize((32, 32), Image.Resampling.BICUBIC))
+    assert images.facts(encoded(noise)).contrast == images.facts(encoded(seen)).contrast < 0.05
 
 
 def test_transparent_and_grey_images_can_be_read() -> None:

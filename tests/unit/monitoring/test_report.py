@@ -13,14 +13,21 @@ from typing import Any
 import pytest
 
 from monitoring.analyze import Options, analyze
+from monitoring.baseline import Baseline
 from monitoring.capture import read_captures
+from monitoring.drift import find_drift
 from monitoring.payloads import Defaults
-from monitoring.report import build_report, for_review, latest_of_each_class, render
+from monitoring.report import Heading, Report, build_report, for_review, latest_of_each_class, render
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "monitoring"
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 OPTIONS = Options(("bicycle", "motorcycle"), threshold=0.93, examples=4, title="Vehicles", now=NOW)
 DEFAULTS = Defaults(OPTIONS.classes, OPTIONS.threshold)
+
+
+def report_on(folder: Path, title: str, baseline: Baseline | None = None) -> Report:
+    found = read_captures(folder, DEFAULTS)
+    return build_report(found, folder, Heading(title, NOW), 12, find_drift(found.photos, baseline))
 
 
 def scrub_report(text: str) -> str:
@@ -72,7 +79,7 @@ def test_a_synthetic_model_is_named_so(
     record: Callable[..., Any], respond: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
 ) -> None:
     write_lines(tmp_path / "x.jsonl", record(1, respond(0.95, synthetic=True)))
-    text = render(build_report(read_captures(tmp_path, DEFAULTS), tmp_path, "T", 1, NOW))
+    text = render(report_on(tmp_path, "T"))
     assert "learned from generated pictures" in text
     assert "learned from generated pictures" not in (GOLDEN / "report.html").read_text()
 
@@ -82,7 +89,7 @@ def test_what_captures_contain_is_never_markup(
 ) -> None:
     evil = "<script>alert(1)</script>"
     write_lines(tmp_path / "x.jsonl", record(1, {**respond(0.95, version=evil), "labels": [evil, "b"]}))
-    text = render(build_report(read_captures(tmp_path, DEFAULTS), tmp_path, evil, 1, NOW))
+    text = render(report_on(tmp_path, evil))
     assert evil not in text
     assert "&lt;script&gt;" in text
 
@@ -92,7 +99,7 @@ def test_a_report_of_few_photos_of_one_moment(
     count: int, record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
 ) -> None:
     write_lines(tmp_path / "x.jsonl", *(record(event, [0.95, 0.05]) for event in range(count)))
-    report = build_report(read_captures(tmp_path, DEFAULTS), tmp_path, "T", 12, NOW)
+    report = report_on(tmp_path, "T")
     assert report.charts.volume is not None
     assert len(report.gallery) == count
     assert render(report).count("<h1>") == 1
@@ -102,7 +109,7 @@ def test_a_report_of_requests_without_answers(
     record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
 ) -> None:
     write_lines(tmp_path / "x.jsonl", record(1), record(2, minute=7))
-    report = build_report(read_captures(tmp_path, DEFAULTS), tmp_path, "T", 12, NOW)
+    report = report_on(tmp_path, "T")
     assert report.overview.verdict == "2 photos, 2 without an answer; nothing unreadable"
     assert report.charts.confidence is None
     assert "2 photos, 2 without an answer" in render(report)

@@ -1,12 +1,15 @@
 """Statistics and constraints of the training images."""
 
+import io
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from steps import describe
+from steps.arrays import Images
 from steps.baseline import constraints, features, statistics
 from steps.dataset import Dataset, Manifest
 from steps.errors import DatasetError
@@ -22,10 +25,12 @@ def grey() -> Dataset:
     return Dataset(images, np.array([0, 1, 1]), np.array(["a.png", "b.png", "c.png"]))
 
 
-def test_brightness_and_contrast(grey: Dataset) -> None:
+def test_the_features_of_an_image(grey: Dataset) -> None:
     found = features(grey, CLASSES)
     assert found["brightness"].tolist() == [0.0, 1.0, 0.5]
     assert found["contrast"].tolist() == [0.0, 0.0, 0.5]
+    assert found["saturation"].tolist() == [0.0, 0.0, 0.0]
+    assert found["sharpness"].tolist() == [0.0, 0.0, pytest.approx(1 / 62)]  # one of 31 pairs of rows differs
     assert found["predicted"].tolist() == ["bicycle", "motorcycle", "motorcycle"]
 
 
@@ -52,11 +57,17 @@ def test_constraints_have_model_monitors_shape(grey: Dataset) -> None:
     assert found["monitoring_config"]["distribution_constraints"]["comparison_threshold"] == 0.1
 
 
-def test_monitoring_computes_the_same_features(grey: Dataset) -> None:
-    from monitoring.statistics import CATEGORICAL, NUMERICAL
+def test_monitoring_computes_the_same_features_of_the_same_images(images: Images, dataset: Dataset) -> None:
+    from monitoring import images as captured
+    from monitoring.statistics import CATEGORICAL, IMAGE
 
-    names = set(features(grey, CLASSES))
-    assert names <= {*NUMERICAL, *CATEGORICAL}
+    found = features(dataset, CLASSES)
+    assert {*found} - {*CATEGORICAL} == {*IMAGE}
+    for row, image in enumerate(images):
+        content = io.BytesIO()
+        Image.fromarray(image).save(content, "PNG")
+        facts = captured.facts(content.getvalue())
+        assert {name: found[name][row] for name in IMAGE} == {name: getattr(facts, name) for name in IMAGE}
 
 
 def test_the_job_writes_both_files_or_none(tmp_path: Path, dataset: Dataset, manifest: Manifest) -> None:

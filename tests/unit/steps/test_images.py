@@ -40,12 +40,12 @@ def test_cifar_pixels_stay_as_they_are(images: Images) -> None:
         assert np.array_equal(decode(encode(Image.fromarray(image), "PNG")), image)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP", "TIFF", "PPM"])
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP", "TIFF"])
 def test_lossless_formats(kind: str) -> None:
     assert colour(encode(solid("RGB", (255, 0, 102)), kind)) == [255, 0, 102]
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "JPEG2000", "AVIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "AVIF"])
 def test_lossy_formats(kind: str) -> None:
     assert np.allclose(colour(encode(solid("RGB", (200, 30, 40)), kind)), (200, 30, 40), atol=6)
 
@@ -116,7 +116,7 @@ def test_truncated(kind: str, images: Images) -> None:
         decode(whole[: len(whole) // 2])
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP", "PPM", "JPEG2000"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP", "AVIF"])
 @pytest.mark.filterwarnings("ignore:::PIL")  # Pillow warns of what it skips
 def test_damaged_files_are_read_or_refused(kind: str, images: Images) -> None:
     whole = encode(Image.fromarray(images[0]), kind)
@@ -143,7 +143,7 @@ def png_bomb(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("size", [(8000, 8000), (40000, 40000)])
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_decompression_bombs(size: tuple[int, int]) -> None:
-    with pytest.raises(ImageTooLargeError, match="50,000,000"):
+    with pytest.raises(ImageTooLargeError, match="30,000,000"):
         decode(png_bomb(*size))
 
 

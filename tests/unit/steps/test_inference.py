@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +87,16 @@ def test_answers(folder: Path, classifier: Classifier, images: Images) -> None:
     answer = json.loads(one["body"])
     assert answer | {"probabilities": None} == {
         "labels": ["bicycle", "motorcycle"], "probabilities": None, "threshold": 0.7, "model_version": "job-1",
+        "synthetic": False,
     }  # fmt: skip
     assert np.allclose(answer["probabilities"], expected[:1], atol=1e-6)
     assert np.allclose(json.loads(several["body"])["probabilities"], expected, atol=1e-6)
     assert jpeg["body"] == one["body"]
+
+
+def test_an_answer_out_of_generated_images_says_so(classifier: Classifier, tmp_path: Path, images: Images) -> None:
+    write_model_folder(replace(classifier, info=replace(classifier.info, synthetic=True)), tmp_path)
+    assert json.loads(serve(tmp_path, ("image/png", png(images[0])))[0]["body"])["synthetic"] is True
 
 
 def test_refusals(folder: Path, images: Images) -> None:
