@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,7 +132,7 @@ class Learner:
         self.network.load_state_dict(state["network"])
         if self._side_task:
             self._side_task.load_state_dict(state["side_task"])
-        self._optimizer.load_state_dict(state["optimizer"])
+        self._optimizer.load_state_dict(deepcopy(state["optimizer"]))  # or both would change the same momentum
         self._scheduler.load_state_dict(state["scheduler"])
 
 

@@ -21,16 +21,18 @@ OPERATIONS = {
     "RegisterModel": "CreateModelPackage",
 }
 BUILDERS = {"training": training.build_pipeline, "monitoring": monitoring.build_pipeline}
-Builder = Callable[[str], str]
+Builder = Callable[..., str]
 
 
 @pytest.fixture
 def build_definition(settings: Settings, names: Names, session: boto3.Session) -> Builder:
     from sagemaker.core.workflow.pipeline_context import PipelineSession
 
-    def build(kind: str) -> str:
+    def build(kind: str, **training: object) -> str:
+        """The definition with these training settings instead of the configured ones."""
+        changed = settings.model_copy(update={"training": settings.training.model_copy(update=training)})
         sdk = PipelineSession(boto_session=session, default_bucket=names.bucket)
-        return str(BUILDERS[kind](Build(settings, names, DIGEST, sdk)).definition())
+        return str(BUILDERS[kind](Build(changed, names, DIGEST, sdk)).definition())
 
     return build
 
@@ -100,6 +102,30 @@ def test_the_steps_and_their_order(build_definition: Builder) -> None:
         "TrainModel",
         "EvaluateModel",
     ]
+
+
+def test_other_classes_are_an_output_and_a_channel_where_they_are_used(build_definition: Builder) -> None:
+    with_others = steps(json.loads(build_definition("training", others_weight=0.5)))
+    outputs = with_others["PrepareData"]["Arguments"]["ProcessingOutputConfig"]["Outputs"]
+    channels = with_others["TrainModel"]["Arguments"]["InputDataConfig"]
+    assert [output["OutputName"] for output in outputs] == ["train", "test", "manifest", "others"]
+    assert [channel["ChannelName"] for channel in channels] == ["train", "manifest", "others"]
+    assert "others" not in json.dumps(steps(json.loads(build_definition("training")))["PrepareData"])
+
+
+def test_several_instances_train_under_torchrun(build_definition: Builder) -> None:
+    job = steps(json.loads(build_definition("training", instance_count=3)))["TrainModel"]["Arguments"]
+    assert job["ResourceConfig"]["InstanceCount"] == 3
+    assert job["HyperParameters"]["sagemaker_torch_distributed_enabled"] == "true"
+    alone = steps(json.loads(build_definition("training")))["TrainModel"]["Arguments"]
+    assert "sagemaker_torch_distributed_enabled" not in alone["HyperParameters"]
+
+
+def test_spot_instances_may_wait(build_definition: Builder) -> None:
+    job = steps(json.loads(build_definition("training", spot=True)))["TrainModel"]["Arguments"]
+    assert job["EnableManagedSpotTraining"] is True
+    assert job["StoppingCondition"] == {"MaxRuntimeInSeconds": 1800, "MaxWaitTimeInSeconds": 3600}
+    assert job["CheckpointConfig"]["LocalPath"] == job["HyperParameters"]["checkpoints"]
 
 
 def test_what_a_reused_evaluation_made_is_found_where_it_lies(build_definition: Builder) -> None:

@@ -6,16 +6,19 @@ import numpy as np
 import pytest
 import torch
 
+from steps.arrays import Images
 from steps.dataset import Dataset
 from steps.errors import TrainingError
 from steps.fit import Learner, Schedule, measure_normalisation, one_cycle
 from steps.model import Architecture
+from steps.side_task import Others
 
 SCHEDULE = Schedule(epochs=4, batch_size=4, learning_rate=0.05, weight_decay=0.0005, seed=7)
 
 
-def learner(dataset: Dataset, schedule: Schedule = SCHEDULE) -> Learner:
-    return Learner(dataset, measure_normalisation(dataset), Architecture(4, 2), schedule, torch.device("cpu"))
+def learner(dataset: Dataset, schedule: Schedule = SCHEDULE, others: Others | None = None) -> Learner:
+    normalisation = measure_normalisation(dataset)
+    return Learner(dataset, normalisation, Architecture(4, 2), schedule, torch.device("cpu"), others)
 
 
 def weights(learner: Learner) -> list[float]:
@@ -28,6 +31,18 @@ def weights(learner: Learner) -> list[float]:
 def test_same_seed_same_network(dataset: Dataset) -> None:
     assert weights(learner(dataset)) == weights(learner(dataset))
     assert weights(learner(dataset)) != weights(learner(dataset, replace(SCHEDULE, seed=8)))
+
+
+def test_other_classes_change_what_is_learnt_and_nothing_that_is_served(dataset: Dataset, images: Images) -> None:
+    photos = Dataset(255 - images, np.array([0, 1, 2, 0, 1, 2]), dataset.names)
+    alone, helped = learner(dataset), learner(dataset, others=Others(photos, 0.5))
+    assert weights(alone) != weights(helped)
+    assert alone.network.state_dict().keys() == helped.network.state_dict().keys()
+    again = learner(dataset, others=Others(photos, 0.5))
+    again.learn()
+    resumed = learner(dataset, others=Others(photos, 0.5))
+    resumed.restore(again.state())
+    assert weights(resumed) == weights(again) == list(helped.network.head.weight.flatten().tolist())
 
 
 def test_every_epoch_draws_anew(dataset: Dataset) -> None:

@@ -10,6 +10,7 @@ import pytest
 from steps import job, prepare
 from steps.archive import Split, read_archive
 from steps.dataset import load_dataset, load_manifest
+from steps.errors import SelectionError
 
 NAMES = ("apple", "bicycle", "motorcycle")
 
@@ -44,6 +45,21 @@ def test_writes_what_the_contract_says(generated_archive: Path, tmp_path: Path) 
         assert {name: (arrays[name].dtype.kind, arrays[name].shape) for name in arrays} == {
             "images": ("u", (120, 32, 32, 3)), "labels": ("i", (120,)), "names": ("U", (120,)),
         }  # fmt: skip
+
+
+def test_other_classes_where_they_are_asked_for(write_archive: Callable[..., Path], tmp_path: Path) -> None:
+    places = ["--archive", str(write_archive().parent), "--output", str(tmp_path / "out")]
+    prepare.main([*places, "--classes", "bicycle,motorcycle", "--others"])
+    others = load_dataset(tmp_path / "out/others")
+    assert (others.labels.tolist(), others.names.tolist()) == ([0], ["image_10.png"])  # the apple
+    assert load_manifest(tmp_path / "out/manifest").counts.keys() == {"train", "test"}
+
+
+def test_other_classes_that_are_not_there(generated_archive: Path, tmp_path: Path) -> None:
+    places = ["--archive", str(generated_archive.parent), "--output", str(tmp_path / "out")]
+    with pytest.raises(SelectionError, match=r"Set training\.others_weight to 0"):
+        prepare.main([*places, "--classes", "bicycle,motorcycle", "--others"])
+    assert not (tmp_path / "out").exists()
 
 
 def test_test_rows_come_from_the_test_split_only(generated_archive: Path, tmp_path: Path) -> None:

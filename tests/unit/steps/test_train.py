@@ -10,7 +10,7 @@ import pytest
 
 from steps import evaluate, prepare, train
 from steps.classifier import load_classifier
-from steps.dataset import Manifest
+from steps.dataset import Dataset, Manifest
 from steps.errors import DatasetError, ModelError, TrainingError
 
 
@@ -43,6 +43,14 @@ def test_missing_channel(tmp_path: Path, manifest: Manifest) -> None:
     with pytest.raises(DatasetError, match=r"train/data.npz"):
         train.main(hyperparameters(1), environment(tmp_path, tmp_path / "model"))
     assert not (tmp_path / "model").exists()
+
+
+def test_other_classes_without_their_channel(tmp_path: Path, manifest: Manifest, dataset: Dataset) -> None:
+    manifest.save(tmp_path / "manifest/manifest.json")
+    dataset.save(tmp_path / "train/data.npz")
+    arguments = [*hyperparameters(1), "--others_weight", "0.5"]
+    with pytest.raises(TrainingError, match="the job has no channel others"):
+        train.main(arguments, environment(tmp_path, tmp_path / "model"))
 
 
 def prepare_data(archive: Path, output: Path, classes: str = "bicycle,motorcycle") -> None:
