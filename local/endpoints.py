@@ -1,7 +1,6 @@
 """Models, endpoint configurations and endpoints: SageMaker hosting's control plane."""
 
 import logging
-from collections.abc import Callable
 from functools import partial
 from threading import Lock, Thread
 
@@ -14,16 +13,14 @@ from local.hosting import (
     ENDPOINTS,
     EVENT_DETAIL,
     MODELS,
-    all_at_once,
     archive_uri,
     capture_summary,
-    check_config,
     containers,
 )
 from local.json_types import Record
 from local.logs import Logs
 from local.registry import RegistryService
-from local.resources import Collection
+from local.resources import Collection, Operation
 from local.storage import Storage
 
 logger = logging.getLogger(__name__)
@@ -46,23 +43,18 @@ class EndpointService:
         self._fleets: dict[str, Fleet] = {}
         self._lock = Lock()
 
-    def operations(self) -> dict[str, Callable[[Record], Record]]:
+    def operations(self) -> dict[str, Operation]:
         """The operations of the SageMaker API that are answered here."""
         return {
+            **self.models.operations(),
+            **self.configs.operations(),
+            **self.endpoints.operations(),
             "CreateModel": self._create_model,
-            "DescribeModel": lambda request: self.models.find(request["ModelName"]),
-            "DeleteModel": lambda request: self.models.remove(request["ModelName"]),
-            "ListModels": self.models.page,
             "CreateEndpointConfig": self._create_config,
-            "DescribeEndpointConfig": lambda request: self.configs.find(request["EndpointConfigName"]),
-            "DeleteEndpointConfig": lambda request: self.configs.remove(request["EndpointConfigName"]),
-            "ListEndpointConfigs": self.configs.page,
             "CreateEndpoint": self._create,
             "UpdateEndpoint": self._update,
             "UpdateEndpointWeightsAndCapacities": self._weigh,
-            "DescribeEndpoint": lambda request: self.endpoints.find(request["EndpointName"]),
             "DeleteEndpoint": self._delete,
-            "ListEndpoints": self.endpoints.page,
         }
 
     def fleet(self, name: str) -> Fleet:
@@ -92,26 +84,21 @@ class EndpointService:
             raise ValidationError("The local AWS serves models of exactly one container")
         if package := found[0].get("ModelPackageName"):
             self._registry.describe_package({"ModelPackageName": package})
-        record = self.models.add({"EnableNetworkIsolation": False, **request})
-        return {"ModelArn": record["ModelArn"]}
+        return self.models.add({"EnableNetworkIsolation": False, **request})
 
     def _create_config(self, request: Record) -> Record:
-        check_config(request)
         for variant in request["ProductionVariants"]:
             self.models.find(variant.get("ModelName", ""))
         variants = [{"InitialVariantWeight": 1.0, **variant} for variant in request["ProductionVariants"]]
-        record = self.configs.add({**request, "ProductionVariants": variants})
-        return {"EndpointConfigArn": record["EndpointConfigArn"]}
+        return self.configs.add({**request, "ProductionVariants": variants})
 
     def _create(self, request: Record) -> Record:
-        all_at_once(request)
         config = self.configs.find(request["EndpointConfigName"])
         record = self.endpoints.add(request, EndpointStatus="Creating")
         Thread(target=self._deploy, args=(record, config), daemon=True).start()
-        return {"EndpointArn": record["EndpointArn"]}
+        return record
 
     def _update(self, request: Record) -> Record:
-        all_at_once(request)
         record = self.endpoints.find(request["EndpointName"])
         config = self.configs.find(request["EndpointConfigName"])
         with self._lock:  # of two updates at once, one comes too late
@@ -123,7 +110,7 @@ class EndpointService:
                 "StartTime": record["LastModifiedTime"],
             }
         Thread(target=self._deploy, args=(record, config), daemon=True).start()
-        return {"EndpointArn": record["EndpointArn"]}
+        return record
 
     def _delete(self, request: Record) -> Record:
         record = self.endpoints.remove(request["EndpointName"])
@@ -201,7 +188,7 @@ class EndpointService:
         record |= {"ProductionVariants": fleet.summary(), "LastModifiedTime": now()}
         self._context.say(f"endpoint {record['EndpointName']} has new weights")
         self._publish(record)
-        return {"EndpointArn": record["EndpointArn"]}
+        return record
 
     def _notice(self, record: Record) -> None:
         """Say in the description that a model server died, or is back."""

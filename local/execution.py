@@ -161,7 +161,7 @@ class Execution:
                 run.stop()
             properties = self._reused(run) or self._attempt(run, runner)
             self._succeed(run, properties)
-        except (JobError, DefinitionError, ServiceError) as error:
+        except (JobError, ServiceError) as error:
             self._fail(run, str(error))
         except Exception as error:
             logger.exception("step %s", step.name)

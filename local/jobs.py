@@ -4,7 +4,6 @@ import logging
 import shutil
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from pathlib import Path
@@ -17,7 +16,7 @@ from local.hosts import Host, Job
 from local.json_types import Record
 from local.logs import Logs
 from local.processes import Child, base_environment, describe_exit
-from local.resources import Collection, Kind
+from local.resources import Collection, Kind, Operation
 from local.storage import Storage
 
 logger = logging.getLogger(__name__)
@@ -62,14 +61,14 @@ class JobService(ABC):
     def set_status(self, job: Job, status: str, detail: str) -> None:
         """Record a change of state; `detail` is the secondary status of training jobs."""
 
-    def operations(self) -> dict[str, Callable[[Record], Record]]:
+    def operations(self) -> dict[str, Operation]:
         """The operations of the SageMaker API that are answered here."""
         noun = self.kind.noun
         return {
+            **self.jobs.operations(),
             f"Create{noun}": self.create,
-            f"Describe{noun}": lambda request: self.jobs.find(request[self.kind.name_key]),
             f"Stop{noun}": self.stop,
-            f"List{noun}s": self.jobs.page,
+            f"Delete{noun}": self.delete,
         }
 
     def create(self, request: Record) -> Record:
@@ -82,7 +81,7 @@ class JobService(ABC):
         job = self._running[name] = Job(record, name, folder, self._hosts(name, folder, instances(request)))
         self._change(job, "InProgress", "Starting")
         threading.Thread(target=self._run, args=(job,), daemon=True).start()
-        return {self.kind.arn_key: record[self.kind.arn_key]}
+        return record
 
     def storage(self, job: Job) -> Storage:
         """S3, as the job's role."""
@@ -98,6 +97,13 @@ class JobService(ABC):
         self._change(job, "Stopping", "Stopping")
         self._end(job, "Stopped", GRACE_SECONDS)
         return {}
+
+    def delete(self, request: Record) -> Record:
+        """Forget a job that has ended; raises ValidationError for one that has not."""
+        name = request[self.kind.name_key]
+        if name in self._running:
+            raise ValidationError(f"The request was rejected because the job {name} has not ended.")
+        return self.jobs.remove(name)
 
     def wait(self, name: str) -> Record:
         """The record of a job, once it has ended."""
@@ -226,13 +232,3 @@ def cut(reason: str, most: int = MOST_REASON) -> str:
         return reason
     head = most // 4
     return f"{reason[:head]} … {reason[head + 3 - most :]}"
-
-
-def s3_input(source: Record, mode: str = "File", compression: str | None = "None") -> str:
-    """The URI of an S3 input; raises ValidationError for kinds of input that are not brought in here."""
-    if source.get("S3DataType", "S3Prefix") != "S3Prefix":
-        raise ValidationError(f"The local AWS reads inputs of S3DataType S3Prefix, not {source['S3DataType']}")
-    if mode not in ("File", "FastFile") or compression not in ("None", None):
-        raise ValidationError("The local AWS reads inputs in mode File, uncompressed")
-    uri: str = source["S3Uri"]
-    return uri

@@ -6,7 +6,7 @@ from local.containers import Command
 from local.context import now
 from local.errors import ValidationError
 from local.hosts import Host, Job
-from local.jobs import JobService, exit_reason, instances, s3_input
+from local.jobs import JobService, exit_reason, instances
 from local.json_types import Record
 from local.resources import Kind
 
@@ -31,13 +31,11 @@ class ProcessingService(JobService):
         if instances(request) != 1:
             raise ValidationError("The local AWS runs processing jobs on one instance; set InstanceCount to 1")
         for item in request.get("ProcessingInputs", []):
-            source = item.get("S3Input")
-            if source is None or not source.get("LocalPath"):
+            if not item.get("S3Input", {}).get("LocalPath"):
                 raise ValidationError(f"The processing input '{item['InputName']}' has no S3Input with a LocalPath")
-            s3_input(source, source.get("S3InputMode", "File"), source.get("S3CompressionType"))
         for item in _outputs(request):
-            if item.get("S3Output", {}).get("S3UploadMode") != "EndOfJob":
-                raise ValidationError(f"The processing output '{item['OutputName']}' must be uploaded EndOfJob")
+            if not item.get("S3Output", {}).get("LocalPath"):
+                raise ValidationError(f"The processing output '{item['OutputName']}' has no S3Output with a LocalPath")
         if not request["AppSpecification"].get("ContainerEntrypoint"):
             raise ValidationError(
                 "The local AWS needs AppSpecification.ContainerEntrypoint: it has no images to look it up"

@@ -1,7 +1,7 @@
 """Named resources of one kind, with what all SageMaker APIs have in common: ARNs, errors, filters, sorting, paging."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import RLock
 
@@ -10,13 +10,7 @@ from local.errors import ServiceError, ValidationError
 from local.json_types import Json, Record
 from local.protocol import timestamp
 
-# What the filters …After and …Before of the lists are called, and the member they look at.
-TIME_FILTERS = {
-    "CreationTime": "CreationTime",
-    "Created": "CreationTime",
-    "LastModifiedTime": "LastModifiedTime",
-}
-
+Operation = Callable[[Record], Record]
 PAGE = 10  # what SageMaker's lists return when MaxResults is absent
 
 
@@ -27,12 +21,11 @@ class Kind:
     noun: str
     arn: str
     summaries: str
-    missing: str = "Could not find {noun} '{arn}'."
-    existing: str = "Cannot create already existing {noun} '{arn}'."
+    missing: str
+    existing: str = ""
     missing_code: str = "ValidationException"
     existing_code: str = "ValidationException"
     descending: bool = False
-    name_member: str = ""
 
     @property
     def title(self) -> str:
@@ -42,7 +35,7 @@ class Kind:
     @property
     def name_key(self) -> str:
         """The member that holds the name."""
-        return self.name_member or f"{self.noun}Name"
+        return f"{self.noun}Name"
 
     @property
     def arn_key(self) -> str:
@@ -63,6 +56,15 @@ class Collection:
         self._context = context
         self._records: dict[str, Record] = {}
         self._lock = RLock()
+
+    def operations(self) -> dict[str, Operation]:
+        """The operations that are the same for all kinds."""
+        noun, key = self.kind.noun, self.kind.name_key
+        return {
+            f"Describe{noun}": lambda request: self.find(request[key]),
+            f"List{noun}s": self.page,
+            f"Delete{noun}": lambda request: self.remove(request[key]),
+        }
 
     def arn(self, name: str) -> str:
         """The ARN of a name."""
@@ -106,30 +108,35 @@ class Collection:
         with self._lock:
             return list(self._records.values())
 
-    def page(self, request: Record, records: Iterable[Record] | None = None) -> Record:
-        """The answer of the List operation: filtered, sorted, one page."""
-        chosen = [
-            record for record in (self.records() if records is None else records) if self._matches(record, request)
-        ]
-        descending = request.get("SortOrder", "Descending" if self.kind.descending else "Ascending") == "Descending"
-        chosen.sort(key=lambda record: self._sort_value(record, request.get("SortBy", "CreationTime")))
-        if descending:
-            chosen.reverse()
-        return paged(self.kind.summaries, chosen, request)
+    def page(self, request: Record) -> Record:
+        """The answer of the List operation."""
+        return page(self.kind, self.records(), request)
 
     def _worded(self, text: str, name: str) -> str:
-        return text.format(noun=self.kind.noun, arn=self.arn(name), name=name)
+        return text.format(arn=self.arn(name), name=name)
 
-    def _sort_value(self, record: Record, by: str) -> Json:
-        members = {"Name": self.kind.name_key, "Status": self.kind.status_key, "LastModifiedTime": "LastModifiedTime"}
-        return record.get(members.get(by, "CreationTime"), "")
 
-    def _matches(self, record: Record, request: Record) -> bool:
-        if request.get("NameContains", "") not in record[self.kind.name_key]:
-            return False
-        if request.get("StatusEquals", record.get(self.kind.status_key)) != record.get(self.kind.status_key):
-            return False
-        return all(_in_time(record, request, member, field) for member, field in TIME_FILTERS.items())
+def page(kind: Kind, records: Iterable[Record], request: Record) -> Record:
+    """One page of the records that a List operation asks for, in its order."""
+    members = {"Name": kind.name_key, "Status": kind.status_key}
+    by: str = request.get("SortBy", "CreationTime")
+    order = request.get("SortOrder", "Descending" if kind.descending else "Ascending")
+    chosen = sorted(
+        (record for record in records if _matches(kind, record, request)),
+        key=lambda record: record.get(members.get(by, by), ""),
+    )
+    return paged(kind.summaries, chosen[::-1] if order == "Descending" else chosen, request)
+
+
+def _matches(kind: Kind, record: Record, request: Record) -> bool:
+    status = record.get(kind.status_key)
+    return (
+        request.get("NameContains", "") in record.get(kind.name_key, "")
+        and request.get("StatusEquals", status) == status
+        and _in_time(record, request, "CreationTime", "CreationTime")
+        and _in_time(record, request, "Created", "CreationTime")
+        and _in_time(record, request, "LastModifiedTime", "LastModifiedTime")
+    )
 
 
 def _in_time(record: Record, request: Record, member: str, field: str) -> bool:

@@ -15,7 +15,7 @@ from local.errors import JobError, ValidationError
 from local.events import EventService
 from local.frameworks.pytorch_training import LAUNCHER
 from local.hosts import Host, Job
-from local.jobs import JobService, exit_reason, s3_input
+from local.jobs import JobService, exit_reason
 from local.json_types import Record
 from local.logs import Logs
 from local.resources import Kind
@@ -70,16 +70,11 @@ class TrainingService(JobService):
     def accept(self, request: Record) -> Record:
         """Refuse what cannot run here; the first entries of the record."""
         for channel in request.get("InputDataConfig", []):
-            source = channel["DataSource"].get("S3DataSource")
-            if source is None:
+            if "S3DataSource" not in channel["DataSource"]:
                 raise ValidationError(f"The channel '{channel['ChannelName']}' has no S3DataSource")
-            mode = channel.get("InputMode") or request["AlgorithmSpecification"]["TrainingInputMode"]
-            s3_input(source, mode, channel.get("CompressionType"))
         parameters = request.get("HyperParameters", {})
         if launchers := [name for name in UNKNOWN_LAUNCHERS if parameters.get(name, "false") != "false"]:
             raise ValidationError(f"The local AWS does not know {launchers[0]}; distributed training runs by torchrun")
-        if request.get("ResourceConfig", {}).get("InstanceGroups"):
-            raise ValidationError("The local AWS trains on instances of one kind; leave out InstanceGroups")
         output = request["OutputDataConfig"]["S3OutputPath"].rstrip("/")
         return {
             "ModelArtifacts": {"S3ModelArtifacts": f"{output}/{request['TrainingJobName']}/output/model.tar.gz"},

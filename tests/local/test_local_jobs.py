@@ -280,6 +280,8 @@ def test_lists_filter_sort_and_page(sagemaker: Any, process: Process, wait: Any)
     pages = sagemaker.get_paginator("list_processing_jobs").paginate(PaginationConfig={"PageSize": 1})
     names = [item["ProcessingJobName"] for page in pages for item in page["ProcessingJobSummaries"]]
     assert len(names) == len(set(names)) >= 1
+    sagemaker.delete_processing_job(ProcessingJobName=summary["ProcessingJobName"])
+    assert sagemaker.list_processing_jobs(NameContains="test-lists")["ProcessingJobSummaries"] == []
 
 
 def test_requests_that_cannot_run_are_refused(sagemaker: Any, process: Process) -> None:

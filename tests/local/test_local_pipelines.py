@@ -322,6 +322,18 @@ def test_the_same_token_starts_one_execution(sagemaker: Any) -> None:
     assert first["PipelineExecutionArn"] == second["PipelineExecutionArn"]
     (summary,) = sagemaker.list_pipeline_executions(PipelineName="token")["PipelineExecutionSummaries"]
     assert summary["PipelineExecutionDisplayName"] == "once"
+    before = {"PipelineName": "token", "CreatedBefore": summary["StartTime"]}
+    assert sagemaker.list_pipeline_executions(**before)["PipelineExecutionSummaries"] == []
+
+
+def test_an_execution_may_have_a_role_of_its_own(sagemaker: Any) -> None:
+    text = definition([processing("A", "true")])
+    sagemaker.create_pipeline(PipelineName="role", PipelineDefinition=text, RoleArn=ROLE)
+    other = {"PipelineName": "role", "RoleArn": f"{ROLE}-of-its-own"}
+    arn = sagemaker.start_pipeline_execution(**other)["PipelineExecutionArn"]
+    assert sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)["RoleArn"] == f"{ROLE}-of-its-own"
+    with pytest.raises(ClientError, match="does not act upon PipelineVersionId of StartPipelineExecution"):
+        sagemaker.start_pipeline_execution(PipelineName="role", PipelineVersionId=1)
 
 
 def test_a_malformed_definition_is_refused(sagemaker: Any) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from local.containers import PREFIX, enclose, wanted_isolation
 from local.errors import JobError, LocalAwsError
-from local.jobs import cut, exit_reason, s3_input
+from local.jobs import cut, exit_reason
 from local.model_process import unpack
 from local.processes import base_environment, describe_exit
 from local.steps import job_name
@@ -54,14 +54,6 @@ def test_s3_uris() -> None:
     for wrong in ("bucket/a", "https://bucket/a", "s3:///a"):
         with pytest.raises(JobError, match="is not an S3 URI"):
             split(wrong)
-
-
-def test_inputs_that_cannot_be_brought_in() -> None:
-    assert s3_input({"S3Uri": "s3://b/k"}, "FastFile") == "s3://b/k"
-    with pytest.raises(Exception, match="S3DataType S3Prefix, not ManifestFile"):
-        s3_input({"S3Uri": "s3://b/k", "S3DataType": "ManifestFile"})
-    with pytest.raises(Exception, match="in mode File, uncompressed"):
-        s3_input({"S3Uri": "s3://b/k"}, "Pipe")
 
 
 def test_without_namespaces_the_prefix_moves(tmp_path: Path) -> None:
