@@ -186,7 +186,7 @@ def _record(pipeline: Record, request: Record, parameters: Record, moment: datet
     identifier = "".join(secrets.choice(ID_LETTERS) for _ in range(12))
     return {
         "PipelineExecutionDisplayName": f"execution-{time.time_ns() // 10**6}",
-        "ParallelismConfiguration": pipeline.get("ParallelismConfiguration", {}),
+        "ParallelismConfiguration": pipeline.get("ParallelismConfiguration"),
         "RoleArn": pipeline["RoleArn"],
         **request,
         "PipelineName": pipeline["PipelineName"],

@@ -44,17 +44,22 @@ def read(body: bytes) -> Record:
 
 
 def check(model: OperationModel, request: Record) -> None:
-    """Raise ValidationError where the request breaks the operation's model.
+    """Raise ValidationError where the request breaks the operation's model."""
+    if model.input_shape and (text := complaint(model.input_shape, request)):
+        raise ValidationError(text)
+
+
+def complaint(shape: Shape, value: Json) -> str:
+    """How a value breaks the model of its shape; empty if it does not.
 
     botocore checks types and members, and words it as clients do; what is wrong with values is worded as AWS does.
     """
-    if model.input_shape is None:
-        return
-    if (report := ParamValidator().validate(request, model.input_shape)).has_errors():
-        raise ValidationError(report.generate_report())
-    if problems := list(_problems(model.input_shape, request, "")):
-        count = f"{len(problems)} validation error{'s' if len(problems) > 1 else ''} detected: "
-        raise ValidationError(count + "; ".join(problems))
+    if (report := ParamValidator().validate(value, shape)).has_errors():
+        text: str = report.generate_report()
+        return text
+    problems = list(_problems(shape, value, ""))
+    count = f"{len(problems)} validation error{'s' if len(problems) > 1 else ''} detected: "
+    return count + "; ".join(problems) if problems else ""
 
 
 def _problems(shape: Shape, value: Json, path: str) -> Iterator[str]:
@@ -79,9 +84,10 @@ def _unmet(constraints: Record, value: Json) -> Iterator[str]:
     pattern = _compiled(constraints.get("pattern", ""))
     if pattern and isinstance(value, str) and not pattern.fullmatch(value):
         yield f"satisfy regular expression pattern: {pattern.pattern}"
-    size, noun = (value, "value") if isinstance(value, int | float) else (len(value), "length")
-    if size > constraints.get("max", size):
-        yield f"have {noun} less than or equal to {constraints['max']}"
+    most = constraints.get("max")
+    size, noun = (value, "value") if isinstance(value, int | float) else (len(value) if most else 0, "length")
+    if most is not None and size > most:
+        yield f"have {noun} less than or equal to {most}"
 
 
 @functools.cache

@@ -5,7 +5,7 @@ import pytest
 
 from local.containers import PREFIX, enclose, wanted_isolation
 from local.errors import JobError, LocalAwsError
-from local.jobs import cut, exit_reason
+from local.jobs import cut, exit_reason, stop_seconds
 from local.model_process import unpack
 from local.processes import base_environment, describe_exit
 from local.steps import job_name
@@ -64,6 +64,14 @@ def test_without_namespaces_the_prefix_moves(tmp_path: Path) -> None:
     assert enclosed.argv[0] == "unshare"
     assert enclosed.argv[-2:] == ("cat", f"{PREFIX}/a")
     assert enclosed.environment == {"A": "b"}
+
+
+def test_the_time_to_stop() -> None:
+    assert stop_seconds({}) == 120
+    assert stop_seconds({"LOCAL_AWS_STOP_SECONDS": "0.5"}) == 0.5
+    for wrong in ("soon", "-1", "121", "nan"):
+        with pytest.raises(LocalAwsError, match=f"is '{wrong}'; expected seconds, from 0 to 120"):
+            stop_seconds({"LOCAL_AWS_STOP_SECONDS": wrong})
 
 
 def test_the_wanted_isolation() -> None:
