@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from local.errors import DefinitionError
@@ -93,19 +94,15 @@ def _references(value: Json) -> Iterator[str]:
 
 
 def _check_order(steps: Mapping[str, Step]) -> None:
-    done: set[str] = set()
     for step in steps.values():
         if unknown := sorted(step.needs - steps.keys()):
             raise DefinitionError(
                 f"The step '{step.name}' depends on '{unknown[0]}', which the definition does not have"
             )
-    while len(done) < len(steps):
-        ready = {name for name, step in steps.items() if name not in done and step.needs <= done}
-        if not ready:
-            raise DefinitionError(
-                f"These steps depend on each other in a circle: {', '.join(sorted(steps.keys() - done))}"
-            )
-        done |= ready
+    try:
+        TopologicalSorter({step.name: step.needs for step in steps.values()}).prepare()
+    except CycleError as error:
+        raise DefinitionError(f"These steps depend on each other in a circle: {', '.join(error.args[1])}") from error
 
 
 def check_supported(definition: Definition) -> None:

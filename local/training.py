@@ -21,12 +21,6 @@ from local.json_types import Record
 from local.logs import Logs
 from local.resources import Kind
 
-# sagemaker_training.errors; the script's standard error is missing where the toolkit runs without a framework.
-TOOLKIT_FAILURE = re.compile(
-    r"(?P<kind>\w+):\nExitCode (?P<code>-?\d+)\n"
-    r'ErrorMessage "(?P<message>.*)"\n(ExtraInfo.*\n)?Command "(?P<command>.*)"',
-    re.DOTALL,
-)
 FRAMEWORKS = Path(__file__).with_name("frameworks")
 UNKNOWN_LAUNCHERS = (
     "sagemaker_mpi_enabled",
@@ -172,17 +166,15 @@ def _upload_archive(job: Job, folder: str, uri: str, *, skip_empty: bool = False
 
 
 def explain(failure: str, tail: list[str]) -> str:
-    """The toolkit's failure file, completed: the script's last words from the log, and the signal that killed it."""
-    match = TOOLKIT_FAILURE.fullmatch(failure.strip())
-    if not match:
-        return failure
+    """The toolkit's failure file, completed: the script's last words from the log, and the signal that killed it.
+
+    The script's standard error is missing where the toolkit runs without a framework.
+    """
+    head, command, arguments = failure.strip().partition("\nCommand ")
     words = itertools.takewhile(lambda line: "Reporting training FAILURE" not in line, tail)
-    message = match["message"] or "\n".join(list(words)[-8:])
-    killed = f" (killed by signal {match['code'][1:]})" if match["code"].startswith("-") else ""
-    return (
-        f"{match['kind']}:\nExitCode {match['code']}{killed}\n"
-        f'ErrorMessage "{message[-600:]}"\nCommand "{match["command"][:200]}"'
-    )
+    said = "\n".join(list(words)[-8:])[-600:]
+    head = head.replace('ErrorMessage ""', f'ErrorMessage "{said}"')
+    return re.sub(r"(?<=ExitCode )-(\d+)", r"-\1 (killed by signal \1)", head) + command + arguments[:200]
 
 
 def _train_program() -> tuple[str, ...]:

@@ -43,7 +43,10 @@ def test_steps_inside_a_condition_need_it_and_an_outcome() -> None:
         (definition(step("A"), step("A")), "two steps are named 'A'"),
         (definition({"Name": "A"}), "no 'Type'"),
         (definition(step("A", {"x": {"Get": "Steps.B.C"}})), "'A' depends on 'B', which the definition does not have"),
-        (definition(step("A", DependsOn=["B"]), step("B", DependsOn=["A"])), "in a circle: A, B"),
+        (
+            definition(step("A", DependsOn=["B"]), step("B", DependsOn=["A"])),
+            "in a circle: A, B, A|in a circle: B, A, B",
+        ),
     ],
 )
 def test_malformed_definitions(text: str, complaint: str) -> None:
