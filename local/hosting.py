@@ -4,30 +4,9 @@ from local.errors import JobError
 from local.json_types import Record
 from local.resources import Kind
 
-MODELS = Kind(
-    noun="Model",
-    arn="model",
-    summaries="Models",
-    missing='Could not find model "{arn}".',
-    existing='Cannot create already existing model "{arn}".',
-    descending=True,
-)
-CONFIGS = Kind(
-    noun="EndpointConfig",
-    arn="endpoint-config",
-    summaries="EndpointConfigs",
-    missing='Could not find endpoint configuration "{arn}".',
-    existing='Cannot create already existing endpoint configuration "{arn}".',
-    descending=True,
-)
-ENDPOINTS = Kind(
-    noun="Endpoint",
-    arn="endpoint",
-    summaries="Endpoints",
-    missing='Could not find endpoint "{arn}".',
-    existing='Cannot create already existing endpoint "{arn}".',
-    descending=True,
-)
+MODELS = Kind("Model")
+CONFIGS = Kind("EndpointConfig", missing='Could not find endpoint configuration "{arn}".')
+ENDPOINTS = Kind("Endpoint")
 # "SageMaker endpoint state change" in AWS's developer guide.
 EVENT_DETAIL = (
     "EndpointName",

@@ -118,6 +118,7 @@ class JobService(ABC):
 
     def close(self) -> None:
         """End all jobs; they get little time."""
+        self._stop_seconds = CLOSE_SECONDS
         running = list(self._running.values())
         for job in running:
             job.end("Stopped", CLOSE_SECONDS)

@@ -19,21 +19,12 @@ from local.storage import Storage
 ID_LETTERS = string.ascii_lowercase + string.digits
 PIPELINES = Kind(
     noun="Pipeline",
-    arn="pipeline",
-    summaries="PipelineSummaries",
     missing="Pipeline '{arn}' does not exist.",
     missing_code="ResourceNotFound",
     existing="Pipeline names must be unique within an AWS account and region. "
     "Pipeline with name ({name}) already exists.",
-    descending=True,
 )
-EXECUTIONS = Kind(
-    noun="PipelineExecution",
-    arn="pipeline",
-    summaries="PipelineExecutionSummaries",
-    missing="Pipeline execution '{arn}' does not exist.",
-    descending=True,
-)
+EXECUTIONS = Kind("PipelineExecution", missing="Pipeline execution '{arn}' does not exist.")
 
 
 class PipelineService:
@@ -67,12 +58,15 @@ class PipelineService:
             "ListPipelineExecutionSteps": self._list_steps,
         }
 
+    def stop_all(self) -> None:
+        """Stop all executions that run."""
+        for execution in list(self._executions.values()):
+            if not execution.ended.is_set():
+                execution.stop()
+
     def close(self) -> None:
-        """Stop all executions."""
-        running = [execution for execution in self._executions.values() if not execution.ended.is_set()]
-        for execution in running:
-            execution.stop()
-        for execution in running:
+        """Wait until all executions have ended, whose jobs have been stopped."""
+        for execution in list(self._executions.values()):
             execution.ended.wait(timeout=10)
 
     def _create(self, request: Record) -> Record:

@@ -13,13 +13,10 @@ class ProcessingService(JobService):
 
     kind = Kind(
         noun="ProcessingJob",
-        arn="processing-job",
-        summaries="ProcessingJobSummaries",
         missing="Could not find requested job with name: {name}",
         existing="Job name must be unique within an AWS account and region, "
         "and a processing job with this name already exists ({arn})",
         existing_code="ResourceInUse",
-        descending=True,
     )
 
     def accept(self, request: Record) -> Record:

@@ -10,17 +10,15 @@ from local.resources import Collection, Kind, Operation, page
 
 GROUPS = Kind(
     noun="ModelPackageGroup",
-    arn="model-package-group",
-    summaries="ModelPackageGroupSummaryList",
     missing="ModelPackageGroup {arn} does not exist.",
     existing="Model Package Group already exists: {arn}",
+    descending=False,
 )
 PACKAGES = Kind(
     noun="ModelPackage",
-    arn="model-package",
-    summaries="ModelPackageSummaryList",
     missing="ModelPackage {arn} does not exist.",
     existing="Model Package already exists: {arn}",
+    descending=False,
 )
 APPROVAL = "ModelApprovalStatus"
 # "SageMaker model package state change" in AWS's developer guide; CreationTime besides.

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import RLock
 
+from botocore.model import ListShape
+
 from local.context import Context, now
 from local.errors import ServiceError, ValidationError
 from local.json_types import Json, Record
-from local.protocol import timestamp
+from local.protocol import operation_model, timestamp
 
 Operation = Callable[[Record], Record]
 PAGE = 10  # what SageMaker's lists return when MaxResults is absent
@@ -16,21 +18,35 @@ PAGE = 10  # what SageMaker's lists return when MaxResults is absent
 
 @dataclass(frozen=True)
 class Kind:
-    """What differs between kinds of resources: the names of their members, and the wording of errors."""
+    """What differs between kinds of resources: the wording of errors, and the order of lists."""
 
     noun: str
-    arn: str
-    summaries: str
-    missing: str
-    existing: str = ""
+    missing: str = 'Could not find {words} "{arn}".'
+    existing: str = 'Cannot create already existing {words} "{arn}".'
     missing_code: str = "ValidationException"
     existing_code: str = "ValidationException"
-    descending: bool = False
+    descending: bool = True
 
     @property
     def title(self) -> str:
         """The kind in words, as events have it."""
         return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.noun)
+
+    @property
+    def arn(self) -> str:
+        """What the resources' ARNs begin with."""
+        return self.title.lower().replace(" ", "-")
+
+    @property
+    def summaries(self) -> str:
+        """The member of the List operation's answer that holds the list."""
+        answer: Json = operation_model("sagemaker", f"List{self.noun}s").output_shape
+        names: list[str] = [name for name, member in answer.members.items() if isinstance(member, ListShape)]
+        return names[0]
+
+    def worded(self, text: str, name: str, arn: str) -> str:
+        """An error about a resource."""
+        return text.format(words=self.title.lower(), name=name, arn=arn)
 
     @property
     def name_key(self) -> str:
@@ -83,7 +99,7 @@ class Collection:
         }
         with self._lock:
             if name in self._records:
-                raise ServiceError(self.kind.existing_code, self._worded(self.kind.existing, name))
+                raise ServiceError(self.kind.existing_code, self.kind.worded(self.kind.existing, name, self.arn(name)))
             self._records[name] = record
         return record
 
@@ -93,7 +109,7 @@ class Collection:
         name = name.removeprefix(prefix)
         record = self._records.get(name)
         if record is None:
-            raise ServiceError(self.kind.missing_code, self._worded(self.kind.missing, name))
+            raise ServiceError(self.kind.missing_code, self.kind.worded(self.kind.missing, name, self.arn(name)))
         return record
 
     def remove(self, name: str) -> Record:
@@ -111,9 +127,6 @@ class Collection:
     def page(self, request: Record) -> Record:
         """The answer of the List operation."""
         return page(self.kind, self.records(), request)
-
-    def _worded(self, text: str, name: str) -> str:
-        return text.format(arn=self.arn(name), name=name)
 
 
 def page(kind: Kind, records: Iterable[Record], request: Record) -> Record:

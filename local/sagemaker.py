@@ -84,8 +84,8 @@ class SageMaker:
 
     def close(self) -> None:
         """End everything that runs."""
-        self.pipelines.close()
-        for service in (self.processing, self.training, self.endpoints):
+        self.pipelines.stop_all()
+        for service in (self.processing, self.training, self.endpoints, self.pipelines):
             service.close()
 
     def _tagged(self, request: Record) -> Record:

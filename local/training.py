@@ -22,13 +22,7 @@ from local.logs import Logs
 from local.resources import Kind
 
 FRAMEWORKS = Path(__file__).with_name("frameworks")
-UNKNOWN_LAUNCHERS = (
-    "sagemaker_mpi_enabled",
-    "sagemaker_distributed_dataparallel_enabled",
-    "sagemaker_pytorch_ddp_enabled",
-    "sagemaker_pytorch_xla_multi_worker_enabled",
-    "sagemaker_parameter_server_enabled",
-)
+LAUNCH = re.compile("sagemaker_.*_enabled")  # hyperparameters that ask for a launcher
 MESSAGES = {
     "Starting": "Preparing the instance for training",
     "Downloading": "Downloading input data",
@@ -47,13 +41,10 @@ class TrainingService(JobService):
 
     kind = Kind(
         noun="TrainingJob",
-        arn="training-job",
-        summaries="TrainingJobSummaries",
         missing="Requested resource not found.",
         existing="Job name must be unique within an AWS account and region, "
         "and a training job with this name already exists ({arn})",
         existing_code="ResourceInUse",
-        descending=True,
     )
 
     def __init__(self, context: Context, logs: Logs, events: EventService) -> None:
@@ -66,9 +57,9 @@ class TrainingService(JobService):
         for channel in request.get("InputDataConfig", []):
             if "S3DataSource" not in channel["DataSource"]:
                 raise ValidationError(f"The channel '{channel['ChannelName']}' has no S3DataSource")
-        parameters = request.get("HyperParameters", {})
-        if launchers := [name for name in UNKNOWN_LAUNCHERS if parameters.get(name, "false") != "false"]:
-            raise ValidationError(f"The local AWS does not know {launchers[0]}; distributed training runs by torchrun")
+        for name, value in request.get("HyperParameters", {}).items():
+            if LAUNCH.fullmatch(name) and name != LAUNCHER and value != "false":
+                raise ValidationError(f"The local AWS does not know {name}; distributed training runs by torchrun")
         output = request["OutputDataConfig"]["S3OutputPath"].rstrip("/")
         return {
             "ModelArtifacts": {"S3ModelArtifacts": f"{output}/{request['TrainingJobName']}/output/model.tar.gz"},
