@@ -33,14 +33,18 @@ def operation_model(service: str, operation: str) -> OperationModel:
 
 
 def read(body: bytes) -> Record:
-    """The request in a JSON body; raises ServiceError."""
+    """The request in a JSON body, where null is as good as absent; raises ServiceError."""
     try:
-        request = json.loads(body or b"{}")
+        request = json.loads(body or b"{}", object_hook=_without_nulls)
     except ValueError as error:
         raise ServiceError("SerializationException", f"The request is not JSON: {error}") from error
     if not isinstance(request, dict):
         raise ServiceError("SerializationException", "The request is not a JSON object")
     return request
+
+
+def _without_nulls(members: Record) -> Record:
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def check(model: OperationModel, request: Record) -> None:

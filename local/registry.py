@@ -74,7 +74,8 @@ class RegistryService:
 
     def ensure_group(self, name: str) -> None:
         """Create a group unless it exists, as registering in a pipeline does."""
-        if name and all(record["ModelPackageGroupName"] != name for record in self.groups.records()):
+        names = {record["ModelPackageGroupName"] for record in self.groups.records()}
+        if name and not name.startswith("arn:") and name not in names:
             self._create_group({"ModelPackageGroupName": name})
 
     def create_package(self, request: Record) -> Record:
@@ -82,6 +83,7 @@ class RegistryService:
         group, name = request.get("ModelPackageGroupName"), request.get("ModelPackageName")
         if bool(group) == bool(name):
             raise ValidationError("Exactly one of ModelPackageName and ModelPackageGroupName must be given")
+        more: Record = {}
         if group:
             group = self.groups.find(group)["ModelPackageGroupName"]
             version = self._next_version(group)
@@ -89,10 +91,8 @@ class RegistryService:
                 "ModelPackageGroupName": group,
                 "ModelPackageVersion": version,
                 "ModelPackageName": f"{group}/{version}",
+                APPROVAL: request.get(APPROVAL, "PendingManualApproval"),
             }
-            more[APPROVAL] = request.get(APPROVAL, "PendingManualApproval")
-        else:
-            more = {}
         details: dict[str, list[Record]] = {"ValidationStatuses": [], "ImageScanStatuses": []}
         completed = {"ModelPackageStatus": "Completed", "ModelPackageStatusDetails": details}
         record = self.packages.add({"CertifyForMarketplace": False, **request, **more}, **completed)

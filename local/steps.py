@@ -90,9 +90,9 @@ class StepRunner:
         admit("CreateModelPackage", run.arguments)
         self._guard.require(run.role, "CreateModelPackage", run.arguments)
         self._registry.ensure_group(run.arguments.get("ModelPackageGroupName", ""))
-        arn = self._registry.create_package(run.arguments)["ModelPackageArn"]
-        run.record["Metadata"] = {"RegisterModel": {"Arn": arn}}
-        return self._registry.describe_package({"ModelPackageName": arn})
+        package = self._registry.create_package(run.arguments)
+        run.record["Metadata"] = {"RegisterModel": {"Arn": package["ModelPackageArn"]}}
+        return dict(package)
 
     def _lambda(self, run: StepRun, resolver: Resolver) -> Record:
         arn = resolver.resolve(run.step.body["FunctionArn"])

@@ -68,6 +68,10 @@ def test_bodies_that_are_no_request(body: bytes) -> None:
         read(body)
 
 
+def test_null_is_as_good_as_absent() -> None:
+    assert read(b'{"a": null, "b": {"c": null, "d": 0}}') == {"b": {"d": 0}}
+
+
 def test_an_unknown_operation() -> None:
     with pytest.raises(ServiceError, match="no operation 'MakeCoffee'"):
         operation_model("sagemaker", "MakeCoffee")
