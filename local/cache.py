@@ -58,8 +58,10 @@ def look_up(
     kind: str, config: Mapping[str, Any], arguments: Mapping[str, Any], past: Iterable[PastRun], now: datetime
 ) -> Lookup:
     """The latest of the past runs (oldest first) of a step that has the same key attributes and has not expired."""
-    if not config.get("Enabled") or kind not in ATTRIBUTES:
+    if not config.get("Enabled"):
         return Lookup(None, "")
+    if kind not in ATTRIBUTES:
+        return Lookup(None, f"steps of type {kind} always run here")
     latest_first = list(past)[::-1]
     if not latest_first:
         return Lookup(None, "it has not run before")

@@ -59,6 +59,14 @@ def test_unknown_types_of_steps_are_named() -> None:
         check_supported(parse(definition({"Name": "A", "Type": "EMR"})))
 
 
+def test_members_without_effect_are_named() -> None:
+    with pytest.raises(DefinitionError, match="does not act upon Timeout of the step 'A'"):
+        check_supported(parse(definition(step("A", Timeout=5))))
+    with pytest.raises(DefinitionError, match="does not act upon MlflowConfig of a pipeline definition"):
+        parse(json.dumps({"Steps": [step("A")], "MlflowConfig": {"MlflowResourceArn": "arn"}}))
+    check_supported(parse(json.dumps({"Steps": [step("A", Description="")], "MlflowConfig": None})))
+
+
 PARAMETERS = [
     {"Name": "Text", "Type": "String", "DefaultValue": "a", "EnumValues": ["a", "b"]},
     {"Name": "Count", "Type": "Integer", "DefaultValue": 3},
