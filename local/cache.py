@@ -3,7 +3,6 @@
 The attributes are those of AWS's developer guide, "Caching pipeline steps".
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,11 +22,6 @@ ATTRIBUTES = {
         "InputDataConfig",
     ),
 }
-DURATION = re.compile(
-    r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -50,20 +44,24 @@ class Lookup:
 
 def lifetime(text: str) -> timedelta:
     """An ISO 8601 duration such as P30D or PT12H (a month is 30 days, a year 365); raises DefinitionError."""
-    match = DURATION.fullmatch(text)
-    parts = {unit: int(value) for unit, value in match.groupdict().items() if value} if match else {}
-    if not parts:
-        raise DefinitionError(f"CacheConfig.ExpireAfter is '{text}'; expected an ISO 8601 duration such as P30D")
-    days = parts.pop("years", 0) * 365 + parts.pop("months", 0) * 30 + parts.pop("days", 0)
-    return timedelta(days=days, **parts)
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        if text[:1] in "Pp":
+            return TypeAdapter(timedelta).validate_python(text.upper())
+    except ValidationError:
+        pass
+    raise DefinitionError(f"CacheConfig.ExpireAfter is '{text}'; expected an ISO 8601 duration such as P30D")
 
 
 def look_up(
     kind: str, config: Mapping[str, Any], arguments: Mapping[str, Any], past: Iterable[PastRun], now: datetime
 ) -> Lookup:
     """The latest of the past runs (oldest first) of a step that has the same key attributes and has not expired."""
-    if not config.get("Enabled") or kind not in ATTRIBUTES:
+    if not config.get("Enabled"):
         return Lookup(None, "")
+    if kind not in ATTRIBUTES:
+        return Lookup(None, f"steps of type {kind} always run here")
     latest_first = list(past)[::-1]
     if not latest_first:
         return Lookup(None, "it has not run before")

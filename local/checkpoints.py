@@ -4,7 +4,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from local.errors import JobError
-from local.storage import Storage
+from local.storage import Storage, files
 
 SYNC_SECONDS = 2.0
 FOLDER = "/opt/ml/checkpoints"
@@ -25,7 +25,7 @@ class Checkpoints:
         """Bring earlier checkpoints in, and begin to send new ones; raises JobError."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._storage.download(f"{self._uri}/", self._folder, required=False)
-        self._sent = dict(self._files())
+        self._sent = {path: _state(path) for path in files(self._folder)}
         self._thread.start()
 
     def finish(self) -> None:
@@ -42,12 +42,14 @@ class Checkpoints:
                 continue  # a file that was being replaced; `finish` tries again, and tells
 
     def _send(self) -> None:
-        for path, state in self._files():
+        for path in files(self._folder):
+            state = _state(path)
             if self._sent.get(path) != state:
                 self._storage.upload(path, f"{self._uri}/{path.relative_to(self._folder).as_posix()}")
                 self._sent[path] = state
 
-    def _files(self) -> list[tuple[Path, tuple[int, int]]]:
-        """The files, each with what tells whether it has changed."""
-        found = [(path, path.stat()) for path in sorted(self._folder.rglob("*")) if path.is_file()]
-        return [(path, (stat.st_mtime_ns, stat.st_size)) for path, stat in found if not path.is_symlink()]
+
+def _state(path: Path) -> tuple[int, int]:
+    """What tells whether a file has changed."""
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size

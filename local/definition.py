@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from local.errors import DefinitionError
@@ -14,6 +15,12 @@ from local.json_types import Json
 
 Values = Mapping[str, Any]
 SUPPORTED = ("Processing", "Training", "RegisterModel", "Condition", "Lambda", "Fail")
+# Members of definitions and of steps that something is done with, or that only describe.
+MEMBERS = {"Version", "Metadata", "Parameters", "PipelineExperimentConfig", "Steps"}
+STEP_MEMBERS = {
+    *("Name", "Type", "Arguments", "DependsOn", "DisplayName", "Description"),
+    *("CacheConfig", "FunctionArn", "OutputParameters", "PropertyFiles", "RetryPolicies"),
+}
 TOKENS = re.compile(r"\['([^']+)'\]|\[\"([^\"]+)\"\]|\[(\d+)\]|([^.\[\]]+)")
 CASTS: dict[str, Callable[[str], Any]] = {
     "String": str,
@@ -56,6 +63,7 @@ def parse(text: str) -> Definition:
         raise DefinitionError(f"Unable to parse pipeline definition: it is not JSON: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("Steps"), list) or not document["Steps"]:
         raise DefinitionError("Unable to parse pipeline definition: it has no list 'Steps'")
+    _refuse_others(document, MEMBERS, "a pipeline definition")
     steps: dict[str, Step] = {}
     for step in _steps(document["Steps"], None):
         if step.name in steps:
@@ -93,29 +101,31 @@ def _references(value: Json) -> Iterator[str]:
 
 
 def _check_order(steps: Mapping[str, Step]) -> None:
-    done: set[str] = set()
     for step in steps.values():
         if unknown := sorted(step.needs - steps.keys()):
             raise DefinitionError(
                 f"The step '{step.name}' depends on '{unknown[0]}', which the definition does not have"
             )
-    while len(done) < len(steps):
-        ready = {name for name, step in steps.items() if name not in done and step.needs <= done}
-        if not ready:
-            raise DefinitionError(
-                f"These steps depend on each other in a circle: {', '.join(sorted(steps.keys() - done))}"
-            )
-        done |= ready
+    try:
+        TopologicalSorter({step.name: step.needs for step in steps.values()}).prepare()
+    except CycleError as error:
+        raise DefinitionError(f"These steps depend on each other in a circle: {', '.join(error.args[1])}") from error
+
+
+def _refuse_others(value: Values, known: set[str], where: str) -> None:
+    if others := sorted(name for name, item in value.items() if item and name not in known):
+        raise DefinitionError(f"The local AWS does not act upon {others[0]} of {where}, and does not pretend to")
 
 
 def check_supported(definition: Definition) -> None:
-    """Raise DefinitionError for a step of a type that does not run here."""
+    """Raise DefinitionError for a step of a type that does not run here, or with a member that has no effect here."""
     for step in definition.steps.values():
         if step.type not in SUPPORTED:
             raise DefinitionError(
                 f"The local AWS does not run steps of type {step.type} (step '{step.name}'); "
                 f"it runs {', '.join(SUPPORTED)}"
             )
+        _refuse_others(step.body, STEP_MEMBERS, f"the step '{step.name}'")
 
 
 def parameter_values(definition: Definition, given: Mapping[str, str]) -> dict[str, Any]:

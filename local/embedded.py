@@ -48,17 +48,9 @@ def start(
 
     Raises LocalAwsError if it does not start.
     """
-    argv: tuple[str, ...] = (
-        sys.executable,
-        "-m",
-        "local",
-        "--data",
-        str(data),
-        "--region",
-        region,
-        "--exit-with-stdin",
-    )
-    argv += ("--enforce-iam",) * enforce_iam
+    argv = [sys.executable, "-m", "local", "--data", str(data), "--region", region, "--exit-with-stdin"]
+    if enforce_iam:
+        argv.append("--enforce-iam")
     process = subprocess.Popen(
         argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_environment()
     )

@@ -1,7 +1,6 @@
 """Models, endpoint configurations and endpoints: SageMaker hosting's control plane."""
 
 import logging
-from collections.abc import Callable
 from functools import partial
 from threading import Lock, Thread
 
@@ -14,22 +13,19 @@ from local.hosting import (
     ENDPOINTS,
     EVENT_DETAIL,
     MODELS,
-    all_at_once,
     archive_uri,
     capture_summary,
-    check_config,
     containers,
 )
-from local.json_types import Record
+from local.json_types import Json, Record
 from local.logs import Logs
 from local.registry import RegistryService
-from local.resources import Collection
+from local.resources import Collection, Operation
 from local.storage import Storage
 
 logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 60  # as long as an invocation may take
-SETTLED = ("InService", "Failed")
 
 
 class EndpointService:
@@ -46,23 +42,18 @@ class EndpointService:
         self._fleets: dict[str, Fleet] = {}
         self._lock = Lock()
 
-    def operations(self) -> dict[str, Callable[[Record], Record]]:
+    def operations(self) -> dict[str, Operation]:
         """The operations of the SageMaker API that are answered here."""
         return {
+            **self.models.operations(),
+            **self.configs.operations(),
+            **self.endpoints.operations(),
             "CreateModel": self._create_model,
-            "DescribeModel": lambda request: self.models.find(request["ModelName"]),
-            "DeleteModel": lambda request: self.models.remove(request["ModelName"]),
-            "ListModels": self.models.page,
             "CreateEndpointConfig": self._create_config,
-            "DescribeEndpointConfig": lambda request: self.configs.find(request["EndpointConfigName"]),
-            "DeleteEndpointConfig": lambda request: self.configs.remove(request["EndpointConfigName"]),
-            "ListEndpointConfigs": self.configs.page,
             "CreateEndpoint": self._create,
             "UpdateEndpoint": self._update,
             "UpdateEndpointWeightsAndCapacities": self._weigh,
-            "DescribeEndpoint": lambda request: self.endpoints.find(request["EndpointName"]),
             "DeleteEndpoint": self._delete,
-            "ListEndpoints": self.endpoints.page,
         }
 
     def fleet(self, name: str) -> Fleet:
@@ -92,38 +83,37 @@ class EndpointService:
             raise ValidationError("The local AWS serves models of exactly one container")
         if package := found[0].get("ModelPackageName"):
             self._registry.describe_package({"ModelPackageName": package})
-        record = self.models.add({"EnableNetworkIsolation": False, **request})
-        return {"ModelArn": record["ModelArn"]}
+        return self.models.add({"EnableNetworkIsolation": False, **request})
 
     def _create_config(self, request: Record) -> Record:
-        check_config(request)
         for variant in request["ProductionVariants"]:
             self.models.find(variant.get("ModelName", ""))
         variants = [{"InitialVariantWeight": 1.0, **variant} for variant in request["ProductionVariants"]]
-        record = self.configs.add({**request, "ProductionVariants": variants})
-        return {"EndpointConfigArn": record["EndpointConfigArn"]}
+        return self.configs.add({**request, "ProductionVariants": variants})
 
     def _create(self, request: Record) -> Record:
-        all_at_once(request)
         config = self.configs.find(request["EndpointConfigName"])
         record = self.endpoints.add(request, EndpointStatus="Creating")
         Thread(target=self._deploy, args=(record, config), daemon=True).start()
-        return {"EndpointArn": record["EndpointArn"]}
+        return record
 
     def _update(self, request: Record) -> Record:
-        all_at_once(request)
         record = self.endpoints.find(request["EndpointName"])
         config = self.configs.find(request["EndpointConfigName"])
+        pending = {"EndpointConfigName": config["EndpointConfigName"], "StartTime": now()}
         with self._lock:  # of two updates at once, one comes too late
-            if record["EndpointStatus"] not in SETTLED:
-                raise ValidationError(f'Cannot update in-progress endpoint "{record["EndpointArn"]}".')
-            record |= {"EndpointStatus": "Updating", "LastModifiedTime": now()}
-            record["PendingDeploymentSummary"] = {
-                "EndpointConfigName": config["EndpointConfigName"],
-                "StartTime": record["LastModifiedTime"],
-            }
+            self._demand_status(record, "InService", "Failed")
+            record |= {"EndpointStatus": "Updating", "PendingDeploymentSummary": pending}
         Thread(target=self._deploy, args=(record, config), daemon=True).start()
-        return {"EndpointArn": record["EndpointArn"]}
+        return record
+
+    def _weigh(self, request: Record) -> Record:
+        record = self.endpoints.find(request["EndpointName"])
+        self._demand_status(record, "InService")
+        fleet = self.fleet(request["EndpointName"])
+        fleet.weigh(request["DesiredWeightsAndCapacities"])
+        self._change(record, "has new weights", ProductionVariants=fleet.summary())
+        return record
 
     def _delete(self, request: Record) -> Record:
         record = self.endpoints.remove(request["EndpointName"])
@@ -132,22 +122,16 @@ class EndpointService:
             fleet = self._fleets.pop(record["EndpointName"], None)
         if fleet:
             fleet.stop()
-        self._context.say(f"endpoint {record['EndpointName']} deleted")
-        self._publish(record)
-        return {}
+        self._change(record, "deleted")
+        return record
 
     def _deploy(self, record: Record, config: Record) -> None:
         """Blue/green: the new fleet must be healthy before it takes the place of the old one."""
         name = record["EndpointName"]
-        self._context.say(f"endpoint {name} {record['EndpointStatus'].lower()} with {config['EndpointConfigName']}")
-        self._publish(record)
+        self._change(record, f"{record['EndpointStatus'].lower()} with {config['EndpointConfigName']}")
         fleet = Fleet(self._context, self._logs, name, config, partial(self._notice, record))
         try:
-            for variant in config["ProductionVariants"]:
-                container = self._container(variant["ModelName"])
-                role = self.models.find(variant["ModelName"]).get("ExecutionRoleArn", "")
-                archive = Storage(self._context, role).read(archive_uri(container))
-                fleet.add(variant, archive, container.get("Environment", {}), role)
+            self._fill(fleet, config)
         except (JobError, ServiceError) as error:
             fleet.stop()
             self._give_up(record, str(error))
@@ -159,15 +143,21 @@ class EndpointService:
             return
         with self._lock:
             deleted = record["EndpointStatus"] == "Deleting"
-            old = None if deleted else self._fleets.get(name)
+            retired = fleet if deleted else self._fleets.get(name)
             if not deleted:
                 self._fleets[name] = fleet
-        if deleted:
-            fleet.stop()
-            return
-        self._settle(record, config, fleet)
-        if old:
-            old.stop(DRAIN_SECONDS)
+        if not deleted:
+            self._settle(record, config, fleet)
+        if retired:
+            retired.stop(DRAIN_SECONDS)
+
+    def _fill(self, fleet: Fleet, config: Record) -> None:
+        """Start the model servers of a configuration; raises JobError or ServiceError."""
+        for variant in config["ProductionVariants"]:
+            container = self._container(variant["ModelName"])
+            role = self.models.find(variant["ModelName"]).get("ExecutionRoleArn", "")
+            archive = Storage(self._context, role).read(archive_uri(container))
+            fleet.add(variant, archive, container.get("Environment", {}), role)
 
     def _container(self, model: str) -> Record:
         """The container of a model; what its model package says, overridden by what the model says."""
@@ -180,51 +170,44 @@ class EndpointService:
         return container
 
     def _settle(self, record: Record, config: Record, fleet: Fleet) -> None:
-        record.pop("FailureReason", None)
-        record.pop("PendingDeploymentSummary", None)
-        record |= {
-            "EndpointConfigName": config["EndpointConfigName"],
-            "ProductionVariants": fleet.summary(),
-            "EndpointStatus": "InService",
-            "LastModifiedTime": now(),
-        }
-        record["DataCaptureConfig"] = capture_summary(config)
-        self._context.say(f"endpoint {record['EndpointName']} InService with {config['EndpointConfigName']}")
-        self._publish(record)
-
-    def _weigh(self, request: Record) -> Record:
-        record = self.endpoints.find(request["EndpointName"])
-        if record["EndpointStatus"] != "InService":
-            raise ValidationError(f'Cannot update in-progress endpoint "{record["EndpointArn"]}".')
-        fleet = self.fleet(request["EndpointName"])
-        fleet.weigh(request["DesiredWeightsAndCapacities"])
-        record |= {"ProductionVariants": fleet.summary(), "LastModifiedTime": now()}
-        self._context.say(f"endpoint {record['EndpointName']} has new weights")
-        self._publish(record)
-        return {"EndpointArn": record["EndpointArn"]}
-
-    def _notice(self, record: Record) -> None:
-        """Say in the description that a model server died, or is back."""
-        fleet = self._fleets.get(record["EndpointName"])
-        if fleet is None or record["EndpointStatus"] not in ("InService", "SystemUpdating"):
-            return
-        status = "SystemUpdating" if fleet.in_trouble else "InService"
-        record |= {"EndpointStatus": status, "ProductionVariants": fleet.summary(), "LastModifiedTime": now()}
-        self._publish(record)
-
-    def _publish(self, record: Record) -> None:
-        detail = {key: value for key, value in record.items() if key in EVENT_DETAIL}
-        self._events.publish("SageMaker Endpoint State Change", [record["EndpointArn"]], detail)
+        self._change(
+            record,
+            f"InService with {config['EndpointConfigName']}",
+            EndpointConfigName=config["EndpointConfigName"],
+            ProductionVariants=fleet.summary(),
+            DataCaptureConfig=capture_summary(config),
+            EndpointStatus="InService",
+            FailureReason=None,
+            PendingDeploymentSummary=None,
+        )
 
     def _give_up(self, record: Record, reason: str) -> None:
         serving = record["EndpointName"] in self._fleets
         text = f"The primary container did not pass the ping health check: {reason}"[-1024:]
-        record.pop("PendingDeploymentSummary", None)
-        record |= {
-            "EndpointStatus": "InService" if serving else "Failed",
-            "FailureReason": text,
-            "LastModifiedTime": now(),
-        }
-        kept = f"; {record['EndpointConfigName']} keeps serving" if serving else ""
-        self._context.say(f"endpoint {record['EndpointName']} failed: {text}{kept}")
-        self._publish(record)
+        self._change(
+            record,
+            f"failed: {text}" + (f"; {record['EndpointConfigName']} keeps serving" if serving else ""),
+            EndpointStatus="InService" if serving else "Failed",
+            FailureReason=text,
+            PendingDeploymentSummary=None,
+        )
+
+    def _notice(self, record: Record) -> None:
+        """Say in the description that a model server died, or is back."""
+        fleet = self._fleets.get(record["EndpointName"])
+        if fleet and record["EndpointStatus"] in ("InService", "SystemUpdating"):
+            status = "SystemUpdating" if fleet.in_trouble else "InService"
+            self._change(record, "", EndpointStatus=status, ProductionVariants=fleet.summary())
+
+    def _change(self, record: Record, said: str, **members: Json) -> None:
+        """Change the description of an endpoint, where None is as good as absent; say so, and publish it."""
+        record |= {**members, "LastModifiedTime": now()}
+        if said:
+            self._context.say(f"endpoint {record['EndpointName']} {said}")
+        detail = {key: record[key] for key in EVENT_DETAIL if record.get(key) is not None}
+        self._events.publish("SageMaker Endpoint State Change", [record["EndpointArn"]], detail)
+
+    @staticmethod
+    def _demand_status(record: Record, *statuses: str) -> None:
+        if record["EndpointStatus"] not in statuses:
+            raise ValidationError(f'Cannot update in-progress endpoint "{record["EndpointArn"]}".')

@@ -36,7 +36,7 @@ class ConflictError(ServiceError):
         super().__init__("ConflictException", message)
 
 
-class DefinitionError(Exception):
+class DefinitionError(ValidationError):
     """A pipeline definition is malformed, or one of its expressions has no value."""
 
 

@@ -11,6 +11,7 @@ from local.cache import PastRun, look_up
 from local.context import Context, now
 from local.definition import Definition, Resolver, Step
 from local.errors import DefinitionError, JobError, ServiceError
+from local.jobs import cut
 from local.json_types import Record
 from local.retries import pause
 from local.steps import StepRun, StepRunner
@@ -18,6 +19,7 @@ from local.steps import StepRun, StepRunner
 logger = logging.getLogger(__name__)
 
 Publish = Callable[[str, list[str], Record], None]
+MOST_REASON = 1300  # characters of an execution's FailureReason
 STEPS_AT_ONCE = 50  # AWS's default for MaxParallelExecutionSteps
 
 
@@ -91,7 +93,7 @@ class Execution:
     def _run(self, runner: StepRunner) -> None:
         began = time.monotonic()
         self._say("execution started")
-        at_once = self.record.get("ParallelismConfiguration", {}).get("MaxParallelExecutionSteps", STEPS_AT_ONCE)
+        at_once = (self.record["ParallelismConfiguration"] or {}).get("MaxParallelExecutionSteps", STEPS_AT_ONCE)
         waiting = {
             name: step for name, step in self._definition.steps.items() if name in self._wanted - self._succeeded
         }
@@ -122,7 +124,8 @@ class Execution:
             status = "Stopped"
         elif self._failures:
             status = "Failed"
-            self.record["FailureReason"] = "Step failure: One or multiple steps failed. " + "; ".join(self._failures)
+            reason = "Step failure: One or multiple steps failed. " + "; ".join(self._failures)
+            self.record["FailureReason"] = cut(reason, MOST_REASON)
         else:
             status = "Succeeded"
         self._set_status(status)
@@ -161,7 +164,7 @@ class Execution:
                 run.stop()
             properties = self._reused(run) or self._attempt(run, runner)
             self._succeed(run, properties)
-        except (JobError, DefinitionError, ServiceError) as error:
+        except (JobError, ServiceError) as error:
             self._fail(run, str(error))
         except Exception as error:
             logger.exception("step %s", step.name)
@@ -218,7 +221,7 @@ class Execution:
             self._close(run, "Stopped")
             self._say(f"step {run.step.name} stopped after {_seconds(run.record)} s")
             return
-        run.record["FailureReason"] = reason
+        run.record["FailureReason"] = cut(reason)
         self._close(run, "Failed")
         self._failures.append(f"{run.step.name}: {reason}")
         self._say(f"step {run.step.name} failed after {_seconds(run.record)} s: {reason}")

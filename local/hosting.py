@@ -1,33 +1,12 @@
 """What the records of models, endpoint configurations and endpoints look like. Pure."""
 
-from local.errors import JobError, ValidationError
+from local.errors import JobError
 from local.json_types import Record
 from local.resources import Kind
 
-MODELS = Kind(
-    noun="Model",
-    arn="model",
-    summaries="Models",
-    missing='Could not find model "{arn}".',
-    existing='Cannot create already existing model "{arn}".',
-    descending=True,
-)
-CONFIGS = Kind(
-    noun="EndpointConfig",
-    arn="endpoint-config",
-    summaries="EndpointConfigs",
-    missing='Could not find endpoint configuration "{arn}".',
-    existing='Cannot create already existing endpoint configuration "{arn}".',
-    descending=True,
-)
-ENDPOINTS = Kind(
-    noun="Endpoint",
-    arn="endpoint",
-    summaries="Endpoints",
-    missing='Could not find endpoint "{arn}".',
-    existing='Cannot create already existing endpoint "{arn}".',
-    descending=True,
-)
+MODELS = Kind("Model")
+CONFIGS = Kind("EndpointConfig", missing='Could not find endpoint configuration "{arn}".')
+ENDPOINTS = Kind("Endpoint")
 # "SageMaker endpoint state change" in AWS's developer guide.
 EVENT_DETAIL = (
     "EndpointName",
@@ -41,13 +20,6 @@ EVENT_DETAIL = (
     "LastModifiedTime",
     "Tags",
 )
-UNSERVED = ("AsyncInferenceConfig", "ShadowProductionVariants", "ExplainerConfig")
-
-
-def all_at_once(request: Record) -> None:
-    """Raise ValidationError for an update that is to change over bit by bit."""
-    if request.get("DeploymentConfig"):
-        raise ValidationError("The local AWS changes over all at once; leave out DeploymentConfig")
 
 
 def containers(model: Record) -> list[Record]:
@@ -79,11 +51,3 @@ def capture_summary(config: Record) -> Record | None:
         "DestinationS3Uri": capture["DestinationS3Uri"],
         "KmsKeyId": capture.get("KmsKeyId", ""),
     }
-
-
-def check_config(request: Record) -> None:
-    """Raise ValidationError for an endpoint configuration that cannot be served here."""
-    if kinds := [member for member in UNSERVED if request.get(member)]:
-        raise ValidationError(f"The local AWS does not serve {kinds[0]}")
-    if any("ServerlessConfig" in variant for variant in request["ProductionVariants"]):
-        raise ValidationError("The local AWS does not serve variants with a ServerlessConfig")

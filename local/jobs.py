@@ -1,45 +1,47 @@
-"""What processing and training jobs have in common: a process under the container contract, its state and its end."""
+"""What processing and training jobs have in common: processes under the container contract, their state, their end."""
 
 import logging
+import os
 import shutil
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import nullcontext
-from pathlib import Path
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
-from local.containers import Command, enclose, isolation
-from local.context import Context
-from local.errors import JobError, ValidationError
+from local.containers import Command, isolation
+from local.context import Context, now
+from local.errors import JobError, LocalAwsError, ValidationError
 from local.events import EventService
-from local.hosts import Host, Job
+from local.hosts import Host, Job, Plan
 from local.json_types import Record
 from local.logs import Logs
-from local.processes import Child, base_environment, describe_exit
-from local.resources import Collection, Kind
+from local.processes import describe_exit
+from local.resources import Collection, Kind, Operation
 from local.storage import Storage
 
 logger = logging.getLogger(__name__)
 
 MOST_REASON = 1024  # characters of a FailureReason
 DAY = 86_400
-GRACE_SECONDS = 10  # between SIGTERM and SIGKILL; AWS gives 120
+STOP_VARIABLE = "LOCAL_AWS_STOP_SECONDS"
+STOP_SECONDS = 120.0  # between SIGTERM and SIGKILL, as on AWS
+CLOSE_SECONDS = 2.0  # the same when the local AWS itself ends
 PRINCIPAL = "sagemaker.amazonaws.com"
-TURN = threading.Lock()  # the toolkit gives all distributed jobs the same port, so they take turns
 
 
 class JobService(ABC):
     """Creates, lists and stops the jobs of one kind; the subclass knows what is special about them."""
 
     kind: Kind
-    log_group: str
 
     def __init__(self, context: Context, logs: Logs, events: EventService) -> None:
         self.context = context
         self.jobs = Collection(self.kind, context)
         self._logs = logs
         self._events = events
+        self._stop_seconds = stop_seconds(os.environ)
         self._running: dict[str, Job] = {}
 
     @abstractmethod
@@ -47,46 +49,49 @@ class JobService(ABC):
         """Members of a new job's record; raises ValidationError for what cannot run here."""
 
     @abstractmethod
-    def prepare(self, job: Job, host: Host) -> Command:
-        """Fill the folder of a host; the command to run in it. Raises JobError."""
+    def cluster(self, request: Record) -> Record:
+        """The instances that a job asks for."""
+
+    @abstractmethod
+    def plan(self, job: Job, host: Host) -> Plan:
+        """What a host of the job needs; raises JobError."""
 
     @abstractmethod
     def conclude(self, job: Job, status: str) -> None:
         """Upload what a job that ended left behind, and complete its record. Raises JobError."""
 
-    @abstractmethod
+    def turn(self, job: Job) -> AbstractContextManager[object]:  # noqa: ARG002
+        """What the job holds while its processes run."""
+        return nullcontext()
+
     def reason(self, host: Host, code: int) -> str:
-        """Why a process that ended with a code other than 0 did so."""
+        """Why a process that ended with a code other than 0 did so: the last lines of its log."""
+        return exit_reason("\n".join(host.log.tail[-8:]), code)
 
-    @abstractmethod
-    def set_status(self, job: Job, status: str, detail: str) -> None:
-        """Record a change of state; `detail` is the secondary status of training jobs."""
-
-    def operations(self) -> dict[str, Callable[[Record], Record]]:
+    def operations(self) -> dict[str, Operation]:
         """The operations of the SageMaker API that are answered here."""
         noun = self.kind.noun
         return {
+            **self.jobs.operations(),
             f"Create{noun}": self.create,
-            f"Describe{noun}": lambda request: self.jobs.find(request[self.kind.name_key]),
             f"Stop{noun}": self.stop,
-            f"List{noun}s": self.jobs.page,
+            f"Delete{noun}": self.delete,
         }
 
     def create(self, request: Record) -> Record:
         """Start a job."""
         accepted = self.accept(request)
-        self.context.credentials(request.get("RoleArn", ""), PRINCIPAL)
+        role: str = request["RoleArn"]
+        self.context.credentials(role, PRINCIPAL)
         record = self.jobs.add(request, **{self.kind.status_key: "InProgress"}, **accepted)
         name = request[self.kind.name_key]
         folder = self.context.work / f"{self.kind.arn}-{name}"
-        job = self._running[name] = Job(record, name, folder, self._hosts(name, folder, instances(request)))
+        count = self.cluster(request).get("InstanceCount", 1)
+        hosts = [self._host(name, number, count) for number in range(1, count + 1)]
+        job = self._running[name] = Job(record, name, folder, Storage(self.context, role), hosts)
         self._change(job, "InProgress", "Starting")
         threading.Thread(target=self._run, args=(job,), daemon=True).start()
-        return {self.kind.arn_key: record[self.kind.arn_key]}
-
-    def storage(self, job: Job) -> Storage:
-        """S3, as the job's role."""
-        return Storage(self.context, job.record.get("RoleArn", ""))
+        return record
 
     def stop(self, request: Record) -> Record:
         """End a job that runs: SIGTERM, then SIGKILL; raises ValidationError for one that has ended."""
@@ -95,9 +100,15 @@ class JobService(ABC):
         if job is None:
             status = record[self.kind.status_key]
             raise ValidationError(f"The request was rejected because the job is in status {status}.")
-        self._change(job, "Stopping", "Stopping")
-        self._end(job, "Stopped", GRACE_SECONDS)
-        return {}
+        self._end(job, "Stopped")
+        return record
+
+    def delete(self, request: Record) -> Record:
+        """Forget a job that has ended; raises ValidationError for one that has not."""
+        name = request[self.kind.name_key]
+        if name in self._running:
+            raise ValidationError(f"The request was rejected because the job {name} has not ended.")
+        return self.jobs.remove(name)
 
     def wait(self, name: str) -> Record:
         """The record of a job, once it has ended."""
@@ -106,18 +117,30 @@ class JobService(ABC):
         return self.jobs.find(name)
 
     def close(self) -> None:
-        """Kill all jobs."""
-        for job in list(self._running.values()):
-            self._end(job, "Stopped", 0)
-        for job in list(self._running.values()):
+        """End all jobs; they get little time."""
+        self._stop_seconds = CLOSE_SECONDS
+        running = list(self._running.values())
+        for job in running:
+            job.end("Stopped", CLOSE_SECONDS)
+        for job in running:
             job.ended.wait(timeout=10)
 
-    def _hosts(self, name: str, folder: Path, count: int) -> list[Host]:
+    def set_status(self, job: Job, status: str, detail: str) -> None:  # noqa: ARG002
+        """Record a change of state; `detail` is the secondary status of training jobs."""
+        job.record |= {self.kind.status_key: status, "LastModifiedTime": now()}
+        if status in ("Completed", "Failed", "Stopped"):
+            job.record.setdefault(f"{self._prefix}EndTime", now())
+
+    @property
+    def _prefix(self) -> str:
+        """Processing or Training, with which names of members begin."""
+        return self.kind.noun.removesuffix("Job")
+
+    def _host(self, job: str, number: int, count: int) -> Host:
         # The toolkit waits for ever for the name algo-1 to resolve; each address of 127.0.0.0/8 is this machine.
-        names = ["localhost"] if count == 1 else [f"127.0.0.{number}" for number in range(1, count + 1)]
-        logs = [self._logs.stream(self.log_group, f"{name}/algo-{number}") for number in range(1, count + 1)]
-        folders = [folder / f"algo-{number}" / "ml" for number in range(1, count + 1)]
-        return [Host(*each) for each in zip(names, folders, logs, strict=True)]
+        name = "localhost" if count == 1 else f"127.0.0.{number}"
+        folder = self.context.work / f"{self.kind.arn}-{job}" / f"algo-{number}" / "ml"
+        return Host(name, folder, self._logs.stream(f"/aws/sagemaker/{self.kind.noun}s", f"{job}/algo-{number}"))
 
     def _change(self, job: Job, status: str, detail: str) -> None:
         """Record a change of state, and publish it."""
@@ -125,13 +148,10 @@ class JobService(ABC):
         title = f"SageMaker {self.kind.title} State Change"
         self._events.publish(title, [job.record[self.kind.arn_key]], job.record)
 
-    def _end(self, job: Job, ending: str, grace: float) -> None:
-        job.ending = ending
-        for host in job.hosts:
-            if host.child and grace:
-                host.child.terminate(grace)
-            elif host.child:
-                host.child.stop()
+    def _end(self, job: Job, ending: str) -> None:
+        if not job.ending:
+            self._change(job, "Stopping", "Stopping")
+            job.end(ending, self._stop_seconds)
 
     def _run(self, job: Job) -> None:
         try:
@@ -149,75 +169,68 @@ class JobService(ABC):
         job.ended.set()
 
     def _execute(self, job: Job) -> tuple[str, str]:
-        commands = []
-        for host in job.hosts:
-            (host.folder / "tmp").mkdir(parents=True)
-            commands.append(self.prepare(job, host))
+        """The status in which the job ends, and its FailureReason."""
+        self.set_status(job, "InProgress", "Downloading")
+        commands = [self.prepare(job, host) for host in job.hosts]
         if job.ending:
             return "Stopped", ""
-        with TURN if len(job.hosts) > 1 else nullcontext():
-            code = self._processes(job, commands)
+        job.record[f"{self._prefix}StartTime"] = now()
+        self.set_status(job, "InProgress", "Training")
+        with self.turn(job):
+            self._run_hosts(job, commands)
         if job.ending:
             status, reason = "Stopped", ""
-        elif code:
-            status, reason = "Failed", self.reason(job.failed or job.first, code)
+        elif job.failed:
+            status, reason = "Failed", self.reason(*job.failed)
         else:
             status, reason = "Completed", ""
         self.conclude(job, status)
         return status, reason
 
-    def _processes(self, job: Job, commands: list[Command]) -> int:
-        """Run the hosts' commands to their ends; the first exit code that is not 0 ends the other hosts."""
+    def prepare(self, job: Job, host: Host) -> Command:
+        """Fill the folder of a host; the command to run in it. Raises JobError."""
+        plan = self.plan(job, host)
+        host.fill(plan, job.storage, slice(job.hosts.index(host), None, len(job.hosts)))
+        return plan.command
+
+    def _run_hosts(self, job: Job, commands: list[Command]) -> None:
+        """Run the hosts' commands to their ends, which must not take too long."""
         seconds = job.record.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY)
-        limit = threading.Timer(seconds, self._exceed, (job,))
+        limit = threading.Timer(seconds, self._end, (job, "MaxRuntimeExceeded"))
         limit.daemon = True
         limit.start()
-        with ThreadPoolExecutor(len(job.hosts)) as pool:
-            codes = {
-                pool.submit(self._process, job, host, command): host
-                for host, command in zip(job.hosts, commands, strict=True)
-            }
-            for future in as_completed(codes):
-                if future.result() and job.failed is None:
-                    job.failed = codes[future]
-                    for host in job.hosts:
-                        if host.child and not job.ending:
-                            host.child.stop()
-        limit.cancel()
-        return next((future.result() for future, host in codes.items() if host is job.failed), 0)
+        try:
+            with ThreadPoolExecutor(len(job.hosts)) as pool:
+                list(pool.map(partial(self._run_host, job), job.hosts, commands))
+        finally:
+            limit.cancel()
 
-    def _process(self, job: Job, host: Host, command: Command) -> int:
-        environment = {
-            **base_environment(),
-            **self.context.child_environment(job.record.get("RoleArn", ""), PRINCIPAL),
-            "HOME": "/opt/ml",
-            "TMPDIR": "/opt/ml/tmp",
-        }
-        enclosed = enclose(command.argv, environment | command.environment, host.folder, isolation(self.context.work))
-        host.child = Child(enclosed.argv, enclosed.environment, host.folder, host.log.write)
+    def _run_host(self, job: Job, host: Host, command: Command) -> None:
+        variables = self.context.child_environment(job.record["RoleArn"], PRINCIPAL)
+        child = host.start(command, variables, isolation(self.context.work))
         if job.ending or job.failed:  # while the process started
-            host.child.stop()
-        return host.child.wait()
-
-    def _exceed(self, job: Job) -> None:
-        self._change(job, "Stopping", "Stopping")
-        self._end(job, "MaxRuntimeExceeded", GRACE_SECONDS)
+            child.stop()
+        code = child.wait()
+        if code and not job.failed and not job.ending:
+            job.fail(host, code)
 
 
-def instances(request: Record) -> int:
-    """How many instances a job asks for."""
-    cluster = request.get("ResourceConfig") or request.get("ProcessingResources", {}).get("ClusterConfig", {})
-    count: int = cluster.get("InstanceCount", 1)
-    return count
+def stop_seconds(environment: Mapping[str, str]) -> float:
+    """What LOCAL_AWS_STOP_SECONDS says, else as long as AWS waits; raises LocalAwsError."""
+    text = environment.get(STOP_VARIABLE) or str(STOP_SECONDS)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= STOP_SECONDS:
+        raise LocalAwsError(f"{STOP_VARIABLE} is '{text}'; expected seconds, from 0 to {STOP_SECONDS:.0f}")
+    return seconds
 
 
 def exit_reason(text: str, code: int) -> str:
     """The FailureReason of a process: what it said, and how it ended."""
-    return (
-        f"AlgorithmError: {text.strip()}, {describe_exit(code)}"
-        if text.strip()
-        else f"AlgorithmError: {describe_exit(code)}"
-    )
+    said = f"{text.strip()}, " if text.strip() else ""
+    return f"AlgorithmError: {said}{describe_exit(code)}"
 
 
 def cut(reason: str, most: int = MOST_REASON) -> str:
@@ -226,13 +239,3 @@ def cut(reason: str, most: int = MOST_REASON) -> str:
         return reason
     head = most // 4
     return f"{reason[:head]} … {reason[head + 3 - most :]}"
-
-
-def s3_input(source: Record, mode: str = "File", compression: str | None = "None") -> str:
-    """The URI of an S3 input; raises ValidationError for kinds of input that are not brought in here."""
-    if source.get("S3DataType", "S3Prefix") != "S3Prefix":
-        raise ValidationError(f"The local AWS reads inputs of S3DataType S3Prefix, not {source['S3DataType']}")
-    if mode not in ("File", "FastFile") or compression not in ("None", None):
-        raise ValidationError("The local AWS reads inputs in mode File, uncompressed")
-    uri: str = source["S3Uri"]
-    return uri

@@ -7,24 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+from botocore.validate import ParamValidator
 
 from local.errors import ServiceError, ValidationError
 from local.json_types import Json, Record
 
-TYPES: dict[str, type | tuple[type, ...]] = {
-    "structure": dict,
-    "map": dict,
-    "list": list,
-    "string": str,
-    "character": str,
-    "integer": int,
-    "long": int,
-    "float": (int, float),
-    "double": (int, float),
-    "boolean": bool,
-    "timestamp": (int, float, str, datetime),
-    "blob": (str, bytes),
-}
+FAILED = "Value '{}' at '{}' failed to satisfy constraint: Member must {}"
 
 
 @functools.cache
@@ -45,9 +33,9 @@ def operation_model(service: str, operation: str) -> OperationModel:
 
 
 def read(body: bytes) -> Record:
-    """The request in a JSON body; raises ServiceError."""
+    """The request in a JSON body, where null is as good as absent; raises ServiceError."""
     try:
-        request = json.loads(body or b"{}")
+        request = json.loads(body or b"{}", object_hook=_without_nulls)
     except ValueError as error:
         raise ServiceError("SerializationException", f"The request is not JSON: {error}") from error
     if not isinstance(request, dict):
@@ -55,79 +43,62 @@ def read(body: bytes) -> Record:
     return request
 
 
+def _without_nulls(members: Record) -> Record:
+    return {name: value for name, value in members.items() if value is not None}
+
+
 def check(model: OperationModel, request: Record) -> None:
-    """Raise ValidationError, worded as AWS does, where the request breaks the operation's model."""
-    if model.input_shape is None:
-        return
-    problems = list(_problems(model.input_shape, request, ""))
-    if problems:
-        count = f"{len(problems)} validation error{'s' if len(problems) > 1 else ''} detected: "
-        raise ValidationError(count + "; ".join(problems))
+    """Raise ValidationError where the request breaks the operation's model."""
+    if model.input_shape and (text := complaint(model.input_shape, request)):
+        raise ValidationError(text)
+
+
+def complaint(shape: Shape, value: Json) -> str:
+    """How a value breaks the model of its shape; empty if it does not.
+
+    botocore checks types and members, and words it as clients do; what is wrong with values is worded as AWS does.
+    """
+    if (report := ParamValidator().validate(value, shape)).has_errors():
+        text: str = report.generate_report()
+        return text
+    problems = list(_problems(shape, value, ""))
+    count = f"{len(problems)} validation error{'s' if len(problems) > 1 else ''} detected: "
+    return count + "; ".join(problems) if problems else ""
 
 
 def _problems(shape: Shape, value: Json, path: str) -> Iterator[str]:
-    if not _has_type(value, TYPES[shape.type_name]):
-        yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must be of type {shape.type_name}"
-    elif isinstance(shape, StructureShape):
-        yield from _structure_problems(shape, value, path)
-    elif isinstance(shape, ListShape):
-        yield from _size_problem(shape, len(value), value, path)
+    """What is wrong with values whose types are right."""
+    if isinstance(shape, StructureShape):
+        for name, item in value.items():
+            yield from _problems(shape.members[name], item, f"{path}.{_lower(name)}".lstrip("."))
+        return
+    yield from (FAILED.format(value, path, wanted) for wanted in _unmet(shape.metadata, value))
+    if isinstance(shape, ListShape):
         for index, item in enumerate(value):
             yield from _problems(shape.member, item, f"{path}.{index + 1}.member")
     elif isinstance(shape, MapShape):
         for key, item in value.items():
             yield from _problems(shape.value, item, f"{path}.{key}.member")
-    else:
-        yield from _scalar_problems(shape, value, path)
 
 
-def _has_type(value: Json, expected: type | tuple[type, ...]) -> bool:
-    return isinstance(value, expected) and (expected is bool or not isinstance(value, bool))
-
-
-def _structure_problems(shape: StructureShape, value: Record, path: str) -> Iterator[str]:
-    for name, member in shape.members.items():
-        inner = f"{path}.{_lower(name)}" if path else _lower(name)
-        if value.get(name) is not None:
-            yield from _problems(member, value[name], inner)
-        elif name in shape.required_members:
-            yield f"Value null at '{inner}' failed to satisfy constraint: Member must not be null"
-
-
-def _scalar_problems(shape: Shape, value: Json, path: str) -> Iterator[str]:
-    allowed = shape.metadata.get("enum")
-    if allowed and value not in allowed:
-        yield (
-            f"Value '{value}' at '{path}' failed to satisfy constraint: "
-            f"Member must satisfy enum value set: [{', '.join(allowed)}]"
-        )
-    pattern = shape.metadata.get("pattern")
-    if pattern and isinstance(value, str) and (compiled := _compiled(pattern)) and not compiled.fullmatch(value):
-        yield (
-            f"Value '{value}' at '{path}' failed to satisfy constraint: "
-            f"Member must satisfy regular expression pattern: {pattern}"
-        )
-    if isinstance(value, str):
-        yield from _size_problem(shape, len(value), value, path)
-    elif isinstance(value, int | float) and not isinstance(value, bool) and shape.type_name != "timestamp":
-        yield from _size_problem(shape, value, value, path)
-
-
-def _size_problem(shape: Shape, size: float, value: Json, path: str) -> Iterator[str]:
-    noun = "value" if isinstance(value, int | float) else "length"
-    least, most = shape.metadata.get("min"), shape.metadata.get("max")
-    constraint = f"Value '{value}' at '{path}' failed to satisfy constraint: Member must have {noun}"
-    if least is not None and size < least:
-        yield f"{constraint} greater than or equal to {least}"
+def _unmet(constraints: Record, value: Json) -> Iterator[str]:
+    """The constraints of a shape that a value does not satisfy; botocore has checked the minimum."""
+    if (allowed := constraints.get("enum")) and value not in allowed:
+        yield f"satisfy enum value set: [{', '.join(allowed)}]"
+    pattern = _compiled(constraints.get("pattern", ""))
+    if pattern and isinstance(value, str) and not pattern.fullmatch(value):
+        yield f"satisfy regular expression pattern: {pattern.pattern}"
+    most = constraints.get("max")
+    size, noun = (value, "value") if isinstance(value, int | float) else (len(value) if most else 0, "length")
     if most is not None and size > most:
-        yield f"{constraint} less than or equal to {most}"
+        yield f"have {noun} less than or equal to {most}"
 
 
 @functools.cache
 def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """The pattern, or None where it uses Java's Unicode classes, which `re` lacks (tags and free texts)."""
+    """A pattern; None where there is none, or one with Java's Unicode classes, which `re` lacks (tags, free texts)."""
     try:
-        return re.compile(pattern)
+        return re.compile(pattern) if pattern else None
     except re.error:
         return None
 
@@ -137,7 +108,9 @@ def _lower(name: str) -> str:
 
 
 def shaped(shape: Shape | None, value: Json) -> Json:
-    """The part of `value` that a shape has, ready for JSON; timestamps become seconds since 1970."""
+    """The part of `value` that a shape has, none where there is no shape; timestamps become seconds since 1970."""
+    if shape is None:
+        return {}
     if isinstance(shape, StructureShape):
         return {
             name: shaped(member, value[name]) for name, member in shape.members.items() if value.get(name) is not None

@@ -1,27 +1,24 @@
 """The model registry: groups, versions, approvals, and the event that a change of approval publishes."""
 
-from collections.abc import Callable
 from threading import Lock
 
 from local.context import Context, now
 from local.errors import ValidationError
 from local.events import EventService
 from local.json_types import Record
-from local.resources import Collection, Kind
+from local.resources import Collection, Kind, Operation, page
 
 GROUPS = Kind(
     noun="ModelPackageGroup",
-    arn="model-package-group",
-    summaries="ModelPackageGroupSummaryList",
     missing="ModelPackageGroup {arn} does not exist.",
     existing="Model Package Group already exists: {arn}",
+    descending=False,
 )
 PACKAGES = Kind(
     noun="ModelPackage",
-    arn="model-package",
-    summaries="ModelPackageSummaryList",
     missing="ModelPackage {arn} does not exist.",
     existing="Model Package already exists: {arn}",
+    descending=False,
 )
 APPROVAL = "ModelApprovalStatus"
 # "SageMaker model package state change" in AWS's developer guide; CreationTime besides.
@@ -40,7 +37,15 @@ EVENT_DETAIL = (
     "ModelMetrics",
     "CustomerMetadataProperties",
 )
-CHANGEABLE = (APPROVAL, "ApprovalDescription", "InferenceSpecification", "SourceUri", "ModelCard", "ModelLifeCycle")
+CHANGEABLE = (
+    APPROVAL,
+    "ApprovalDescription",
+    "InferenceSpecification",
+    "ModelCard",
+    "ModelLifeCycle",
+    "ModelPackageRegistrationType",
+    "SourceUri",
+)
 
 
 class RegistryService:
@@ -54,23 +59,23 @@ class RegistryService:
         self._versions: dict[str, int] = {}
         self._lock = Lock()
 
-    def operations(self) -> dict[str, Callable[[Record], Record]]:
+    def operations(self) -> dict[str, Operation]:
         """The operations of the SageMaker API that are answered here."""
         return {
+            **self.groups.operations(),
+            **self.packages.operations(),
             "CreateModelPackageGroup": self._create_group,
-            "DescribeModelPackageGroup": lambda request: self.groups.find(request["ModelPackageGroupName"]),
             "DeleteModelPackageGroup": self._delete_group,
-            "ListModelPackageGroups": self.groups.page,
             "CreateModelPackage": self.create_package,
             "DescribeModelPackage": self.describe_package,
             "UpdateModelPackage": self._update_package,
-            "DeleteModelPackage": self._delete_package,
             "ListModelPackages": self._list_packages,
         }
 
     def ensure_group(self, name: str) -> None:
         """Create a group unless it exists, as registering in a pipeline does."""
-        if name and all(record["ModelPackageGroupName"] != name for record in self.groups.records()):
+        names = {record["ModelPackageGroupName"] for record in self.groups.records()}
+        if name and not name.startswith("arn:") and name not in names:
             self._create_group({"ModelPackageGroupName": name})
 
     def create_package(self, request: Record) -> Record:
@@ -78,6 +83,7 @@ class RegistryService:
         group, name = request.get("ModelPackageGroupName"), request.get("ModelPackageName")
         if bool(group) == bool(name):
             raise ValidationError("Exactly one of ModelPackageName and ModelPackageGroupName must be given")
+        more: Record = {}
         if group:
             group = self.groups.find(group)["ModelPackageGroupName"]
             version = self._next_version(group)
@@ -85,17 +91,15 @@ class RegistryService:
                 "ModelPackageGroupName": group,
                 "ModelPackageVersion": version,
                 "ModelPackageName": f"{group}/{version}",
+                APPROVAL: request.get(APPROVAL, "PendingManualApproval"),
             }
-            more[APPROVAL] = request.get(APPROVAL, "PendingManualApproval")
-        else:
-            more = {}
         details: dict[str, list[Record]] = {"ValidationStatuses": [], "ImageScanStatuses": []}
         completed = {"ModelPackageStatus": "Completed", "ModelPackageStatusDetails": details}
         record = self.packages.add({"CertifyForMarketplace": False, **request, **more}, **completed)
         if group:
             self._say(record, f"registered, {record[APPROVAL]}")
             self._publish(record)
-        return {"ModelPackageArn": record["ModelPackageArn"]}
+        return record
 
     def describe_package(self, request: Record) -> Record:
         """The record of a model package, by ARN or name; versions have no name of their own."""
@@ -104,8 +108,7 @@ class RegistryService:
         return {key: value for key, value in record.items() if not (versioned and key == "ModelPackageName")}
 
     def _create_group(self, request: Record) -> Record:
-        record = self.groups.add(request, ModelPackageGroupStatus="Completed")
-        return {"ModelPackageGroupArn": record["ModelPackageGroupArn"]}
+        return self.groups.add(request, ModelPackageGroupStatus="Completed")
 
     def _delete_group(self, request: Record) -> Record:
         record = self.groups.find(request["ModelPackageGroupName"])
@@ -113,8 +116,7 @@ class RegistryService:
             raise ValidationError(
                 f"The Model Package Group {record['ModelPackageGroupArn']} cannot be deleted: it has Model Packages"
             )
-        self.groups.remove(record["ModelPackageGroupName"])
-        return {}
+        return self.groups.remove(record["ModelPackageGroupName"])
 
     def _update_package(self, request: Record) -> Record:
         record = self.packages.find(request["ModelPackageArn"])
@@ -129,11 +131,7 @@ class RegistryService:
         if record.get(APPROVAL) != before:
             self._say(record, f"{before} → {record[APPROVAL]}")
             self._publish(record)
-        return {"ModelPackageArn": record["ModelPackageArn"]}
-
-    def _delete_package(self, request: Record) -> Record:
-        self.packages.remove(request["ModelPackageName"])
-        return {}
+        return record
 
     def _list_packages(self, request: Record) -> Record:
         if group := request.get("ModelPackageGroupName"):
@@ -144,7 +142,7 @@ class RegistryService:
             chosen = [record for record in self.packages.records() if ("ModelPackageVersion" in record) in versioned]
         if approval := request.get(APPROVAL):
             chosen = [record for record in chosen if record.get(APPROVAL) == approval]
-        return self.packages.page(request, chosen)
+        return page(PACKAGES, chosen, request)
 
     def _versions_of(self, group: str) -> list[Record]:
         return [record for record in self.packages.records() if record.get("ModelPackageGroupName") == group]

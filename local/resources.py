@@ -1,38 +1,31 @@
 """Named resources of one kind, with what all SageMaker APIs have in common: ARNs, errors, filters, sorting, paging."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import RLock
+
+from botocore.model import ListShape
 
 from local.context import Context, now
 from local.errors import ServiceError, ValidationError
 from local.json_types import Json, Record
-from local.protocol import timestamp
+from local.protocol import operation_model, timestamp
 
-# What the filters …After and …Before of the lists are called, and the member they look at.
-TIME_FILTERS = {
-    "CreationTime": "CreationTime",
-    "Created": "CreationTime",
-    "LastModifiedTime": "LastModifiedTime",
-}
-
+Operation = Callable[[Record], Record]
 PAGE = 10  # what SageMaker's lists return when MaxResults is absent
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What differs between kinds of resources: the names of their members, and the wording of errors."""
+    """What differs between kinds of resources: the wording of errors, and the order of lists."""
 
     noun: str
-    arn: str
-    summaries: str
-    missing: str = "Could not find {noun} '{arn}'."
-    existing: str = "Cannot create already existing {noun} '{arn}'."
+    missing: str = 'Could not find {words} "{arn}".'
+    existing: str = 'Cannot create already existing {words} "{arn}".'
     missing_code: str = "ValidationException"
     existing_code: str = "ValidationException"
-    descending: bool = False
-    name_member: str = ""
+    descending: bool = True
 
     @property
     def title(self) -> str:
@@ -40,9 +33,25 @@ class Kind:
         return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.noun)
 
     @property
+    def arn(self) -> str:
+        """What the resources' ARNs begin with."""
+        return self.title.lower().replace(" ", "-")
+
+    @property
+    def summaries(self) -> str:
+        """The member of the List operation's answer that holds the list."""
+        answer: Json = operation_model("sagemaker", f"List{self.noun}s").output_shape
+        names: list[str] = [name for name, member in answer.members.items() if isinstance(member, ListShape)]
+        return names[0]
+
+    def worded(self, text: str, name: str, arn: str) -> str:
+        """An error about a resource."""
+        return text.format(words=self.title.lower(), name=name, arn=arn)
+
+    @property
     def name_key(self) -> str:
         """The member that holds the name."""
-        return self.name_member or f"{self.noun}Name"
+        return f"{self.noun}Name"
 
     @property
     def arn_key(self) -> str:
@@ -64,6 +73,15 @@ class Collection:
         self._records: dict[str, Record] = {}
         self._lock = RLock()
 
+    def operations(self) -> dict[str, Operation]:
+        """The operations that are the same for all kinds."""
+        noun, key = self.kind.noun, self.kind.name_key
+        return {
+            f"Describe{noun}": lambda request: self.find(request[key]),
+            f"List{noun}s": self.page,
+            f"Delete{noun}": lambda request: self.remove(request[key]),
+        }
+
     def arn(self, name: str) -> str:
         """The ARN of a name."""
         return self._context.arn("sagemaker", f"{self.kind.arn}/{name}")
@@ -81,7 +99,7 @@ class Collection:
         }
         with self._lock:
             if name in self._records:
-                raise ServiceError(self.kind.existing_code, self._worded(self.kind.existing, name))
+                raise ServiceError(self.kind.existing_code, self.kind.worded(self.kind.existing, name, self.arn(name)))
             self._records[name] = record
         return record
 
@@ -91,7 +109,7 @@ class Collection:
         name = name.removeprefix(prefix)
         record = self._records.get(name)
         if record is None:
-            raise ServiceError(self.kind.missing_code, self._worded(self.kind.missing, name))
+            raise ServiceError(self.kind.missing_code, self.kind.worded(self.kind.missing, name, self.arn(name)))
         return record
 
     def remove(self, name: str) -> Record:
@@ -106,30 +124,32 @@ class Collection:
         with self._lock:
             return list(self._records.values())
 
-    def page(self, request: Record, records: Iterable[Record] | None = None) -> Record:
-        """The answer of the List operation: filtered, sorted, one page."""
-        chosen = [
-            record for record in (self.records() if records is None else records) if self._matches(record, request)
-        ]
-        descending = request.get("SortOrder", "Descending" if self.kind.descending else "Ascending") == "Descending"
-        chosen.sort(key=lambda record: self._sort_value(record, request.get("SortBy", "CreationTime")))
-        if descending:
-            chosen.reverse()
-        return paged(self.kind.summaries, chosen, request)
+    def page(self, request: Record) -> Record:
+        """The answer of the List operation."""
+        return page(self.kind, self.records(), request)
 
-    def _worded(self, text: str, name: str) -> str:
-        return text.format(noun=self.kind.noun, arn=self.arn(name), name=name)
 
-    def _sort_value(self, record: Record, by: str) -> Json:
-        members = {"Name": self.kind.name_key, "Status": self.kind.status_key, "LastModifiedTime": "LastModifiedTime"}
-        return record.get(members.get(by, "CreationTime"), "")
+def page(kind: Kind, records: Iterable[Record], request: Record) -> Record:
+    """One page of the records that a List operation asks for, in its order."""
+    members = {"Name": kind.name_key, "Status": kind.status_key}
+    by: str = request.get("SortBy", "CreationTime")
+    order = request.get("SortOrder", "Descending" if kind.descending else "Ascending")
+    chosen = sorted(
+        (record for record in records if _matches(kind, record, request)),
+        key=lambda record: record.get(members.get(by, by), ""),
+    )
+    return paged(kind.summaries, chosen[::-1] if order == "Descending" else chosen, request)
 
-    def _matches(self, record: Record, request: Record) -> bool:
-        if request.get("NameContains", "") not in record[self.kind.name_key]:
-            return False
-        if request.get("StatusEquals", record.get(self.kind.status_key)) != record.get(self.kind.status_key):
-            return False
-        return all(_in_time(record, request, member, field) for member, field in TIME_FILTERS.items())
+
+def _matches(kind: Kind, record: Record, request: Record) -> bool:
+    status = record.get(kind.status_key)
+    return (
+        request.get("NameContains", "") in record.get(kind.name_key, "")
+        and request.get("StatusEquals", status) == status
+        and _in_time(record, request, "CreationTime", "CreationTime")
+        and _in_time(record, request, "Created", "CreationTime")
+        and _in_time(record, request, "LastModifiedTime", "LastModifiedTime")
+    )
 
 
 def _in_time(record: Record, request: Record, member: str, field: str) -> bool:

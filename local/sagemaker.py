@@ -1,7 +1,5 @@
 """The SageMaker API: one table of operations, over the services that answer them."""
 
-from collections.abc import Callable
-
 from local.context import Context
 from local.endpoints import EndpointService
 from local.errors import NotFoundError, ValidationError
@@ -10,10 +8,12 @@ from local.functions import FunctionService
 from local.guard import Guard
 from local.json_types import Record
 from local.logs import Logs
+from local.members import admit
 from local.pipelines import PipelineService
 from local.processing import ProcessingService
-from local.protocol import check, operation_model, shaped
+from local.protocol import operation_model, shaped
 from local.registry import RegistryService
+from local.resources import Operation, paged
 from local.steps import StepRunner
 from local.training import TrainingService
 
@@ -47,14 +47,14 @@ class SageMaker:
         self.endpoints = EndpointService(context, logs, self.registry, events)
         jobs = {"Processing": self.processing, "Training": self.training}
         self.pipelines = PipelineService(context, StepRunner(guard, dict(jobs), self.registry, functions), events)
-        self._operations: dict[str, Callable[[Record], Record]] = {
+        self._operations: dict[str, Operation] = {
             **self.registry.operations(),
             **self.processing.operations(),
             **self.training.operations(),
             **self.endpoints.operations(),
             **self.pipelines.operations(),
             "AddTags": self._add_tags,
-            "ListTags": lambda request: {"Tags": self._tagged(request).get("Tags", [])},
+            "ListTags": lambda request: paged("Tags", self._tagged(request).get("Tags", []), request),
             "DeleteTags": self._delete_tags,
         }
         self._collections = (
@@ -78,14 +78,14 @@ class SageMaker:
         model = operation_model("sagemaker", operation)
         if operation not in self._operations:
             raise ValidationError(f"The local AWS does not execute {operation}, and does not pretend to")
-        check(model, request)
-        answer: Record = shaped(model.output_shape, self._operations[operation](request)) or {}
+        admit(operation, request)
+        answer: Record = shaped(model.output_shape, self._operations[operation](request))
         return answer
 
     def close(self) -> None:
         """End everything that runs."""
-        self.pipelines.close()
-        for service in (self.processing, self.training, self.endpoints):
+        self.pipelines.stop_all()
+        for service in (self.processing, self.training, self.endpoints, self.pipelines):
             service.close()
 
     def _tagged(self, request: Record) -> Record:

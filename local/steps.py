@@ -13,7 +13,7 @@ from local.functions import FunctionService
 from local.guard import Guard
 from local.jobs import JobService
 from local.json_types import Json, Record
-from local.protocol import check, operation_model
+from local.members import admit
 from local.registry import RegistryService
 
 LETTERS = string.ascii_letters + string.digits
@@ -71,7 +71,7 @@ class StepRunner:
         kind = service.kind
         name = job_name(run.arguments.get(kind.name_key, ""), run.execution_id, run.step.name)
         request = {**run.arguments, kind.name_key: name}
-        check(operation_model("sagemaker", f"Create{kind.noun}"), request)
+        admit(f"Create{kind.noun}", request)
         self._guard.require(run.role, f"Create{kind.noun}", request)
         run.record["Metadata"] = {kind.noun: {"Arn": service.create(request)[kind.arn_key]}}
         run.cancel = lambda: _stop_quietly(service, name)
@@ -87,12 +87,12 @@ class StepRunner:
         return record
 
     def _register(self, run: StepRun, _: Resolver) -> Record:
-        check(operation_model("sagemaker", "CreateModelPackage"), run.arguments)
+        admit("CreateModelPackage", run.arguments)
         self._guard.require(run.role, "CreateModelPackage", run.arguments)
         self._registry.ensure_group(run.arguments.get("ModelPackageGroupName", ""))
-        arn = self._registry.create_package(run.arguments)["ModelPackageArn"]
-        run.record["Metadata"] = {"RegisterModel": {"Arn": arn}}
-        return self._registry.describe_package({"ModelPackageName": arn})
+        package = self._registry.create_package(run.arguments)
+        run.record["Metadata"] = {"RegisterModel": {"Arn": package["ModelPackageArn"]}}
+        return dict(package)
 
     def _lambda(self, run: StepRun, resolver: Resolver) -> Record:
         arn = resolver.resolve(run.step.body["FunctionArn"])

@@ -52,7 +52,9 @@ class Storage:
         for name in found[shard]:
             if not name.endswith("/"):
                 relative = name.rpartition("/")[2] if name == key else name.removeprefix(base)
-                self._fetch(bucket, name, _inside(folder, relative))
+                path = _inside(folder, relative)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._s3().download_file(bucket, name, str(path))
 
     def upload(self, path: Path, uri: str) -> None:
         """Send a file, and keep a copy of it in the data folder, `s3/<bucket>/<key>`; raises JobError."""
@@ -71,9 +73,8 @@ class Storage:
 
     def upload_folder(self, folder: Path, uri: str) -> None:
         """Send all files of a folder to keys below a prefix; raises JobError."""
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                self.upload(path, f"{uri.rstrip('/')}/{path.relative_to(folder).as_posix()}")
+        for path in files(folder):
+            self.upload(path, f"{uri.rstrip('/')}/{path.relative_to(folder).as_posix()}")
 
     def _s3(self) -> Json:
         try:
@@ -88,9 +89,10 @@ class Storage:
         except ClientError as error:
             raise JobError(f"ClientError: Data download failed: {uri}: {error}") from error
 
-    def _fetch(self, bucket: str, key: str, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._s3().download_file(bucket, key, str(path))
+
+def files(folder: Path) -> list[Path]:
+    """All files below a folder; a link is none, as it may lead out of it."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
 
 
 def _inside(folder: Path, relative: str) -> Path:

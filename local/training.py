@@ -1,11 +1,12 @@
 """Training jobs: channels from S3, the `train` program of the training toolkit, the model to S3."""
 
 import itertools
-import json
 import re
 import sys
 import tarfile
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from local.checkpoints import FOLDER, Checkpoints
@@ -14,27 +15,14 @@ from local.context import Context, now
 from local.errors import JobError, ValidationError
 from local.events import EventService
 from local.frameworks.pytorch_training import LAUNCHER
-from local.hosts import Host, Job
-from local.jobs import JobService, exit_reason, s3_input
+from local.hosts import Host, Job, Plan
+from local.jobs import JobService, exit_reason
 from local.json_types import Record
 from local.logs import Logs
 from local.resources import Kind
-from local.storage import EVERYTHING
 
-# sagemaker_training.errors; the script's standard error is missing where the toolkit runs without a framework.
-TOOLKIT_FAILURE = re.compile(
-    r"(?P<kind>\w+):\nExitCode (?P<code>-?\d+)\n"
-    r'ErrorMessage "(?P<message>.*)"\n(ExtraInfo.*\n)?Command "(?P<command>.*)"',
-    re.DOTALL,
-)
 FRAMEWORKS = Path(__file__).with_name("frameworks")
-UNKNOWN_LAUNCHERS = (
-    "sagemaker_mpi_enabled",
-    "sagemaker_distributed_dataparallel_enabled",
-    "sagemaker_pytorch_ddp_enabled",
-    "sagemaker_pytorch_xla_multi_worker_enabled",
-    "sagemaker_parameter_server_enabled",
-)
+LAUNCH = re.compile("sagemaker_.*_enabled")  # hyperparameters that ask for a launcher
 MESSAGES = {
     "Starting": "Preparing the instance for training",
     "Downloading": "Downloading input data",
@@ -51,65 +39,71 @@ MESSAGES = {
 class TrainingService(JobService):
     """CreateTrainingJob and its relatives."""
 
-    log_group = "/aws/sagemaker/TrainingJobs"
     kind = Kind(
         noun="TrainingJob",
-        arn="training-job",
-        summaries="TrainingJobSummaries",
         missing="Requested resource not found.",
         existing="Job name must be unique within an AWS account and region, "
         "and a training job with this name already exists ({arn})",
         existing_code="ResourceInUse",
-        descending=True,
     )
 
     def __init__(self, context: Context, logs: Logs, events: EventService) -> None:
         super().__init__(context, logs, events)
         self._checkpoints: dict[Path, Checkpoints] = {}
+        self._turns = Lock()
 
     def accept(self, request: Record) -> Record:
-        """Refuse what cannot run here; the first entries of the record."""
+        """Refuse channels and launchers that do not work here; the first entries of the record."""
         for channel in request.get("InputDataConfig", []):
-            source = channel["DataSource"].get("S3DataSource")
-            if source is None:
+            if "S3DataSource" not in channel["DataSource"]:
                 raise ValidationError(f"The channel '{channel['ChannelName']}' has no S3DataSource")
-            mode = channel.get("InputMode") or request["AlgorithmSpecification"]["TrainingInputMode"]
-            s3_input(source, mode, channel.get("CompressionType"))
-        parameters = request.get("HyperParameters", {})
-        if launchers := [name for name in UNKNOWN_LAUNCHERS if parameters.get(name, "false") != "false"]:
-            raise ValidationError(f"The local AWS does not know {launchers[0]}; distributed training runs by torchrun")
-        if request.get("ResourceConfig", {}).get("InstanceGroups"):
-            raise ValidationError("The local AWS trains on instances of one kind; leave out InstanceGroups")
+        for name, value in request.get("HyperParameters", {}).items():
+            if LAUNCH.fullmatch(name) and name != LAUNCHER and value != "false":
+                raise ValidationError(f"The local AWS does not know {name}; distributed training runs by torchrun")
         output = request["OutputDataConfig"]["S3OutputPath"].rstrip("/")
         return {
             "ModelArtifacts": {"S3ModelArtifacts": f"{output}/{request['TrainingJobName']}/output/model.tar.gz"},
             "SecondaryStatusTransitions": [],
         }
 
-    def prepare(self, job: Job, host: Host) -> Command:
-        """Download the channels, write the configuration files."""
-        if host is job.first:
-            self.set_status(job, "InProgress", "Downloading")
-        for folder in ("input/config", "input/data", "model", "output/data", "code"):
-            (host.folder / folder).mkdir(parents=True)
-        for channel in job.record.get("InputDataConfig", []):
-            source = channel["DataSource"]["S3DataSource"]
-            sharded = source.get("S3DataDistributionType") == "ShardedByS3Key"
-            shard = slice(job.hosts.index(host), None, len(job.hosts)) if sharded else EVERYTHING
-            folder = host.folder / "input" / "data" / channel["ChannelName"]
-            self.storage(job).download(source["S3Uri"], folder, shard)
-        for name, content in _configuration(job.record, host.name, job.names).items():
-            (host.folder / "input" / "config" / f"{name}.json").write_text(json.dumps(content))
-        self._start_checkpoints(job, host)
-        algorithm = job.record["AlgorithmSpecification"]
-        argv = (*algorithm.get("ContainerEntrypoint", []), *algorithm.get("ContainerArguments", []))
-        given = {"TRAINING_JOB_NAME": job.name, "TRAINING_JOB_ARN": job.record["TrainingJobArn"]}
-        if host is job.hosts[-1]:
-            job.record["TrainingStartTime"] = now()
-            self.set_status(job, "InProgress", "Training")
-        if job.record.get("HyperParameters", {}).get(LAUNCHER) == "true":
+    def cluster(self, request: Record) -> Record:
+        """The instances that a job asks for."""
+        cluster: Record = request["ResourceConfig"]
+        return cluster
+
+    def turn(self, job: Job) -> AbstractContextManager[object]:
+        """Jobs of several hosts take turns, as the toolkit gives them all the same port."""
+        return self._turns if len(job.hosts) > 1 else nullcontext()
+
+    def plan(self, job: Job, host: Host) -> Plan:
+        """Channels are folders of /opt/ml/input/data; three configuration files for the toolkit."""
+        record = job.record
+        algorithm = record["AlgorithmSpecification"]
+        given = {"TRAINING_JOB_NAME": job.name, "TRAINING_JOB_ARN": record["TrainingJobArn"]}
+        if record.get("HyperParameters", {}).get(LAUNCHER) == "true":
             given |= {"SAGEMAKER_TRAINING_MODULE": "pytorch_training:main", "PYTHONPATH": str(FRAMEWORKS)}
-        return Command(argv or _train_program(), given | job.record.get("Environment", {}))
+        argv = (*algorithm.get("ContainerEntrypoint", []), *algorithm.get("ContainerArguments", []))
+        return Plan(
+            inputs=[
+                (channel["DataSource"]["S3DataSource"], f"/opt/ml/input/data/{channel['ChannelName']}")
+                for channel in record.get("InputDataConfig", [])
+            ],
+            folders=[f"/opt/ml/{name}" for name in ("input/config", "input/data", "model", "output/data", "code")],
+            files={
+                f"/opt/ml/input/config/{name}.json": document
+                for name, document in _configuration(record, host.name, job.names).items()
+            },
+            command=Command(argv or _train_program(), given | record.get("Environment", {})),
+        )
+
+    def prepare(self, job: Job, host: Host) -> Command:
+        """Bring checkpoints in, too, and begin to send new ones."""
+        command = super().prepare(job, host)
+        if config := job.record.get("CheckpointConfig"):
+            checkpoints = Checkpoints(job.storage, host.inside(config.get("LocalPath") or FOLDER), config["S3Uri"])
+            checkpoints.start()
+            self._checkpoints[host.folder] = checkpoints
+        return command
 
     def conclude(self, job: Job, status: str) -> None:
         """Upload the model and other output of all hosts; read the metrics from the logs."""
@@ -123,64 +117,55 @@ class TrainingService(JobService):
         if status == "Completed":
             self.set_status(job, "InProgress", "Uploading")
         uri = job.record["ModelArtifacts"]["S3ModelArtifacts"]
-        self._upload_archive(job, "model", uri)
-        self._upload_archive(job, "output/data", uri.replace("model.tar.gz", "output.tar.gz"), skip_empty=True)
+        _upload_archive(job, "model", uri)
+        _upload_archive(job, "output/data", uri.replace("model.tar.gz", "output.tar.gz"), skip_empty=True)
 
     def reason(self, host: Host, code: int) -> str:
         """What the program wrote into /opt/ml/output/failure, else the last lines of its log."""
         failure = host.folder / "output" / "failure"
         written = failure.read_text("utf-8", "replace") if failure.is_file() else ""
-        return exit_reason(explain(written, host.log.tail) or "\n".join(host.log.tail[-8:]), code)
+        explained = explain(written, host.log.tail)
+        return exit_reason(explained, code) if explained else super().reason(host, code)
 
     def set_status(self, job: Job, status: str, detail: str) -> None:
         """Record a change of state and its place in the history."""
-        moment, record = now(), job.record
-        record["LastModifiedTime"] = moment
-        if status in ("Completed", "Failed", "Stopped"):
-            record.setdefault("TrainingEndTime", moment)
+        super().set_status(job, status, detail)
+        moment, record = job.record["LastModifiedTime"], job.record
+        if "TrainingEndTime" in record:
             started = record.get("TrainingStartTime", record["TrainingEndTime"])
             seconds = max(1, round((record["TrainingEndTime"] - started).total_seconds()))
             record |= {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
         if status == "Failed":
             record.pop("ModelArtifacts", None)
         history = record["SecondaryStatusTransitions"]
-        if history and "EndTime" not in history[-1]:
-            history[-1]["EndTime"] = moment
-        record["SecondaryStatus"] = detail
+        if history:
+            history[-1].setdefault("EndTime", moment)
         history.append({"Status": detail, "StartTime": moment, "StatusMessage": MESSAGES[detail]})
-        record["TrainingJobStatus"] = status
+        record["SecondaryStatus"] = detail
 
-    def _start_checkpoints(self, job: Job, host: Host) -> None:
-        if config := job.record.get("CheckpointConfig"):
-            folder = host.inside(config.get("LocalPath") or FOLDER)
-            checkpoints = Checkpoints(self.storage(job), folder, config["S3Uri"])
-            checkpoints.start()
-            self._checkpoints[host.folder] = checkpoints
 
-    def _upload_archive(self, job: Job, folder: str, uri: str, *, skip_empty: bool = False) -> None:
-        """Pack a folder of all hosts; of files with the same name, that of the first host."""
-        found = {path.name: path for host in reversed(job.hosts) for path in (host.folder / folder).iterdir()}
-        if skip_empty and not found:
-            return
-        archive = job.folder / uri.rpartition("/")[2]
-        with tarfile.open(archive, "w:gz") as tar:
-            for name, path in sorted(found.items()):
-                tar.add(path, name)
-        self.storage(job).upload(archive, uri)
+def _upload_archive(job: Job, folder: str, uri: str, *, skip_empty: bool = False) -> None:
+    """Pack a folder of all hosts; of files with the same name, that of the first host."""
+    found = {path.name: path for host in reversed(job.hosts) for path in (host.folder / folder).iterdir()}
+    if skip_empty and not found:
+        return
+    archive = job.folder / uri.rpartition("/")[2]
+    with tarfile.open(archive, "w:gz") as tar:
+        for name, path in sorted(found.items()):
+            tar.add(path, name)
+    job.storage.upload(archive, uri)
 
 
 def explain(failure: str, tail: list[str]) -> str:
-    """The toolkit's failure file, completed: the script's last words from the log, and the signal that killed it."""
-    match = TOOLKIT_FAILURE.fullmatch(failure.strip())
-    if not match:
-        return failure
+    """The toolkit's failure file, completed: the script's last words from the log, and the signal that killed it.
+
+    The script's standard error is missing where the toolkit runs without a framework.
+    """
+    head, command, arguments = failure.strip().partition("\nCommand ")
     words = itertools.takewhile(lambda line: "Reporting training FAILURE" not in line, tail)
-    message = match["message"] or "\n".join(list(words)[-8:])
-    killed = f" (killed by signal {match['code'][1:]})" if match["code"].startswith("-") else ""
-    return (
-        f"{match['kind']}:\nExitCode {match['code']}{killed}\n"
-        f'ErrorMessage "{message[-600:]}"\nCommand "{match["command"][:200]}"'
-    )
+    said = "\n".join(list(words)[-8:])[-600:]
+    head = head.replace('ErrorMessage ""', f'ErrorMessage "{said}"')
+    return re.sub(r"(?<=ExitCode )-(\d+)", r"-\1 (killed by signal \1)", head) + command + arguments[:200]
 
 
 def _train_program() -> tuple[str, ...]:

@@ -20,6 +20,7 @@ REGION = "eu-west-1"
 ROLE = "arn:aws:iam::123456789012:role/tests"
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/image:1"
 BUCKET = "tests-bucket"
+STOP_SECONDS = 5  # between SIGTERM and SIGKILL
 Wait = Callable[..., Any]
 
 
@@ -37,9 +38,13 @@ def lines() -> list[str]:
 
 @pytest.fixture(scope="session")
 def aws(data: Path, lines: list[str]) -> Iterator[LocalAws]:
-    with start(data, REGION, lines.append) as local_aws:
-        client(local_aws, "s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        yield local_aws
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOCAL_AWS_STOP_SECONDS", str(STOP_SECONDS))
+        with start(data, REGION, lines.append) as local_aws:
+            client(local_aws, "s3").create_bucket(
+                Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+            )
+            yield local_aws
 
 
 def client(local_aws: LocalAws, service: str) -> Any:

@@ -230,6 +230,16 @@ def test_names_are_taken_once(sagemaker: Any, endpoint: str, configure: Configur
         sagemaker.create_endpoint(EndpointName="other", EndpointConfigName="nothing")
 
 
+def test_models_and_configurations_are_deleted(sagemaker: Any, configure: Configure) -> None:
+    configure("brief")
+    sagemaker.delete_endpoint_config(EndpointConfigName="brief")
+    sagemaker.delete_model(ModelName="brief")
+    with pytest.raises(ClientError, match="Could not find endpoint configuration"):
+        sagemaker.describe_endpoint_config(EndpointConfigName="brief")
+    with pytest.raises(ClientError, match="Could not find model"):
+        sagemaker.delete_model(ModelName="brief")
+
+
 def test_tags_are_kept(sagemaker: Any, endpoint: str) -> None:
     arn = sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointArn"]
     sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
@@ -243,12 +253,12 @@ def test_what_is_not_served_is_refused(sagemaker: Any, endpoint: str) -> None:
         "ModelName": "first",
         "ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 1},
     }
-    with pytest.raises(ClientError, match="does not serve variants with a ServerlessConfig"):
+    with pytest.raises(ClientError, match=r"does not act upon ProductionVariants\.ServerlessConfig"):
         sagemaker.create_endpoint_config(EndpointConfigName="serverless", ProductionVariants=[serverless])
     rolling = {
         "BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}}
     }
-    with pytest.raises(ClientError, match="leave out DeploymentConfig"):
+    with pytest.raises(ClientError, match="does not act upon DeploymentConfig of UpdateEndpoint"):
         sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName="first", DeploymentConfig=rolling)
 
 

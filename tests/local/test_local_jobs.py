@@ -15,8 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.embedded import running, start
-from local.jobs import GRACE_SECONDS
-from tests.local.conftest import BUCKET, IMAGE, REGION, ROLE, client, tarred
+from tests.local.conftest import BUCKET, IMAGE, REGION, ROLE, STOP_SECONDS, client, tarred
 
 CLUSTER = {"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}}
 TRAIN = """
@@ -200,6 +199,55 @@ def test_a_job_that_runs_too_long_is_stopped(process: Process) -> None:
     assert done["ProcessingJobStatus"] == "Stopped"
 
 
+def test_hosts_process_their_shares(sagemaker: Any, s3: Any, wait: Any) -> None:
+    for name in ("a", "b", "c"):
+        s3.put_object(Bucket=BUCKET, Key=f"shared/{name}", Body=b"1")
+    script = """
+import json, os, pathlib, shutil
+config = "/opt/ml/config/resourceconfig.json"
+host = json.load(open(config))["current_host"]
+out = pathlib.Path("/opt/ml/processing/out")
+for name in ("sharded", "whole"):
+    (out / f"{host}.{name}").write_text(" ".join(sorted(os.listdir(f"/opt/ml/processing/{name}"))))
+shutil.copy(config, out / f"{host}.json")
+"""
+    s3.put_object(Bucket=BUCKET, Key="shares-code/job.py", Body=script.encode())
+    inputs = [
+        {
+            "InputName": name,
+            "S3Input": {
+                "S3Uri": f"s3://{BUCKET}/{key}",
+                "LocalPath": f"/opt/ml/processing/{name}",
+                "S3DataType": "S3Prefix",
+                "S3InputMode": "File",
+                "S3DataDistributionType": distribution,
+            },
+        }
+        for name, key, distribution in (
+            ("sharded", "shared", "ShardedByS3Key"),
+            ("whole", "shared", "FullyReplicated"),
+            ("code", "shares-code", "FullyReplicated"),
+        )
+    ]
+    target = {"S3Uri": f"s3://{BUCKET}/shares", "LocalPath": "/opt/ml/processing/out", "S3UploadMode": "EndOfJob"}
+    sagemaker.create_processing_job(
+        ProcessingJobName="shares",
+        ProcessingResources={"ClusterConfig": {**CLUSTER["ClusterConfig"], "InstanceCount": 2}},
+        AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["python3", "/opt/ml/processing/code/job.py"]},
+        ProcessingInputs=inputs,
+        ProcessingOutputConfig={"Outputs": [{"OutputName": "out", "S3Output": target}]},
+        RoleArn=ROLE,
+    )
+    describe = lambda: sagemaker.describe_processing_job(ProcessingJobName="shares")  # noqa: E731
+    done = wait(describe, "ProcessingJobStatus", "Completed", "Failed")
+    assert done["ProcessingJobStatus"] == "Completed", done["FailureReason"]
+    found = lambda name: stored(s3, f"s3://{BUCKET}/shares/{name}").decode()  # noqa: E731
+    assert [found(f"127.0.0.{n}.sharded").split() for n in (1, 2)] == [["a", "c"], ["b"]]
+    assert [found(f"127.0.0.{n}.whole").split() for n in (1, 2)] == [["a", "b", "c"]] * 2
+    config = json.loads(found("127.0.0.2.json"))
+    assert config["hosts"] == ["127.0.0.1", "127.0.0.2"]
+
+
 def test_training_in_script_mode(train: Train, s3: Any, data: Path) -> None:
     done = train(epochs="2")
     assert done["TrainingJobStatus"] == "Completed", done.get("FailureReason")
@@ -280,16 +328,20 @@ def test_lists_filter_sort_and_page(sagemaker: Any, process: Process, wait: Any)
     pages = sagemaker.get_paginator("list_processing_jobs").paginate(PaginationConfig={"PageSize": 1})
     names = [item["ProcessingJobName"] for page in pages for item in page["ProcessingJobSummaries"]]
     assert len(names) == len(set(names)) >= 1
+    sagemaker.delete_processing_job(ProcessingJobName=summary["ProcessingJobName"])
+    assert sagemaker.list_processing_jobs(NameContains="test-lists")["ProcessingJobSummaries"] == []
 
 
 def test_requests_that_cannot_run_are_refused(sagemaker: Any, process: Process) -> None:
-    with pytest.raises(ClientError, match="set InstanceCount to 1"):
+    with pytest.raises(ClientError, match=r"needs AppSpecification\.ContainerEntrypoint"):
         sagemaker.create_processing_job(
-            ProcessingJobName="two",
-            ProcessingResources={"ClusterConfig": {**CLUSTER["ClusterConfig"], "InstanceCount": 2}},
-            AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["true"]},
+            ProcessingJobName="no-command",
+            ProcessingResources=CLUSTER,
+            AppSpecification={"ImageUri": IMAGE},
             RoleArn=ROLE,
         )
+    with pytest.raises(ClientError, match=r"does not act upon ProcessingInputs\.DatasetDefinition"):
+        process("true", ProcessingInputs=[{"InputName": "in", "DatasetDefinition": {"LocalPath": "/opt/ml/in"}}])
     process("true")
     with pytest.raises(ClientError, match="ResourceInUse"):
         process("true")
@@ -392,7 +444,7 @@ def test_a_job_that_ignores_sigterm_is_killed(sagemaker: Any, wait: Any, data: P
     sagemaker.stop_processing_job(ProcessingJobName="stubborn")
     describe = lambda: sagemaker.describe_processing_job(ProcessingJobName="stubborn")  # noqa: E731
     assert describe()["ProcessingJobStatus"] == "Stopping"
-    wait(describe, "ProcessingJobStatus", "Stopped", seconds=GRACE_SECONDS + 10)
+    wait(describe, "ProcessingJobStatus", "Stopped", seconds=STOP_SECONDS + 10)
 
 
 def test_two_hosts_train_together(sagemaker: Any, s3: Any, wait: Any) -> None:

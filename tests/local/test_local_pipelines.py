@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.conftest import BUCKET, ROLE, tarred
+from local.embedded import start
+from local.protocol import complaint, operation_model
+from tests.local.conftest import BUCKET, REGION, ROLE, client, tarred
 
 CLUSTER = {"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}}
 CACHE = {"Enabled": True, "ExpireAfter": "P30D"}
@@ -322,6 +324,18 @@ def test_the_same_token_starts_one_execution(sagemaker: Any) -> None:
     assert first["PipelineExecutionArn"] == second["PipelineExecutionArn"]
     (summary,) = sagemaker.list_pipeline_executions(PipelineName="token")["PipelineExecutionSummaries"]
     assert summary["PipelineExecutionDisplayName"] == "once"
+    before = {"PipelineName": "token", "CreatedBefore": summary["StartTime"]}
+    assert sagemaker.list_pipeline_executions(**before)["PipelineExecutionSummaries"] == []
+
+
+def test_an_execution_may_have_a_role_of_its_own(sagemaker: Any) -> None:
+    text = definition([processing("A", "true")])
+    sagemaker.create_pipeline(PipelineName="role", PipelineDefinition=text, RoleArn=ROLE)
+    other = {"PipelineName": "role", "RoleArn": f"{ROLE}-of-its-own"}
+    arn = sagemaker.start_pipeline_execution(**other)["PipelineExecutionArn"]
+    assert sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)["RoleArn"] == f"{ROLE}-of-its-own"
+    with pytest.raises(ClientError, match="does not act upon PipelineVersionId of StartPipelineExecution"):
+        sagemaker.start_pipeline_execution(PipelineName="role", PipelineVersionId=1)
 
 
 def test_a_malformed_definition_is_refused(sagemaker: Any) -> None:
@@ -382,6 +396,57 @@ def test_a_fault_of_the_service_is_tried_again(run: Run, lines: list[str]) -> No
     assert done["steps"]["Odd"]["FailureReason"].startswith("InternalServerError: ValueError")
     assert done["steps"]["Bad"]["AttemptCount"] == 1
     assert any("step Odd is tried again after: InternalServerError" in line for line in lines)
+
+
+def test_a_fault_that_passes_is_survived(tmp_path: Path, wait: Any) -> None:
+    policy = {
+        "ExceptionType": ["SageMaker.JOB_INTERNAL_ERROR"],
+        "IntervalSeconds": 1,
+        "MaxAttempts": 3,
+        "BackoffRate": 1,
+    }
+    said: list[str] = []
+    with start(tmp_path, REGION, said.append) as aws:
+        client(aws, "s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        sagemaker = client(aws, "sagemaker")
+        text = definition([processing("Step", "echo 1 > /opt/ml/processing/out/x", RetryPolicies=[policy])])
+        sagemaker.create_pipeline(PipelineName="retried", PipelineDefinition=text, RoleArn=ROLE)
+        work = tmp_path / "work"
+        work.rename(tmp_path / "away")
+        work.write_text("no folder of a job can be made here")
+        arn = sagemaker.start_pipeline_execution(PipelineName="retried")["PipelineExecutionArn"]
+        wait(
+            lambda: {"again": any("is tried again after: InternalServerError" in line for line in said)}, "again", True
+        )
+        work.unlink()
+        (tmp_path / "away").rename(work)
+        describe = lambda: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)  # noqa: E731
+        done = wait(describe, "PipelineExecutionStatus", "Succeeded", "Failed")
+        (step,) = steps_of(sagemaker, arn)
+    assert done["PipelineExecutionStatus"] == "Succeeded", done["FailureReason"]
+    assert (step["StepStatus"], "FailureReason" in step) == ("Succeeded", False)
+    assert 2 <= step["AttemptCount"] <= 4
+    assert (tmp_path / "s3" / BUCKET / "made" / arn.rpartition("/")[2] / "Step" / "x").read_text() == "1\n"
+
+
+def test_answers_keep_to_awss_models(run: Run, sagemaker: Any) -> None:
+    shell = "for n in $(seq 8); do head -c 300 /dev/zero | tr '\\0' x; echo; done; exit 3"
+    failed = run(definition([processing(name, shell) for name in ("A", "B")]))
+    arn = failed["PipelineExecutionArn"]
+    for operation, answer in (
+        ("DescribePipelineExecution", sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)),
+        ("ListPipelineExecutionSteps", sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=arn)),
+    ):
+        shape = operation_model("sagemaker", operation).output_shape
+        assert shape is not None
+        del answer["ResponseMetadata"]
+        # Reasons of several lines break the pattern ".*", on AWS, too.
+        assert complaint(shape, json.loads(json.dumps(answer, default=str).replace("\\n", " "))) == ""
+    for step in failed["steps"].values():
+        assert step["FailureReason"].endswith("exit code 3")
+        assert step["Metadata"]["ProcessingJob"]["Arn"].startswith(
+            "arn:aws:sagemaker:eu-west-1:123456789012:processing-job/"
+        )
 
 
 def test_selected_steps_use_what_others_made_before(sagemaker: Any, run: Run, wait: Any) -> None:

@@ -50,6 +50,7 @@ def test_attributes_that_are_no_key_do_not_matter() -> None:
     ("kind", "runs", "arguments", "reason"),
     [
         ("Processing", [], {}, "it has not run before"),
+        ("Lambda", [past(1)], {}, "steps of type Lambda always run here"),
         ("Processing", [past(31)], {}, "its latest run is older than P30D"),
         ("Training", [past(1, HyperParameters={"a": "1"})], {}, "HyperParameters changed since the latest run"),
         (

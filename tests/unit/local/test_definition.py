@@ -43,7 +43,10 @@ def test_steps_inside_a_condition_need_it_and_an_outcome() -> None:
         (definition(step("A"), step("A")), "two steps are named 'A'"),
         (definition({"Name": "A"}), "no 'Type'"),
         (definition(step("A", {"x": {"Get": "Steps.B.C"}})), "'A' depends on 'B', which the definition does not have"),
-        (definition(step("A", DependsOn=["B"]), step("B", DependsOn=["A"])), "in a circle: A, B"),
+        (
+            definition(step("A", DependsOn=["B"]), step("B", DependsOn=["A"])),
+            "in a circle: A, B, A|in a circle: B, A, B",
+        ),
     ],
 )
 def test_malformed_definitions(text: str, complaint: str) -> None:
@@ -54,6 +57,14 @@ def test_malformed_definitions(text: str, complaint: str) -> None:
 def test_unknown_types_of_steps_are_named() -> None:
     with pytest.raises(DefinitionError, match=r"steps of type EMR \(step 'A'\)"):
         check_supported(parse(definition({"Name": "A", "Type": "EMR"})))
+
+
+def test_members_without_effect_are_named() -> None:
+    with pytest.raises(DefinitionError, match="does not act upon Timeout of the step 'A'"):
+        check_supported(parse(definition(step("A", Timeout=5))))
+    with pytest.raises(DefinitionError, match="does not act upon MlflowConfig of a pipeline definition"):
+        parse(json.dumps({"Steps": [step("A")], "MlflowConfig": {"MlflowResourceArn": "arn"}}))
+    check_supported(parse(json.dumps({"Steps": [step("A", Description="")], "MlflowConfig": None})))
 
 
 PARAMETERS = [

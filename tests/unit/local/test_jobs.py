@@ -5,7 +5,7 @@ import pytest
 
 from local.containers import PREFIX, enclose, wanted_isolation
 from local.errors import JobError, LocalAwsError
-from local.jobs import cut, exit_reason, s3_input
+from local.jobs import cut, exit_reason, stop_seconds
 from local.model_process import unpack
 from local.processes import base_environment, describe_exit
 from local.steps import job_name
@@ -56,14 +56,6 @@ def test_s3_uris() -> None:
             split(wrong)
 
 
-def test_inputs_that_cannot_be_brought_in() -> None:
-    assert s3_input({"S3Uri": "s3://b/k"}, "FastFile") == "s3://b/k"
-    with pytest.raises(Exception, match="S3DataType S3Prefix, not ManifestFile"):
-        s3_input({"S3Uri": "s3://b/k", "S3DataType": "ManifestFile"})
-    with pytest.raises(Exception, match="in mode File, uncompressed"):
-        s3_input({"S3Uri": "s3://b/k"}, "Pipe")
-
-
 def test_without_namespaces_the_prefix_moves(tmp_path: Path) -> None:
     command = enclose(("sh", "-c", "cat /opt/ml/a"), {"A": "x:/opt/ml/b"}, tmp_path, "folder")
     assert command.argv == ("sh", "-c", f"cat {tmp_path}/a")
@@ -72,6 +64,14 @@ def test_without_namespaces_the_prefix_moves(tmp_path: Path) -> None:
     assert enclosed.argv[0] == "unshare"
     assert enclosed.argv[-2:] == ("cat", f"{PREFIX}/a")
     assert enclosed.environment == {"A": "b"}
+
+
+def test_the_time_to_stop() -> None:
+    assert stop_seconds({}) == 120
+    assert stop_seconds({"LOCAL_AWS_STOP_SECONDS": "0.5"}) == 0.5
+    for wrong in ("soon", "-1", "121", "nan"):
+        with pytest.raises(LocalAwsError, match=f"is '{wrong}'; expected seconds, from 0 to 120"):
+            stop_seconds({"LOCAL_AWS_STOP_SECONDS": wrong})
 
 
 def test_the_wanted_isolation() -> None:
