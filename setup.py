@@ -32,6 +32,7 @@ setup(
     ],
     extras_require={
         "local": [
+            "aws-croniter>=2.1,<3",
             "awslambdaric>=4,<5",
             "moto[server]>=5.2,<5.3",
             "sagemaker-inference>=1.10,<2",
