@@ -78,7 +78,6 @@ class Application:
         self._events.close()
         self._sagemaker.close()
         self._functions.close()
-        self._logs.close()
 
     def _answer(self, request: Json) -> Json:
         """The answer to a request; None if it is moto's to answer."""

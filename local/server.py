@@ -14,7 +14,7 @@ from local.containers import wanted_isolation
 from local.context import Context, environment
 from local.embedded import STATE_FILE, running
 from local.errors import LocalAwsError
-from local.json_types import Json
+from local.loopback import listen
 from local.processes import end_leftovers
 
 Announce = Callable[[str, dict[str, str]], str]  # of an endpoint URL and variables of the environment
@@ -45,7 +45,7 @@ def serve(
             f"The data folder {data} belongs to the local AWS at {other.endpoint_url}; stop it, or name another"
         )
     wanted_isolation(os.environ)
-    server = _listen(port)
+    server = listen(port, lambda *_: [])
     left = end_leftovers(data)  # of one that was killed, like its folder
     shutil.rmtree(data / "work", ignore_errors=True)
     context = Context(data, region, server.port, enforce_iam=enforce_iam)
@@ -75,25 +75,6 @@ def serve(
         server.server_close()
         (data / STATE_FILE).unlink(missing_ok=True)
         shutil.rmtree(context.work, ignore_errors=True)
-
-
-def _listen(port: int) -> Json:
-    from moto.moto_server.werkzeug_app import MotoRequestHandler
-    from werkzeug.serving import make_server
-
-    class Handler(MotoRequestHandler):
-        """moto's request handler, keeping connections open and not logging each request."""
-
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # answers are headers and body in two small packets
-
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Say nothing."""
-
-    try:
-        return make_server("127.0.0.1", port, lambda *_: [], threaded=True, request_handler=Handler)
-    except (OSError, SystemExit) as error:
-        raise LocalAwsError(f"Port {port} of 127.0.0.1 cannot be listened on; choose another") from error
 
 
 def _prepare_process(context: Context, port: int) -> None:
