@@ -12,7 +12,7 @@ from local.errors import ValidationError
 from local.json_types import Record
 from local.protocol import check, operation_model, timestamp
 from local.schedules import schedule
-from local.targets import Targets, refuse_target
+from local.targets import Targets
 
 TICK_SECONDS = 1.0
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -116,18 +116,6 @@ class EventService:
         except ValidationError as error:
             self._context.say(f"event rule {rule.name} will not fire: {error}")
             return NEVER
-
-
-def refuse_rule(request: Record) -> None:
-    """Raise ValidationError for a PutRule whose schedule cannot fire here."""
-    if expression := request.get("ScheduleExpression"):
-        schedule(expression)
-
-
-def refuse_targets(request: Record) -> None:
-    """Raise ValidationError for a PutTargets with a target that events cannot be delivered to here."""
-    for target in request.get("Targets", []):
-        refuse_target(target)
 
 
 def _text(moment: datetime) -> str:

@@ -65,7 +65,6 @@ def serve(
         context.say(f"ended {len(left)} processes of a local AWS that was killed")
     if exit_with_stdin:
         threading.Thread(target=_wait_for_stdin, args=(stopped,), daemon=True).start()
-    _make_default_session()
     try:
         stopped.wait()
     finally:
@@ -79,13 +78,14 @@ def serve(
 
 def _prepare_process(context: Context, port: int) -> None:
     """Point moto, and every AWS client in this process, at the own endpoint."""
-    from moto.core.config import default_user_config
+    from local.engine import prepare
 
     for key in [key for key in os.environ if key.startswith("AWS_")]:
         del os.environ[key]
     os.environ.update(context.child_environment())
     os.environ["MOTO_PORT"] = str(port)  # where moto's Step Functions engine finds Lambda and SQS
-    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    prepare()
+    logging.captureWarnings(capture=True)  # moto's
     logging.basicConfig(filename=context.logs / "errors.log", level=logging.WARNING)
 
 
@@ -97,13 +97,6 @@ def _announce(context: Context, announce: Announce) -> None:
     variables = environment(context.endpoint_url, context.region)
     sys.stdout.write(announce(context.endpoint_url, variables) + "\n")
     sys.stdout.flush()
-
-
-def _make_default_session() -> None:
-    """Make boto3's default session before moto's Step Functions engine uses it from many threads, which is not safe."""
-    import boto3
-
-    boto3.client("lambda")
 
 
 def _wait_for_stdin(stopped: threading.Event) -> None:

@@ -16,6 +16,7 @@ from threading import Event, Thread
 
 from werkzeug.wrappers import Request, Response
 
+from local.function_config import Function
 from local.logs import LogStream
 from local.loopback import listen
 from local.processes import Child, base_environment
@@ -44,24 +45,10 @@ class Invocation:
     results: queue.Queue[Result] = field(default_factory=lambda: queue.Queue(1))
 
 
-@dataclass(frozen=True)
-class FunctionVersion:
-    """What makes a worker: a change of any of these needs new workers."""
-
-    name: str
-    arn: str
-    handler: str
-    timeout: int
-    memory: int
-    digest: str
-    variables: tuple[tuple[str, str], ...]
-    role: str
-
-
 class Worker:
     """One process of a function; runs one invocation at a time, and is reused."""
 
-    def __init__(self, function: FunctionVersion, code: Path, aws: Mapping[str, str], log: LogStream) -> None:
+    def __init__(self, function: Function, code: Path, aws: Mapping[str, str], log: LogStream) -> None:
         self.function = function
         self.log = log
         self.idle_since = time.monotonic()

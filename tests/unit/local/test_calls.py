@@ -4,7 +4,8 @@ import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from local.guard import called
+from local.calls import read_call
+from local.errors import ServiceError
 
 FUNCTIONS = "/2015-03-31/functions"
 
@@ -27,7 +28,7 @@ def request(path: str, method: str = "POST", **more: Any) -> Request:
             ("Publish", {"Action": "Publish", "TopicArn": "arn:t"}),
         ),
         ("sagemaker", request("/endpoints/e/invocations"), ("InvokeEndpoint", {"EndpointName": "e"})),
-        ("lambda", request(f"{FUNCTIONS}/f/invocations"), ("InvokeFunction", {"FunctionName": "f"})),
+        ("lambda", request(f"{FUNCTIONS}/f/invocations"), ("Invoke", {"FunctionName": "f"})),
         ("lambda", request(f"{FUNCTIONS}/f", "GET"), ("GetFunction", {"FunctionName": "f"})),
         (
             "lambda",
@@ -44,4 +45,25 @@ def request(path: str, method: str = "POST", **more: Any) -> Request:
     ],
 )
 def test_the_operation_is_found_in_each_protocol(service: str, given: Request, expected: tuple[str, Any]) -> None:
-    assert called(service, given) == expected
+    given.environ["HTTP_AUTHORIZATION"] = f"AWS4-HMAC-SHA256 Credential=key/20260101/eu-west-1/{service}/aws4_request"
+    call = read_call(given)
+    assert call is not None
+    assert (call.service, call.access_key, call.operation, call.members) == (service, "key", *expected)
+
+
+def test_members_are_in_path_query_headers_and_body() -> None:
+    headers = {"Authorization": "Credential=k/d/r/lambda/aws4_request", "X-Amz-Invocation-Type": "Event"}
+    call = read_call(request(f"{FUNCTIONS}/f/invocations?Qualifier=1", headers=headers, data="[1]"))
+    assert call is not None
+    assert call.members == {"FunctionName": "f", "Qualifier": "1", "InvocationType": "Event"}
+    given = request(f"{FUNCTIONS}/f/configuration", "PUT", headers=headers, data='{"Timeout": 3}')
+    call = read_call(given)
+    assert call is not None
+    assert call.members == {"FunctionName": "f", "Timeout": 3}
+    assert given.environ["wsgi.input"].read() == b'{"Timeout": 3}', "moto reads it again"
+
+
+def test_what_is_not_signed_is_nobodys() -> None:
+    assert read_call(request("/bucket", "GET")) is None
+    with pytest.raises(ServiceError, match="Missing Authentication Token"):
+        read_call(request("/", headers={"X-Amz-Target": "SageMaker.ListModels"}, data="{}"))

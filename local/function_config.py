@@ -1,0 +1,98 @@
+"""The configuration of Lambda functions: what moto keeps of it, and what it does not."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.context import Context
+from local.errors import ServiceError
+from local.json_types import Record
+
+PRINCIPAL = "lambda.amazonaws.com"
+KEPT = ("DeadLetterConfig", "LoggingConfig")  # what moto drops
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function's code and configuration. A change of what is compared needs new workers."""
+
+    name: str
+    arn: str
+    handler: str
+    timeout: int
+    memory: int
+    digest: str
+    variables: tuple[tuple[str, str], ...]
+    role: str
+    log_group: str
+    dead_letters: str = field(default="", compare=False)
+    reserved: int | None = field(default=None, compare=False)
+    code: bytes = field(default=b"", compare=False, repr=False)
+
+
+class FunctionConfigs:
+    """Finds functions, however they were made: by the API or by CloudFormation."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._kept: dict[str, Record] = {}
+
+    def find(self, name_or_arn: str) -> Function:
+        """The function of a name or ARN; raises ServiceError."""
+        found = self._found(name_or_arn)
+        if found is None:
+            arn = name_or_arn if ":" in name_or_arn else self._context.arn("lambda", f"function:{name_or_arn}")
+            raise ServiceError("ResourceNotFoundException", f"Function not found: {arn}", 404)
+        more = {**self._of_stack(found.function_name), **self._kept.get(found.function_arn, {})}
+        reserved = found.reserved_concurrency
+        return Function(
+            found.function_name,
+            found.function_arn,
+            found.handler,
+            int(found.timeout),
+            int(found.memory_size),
+            found.code_digest,
+            tuple(sorted((key, str(value)) for key, value in found.environment_vars.items())),
+            found.role,
+            more.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{found.function_name}"),
+            dead_letters=more.get("DeadLetterConfig", {}).get("TargetArn", ""),
+            reserved=None if reserved is None else int(reserved),
+            code=found.code_bytes,
+        )
+
+    def create(self, request: Record) -> None:
+        """Keep what moto drops of a CreateFunction, unless moto will refuse it."""
+        if self._found(request["FunctionName"]) is None:
+            self._kept[self._arn(request["FunctionName"])] = {}
+            self.update(request)
+
+    def update(self, request: Record) -> None:
+        """Keep what moto drops of an UpdateFunctionConfiguration."""
+        kept = self._kept.setdefault(self._arn(request["FunctionName"]), {})
+        kept.update({member: request[member] for member in KEPT if member in request})
+
+    def _arn(self, name_or_arn: str) -> str:
+        return self._context.arn("lambda", f"function:{name_or_arn.rpartition(':')[2]}")
+
+    def _found(self, name_or_arn: str) -> Any:  # noqa: ANN401
+        from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
+        from moto.backends import get_backend
+
+        try:
+            return get_backend("lambda")[self._context.account][self._context.region].get_function(name_or_arn)
+        except (UnknownFunctionException, LambdaClientError):
+            return None
+
+    def _of_stack(self, name: str) -> Record:
+        """What moto drops of a function that a stack made, from the stack's template; empty if none did."""
+        from moto.backends import get_backend
+        from moto.cloudformation.parsing import clean_json
+
+        backend: Any = get_backend("cloudformation")[self._context.account][self._context.region]
+        for stack in list(backend.stacks.values()):
+            for resource in stack.stack_resources:
+                if getattr(resource, "type", "") == "AWS::Lambda::Function" and resource.physical_resource_id == name:
+                    made = stack.template_dict["Resources"][resource.logical_resource_id]["Properties"]
+                    dropped = {member: made[member] for member in KEPT if member in made}
+                    resolved: Record = clean_json(dropped, stack.resource_map)
+                    return resolved
+        return {}

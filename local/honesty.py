@@ -1,0 +1,141 @@
+"""What is refused, by an error that names it, because nothing would come of it: in calls, and in stacks' templates."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import yaml
+
+from local.asl import refuse_definition
+from local.calls import Call
+from local.delivery import kind_of
+from local.errors import ValidationError
+from local.json_types import Json, Record
+from local.members import SHAPES, refuse_members
+from local.protocol import service_model
+from local.schedules import schedule
+from local.targets import refuse_target
+
+# moto records these, and nothing comes of it.
+OPERATIONS = frozenset(
+    (service, operation)
+    for service, operations in {
+        "lambda": "CreateEventSourceMapping CreateFunctionUrlConfig InvokeAsync InvokeWithResponseStream",
+        "events": "CreateArchive StartReplay CreateApiDestination CreateConnection PutPartnerEvents",
+        "states": "StartSyncExecution",
+        "scheduler": "CreateSchedule",
+        "pipes": "CreatePipe",
+        "logs": "PutSubscriptionFilter",
+    }.items()
+    for operation in operations.split()
+)
+MODELS = {"lambda": "lambda", "events": "events", "states": "stepfunctions", "sns": "sns"}  # botocore's names
+UNMATCHED = ("cidr", "wildcard")  # what moto does not know of event patterns
+TEMPLATES = ("CreateStack", "UpdateStack", "CreateChangeSet")
+RESOURCES = {
+    "AWS::Lambda::Function": ("lambda", "CreateFunction"),
+    "AWS::Lambda::EventInvokeConfig": ("lambda", "PutFunctionEventInvokeConfig"),
+    "AWS::Lambda::EventSourceMapping": ("lambda", "CreateEventSourceMapping"),
+    "AWS::Lambda::Url": ("lambda", "CreateFunctionUrlConfig"),
+    "AWS::Events::Rule": ("events", "PutRule"),
+    "AWS::Events::Archive": ("events", "CreateArchive"),
+    "AWS::Scheduler::Schedule": ("scheduler", "CreateSchedule"),
+    "AWS::Pipes::Pipe": ("pipes", "CreatePipe"),
+    "AWS::StepFunctions::StateMachine": ("states", "CreateStateMachine"),
+    "AWS::SNS::Subscription": ("sns", "Subscribe"),
+}
+
+
+def refuse(call: Call) -> None:
+    """Raise ValidationError for a call of an operation, or with members, that nothing would come of."""
+    if (call.service, call.operation) in OPERATIONS:
+        raise ValidationError(f"The local AWS does not execute {call.operation}, and does not pretend to")
+    if call.service in MODELS:
+        model = service_model(MODELS[call.service])
+        shape = model.operation_model(call.operation).input_shape if call.operation in model.operation_names else None
+        if shape and (model.service_name, shape.name) in SHAPES:
+            refuse_members(model.service_name, shape.name, call.members)
+    if check := CHECKS.get(call.operation):
+        check(call.members)
+
+
+def _refuse_rule(members: Record) -> None:
+    if isinstance(text := members.get("ScheduleExpression"), str):
+        schedule(text)
+    pattern = members.get("EventPattern", {})
+    if filters := [each for each in _filters(_read(pattern)) if each in UNMATCHED]:
+        raise ValidationError(f"The local AWS does not match {filters[0]} in an event pattern")
+    _refuse_targets(members)
+
+
+def _filters(pattern: Json) -> Iterator[str]:
+    """The kinds of filters in a pattern: the keys of dictionaries in its lists."""
+    if isinstance(pattern, dict):
+        for value in pattern.values():
+            yield from _filters(value)
+    elif isinstance(pattern, list):
+        for item in pattern:
+            yield from item if isinstance(item, dict) else ()
+
+
+def _refuse_targets(members: Record) -> None:
+    """Check the targets of PutTargets, or those of a rule in a template."""
+    targets = members.get("Targets", [])
+    refuse_members("events", "TargetList", targets)
+    for target in targets:
+        if isinstance(target.get("Arn"), str):
+            refuse_target(target)
+
+
+def _refuse_destinations(members: Record) -> None:
+    """Check where the outcome of an asynchronous invocation is to go."""
+    chosen = [(each.get("Destination"), "sqs sns lambda") for each in members.get("DestinationConfig", {}).values()]
+    chosen.append((members.get("DeadLetterConfig", {}).get("TargetArn"), "sqs sns"))
+    for arn, kinds in chosen:
+        if isinstance(arn, str) and arn and kind_of(arn) not in kinds.split():
+            raise ValidationError(f"The local AWS sends outcomes to {kinds}, not to {arn}")
+
+
+def _refuse_machine(members: Record) -> None:
+    definition = members.get("definition") or members.get("DefinitionString") or members.get("Definition") or {}
+    refuse_definition(definition if isinstance(definition, str) else json.dumps(definition))
+    if members.get("StateMachineType", "STANDARD") == "EXPRESS":
+        raise ValidationError("The local AWS does not execute express workflows, and does not pretend to")
+
+
+def _refuse_template(members: Record) -> None:
+    """Check the resources of a template as if they were made by calls; what their references stand for is not known."""
+    template = _read(members.get("TemplateBody", ""))
+    for name, resource in (template.get("Resources", {}) if isinstance(template, dict) else {}).items():
+        if made := RESOURCES.get(resource.get("Type")):
+            try:
+                refuse(Call(made[0], "", made[1], resource.get("Properties", {})))
+            except ValidationError as error:
+                raise ValidationError(f"{error} (resource {name})") from error
+
+
+CHECKS: dict[str, Callable[[Record], None]] = {
+    "PutRule": _refuse_rule,
+    "PutTargets": _refuse_targets,
+    "CreateFunction": _refuse_destinations,
+    "UpdateFunctionConfiguration": _refuse_destinations,
+    "PutFunctionEventInvokeConfig": _refuse_destinations,
+    "UpdateFunctionEventInvokeConfig": _refuse_destinations,
+    "CreateStateMachine": _refuse_machine,
+    "UpdateStateMachine": _refuse_machine,
+    **dict.fromkeys(TEMPLATES, _refuse_template),
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads YAML with the short forms of CloudFormation's functions."""
+
+
+_Loader.add_multi_constructor("!", lambda _, suffix, __: {f"Fn::{suffix}": None})
+
+
+def _read(text: Json) -> Json:
+    """JSON, or YAML as templates have it; what cannot be read is left to moto."""
+    try:
+        return yaml.load(text, _Loader) if isinstance(text, str) else text  # noqa: S506
+    except yaml.YAMLError:
+        return None
