@@ -90,7 +90,8 @@ class FunctionConfigs:
         backend: Any = get_backend("cloudformation")[self._context.account][self._context.region]
         for stack in list(backend.stacks.values()):
             for resource in stack.stack_resources:
-                if getattr(resource, "type", "") == "AWS::Lambda::Function" and resource.physical_resource_id == name:
+                kind = getattr(resource, "cf_resource_type", "")  # None stands for a resource whose condition is false
+                if kind == "AWS::Lambda::Function" and resource.physical_resource_id == name:
                     made = stack.template_dict["Resources"][resource.logical_resource_id]["Properties"]
                     dropped = {member: made[member] for member in KEPT if member in made}
                     resolved: Record = clean_json(dropped, stack.resource_map)
