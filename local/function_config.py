@@ -8,6 +8,7 @@ from local.errors import ServiceError
 from local.json_types import Record
 
 PRINCIPAL = "lambda.amazonaws.com"
+FUNCTION = "AWS::Lambda::Function"
 KEPT = ("DeadLetterConfig", "LoggingConfig")  # what moto drops
 
 
@@ -89,10 +90,10 @@ class FunctionConfigs:
 
         backend: Any = get_backend("cloudformation")[self._context.account][self._context.region]
         for stack in list(backend.stacks.values()):
-            for resource in stack.stack_resources:
-                kind = getattr(resource, "cf_resource_type", "")  # None stands for a resource whose condition is false
-                if kind == "AWS::Lambda::Function" and resource.physical_resource_id == name:
-                    made = stack.template_dict["Resources"][resource.logical_resource_id]["Properties"]
+            parsed = stack.resource_map._parsed_resources  # the map itself would make a resource that is asked for
+            for logical_id, resource in stack.template_dict["Resources"].items():
+                if resource["Type"] == FUNCTION and getattr(parsed.get(logical_id), "function_name", "") == name:
+                    made = resource["Properties"]
                     dropped = {member: made[member] for member in KEPT if member in made}
                     resolved: Record = clean_json(dropped, stack.resource_map)
                     return resolved
