@@ -12,7 +12,7 @@ from local.errors import ServiceError
 from local.json_types import Json, Record
 from local.protocol import read, service_model
 
-SIGNED_FOR = re.compile(r"Credential=(?P<key>[^/]+)/[^/]+/[^/]+/(?P<service>[^/]+)/")
+SCOPE = re.compile(r"(?:Credential=|^)(?P<key>[^/ ]+)/\d+/[^/]+/(?P<service>[^/]+)/aws4_request")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ def read_call(request: Json) -> Call | None:
     `service` is the name that requests are signed for. Raises ServiceError for a call of the JSON protocol that is
     not signed: nothing would tell whose it is.
     """
-    signed = SIGNED_FOR.search(request.headers.get("Authorization", ""))
+    scope = request.headers.get("Authorization") or request.args.get("X-Amz-Credential", "")  # of a presigned URL
+    signed = SCOPE.search(scope)
     target = request.headers.get("X-Amz-Target", "")
     if signed is None:
         if target:

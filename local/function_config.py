@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.context import Context
-from local.errors import ServiceError
+from local.errors import ServiceError, ValidationError
 from local.json_types import Record
 
 PRINCIPAL = "lambda.amazonaws.com"
@@ -41,8 +41,7 @@ class FunctionConfigs:
         """The function of a name or ARN; raises ServiceError."""
         found = self._found(name_or_arn)
         if found is None:
-            arn = name_or_arn if ":" in name_or_arn else self._context.arn("lambda", f"function:{name_or_arn}")
-            raise ServiceError("ResourceNotFoundException", f"Function not found: {arn}", 404)
+            raise ServiceError("ResourceNotFoundException", f"Function not found: {self._arn(name_or_arn)}", 404)
         more = {**self._of_stack(found.function_name), **self._kept.get(found.function_arn, {})}
         reserved = found.reserved_concurrency
         return Function(
@@ -72,14 +71,17 @@ class FunctionConfigs:
         kept.update({member: request[member] for member in KEPT if member in request})
 
     def _arn(self, name_or_arn: str) -> str:
-        return self._context.arn("lambda", f"function:{name_or_arn.rpartition(':')[2]}")
+        return self._context.arn("lambda", f"function:{name_or_arn.rpartition('function:')[2]}")
 
     def _found(self, name_or_arn: str) -> Any:  # noqa: ANN401
         from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
         from moto.backends import get_backend
 
+        name, _, qualifier = name_or_arn.rpartition("function:")[2].partition(":")
+        if qualifier not in ("", "$LATEST"):
+            raise ValidationError(f"The local AWS does not execute Qualifier {qualifier!r}, and does not pretend to")
         try:
-            return get_backend("lambda")[self._context.account][self._context.region].get_function(name_or_arn)
+            return get_backend("lambda")[self._context.account][self._context.region].get_function(name)
         except (UnknownFunctionException, LambdaClientError):
             return None
 
@@ -91,7 +93,7 @@ class FunctionConfigs:
         backend: Any = get_backend("cloudformation")[self._context.account][self._context.region]
         for stack in list(backend.stacks.values()):
             parsed = stack.resource_map._parsed_resources  # the map itself would make a resource that is asked for
-            for logical_id, resource in stack.template_dict["Resources"].items():
+            for logical_id, resource in stack.template_dict.get("Resources", {}).items():
                 if resource["Type"] == FUNCTION and getattr(parsed.get(logical_id), "function_name", "") == name:
                     made = resource["Properties"]
                     dropped = {member: made[member] for member in KEPT if member in made}

@@ -104,8 +104,12 @@ def _refuse_machine(members: Record) -> None:
 
 def _refuse_template(members: Record) -> None:
     """Check the resources of a template as if they were made by calls; what their references stand for is not known."""
-    template = _read(members.get("TemplateBody", ""))
-    for name, resource in (template.get("Resources", {}) if isinstance(template, dict) else {}).items():
+    if "TemplateBody" not in members:
+        return
+    template = _read(members["TemplateBody"])
+    if not isinstance(template, dict) or not template.get("Resources"):
+        raise ValidationError("Template format error: it is neither JSON nor YAML with at least one of Resources")
+    for name, resource in template["Resources"].items():
         if made := RESOURCES.get(resource.get("Type")):
             try:
                 refuse(Call(made[0], "", made[1], resource.get("Properties", {})))
@@ -134,8 +138,13 @@ _Loader.add_multi_constructor("!", lambda _, suffix, __: {f"Fn::{suffix}": None}
 
 
 def _read(text: Json) -> Json:
-    """JSON, or YAML as templates have it; what cannot be read is left to moto."""
+    """JSON, or YAML as templates have it; None if it is neither."""
+    if not isinstance(text, str):
+        return text
     try:
-        return yaml.load(text, _Loader) if isinstance(text, str) else text  # noqa: S506
-    except yaml.YAMLError:
-        return None
+        return json.loads(text)
+    except ValueError:
+        try:
+            return yaml.load(text, _Loader)  # noqa: S506
+        except yaml.YAMLError:
+            return None

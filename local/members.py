@@ -57,7 +57,9 @@ SHAPES: dict[tuple[str, str], Members] = {
     ("lambda", "UpdateFunctionCodeRequest"): _members(
         "FunctionName ZipFile S3Bucket S3Key DryRun", "Architectures Publish SourceKMSKeyArn"
     ),
-    ("lambda", "InvocationRequest"): _members("FunctionName InvocationType LogType Payload", Qualifier=LATEST),
+    ("lambda", "InvocationRequest"): _members(
+        "FunctionName LogType Payload", Qualifier=LATEST, InvocationType=("RequestResponse", "Event", "DryRun")
+    ),
     ("lambda", "PutFunctionConcurrencyRequest"): _members("FunctionName ReservedConcurrentExecutions"),
     ("lambda", "PutFunctionEventInvokeConfigRequest"): EVENT_INVOKE,
     ("lambda", "UpdateFunctionEventInvokeConfigRequest"): EVENT_INVOKE,

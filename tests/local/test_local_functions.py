@@ -313,8 +313,15 @@ def test_what_nothing_would_come_of_is_refused(functions: Any, create_function: 
         functions.create_event_source_mapping(
             FunctionName="works", EventSourceArn="arn:aws:sqs:eu-west-1:123456789012:q"
         )
-    with pytest.raises(ClientError, match="does not execute Qualifier '1'"):
-        functions.invoke(FunctionName="works", Qualifier="1")
+    for version in ({"Qualifier": "1"}, {"FunctionName": "works:1"}):
+        with pytest.raises(ClientError, match="does not execute Qualifier '1'"):
+            functions.invoke(**{"FunctionName": "works", **version})
+
+
+def test_a_function_may_be_named_in_several_ways(functions: Any, create_function: Any) -> None:
+    arn = create_function("named", "def handler(event, context): return 1")
+    for name in (arn, f"{arn}:$LATEST", "123456789012:function:named", "named:$LATEST"):
+        assert json.load(functions.invoke(FunctionName=name)["Payload"]) == 1
 
 
 def test_a_package_cannot_write_outside_its_folder(functions: Any, create_function: Any, data: Path) -> None:

@@ -52,7 +52,10 @@ def test_the_operation_is_found_in_each_protocol(service: str, given: Request, e
 
 
 def test_members_are_in_path_query_headers_and_body() -> None:
-    headers = {"Authorization": "Credential=k/d/r/lambda/aws4_request", "X-Amz-Invocation-Type": "Event"}
+    headers = {
+        "Authorization": "AWS4-HMAC-SHA256 Credential=k/20260101/r/lambda/aws4_request",
+        "X-Amz-Invocation-Type": "Event",
+    }
     call = read_call(request(f"{FUNCTIONS}/f/invocations?Qualifier=1", headers=headers, data="[1]"))
     assert call is not None
     assert call.members == {"FunctionName": "f", "Qualifier": "1", "InvocationType": "Event"}
@@ -61,6 +64,12 @@ def test_members_are_in_path_query_headers_and_body() -> None:
     assert call is not None
     assert call.members == {"FunctionName": "f", "Timeout": 3}
     assert given.environ["wsgi.input"].read() == b'{"Timeout": 3}', "moto reads it again"
+
+
+def test_a_presigned_url_is_signed() -> None:
+    call = read_call(request("/bucket/key", "GET", query_string={"X-Amz-Credential": "k/20260101/r/s3/aws4_request"}))
+    assert call is not None
+    assert (call.service, call.access_key) == ("s3", "k")
 
 
 def test_what_is_not_signed_is_nobodys() -> None:

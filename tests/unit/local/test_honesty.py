@@ -73,3 +73,13 @@ def test_the_rest_of_a_template_is_taken(type_: str, properties: str) -> None:
     refuse(
         Call("cloudformation", "", "UpdateStack", {"TemplateBody": TEMPLATE.format(type=type_, properties=properties)})
     )
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "{}", "[]", "Resources: {}"])
+def test_a_template_without_resources_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="Template format error"):
+        refuse(Call("cloudformation", "", "CreateStack", {"TemplateBody": text}))
+
+
+def test_a_template_that_is_elsewhere_is_left_to_moto() -> None:
+    refuse(Call("cloudformation", "", "CreateStack", {"TemplateURL": "https://bucket.s3.amazonaws.com/t"}))
