@@ -244,6 +244,15 @@ def test_conditions_are_held_against_the_request(strict: LocalAws, call: Any) ->
     assert "AccessDenied" in call(*lists, Bucket=BUCKET)["errorMessage"]
 
 
+def test_the_namespace_of_metrics(strict: LocalAws, call: Any) -> None:
+    condition = {"StringLike": {"cloudwatch:namespace": "/aws/sagemaker/*"}}
+    statement = {"Action": "cloudwatch:PutMetricData", "Resource": "*", "Condition": condition}
+    puts = ("puts", statement, "cloudwatch", "put_metric_data")
+    metric = {"MetricName": "m", "Value": 1}
+    assert "errorMessage" not in call(*puts, Namespace="/aws/sagemaker/x", MetricData=[metric])
+    assert "AccessDenied" in call(*puts, Namespace="other", MetricData=[metric])["errorMessage"]
+
+
 def test_tags_of_requests_and_resources(strict: LocalAws, call: Any) -> None:
     condition = {"StringEquals": {"aws:RequestTag/team": "a"}, "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}
     statement = {"Action": "sagemaker:CreateModelPackageGroup", "Resource": "*", "Condition": condition}
