@@ -9,7 +9,15 @@ from local.json_types import Record
 
 PRINCIPAL = "lambda.amazonaws.com"
 FUNCTION = "AWS::Lambda::Function"
-KEPT = ("DeadLetterConfig", "LoggingConfig")  # what moto drops
+KEPT = ("DeadLetterConfig", "LoggingConfig", "Layers")  # what moto drops, of stacks or always
+
+
+@dataclass(frozen=True)
+class Package:
+    """The archive of a function or a layer."""
+
+    digest: str
+    code: bytes = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -21,13 +29,13 @@ class Function:
     handler: str
     timeout: int
     memory: int
-    digest: str
+    package: Package
+    layers: tuple[Package, ...]
     variables: tuple[tuple[str, str], ...]
     role: str
     log_group: str
     dead_letters: str = field(default="", compare=False)
     reserved: int | None = field(default=None, compare=False)
-    code: bytes = field(default=b"", compare=False, repr=False)
 
 
 class FunctionConfigs:
@@ -50,13 +58,13 @@ class FunctionConfigs:
             found.handler,
             int(found.timeout),
             int(found.memory_size),
-            found.code_digest,
+            Package(found.code_digest, found.code_bytes),
+            tuple(self._layer(arn) for arn in more.get("Layers", [])),
             tuple(sorted((key, str(value)) for key, value in found.environment_vars.items())),
             found.role,
             more.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{found.function_name}"),
             dead_letters=more.get("DeadLetterConfig", {}).get("TargetArn", ""),
             reserved=None if reserved is None else int(reserved),
-            code=found.code_bytes,
         )
 
     def create(self, request: Record) -> None:
@@ -75,15 +83,23 @@ class FunctionConfigs:
 
     def _found(self, name_or_arn: str) -> Any:  # noqa: ANN401
         from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
-        from moto.backends import get_backend
 
         name, _, qualifier = name_or_arn.rpartition("function:")[2].partition(":")
         if qualifier not in ("", "$LATEST"):
             raise ValidationError(f"The local AWS does not execute Qualifier {qualifier!r}, and does not pretend to")
         try:
-            return get_backend("lambda")[self._context.account][self._context.region].get_function(name)
+            return self._backend().get_function(name)
         except (UnknownFunctionException, LambdaClientError):
             return None
+
+    def _layer(self, arn: str) -> Package:
+        layer = self._backend().layers_versions_by_arn(arn)
+        return Package(layer.code_digest, layer.code_bytes)
+
+    def _backend(self) -> Any:  # noqa: ANN401
+        from moto.backends import get_backend
+
+        return get_backend("lambda")[self._context.account][self._context.region]
 
     def _of_stack(self, name: str) -> Record:
         """What moto drops of a function that a stack made, from the stack's template; empty if none did."""

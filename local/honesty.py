@@ -84,6 +84,9 @@ def _refuse_targets(members: Record) -> None:
     for target in targets:
         if isinstance(target.get("Arn"), str):
             refuse_target(target)
+        queue = target.get("DeadLetterConfig", {}).get("Arn", "")
+        if isinstance(queue, str) and queue and kind_of(queue) != "sqs":
+            raise ValidationError(f"A rule's dead-letter queue must be a queue, not {queue}")
 
 
 def _refuse_destinations(members: Record) -> None:

@@ -32,8 +32,8 @@ def _members(honoured: str, recorded: str = "", **only: tuple[Json, ...]) -> Mem
     return Members(frozenset(honoured.split()), frozenset(recorded.split()), only)
 
 
-CONFIGURATION = "FunctionName Handler Role Timeout MemorySize Environment DeadLetterConfig LoggingConfig"
-RECORDED = "Description TracingConfig Layers KMSKeyArn EphemeralStorage"
+CONFIGURATION = "FunctionName Handler Role Timeout MemorySize Environment DeadLetterConfig LoggingConfig Layers"
+RECORDED = "Description TracingConfig KMSKeyArn EphemeralStorage"
 FUNCTION = {
     "Runtime": ("python3*",),
     "SnapStart": ({"ApplyOn": "None"},),

@@ -13,7 +13,7 @@ from threading import Event, Lock, Thread
 
 from local.context import Context, now
 from local.errors import ServiceError
-from local.function_config import PRINCIPAL, Function
+from local.function_config import PRINCIPAL, Function, Package
 from local.logs import Logs
 from local.workers import Result, Worker
 
@@ -66,7 +66,8 @@ class WorkerPool:
     def _start(self, function: Function) -> Worker:
         log = self._logs.stream(function.log_group, f"{now():%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}")
         aws = self._context.child_environment(function.role, PRINCIPAL, function.arn)
-        worker = Worker(function, self._unpack(function), aws, log)
+        layers = [self._unpack("layer", layer) / "python" for layer in function.layers]
+        worker = Worker(function, self._unpack(function.name, function.package), layers, aws, log)
         with self._lock:
             self._all.add(worker)
         return worker
@@ -92,12 +93,12 @@ class WorkerPool:
                 self._idle = [worker for worker in self._idle if worker not in tired]
             self._drop(tired)
 
-    def _unpack(self, function: Function) -> Path:
-        folder = self._context.work / "functions" / re.sub(r"\W", "-", f"{function.name}-{function.digest[:16]}")
+    def _unpack(self, name: str, package: Package) -> Path:
+        folder = self._context.work / "functions" / re.sub(r"\W", "-", f"{name}-{package.digest[:16]}")
         with self._lock:
             if not folder.is_dir():
                 fresh = folder.with_name(f"{folder.name}.new")
                 shutil.rmtree(fresh, ignore_errors=True)
-                zipfile.ZipFile(io.BytesIO(function.code)).extractall(fresh)  # zipfile drops .. and leading slashes
+                zipfile.ZipFile(io.BytesIO(package.code)).extractall(fresh)  # zipfile drops .. and leading slashes
                 fresh.rename(folder)
         return folder

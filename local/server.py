@@ -86,7 +86,13 @@ def _prepare_process(context: Context, port: int) -> None:
     os.environ["MOTO_PORT"] = str(port)  # where moto's Step Functions engine finds Lambda and SQS
     prepare()
     logging.captureWarnings(capture=True)  # moto's
+    threading.excepthook = _log_exception
     logging.basicConfig(filename=context.logs / "errors.log", level=logging.WARNING)
+
+
+def _log_exception(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value:
+        logging.getLogger(__name__).error("in a thread", exc_info=failed.exc_value)
 
 
 def _announce(context: Context, announce: Announce) -> None:

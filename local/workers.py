@@ -4,11 +4,12 @@ Runtime API: "Using the Lambda runtime API for custom runtimes" in AWS's develop
 """
 
 import json
+import os
 import queue
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +49,9 @@ class Invocation:
 class Worker:
     """One process of a function; runs one invocation at a time, and is reused."""
 
-    def __init__(self, function: Function, code: Path, aws: Mapping[str, str], log: LogStream) -> None:
+    def __init__(
+        self, function: Function, code: Path, layers: Sequence[Path], aws: Mapping[str, str], log: LogStream
+    ) -> None:
         self.function = function
         self.log = log
         self.idle_since = time.monotonic()
@@ -59,7 +62,8 @@ class Worker:
         self._peak = 0.0
         self._server = listen(0, Request.application(self._runtime_api))
         Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
-        environment = {**base_environment(), **dict(function.variables), **aws, **self._reserved(code)}
+        path = {"PYTHONPATH": os.pathsep.join(map(str, layers))} if layers else {}
+        environment = {**base_environment(), **path, **dict(function.variables), **aws, **self._reserved(code)}
         self._child = Child((sys.executable, "-m", "awslambdaric", function.handler), environment, code, self._on_line)
         Thread(target=self._watch, daemon=True).start()
 

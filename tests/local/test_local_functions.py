@@ -306,6 +306,18 @@ def test_logs_go_to_the_group_that_is_asked_for(aws: Any, functions: Any, create
     assert "here" in [event["message"] for event in events]
 
 
+def test_a_layer_is_importable(functions: Any, create_function: Any) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("python/of_layer.py", "ANSWER = 42")
+    layer = functions.publish_layer_version(LayerName="answers", Content={"ZipFile": buffer.getvalue()})
+    source = "import of_layer\ndef handler(event, context): return of_layer.ANSWER"
+    create_function("layered", source, Layers=[layer["LayerVersionArn"]])
+    assert json.load(functions.invoke(FunctionName="layered")["Payload"]) == 42
+    functions.update_function_configuration(FunctionName="layered", Layers=[])
+    assert json.load(functions.invoke(FunctionName="layered")["Payload"])["errorType"] == "Runtime.ImportModuleError"
+
+
 def test_what_nothing_would_come_of_is_refused(functions: Any, create_function: Any) -> None:
     with pytest.raises(ClientError, match="does not execute ImageConfig of CreateFunctionRequest"):
         create_function("overridden", FAILS, ImageConfig={"Command": ["x"]})
