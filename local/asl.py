@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from local.errors import ValidationError
-from local.json_types import Json, Record
+from local.json_types import Record, record
 
 TASK = re.compile(r"arn:aws:states:::(?P<service>[\w-]+):.*")
 SERVICES = ("lambda", "sqs", "sns", "events", "states", "dynamodb", "aws-sdk")
@@ -18,20 +18,18 @@ def refuse_definition(text: str) -> None:
         definition = json.loads(text)
     except ValueError:
         return
-    for problem in _problems(definition):
+    for problem in _problems(record(definition)):
         raise ValidationError(f"The local AWS does not execute {problem}, and does not pretend to")
 
 
-def _problems(program: Json) -> Iterator[str]:
+def _problems(program: Record) -> Iterator[str]:
     """What cannot be run of a state machine, a branch of a Parallel state, or the processor of a Map state."""
-    if not isinstance(program, dict):
-        return
     if program.get("QueryLanguage", "JSONPath") != "JSONPath":
         yield f"QueryLanguage {program['QueryLanguage']}"
-    if program.get("ProcessorConfig", {}).get("Mode", "INLINE") != "INLINE":
+    if record(program.get("ProcessorConfig")).get("Mode", "INLINE") != "INLINE":
         yield "Map states of Mode DISTRIBUTED"
-    for name, state in program.get("States", {}).items():
-        yield from (f"{problem} (state '{name}')" for problem in _of_state(state))
+    for name, state in record(program.get("States")).items():
+        yield from (f"{problem} (state '{name}')" for problem in _of_state(record(state)))
 
 
 def _of_state(state: Record) -> Iterator[str]:
@@ -41,5 +39,5 @@ def _of_state(state: Record) -> Iterator[str]:
     task = TASK.fullmatch(str(state.get("Resource", "")))
     if task and task["service"] not in SERVICES:
         yield f"Resource {state['Resource']}"
-    for program in (*state.get("Branches", []), state.get("ItemProcessor"), state.get("Iterator")):
-        yield from _problems(program)
+    for program in (*(state.get("Branches") or ()), state.get("ItemProcessor"), state.get("Iterator")):
+        yield from _problems(record(program))

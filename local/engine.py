@@ -7,8 +7,8 @@ ACCESS_KEY = "ak"  # with which all calls of the engine are signed
 ROLE_HEADER = "X-Local-Role"
 
 
-def prepare() -> None:
-    """Let the engine execute state machines, and add the execution's role to the requests of this process's clients.
+def prepare(*, enforce_iam: bool) -> None:
+    """Let the engine execute state machines and, where IAM is enforced, add the execution's role to its requests.
 
     Makes boto3's default session before the engine uses it from many threads, which is not safe.
     """
@@ -18,8 +18,9 @@ def prepare() -> None:
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     boto3.setup_default_session()
     boto3.client("lambda")
-    session: Any = boto3.DEFAULT_SESSION
-    session.events.register("before-send", _add_role)
+    if enforce_iam:
+        session: Any = boto3.DEFAULT_SESSION
+        session.events.register("before-send", _add_role)
 
 
 def _add_role(request: Any, **_: Any) -> None:  # noqa: ANN401

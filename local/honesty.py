@@ -9,7 +9,7 @@ from local.asl import refuse_definition
 from local.calls import Call
 from local.delivery import kind_of
 from local.errors import ValidationError
-from local.json_types import Json, Record
+from local.json_types import Json, Record, record
 from local.members import SHAPES, refuse_members
 from local.protocol import service_model
 from local.schedules import schedule
@@ -30,7 +30,6 @@ OPERATIONS = frozenset(
 )
 MODELS = {"lambda": "lambda", "events": "events", "states": "stepfunctions", "sns": "sns"}  # botocore's names
 UNMATCHED = ("cidr", "wildcard")  # what moto does not know of event patterns
-TEMPLATES = ("CreateStack", "UpdateStack", "CreateChangeSet")
 RESOURCES = {
     "AWS::Lambda::Function": ("lambda", "CreateFunction"),
     "AWS::Lambda::EventInvokeConfig": ("lambda", "PutFunctionEventInvokeConfig"),
@@ -54,7 +53,7 @@ def refuse(call: Call) -> None:
         shape = model.operation_model(call.operation).input_shape if call.operation in model.operation_names else None
         if shape and (model.service_name, shape.name) in SHAPES:
             refuse_members(model.service_name, shape.name, call.members)
-    if check := CHECKS.get(call.operation):
+    if check := CHECKS.get((call.service, call.operation)):
         check(call.members)
 
 
@@ -67,32 +66,34 @@ def _refuse_rule(members: Record) -> None:
     _refuse_targets(members)
 
 
-def _filters(pattern: Json) -> Iterator[str]:
-    """The kinds of filters in a pattern: the keys of dictionaries in its lists."""
+def _filters(pattern: Json, *, in_list: bool = False) -> Iterator[str]:
+    """The kinds of filters in a pattern: the keys of the objects in its lists."""
     if isinstance(pattern, dict):
-        for value in pattern.values():
-            yield from _filters(value)
+        for key, value in pattern.items():
+            yield from [key] if in_list else []
+            yield from _filters(value, in_list=in_list)
     elif isinstance(pattern, list):
         for item in pattern:
-            yield from item if isinstance(item, dict) else ()
+            yield from _filters(item, in_list=True)
 
 
 def _refuse_targets(members: Record) -> None:
     """Check the targets of PutTargets, or those of a rule in a template."""
     targets = members.get("Targets", [])
     refuse_members("events", "TargetList", targets)
-    for target in targets:
+    for target in map(record, targets if isinstance(targets, list) else ()):
         if isinstance(target.get("Arn"), str):
             refuse_target(target)
-        queue = target.get("DeadLetterConfig", {}).get("Arn", "")
+        queue = record(target.get("DeadLetterConfig")).get("Arn", "")
         if isinstance(queue, str) and queue and kind_of(queue) != "sqs":
             raise ValidationError(f"A rule's dead-letter queue must be a queue, not {queue}")
 
 
 def _refuse_destinations(members: Record) -> None:
     """Check where the outcome of an asynchronous invocation is to go."""
-    chosen = [(each.get("Destination"), "sqs sns lambda") for each in members.get("DestinationConfig", {}).values()]
-    chosen.append((members.get("DeadLetterConfig", {}).get("TargetArn"), "sqs sns"))
+    destinations = record(members.get("DestinationConfig")).values()
+    chosen = [(record(each).get("Destination"), "sqs sns lambda") for each in destinations]
+    chosen.append((record(members.get("DeadLetterConfig")).get("TargetArn"), "sqs sns"))
     for arn, kinds in chosen:
         if isinstance(arn, str) and arn and kind_of(arn) not in kinds.split():
             raise ValidationError(f"The local AWS sends outcomes to {kinds}, not to {arn}")
@@ -109,27 +110,29 @@ def _refuse_template(members: Record) -> None:
     """Check the resources of a template as if they were made by calls; what their references stand for is not known."""
     if "TemplateBody" not in members:
         return
-    template = _read(members["TemplateBody"])
-    if not isinstance(template, dict) or not template.get("Resources"):
+    resources = record(_read(members["TemplateBody"])).get("Resources")
+    if not isinstance(resources, dict) or not resources:
         raise ValidationError("Template format error: it is neither JSON nor YAML with at least one of Resources")
-    for name, resource in template["Resources"].items():
-        if made := RESOURCES.get(resource.get("Type")):
+    for name, resource in resources.items():
+        if made := RESOURCES.get(record(resource).get("Type", "")):
             try:
-                refuse(Call(made[0], "", made[1], resource.get("Properties", {})))
+                refuse(Call(made[0], "", made[1], record(resource.get("Properties"))))
             except ValidationError as error:
                 raise ValidationError(f"{error} (resource {name})") from error
 
 
-CHECKS: dict[str, Callable[[Record], None]] = {
-    "PutRule": _refuse_rule,
-    "PutTargets": _refuse_targets,
-    "CreateFunction": _refuse_destinations,
-    "UpdateFunctionConfiguration": _refuse_destinations,
-    "PutFunctionEventInvokeConfig": _refuse_destinations,
-    "UpdateFunctionEventInvokeConfig": _refuse_destinations,
-    "CreateStateMachine": _refuse_machine,
-    "UpdateStateMachine": _refuse_machine,
-    **dict.fromkeys(TEMPLATES, _refuse_template),
+CHECKS: dict[tuple[str, str], Callable[[Record], None]] = {
+    ("events", "PutRule"): _refuse_rule,
+    ("events", "PutTargets"): _refuse_targets,
+    ("lambda", "CreateFunction"): _refuse_destinations,
+    ("lambda", "UpdateFunctionConfiguration"): _refuse_destinations,
+    ("lambda", "PutFunctionEventInvokeConfig"): _refuse_destinations,
+    ("lambda", "UpdateFunctionEventInvokeConfig"): _refuse_destinations,
+    ("states", "CreateStateMachine"): _refuse_machine,
+    ("states", "UpdateStateMachine"): _refuse_machine,
+    ("cloudformation", "CreateStack"): _refuse_template,
+    ("cloudformation", "UpdateStack"): _refuse_template,
+    ("cloudformation", "CreateChangeSet"): _refuse_template,
 }
 
 

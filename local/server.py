@@ -84,7 +84,7 @@ def _prepare_process(context: Context, port: int) -> None:
         del os.environ[key]
     os.environ.update(context.child_environment())
     os.environ["MOTO_PORT"] = str(port)  # where moto's Step Functions engine finds Lambda and SQS
-    prepare()
+    prepare(enforce_iam=context.enforce_iam)
     logging.captureWarnings(capture=True)  # moto's
     threading.excepthook = _log_exception
     logging.basicConfig(filename=context.logs / "errors.log", level=logging.WARNING)

@@ -47,6 +47,9 @@ def test_what_the_engine_cannot_run_is_refused(definition: str, named: str) -> N
         machine({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True}),
         machine({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sagemaker:describeEndpoint", "End": True}),
         "{",
+        "[]",
+        '{"States": ["A"]}',
+        '{"States": {"A": 1, "B": {"Branches": null, "ItemProcessor": "x"}}}',
     ],
 )
 def test_what_it_runs_or_refuses_itself_is_left_to_it(definition: str) -> None:
