@@ -41,13 +41,15 @@ class Application:
         self._guard = Guard(context)
         self._events = EventService(context)
         self._functions = FunctionService(context, logs)
+        configs = self._functions.configs
         self._sagemaker = SageMaker(context, logs, self._functions, self._events, self._guard)
         self._handlers: dict[tuple[str, str], Callable[[Call, Request], Json]] = {
             ("sagemaker", "InvokeEndpoint"): RuntimeService(context, self._sagemaker.endpoints).invoke,
             ("events", "PutEvents"): lambda call, _: self._events.put_events(call.members),
             ("lambda", "Invoke"): self._functions.answer,
-            ("lambda", "CreateFunction"): lambda call, _: self._functions.configs.create(call.members),
-            ("lambda", "UpdateFunctionConfiguration"): lambda call, _: self._functions.configs.update(call.members),
+            ("lambda", "CreateFunction"): lambda call, _: configs.create(call.members),
+            ("lambda", "UpdateFunctionConfiguration"): lambda call, _: configs.update(call.members),
+            ("lambda", "DeleteFunction"): lambda call, _: configs.delete(call.members),
             ("states", "StartExecution"): _name_execution,
         }
 

@@ -9,7 +9,8 @@ from local.json_types import Record
 
 PRINCIPAL = "lambda.amazonaws.com"
 FUNCTION = "AWS::Lambda::Function"
-KEPT = ("DeadLetterConfig", "LoggingConfig", "Layers")  # what moto drops, of stacks or always
+KEPT = ("DeadLetterConfig", "LoggingConfig")  # what moto drops
+DROPPED = (*KEPT, "Layers")  # what it drops of a stack's function
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class FunctionConfigs:
         if found is None:
             raise ServiceError("ResourceNotFoundException", f"Function not found: {self._arn(name_or_arn)}", 404)
         more = {**self._of_stack(found.function_name), **self._kept.get(found.function_arn, {})}
+        layers = [layer["Arn"] for layer in found.layers] or more.get("Layers", [])
         reserved = found.reserved_concurrency
         return Function(
             found.function_name,
@@ -59,7 +61,7 @@ class FunctionConfigs:
             int(found.timeout),
             int(found.memory_size),
             Package(found.code_digest, found.code_bytes),
-            tuple(self._layer(arn) for arn in more.get("Layers", [])),
+            tuple(self._layer(arn) for arn in layers),
             tuple(sorted((key, str(value)) for key, value in found.environment_vars.items())),
             found.role,
             more.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{found.function_name}"),
@@ -78,6 +80,10 @@ class FunctionConfigs:
         kept = self._kept.setdefault(self._arn(request["FunctionName"]), {})
         kept.update({member: request[member] for member in KEPT if member in request})
 
+    def delete(self, request: Record) -> None:
+        """Forget what was kept of a function."""
+        self._kept.pop(self._arn(request["FunctionName"]), None)
+
     def _arn(self, name_or_arn: str) -> str:
         return self._context.arn("lambda", f"function:{name_or_arn.rpartition('function:')[2]}")
 
@@ -94,6 +100,8 @@ class FunctionConfigs:
 
     def _layer(self, arn: str) -> Package:
         layer = self._backend().layers_versions_by_arn(arn)
+        if layer is None:
+            raise ServiceError("InvalidParameterValueException", f"Layer version {arn} does not exist (any more).")
         return Package(layer.code_digest, layer.code_bytes)
 
     def _backend(self) -> Any:  # noqa: ANN401
@@ -112,7 +120,7 @@ class FunctionConfigs:
             for logical_id, resource in stack.template_dict.get("Resources", {}).items():
                 if resource["Type"] == FUNCTION and getattr(parsed.get(logical_id), "function_name", "") == name:
                     made = resource["Properties"]
-                    dropped = {member: made[member] for member in KEPT if member in made}
+                    dropped = {member: made[member] for member in DROPPED if member in made}
                     resolved: Record = clean_json(dropped, stack.resource_map)
                     return resolved
         return {}

@@ -250,6 +250,18 @@ def test_dead_letters_go_to_the_functions_queue(
     check_dead_letter(receive(), answer["ResponseMetadata"]["RequestId"])
 
 
+def test_what_was_said_of_a_deleted_function_is_forgotten(
+    functions: Any, create_function: Any, wait: Any, lines: list[str]
+) -> None:
+    create_function("reborn", FAILS, DeadLetterConfig={"TargetArn": "arn:aws:sqs:eu-west-1:123456789012:gone"})
+    functions.delete_function(FunctionName="reborn")
+    create_function("reborn", FAILS)
+    functions.put_function_event_invoke_config(FunctionName="reborn", MaximumRetryAttempts=0)
+    functions.invoke(FunctionName="reborn", InvocationType="Event", Payload=b"{}")
+    said = lambda: {"dropped": any("lambda reborn: an event is dropped" in line for line in lines)}  # noqa: E731
+    wait(said, "dropped", True, seconds=20)
+
+
 def test_dead_letters_of_a_function_in_a_stack(
     aws: Any, functions: Any, create_function: Any, queue: tuple[str, str], receive: Any
 ) -> None:
