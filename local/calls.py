@@ -17,7 +17,7 @@ SCOPE = re.compile(r"(?:Credential=|^)(?P<key>[^/ ]+)/\d+/[^/]+/(?P<service>[^/]
 
 @dataclass(frozen=True)
 class Call:
-    """A call of an operation; `access_key` tells by whom. S3's have neither operation nor members."""
+    """A call of an operation; `access_key` tells by whom. Most of S3's have neither operation nor members."""
 
     service: str
     access_key: str
@@ -39,10 +39,13 @@ def read_call(request: Json) -> Call | None:
             raise ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
         return None
     service, key = signed["service"], signed["key"]
-    if service == "s3":  # whose bodies may be large, and say nothing of what is asked for
+    notification = request.method == "PUT" and "notification" in request.args
+    if service == "s3" and not notification:  # bodies may be large, and say nothing of what is asked for
         return Call(service, key)
     body = request.get_data()
     replace_body(request, body)  # for moto to read it again
+    if service == "s3":
+        return Call(service, key, "PutBucketNotificationConfiguration", {"Body": body.decode()})
     if target:
         return Call(service, key, target.rpartition(".")[2], read(body))
     if operation := request.form.get("Action"):

@@ -35,7 +35,7 @@ class Guard:
             self._demand(role, actions, call, request)
         if call.service == "states" and (trusting := call.members.get("roleArn")):
             self._context.credentials(trusting, "states.amazonaws.com")
-        if (call.service, call.operation) == ("sns", "Publish"):
+        if call.service == "sns" and call.operation in ("Publish", "PublishBatch"):
             refuse_publishing(self._context, call.members.get("TopicArn", ""))
 
     def require(self, role: str, operation: str, request: Record, service: str = "sagemaker") -> None:

@@ -106,6 +106,13 @@ def _refuse_machine(members: Record) -> None:
         raise ValidationError("The local AWS does not execute express workflows, and does not pretend to")
 
 
+def _refuse_notification(members: Record) -> None:
+    """Check the XML of a bucket's notifications: moto sends them to queues and topics."""
+    for element in ("CloudFunctionConfiguration", "EventBridgeConfiguration"):
+        if f"<{element}" in members["Body"]:
+            raise ValidationError(f"The local AWS does not execute {element} of a bucket, and does not pretend to")
+
+
 def _refuse_template(members: Record) -> None:
     """Check the resources of a template as if they were made by calls; what their references stand for is not known."""
     if "TemplateBody" not in members:
@@ -130,6 +137,7 @@ CHECKS: dict[tuple[str, str], Callable[[Record], None]] = {
     ("lambda", "UpdateFunctionEventInvokeConfig"): _refuse_destinations,
     ("states", "CreateStateMachine"): _refuse_machine,
     ("states", "UpdateStateMachine"): _refuse_machine,
+    ("s3", "PutBucketNotificationConfiguration"): _refuse_notification,
     ("cloudformation", "CreateStack"): _refuse_template,
     ("cloudformation", "UpdateStack"): _refuse_template,
     ("cloudformation", "CreateChangeSet"): _refuse_template,

@@ -16,7 +16,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.local.conftest import REGION, ROLE, client, zipped
+from tests.local.conftest import BUCKET, REGION, ROLE, client, zipped
 
 SOURCE = """
 import os, time, sys
@@ -330,9 +330,13 @@ def test_a_layer_is_importable(functions: Any, create_function: Any) -> None:
     assert json.load(functions.invoke(FunctionName="layered")["Payload"])["errorType"] == "Runtime.ImportModuleError"
 
 
-def test_what_nothing_would_come_of_is_refused(functions: Any, create_function: Any) -> None:
+def test_what_nothing_would_come_of_is_refused(functions: Any, create_function: Any, s3: Any) -> None:
     with pytest.raises(ClientError, match="does not execute ImageConfig of CreateFunctionRequest"):
         create_function("overridden", FAILS, ImageConfig={"Command": ["x"]})
+    arn = "arn:aws:lambda:eu-west-1:123456789012:function:works"
+    notified = {"LambdaFunctionConfigurations": [{"LambdaFunctionArn": arn, "Events": ["s3:ObjectCreated:*"]}]}
+    with pytest.raises(ClientError, match="does not execute CloudFunctionConfiguration"):
+        s3.put_bucket_notification_configuration(Bucket=BUCKET, NotificationConfiguration=notified)
     with pytest.raises(ClientError, match="does not execute CreateEventSourceMapping"):
         functions.create_event_source_mapping(
             FunctionName="works", EventSourceArn="arn:aws:sqs:eu-west-1:123456789012:q"

@@ -36,6 +36,12 @@ Resources:
         ("events", "PutTargets", {"Targets": [{"Arn": QUEUE, "EcsParameters": {}}]}, "EcsParameters of Target"),
         ("states", "CreateStateMachine", {"definition": "{}", "type": "EXPRESS"}, "type 'EXPRESS'"),
         ("states", "UpdateStateMachine", {"loggingConfiguration": {"level": "ALL"}}, "loggingConfiguration"),
+        (
+            "s3",
+            "PutBucketNotificationConfiguration",
+            {"Body": "<NotificationConfiguration><EventBridgeConfiguration/></NotificationConfiguration>"},
+            "EventBridgeConfiguration",
+        ),
         ("sns", "Subscribe", {"Protocol": "lambda"}, "Protocol 'lambda'"),
     ],
 )
