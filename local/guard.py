@@ -34,7 +34,9 @@ class Guard:
         if role := self._role(call, request):
             self._demand(role, actions, call, request)
         if call.service == "states" and (trusting := call.members.get("roleArn")):
-            self._context.credentials(trusting, "states.amazonaws.com")
+            name = call.members.get("name", "")
+            source = call.members.get("stateMachineArn") or self._context.arn("states", f"stateMachine:{name}")
+            self._context.credentials(trusting, "states.amazonaws.com", source)
         if call.service == "sns" and call.operation in ("Publish", "PublishBatch"):
             refuse_publishing(self._context, call.members.get("TopicArn", ""))
 

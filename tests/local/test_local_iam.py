@@ -352,7 +352,10 @@ def test_what_one_running_state_machine_may_another_may_not(
 
 def test_a_state_machines_role_must_trust_step_functions(strict: LocalAws, role: MakeRole) -> None:
     text = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
-    with pytest.raises(ClientError, match=r"allows principal .states\.amazonaws\.com"):
-        client(strict, "stepfunctions").create_state_machine(
-            name="untrusted", definition=text, roleArn=role("for-jobs", "sagemaker")
-        )
+    source = {"ArnLike": {"aws:SourceArn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:trusted*"}}
+    of_trusted = role("of-trusted-machines", "states", Condition=source)
+    create = client(strict, "stepfunctions").create_state_machine
+    create(name="trusted", definition=text, roleArn=of_trusted)
+    for arn in (of_trusted, role("for-jobs", "sagemaker")):
+        with pytest.raises(ClientError, match=r"allows principal .states\.amazonaws\.com"):
+            create(name="untrusted", definition=text, roleArn=arn)
