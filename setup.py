@@ -32,8 +32,10 @@ setup(
     ],
     extras_require={
         "local": [
+            "aws-croniter>=2.1,<3",
             "awslambdaric>=4,<5",
             "moto[server]>=5.2,<5.3",
+            "psutil",
             "sagemaker-inference>=1.10,<2",
             "sagemaker-training>=5.1,<6",
             "starlette",
@@ -46,7 +48,6 @@ setup(
             "mypy",
             "pandas-stubs",
             "playwright",
-            "psutil",
             "pytest",
             "pytest-cov",
             "pytest-timeout",

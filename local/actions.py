@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from local.json_types import Record
 
 Arn = Callable[[str, str], str]  # of a service and a resource, in this account and region
+PREFIXES = {"monitoring": "cloudwatch"}  # of actions, where that is not the name that requests are signed for
 PASSED = {"sagemaker": ("RoleArn", "ExecutionRoleArn"), "states": ("roleArn",), "lambda": ("Role",)}
 # Members that name what a SageMaker request is about, and what the ARNs of that begin with.
 SAGEMAKER = {
@@ -46,16 +47,12 @@ class Action:
     resource: str
     passed_to: str = ""
 
-    @property
-    def context(self) -> dict[str, str]:
-        """Its condition keys."""
-        return {"iam:PassedToService": self.passed_to} if self.passed_to else {}
-
 
 def of_call(service: str, operation: str, request: Record, arn: Arn) -> Iterator[Action]:
     """What a call of an operation wants, its roles to be passed on included."""
+    operation = {"Invoke": "InvokeFunction"}.get(operation, operation)
     for resource in _resources(service, request, arn) or ["*"]:
-        yield Action(f"{service}:{operation}", resource)
+        yield Action(f"{PREFIXES.get(service, service)}:{operation}", resource)
     for member in PASSED.get(service, ()):
         if role := request.get(member):
             yield Action("iam:PassRole", role, f"{service}.amazonaws.com")

@@ -1,26 +1,25 @@
 """The WSGI application: answers what must execute, in front of moto, which answers the rest."""
 
-import io
 import json
 import logging
 import os
-import re
 import uuid
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Request, Response
 
+from local.calls import Call, read_call, replace_body
 from local.context import Context
 from local.errors import ServiceError
-from local.events import EventService, refuse_rule, refuse_targets
-from local.functions import FunctionService, answer
+from local.events import EventService
+from local.functions import FunctionService
 from local.guard import Guard
+from local.honesty import refuse
 from local.json_types import Json, Record
 from local.logs import Logs
-from local.protocol import read
 from local.runtime import RuntimeService
 from local.sagemaker import RECORDED, SageMaker
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
 HEALTH = "/_health"  # no bucket can have this name
-INVOKE_FUNCTION = re.compile(r"/2015-03-31/functions/(?P<name>.+)/invocations/?")
-INVOKE_ENDPOINT = re.compile(r"/endpoints/(?P<name>[^/]+)/invocations/?")
 JSON = {"Content-Type": "application/x-amz-json-1.1"}
 
 logger = logging.getLogger(__name__)
@@ -40,18 +37,20 @@ class Application:
 
     def __init__(self, context: Context) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
+        logs = Logs(context)
         self._guard = Guard(context)
-        self._enforced = context.enforce_iam
-        self._logs = Logs(context)
-        self._functions = FunctionService(context, self._logs)
         self._events = EventService(context)
-        self._sagemaker = SageMaker(context, self._logs, self._functions, self._events, self._guard)
-        self._runtime = RuntimeService(context, self._sagemaker.endpoints)
-        self._others: dict[str, Callable[[Json], Json]] = {
-            "AWSEvents.PutEvents": lambda request: self._events.put_events(read(request.get_data())),
-            "AWSEvents.PutRule": lambda request: refuse_rule(read(_rewindable(request))),
-            "AWSEvents.PutTargets": lambda request: refuse_targets(read(_rewindable(request))),
-            "AWSStepFunctions.StartExecution": _name_execution,
+        self._functions = FunctionService(context, logs)
+        configs = self._functions.configs
+        self._sagemaker = SageMaker(context, logs, self._functions, self._events, self._guard)
+        self._handlers: dict[tuple[str, str], Callable[[Call, Request], Json]] = {
+            ("sagemaker", "InvokeEndpoint"): RuntimeService(context, self._sagemaker.endpoints).invoke,
+            ("events", "PutEvents"): lambda call, _: self._events.put_events(call.members),
+            ("lambda", "Invoke"): self._functions.answer,
+            ("lambda", "CreateFunction"): lambda call, _: configs.create(call.members),
+            ("lambda", "UpdateFunctionConfiguration"): lambda call, _: configs.update(call.members),
+            ("lambda", "DeleteFunction"): lambda call, _: configs.delete(call.members),
+            ("states", "StartExecution"): _name_execution,
         }
 
     def __call__(self, environ: Record, start_response: "StartResponse") -> Iterable[bytes]:
@@ -78,63 +77,32 @@ class Application:
         self._events.close()
         self._sagemaker.close()
         self._functions.close()
-        self._logs.close()
 
-    def _answer(self, request: Json) -> Json:
+    def _answer(self, request: Request) -> Json:
         """The answer to a request; None if it is moto's to answer."""
-        if self._enforced:
-            if not _signed_for(request, "s3"):  # whose bodies may be large, and say nothing of what is asked for
-                _rewindable(request)
-            self._guard.check(request)
-        handler = self._handler(request)
-        return handler(request) if handler else None
-
-    def _handler(self, request: Json) -> Callable[[Json], Json] | None:
-        """What answers a request here; None if moto does."""
-        service, _, operation = request.headers.get("X-Amz-Target", "").partition(".")
         if request.path == HEALTH:
-            return lambda _: {"pid": os.getpid()}
-        if service == "SageMaker" and operation not in RECORDED:
-            return lambda request: self._sagemaker.call(operation, read(request.get_data()))
-        if (found := self._others.get(f"{service}.{operation}")) or request.method != "POST":
-            return found
-        if function := INVOKE_FUNCTION.fullmatch(request.path):
-            return partial(self._invoke_function, function["name"])
-        if (endpoint := INVOKE_ENDPOINT.fullmatch(request.path)) and _signed_for(request, "sagemaker"):
-            return partial(self._runtime.invoke, endpoint["name"])
+            return {"pid": os.getpid()}
+        call = read_call(request)
+        if call is None:
+            return None
+        self._guard.check(call, request)
+        refuse(call)
+        if handler := self._handlers.get((call.service, call.operation)):
+            return handler(call, request)
+        if call.service == "sagemaker" and call.operation not in RECORDED:
+            return self._sagemaker.call(call.operation, call.members)
         return None
 
-    def _invoke_function(self, name: str, request: Json) -> Json:
-        status, headers, body = answer(self._functions, name, request.headers, request.get_data())
-        return Response(body, status, headers)
 
-
-def _signed_for(request: Json, service: str) -> bool:
-    return f"/{service}/" in request.headers.get("Authorization", "")
-
-
-def _rewindable(request: Json) -> bytes:
-    """The body of a request that moto is to read, too."""
-    body: bytes = request.get_data()
-    _replace(request, body)
-    return body
-
-
-def _replace(request: Json, body: bytes) -> None:
-    request.environ["wsgi.input"], request.environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
-
-
-def _name_execution(request: Json) -> None:
+def _name_execution(call: Call, request: Request) -> None:
     """Give a Step Functions execution without a name one, as AWS does; moto would name them all None."""
-    _replace(request, json.dumps({"name": str(uuid.uuid4()), **read(request.get_data())}).encode())
+    replace_body(request, json.dumps({"name": str(uuid.uuid4()), **call.members}).encode())
 
 
 def _error_response(error: ServiceError, request: Json) -> Json:
     """An error as the service's protocol has it: XML for S3 and the query protocol, else JSON."""
-    from xml.sax.saxutils import escape
-
     inner = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
-    if _signed_for(request, "s3"):
+    if "/s3/" in request.headers.get("Authorization", ""):
         return Response(f"<Error>{inner}</Error>", error.status, {"Content-Type": "application/xml"})
     if request.form.get("Action"):
         text = f"<ErrorResponse><Error><Type>Sender</Type>{inner}</Error></ErrorResponse>"

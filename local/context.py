@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
+from local.iam import lookup_in
 from local.json_types import Json
 from local.processes import OWNER
 from local.roles import Roles
@@ -66,11 +67,11 @@ class Context:
         """The environment of an AWS client."""
         return environment(self.endpoint_url, self.region)
 
-    def child_environment(self, role: str = "", service: str = "") -> dict[str, str]:
+    def child_environment(self, role: str = "", service: str = "", source: str = "") -> dict[str, str]:
         """The AWS part of the environment of jobs, model servers and Lambda functions; see `credentials`."""
         return {
             **self.environment,
-            **self.credentials(role, service),
+            **self.credentials(role, service, source),
             OWNER: str(self.data),
             "AWS_REGION": self.region,
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -78,15 +79,26 @@ class Context:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
 
-    def credentials(self, role: str, service: str) -> dict[str, str]:
-        """The variables of a role's credentials where IAM is enforced; raises ServiceError if it does not trust."""
-        return self.roles.credentials(role, service) if self.enforce_iam and role else {}
+    def credentials(self, role: str, service: str, source: str = "") -> dict[str, str]:
+        """The variables of a role's credentials where IAM is enforced; raises ServiceError if it does not trust.
+
+        `service` is a principal such as sagemaker.amazonaws.com, `source` the ARN of that on whose behalf it acts,
+        which is anything of that service where it is not known.
+        """
+        if not self.enforce_iam or not role:
+            return {}
+        keys = {"aws:SourceAccount": self.account, "aws:SourceArn": source or self.arn(service.partition(".")[0], "")}
+        return self.roles.credentials(role, service, lookup_in(keys))
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account and region."""
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
 
-    def client(self, service: str, role: str = "", principal: str = "") -> Json:
+    def queue_url(self, arn: str) -> str:
+        """The URL of a queue."""
+        return f"{self.endpoint_url}/{self.account}/{arn.rpartition(':')[2]}"
+
+    def client(self, service: str, role: str = "", principal: str = "", source: str = "") -> Json:
         """A boto3 client of the own endpoint, which acts as a role where IAM is enforced; raises ServiceError.
 
         Clients are safe to share between threads, making them is not.
@@ -94,7 +106,7 @@ class Context:
         import boto3
         from botocore.config import Config
 
-        variables = {**self.environment, **self.credentials(role, principal)}
+        variables = {**self.environment, **self.credentials(role, principal, source)}
         key = (service, variables["AWS_ACCESS_KEY_ID"])
         with self._lock:
             if key not in self._clients:

@@ -3,17 +3,19 @@
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any
 
 from local.context import Context, now
+from local.errors import ValidationError
 from local.json_types import Record
 from local.protocol import check, operation_model, timestamp
-from local.schedules import Schedule
-from local.targets import Targets, refuse_target
+from local.schedules import schedule
+from local.targets import Targets
 
 TICK_SECONDS = 1.0
+NEVER = datetime.max.replace(tzinfo=UTC)
 REQUIRED = ("Source", "DetailType", "Detail")
 
 
@@ -104,20 +106,16 @@ class EventService:
                 self._context.say(f"event rule {rule.name}: {rule.scheduled_expression} is due")
                 self._deliver(rule, self._event("aws.events", "Scheduled Event", {}, [rule.arn]))
                 del self._due[key]
-            if key not in self._due and (due := Schedule.parse(rule.scheduled_expression).after(moment)):
-                self._due[key] = due
+            if key not in self._due:
+                self._due[key] = self._next(rule, moment)
 
-
-def refuse_rule(request: Record) -> None:
-    """Raise ValidationError for a PutRule whose schedule cannot fire here."""
-    if expression := request.get("ScheduleExpression"):
-        Schedule.parse(expression)
-
-
-def refuse_targets(request: Record) -> None:
-    """Raise ValidationError for a PutTargets with a target that events cannot be delivered to here."""
-    for target in request.get("Targets", []):
-        refuse_target(target)
+    def _next(self, rule: Any, moment: datetime) -> datetime:  # noqa: ANN401
+        """When a rule is due; never, if CloudFormation made it with a schedule that cannot be read."""
+        try:
+            return schedule(rule.scheduled_expression)(moment) or NEVER
+        except ValidationError as error:
+            self._context.say(f"event rule {rule.name} will not fire: {error}")
+            return NEVER
 
 
 def _text(moment: datetime) -> str:

@@ -1,228 +1,116 @@
-"""Lambda's Invoke: functions that moto's Lambda knows, run by workers that stay warm."""
+"""Lambda's Invoke: functions that moto's Lambda knows, run at once or later, with retries and destinations."""
 
 import base64
-import io
 import json
-import re
-import shutil
 import time
 import uuid
-import zipfile
-from collections.abc import Mapping
-from pathlib import Path
-from threading import Lock, Thread
-from typing import Any
-from urllib.parse import unquote
+from collections.abc import Callable
+from threading import Thread
 
-from local.context import Context, now
+from botocore.exceptions import ClientError
+from werkzeug.wrappers import Request, Response
+
+from local.calls import Call
+from local.context import Context
+from local.destinations import Outcome, tell
 from local.errors import ServiceError
+from local.function_config import FunctionConfigs
 from local.json_types import Record
 from local.logs import Logs
-from local.targets import send
-from local.workers import FunctionVersion, Result, Worker
+from local.pool import WorkerPool
+from local.workers import Result
 
 MOST_BYTES = 6 * 1024 * 1024
-IDLE_SECONDS = 300
 ASYNC_RETRIES = 2
-PRINCIPAL = "lambda.amazonaws.com"
 
 
 class FunctionService:
-    """Invokes functions, however they were created: by the API or by CloudFormation."""
+    """Invokes functions."""
 
     def __init__(self, context: Context, logs: Logs) -> None:
+        self.configs = FunctionConfigs(context)
         self._context = context
-        self._logs = logs
-        self._idle: dict[str, list[Worker]] = {}
-        self._all: set[Worker] = set()
-        self._lock = Lock()
-        self._sweeper: Thread | None = None
+        self._pool = WorkerPool(context, logs)
 
     def invoke(self, name_or_arn: str, payload: bytes, request_id: str = "") -> Result:
         """Run a function and wait for its answer; raises ServiceError."""
-        function, code = self._function(name_or_arn)
-        if len(payload) > MOST_BYTES:
-            text = f"Request must be smaller than {MOST_BYTES} bytes for the InvokeFunction operation"
-            raise ServiceError("RequestTooLargeException", text, 413)
-        worker = self._take(function, code)
-        result = worker.invoke(request_id or str(uuid.uuid4()), _checked(payload))
-        self._give_back(worker)
+        function = self.configs.find(name_or_arn)
+        result = self._pool.run(function, request_id or str(uuid.uuid4()), _checked(payload))
         if result.error:
-            self._say_error(function.name, result.payload)
+            document = json.loads(result.payload or b"{}")
+            text = f"{document.get('errorType')}: {document.get('errorMessage')}"
+            self._context.say(f"lambda {function.name} failed: {text}")
         return result
 
-    def invoke_later(self, name_or_arn: str, payload: bytes, request_id: str) -> None:
-        """Run a function in the background, again after an error, as InvocationType Event does; raises ServiceError."""
-        self._function(name_or_arn)
-        _checked(payload)
-        Thread(target=self._retry, args=(name_or_arn, payload, request_id), daemon=True).start()
+    def answer(self, call: Call, request: Request) -> Response:
+        """The answer to a request for Invoke; raises ServiceError."""
+        name, body, request_id = call.members["FunctionName"], request.get_data(), str(uuid.uuid4())
+        headers = {
+            "X-Amz-Executed-Version": "$LATEST",
+            "x-amzn-RequestId": request_id,
+            "Content-Type": "application/json",
+        }
+        kind = call.members.get("InvocationType", "RequestResponse")
+        if kind != "RequestResponse":
+            self.configs.find(name)
+            if kind == "Event":
+                Thread(target=self._run_later, args=(name, _checked(body), request_id), daemon=True).start()
+            return Response(status=202 if kind == "Event" else 204, headers=headers)
+        result = self.invoke(name, body, request_id)
+        if result.error:
+            headers["X-Amz-Function-Error"] = "Unhandled"
+        if call.members.get("LogType") == "Tail":  # its last 4 KB
+            headers["X-Amz-Log-Result"] = base64.b64encode(result.log.encode()[-4096:]).decode()
+        return Response(result.payload, 200, headers)
 
     def close(self) -> None:
         """End all workers."""
-        with self._lock:
-            workers, self._all, self._idle = self._all, set(), {}
-        for worker in workers:
-            worker.stop()
+        self._pool.close()
 
-    def _retry(self, name_or_arn: str, payload: bytes, request_id: str) -> None:
-        """As Lambda's asynchronous invocation does: two more attempts, then the destination for failures."""
-        config = self._event_config(name_or_arn)
+    def _run_later(self, name: str, payload: bytes, request_id: str) -> None:
+        """As Lambda's asynchronous invocation does: two more attempts, then destinations and dead letters."""
+        config = self._event_config(name)
         attempts = config.get("MaximumRetryAttempts", ASYNC_RETRIES) + 1
-        for attempt in range(attempts):
-            time.sleep(attempt)  # AWS waits one and two minutes
-            result = self.invoke(name_or_arn, payload, request_id)
-            if not result.error:
+        for attempt in range(1, attempts + 1):
+            try:
+                result = _when_free(lambda: self.invoke(name, payload, request_id))
+            except ServiceError as error:
+                self._context.say(f"lambda {name}: an event is dropped: {error}")
                 return
-        name = name_or_arn.rpartition(":")[2]
-        target = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", "")
-        if ":sqs:" in target:
-            send(self._context, target, _failure(name_or_arn, payload, request_id, result, attempts))
-        else:
-            self._context.say(
-                f"lambda {name}: an event is dropped after {attempts} attempts, without a queue OnFailure"
-            )
+            if not result.error:
+                break
+            if attempt < attempts:
+                time.sleep(attempt)  # AWS waits one and two minutes
+        outcome = Outcome(self.configs.find(name), payload, request_id, result, attempt)
+        tell(self._context, config.get("DestinationConfig", {}), outcome)
 
-    def _event_config(self, name_or_arn: str) -> Record:
-        from botocore.exceptions import ClientError
-
+    def _event_config(self, name: str) -> Record:
         try:
-            found: Record = self._context.client("lambda").get_function_event_invoke_config(FunctionName=name_or_arn)
+            found: Record = self._context.client("lambda").get_function_event_invoke_config(FunctionName=name)
         except ClientError:  # there is none
             return {}
         return found
 
-    def _function(self, name_or_arn: str) -> tuple[FunctionVersion, bytes]:
-        from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
-        from moto.backends import get_backend
 
-        backend = get_backend("lambda")[self._context.account][self._context.region]
+def _when_free(invoke: Callable[[], Result]) -> Result:
+    """The result of an invocation, once the function's reserved concurrency allows it."""
+    while True:
         try:
-            found: Any = backend.get_function(name_or_arn)
-        except (UnknownFunctionException, LambdaClientError) as error:
-            arn = name_or_arn if ":" in name_or_arn else self._context.arn("lambda", f"function:{name_or_arn}")
-            raise ServiceError("ResourceNotFoundException", f"Function not found: {arn}", 404) from error
-        variables = tuple(sorted((key, str(value)) for key, value in found.environment_vars.items()))
-        version = FunctionVersion(
-            found.function_name,
-            found.function_arn,
-            found.handler,
-            int(found.timeout),
-            int(found.memory_size),
-            found.code_digest,
-            variables,
-            found.role,
-        )
-        return version, found.code_bytes
-
-    def _take(self, function: FunctionVersion, code: bytes) -> Worker:
-        with self._lock:
-            idle = self._idle.setdefault(function.name, [])
-            outdated = [worker for worker in idle if worker.function != function or not worker.alive]
-            usable = [worker for worker in idle if worker not in outdated]
-            worker = usable.pop() if usable else None
-            self._idle[function.name] = usable
-        for old in outdated:
-            self._drop(old)
-        return worker or self._start(function, code)
-
-    def _start(self, function: FunctionVersion, code: bytes) -> Worker:
-        folder = self._unpack(function, code)
-        stream = f"{now():%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
-        log = self._logs.stream(f"/aws/lambda/{function.name}", stream)
-        worker = Worker(function, folder, self._context.child_environment(function.role, PRINCIPAL), log)
-        with self._lock:
-            self._all.add(worker)
-            if self._sweeper is None:
-                self._sweeper = Thread(target=self._sweep, daemon=True)
-                self._sweeper.start()
-        return worker
-
-    def _give_back(self, worker: Worker) -> None:
-        if not worker.alive:
-            self._drop(worker)
-            return
-        with self._lock:
-            self._idle.setdefault(worker.function.name, []).append(worker)
-
-    def _drop(self, worker: Worker) -> None:
-        worker.stop()
-        with self._lock:
-            self._all.discard(worker)
-
-    def _sweep(self) -> None:
-        """End workers that have had nothing to do for a while."""
-        while True:
-            time.sleep(IDLE_SECONDS / 10)
-            oldest = time.monotonic() - IDLE_SECONDS
-            with self._lock:
-                tired = [worker for idle in self._idle.values() for worker in idle if worker.idle_since < oldest]
-                for idle in self._idle.values():
-                    idle[:] = [worker for worker in idle if worker not in tired]
-            for worker in tired:
-                self._drop(worker)
-
-    def _unpack(self, function: FunctionVersion, code: bytes) -> Path:
-        folder = self._context.work / "functions" / re.sub(r"\W", "-", f"{function.name}-{function.digest[:16]}")
-        with self._lock:
-            if not folder.is_dir():
-                fresh = folder.with_name(f"{folder.name}.new")
-                shutil.rmtree(fresh, ignore_errors=True)
-                zipfile.ZipFile(io.BytesIO(code)).extractall(fresh)  # zipfile drops .. and leading slashes
-                fresh.rename(folder)
-        return folder
-
-    def _say_error(self, name: str, payload: bytes) -> None:
-        document = json.loads(payload or b"{}")
-        self._context.say(f"lambda {name} failed: {document.get('errorType')}: {document.get('errorMessage')}")
+            return invoke()
+        except ServiceError as error:
+            if error.status != 429:
+                raise
+        time.sleep(1)
 
 
 def _checked(payload: bytes) -> bytes:
-    """The payload, {} if it is empty; raises ServiceError if it is not JSON."""
+    """The payload, {} if it is empty; raises ServiceError if it is too large or not JSON."""
+    if len(payload) > MOST_BYTES:
+        text = f"Request must be smaller than {MOST_BYTES} bytes for the InvokeFunction operation"
+        raise ServiceError("RequestTooLargeException", text, 413)
     try:
         json.loads(payload or b"{}")
     except ValueError as error:
         text = f"Could not parse request body into json: {error}"
         raise ServiceError("InvalidRequestContentException", text) from error
     return payload or b"{}"
-
-
-def _failure(arn: str, payload: bytes, request_id: str, result: Result, attempts: int) -> str:
-    """What a destination for failures gets: "Capturing records of Lambda asynchronous invocations", AWS's guide."""
-    document = {
-        "version": "1.0",
-        "timestamp": now().isoformat(),
-        "requestContext": {
-            "requestId": request_id,
-            "functionArn": arn,
-            "condition": "RetriesExhausted",
-            "approximateInvokeCount": attempts,
-        },
-        "requestPayload": json.loads(payload or b"{}"),
-        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
-        "responsePayload": json.loads(result.payload),
-    }
-    return json.dumps(document)
-
-
-def log_tail(log: str) -> str:
-    """The last 4 KB of a log, in base64, as the header X-Amz-Log-Result carries it."""
-    return base64.b64encode(log.encode()[-4096:]).decode()
-
-
-def answer(
-    service: FunctionService, name: str, headers: Mapping[str, str], body: bytes
-) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body that answer a request for Invoke; raises ServiceError."""
-    name, kind, request_id = unquote(name), headers.get("X-Amz-Invocation-Type", "RequestResponse"), str(uuid.uuid4())
-    common = {"X-Amz-Executed-Version": "$LATEST", "x-amzn-RequestId": request_id, "Content-Type": "application/json"}
-    if kind == "Event":
-        service.invoke_later(name, body, request_id)
-        return 202, common, b""
-    if kind == "DryRun":
-        return 204, common, b""
-    result = service.invoke(name, body, request_id)
-    if result.error:
-        common["X-Amz-Function-Error"] = "Unhandled"
-    if headers.get("X-Amz-Log-Type") == "Tail":
-        common["X-Amz-Log-Result"] = log_tail(result.log)
-    return 200, common, result.payload

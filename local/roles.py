@@ -5,10 +5,12 @@ from threading import Lock
 from typing import Any
 
 from local.errors import ServiceError
-from local.iam import trusts
+from local.iam import admits
 from local.json_types import Json, Record
+from local.policy_conditions import Lookup
 
 Client = Callable[[str], Json]
+ASSUME = "sts:AssumeRole"
 
 
 class Roles:
@@ -33,10 +35,13 @@ class Roles:
         ]
         return [each for document in (*role.policies.values(), *attached) for each in _statements(document)]
 
-    def credentials(self, arn: str, service: str) -> dict[str, str]:
-        """The environment variables of an AWS client that acts as a role; raises ServiceError if it may not."""
+    def credentials(self, arn: str, service: str, lookup: Lookup) -> dict[str, str]:
+        """The environment variables of an AWS client that acts as a role; raises ServiceError if a service may not.
+
+        `lookup` has the condition keys of the service's call.
+        """
         role = self._find(arn)
-        if role is None or not trusts(_statements(role.assume_role_policy_document), service):
+        if role is None or not admits(_statements(role.assume_role_policy_document), service, ASSUME, lookup):
             raise ServiceError(
                 "ValidationException",
                 f"Could not assume role {arn}. Please ensure that the role exists and allows principal '{service}' "

@@ -5,6 +5,7 @@ import json
 import urllib3
 from werkzeug.wrappers import Request, Response
 
+from local.calls import Call
 from local.capture import Exchange
 from local.context import Context
 from local.endpoints import EndpointService
@@ -22,9 +23,9 @@ class RuntimeService:
         self._context = context
         self._endpoints = endpoints
 
-    def invoke(self, endpoint: str, request: Request) -> Response:
+    def invoke(self, call: Call, request: Request) -> Response:
         """The answer of an endpoint's model; raises ServiceError where it is not in service or not reached."""
-        body = request.get_data()
+        endpoint, body = call.members["EndpointName"], request.get_data()
         if len(body) > MOST_BYTES:
             raise ServiceError(
                 "ValidationError", f"Request body is {len(body)} bytes; at most {MOST_BYTES} are allowed", 413

@@ -14,7 +14,7 @@ from local.containers import wanted_isolation
 from local.context import Context, environment
 from local.embedded import STATE_FILE, running
 from local.errors import LocalAwsError
-from local.json_types import Json
+from local.loopback import listen
 from local.processes import end_leftovers
 
 Announce = Callable[[str, dict[str, str]], str]  # of an endpoint URL and variables of the environment
@@ -45,7 +45,7 @@ def serve(
             f"The data folder {data} belongs to the local AWS at {other.endpoint_url}; stop it, or name another"
         )
     wanted_isolation(os.environ)
-    server = _listen(port)
+    server = listen(port, lambda *_: [])
     left = end_leftovers(data)  # of one that was killed, like its folder
     shutil.rmtree(data / "work", ignore_errors=True)
     context = Context(data, region, server.port, enforce_iam=enforce_iam)
@@ -65,7 +65,6 @@ def serve(
         context.say(f"ended {len(left)} processes of a local AWS that was killed")
     if exit_with_stdin:
         threading.Thread(target=_wait_for_stdin, args=(stopped,), daemon=True).start()
-    _make_default_session()
     try:
         stopped.wait()
     finally:
@@ -77,35 +76,23 @@ def serve(
         shutil.rmtree(context.work, ignore_errors=True)
 
 
-def _listen(port: int) -> Json:
-    from moto.moto_server.werkzeug_app import MotoRequestHandler
-    from werkzeug.serving import make_server
-
-    class Handler(MotoRequestHandler):
-        """moto's request handler, keeping connections open and not logging each request."""
-
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # answers are headers and body in two small packets
-
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Say nothing."""
-
-    try:
-        return make_server("127.0.0.1", port, lambda *_: [], threaded=True, request_handler=Handler)
-    except (OSError, SystemExit) as error:
-        raise LocalAwsError(f"Port {port} of 127.0.0.1 cannot be listened on; choose another") from error
-
-
 def _prepare_process(context: Context, port: int) -> None:
     """Point moto, and every AWS client in this process, at the own endpoint."""
-    from moto.core.config import default_user_config
+    from local.engine import prepare
 
     for key in [key for key in os.environ if key.startswith("AWS_")]:
         del os.environ[key]
     os.environ.update(context.child_environment())
     os.environ["MOTO_PORT"] = str(port)  # where moto's Step Functions engine finds Lambda and SQS
-    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    prepare(enforce_iam=context.enforce_iam)
+    logging.captureWarnings(capture=True)  # moto's
+    threading.excepthook = _log_exception
     logging.basicConfig(filename=context.logs / "errors.log", level=logging.WARNING)
+
+
+def _log_exception(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value:
+        logging.getLogger(__name__).error("in a thread", exc_info=failed.exc_value)
 
 
 def _announce(context: Context, announce: Announce) -> None:
@@ -116,13 +103,6 @@ def _announce(context: Context, announce: Announce) -> None:
     variables = environment(context.endpoint_url, context.region)
     sys.stdout.write(announce(context.endpoint_url, variables) + "\n")
     sys.stdout.flush()
-
-
-def _make_default_session() -> None:
-    """Make boto3's default session before moto's Step Functions engine uses it from many threads, which is not safe."""
-    import boto3
-
-    boto3.client("lambda")
 
 
 def _wait_for_stdin(stopped: threading.Event) -> None:

@@ -2,30 +2,18 @@
 
 import json
 import time
-from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.context import Context
 from local.definition import walk
+from local.delivery import KINDS, Sender, kind_of, send, send_last
 from local.errors import DefinitionError, ServiceError, ValidationError
 from local.json_types import Json, Record
 
 RETRIES = 3  # AWS goes on for a day; a target's RetryPolicy may ask for fewer
 PRINCIPAL = "events.amazonaws.com"
-KNOWN = {
-    "Id",
-    "Arn",
-    "RoleArn",
-    "Input",
-    "InputPath",
-    "InputTransformer",
-    "RetryPolicy",
-    "DeadLetterConfig",
-    "SqsParameters",
-    "SageMakerPipelineParameters",
-}
 
 
 class Targets:
@@ -37,11 +25,12 @@ class Targets:
     def deliver(self, rule: str, target: Record, event: Record) -> None:
         """Deliver, again after a fault of the service; what cannot be delivered goes to the dead-letter queue."""
         allowed = min(RETRIES, target.get("RetryPolicy", {}).get("MaximumRetryAttempts", RETRIES))
+        sender = Sender(self._context, PRINCIPAL, rule, target.get("RoleArn", ""))
         for attempt in range(allowed + 1):
             time.sleep(attempt)
             try:
                 refuse_target(target)
-                KINDS[_service(target)](self._context, target, target_input(target, event))
+                send(sender, target["Arn"], target_input(target, event), _parameters(target))
             except (ClientError, BotoCoreError, ServiceError, DefinitionError) as error:
                 code, status = _code(error)
                 self._say(rule, f"{target['Arn']}: {error}")
@@ -52,9 +41,15 @@ class Targets:
                 return
         self._say(rule, f"given up on {target['Arn']} after {attempt + 1} attempts")
         if queue := target.get("DeadLetterConfig", {}).get("Arn"):
-            reason = {"ERROR_CODE": code, "ERROR_MESSAGE": f"given up after {attempt + 1} attempts"}
-            about = {"RULE_ARN": rule, "TARGET_ARN": target["Arn"], "RETRY_ATTEMPTS": str(attempt)}
-            send(self._context, queue, json.dumps(event), **about, **reason)
+            about = {
+                "RULE_ARN": rule,
+                "TARGET_ARN": target["Arn"],
+                "RETRY_ATTEMPTS": str(attempt),
+                "ERROR_CODE": code,
+                "ERROR_MESSAGE": f"given up after {attempt + 1} attempts",
+            }
+            attributes = {name: ("String", value) for name, value in about.items()}
+            send_last(Sender(self._context, PRINCIPAL, rule), queue, json.dumps(event), attributes)
 
     def _say(self, rule: str, text: str) -> None:
         self._context.say(f"event rule {rule.rpartition('/')[2]}: {text}")
@@ -77,57 +72,15 @@ def target_input(target: Record, event: Record) -> str:
 
 def refuse_target(target: Record) -> None:
     """Raise ValidationError for a target that events cannot be delivered to here."""
-    if _service(target) not in KINDS:
-        raise ValidationError(f"The local AWS delivers events to {', '.join(KINDS)}, not to {target.get('Arn')}")
-    if unknown := sorted(target.keys() - KNOWN):
-        raise ValidationError(f"The local AWS does not know {unknown[0]} of a target")
+    if kind_of(target["Arn"]) not in KINDS:
+        raise ValidationError(f"The local AWS delivers events to {', '.join(KINDS)}, not to {target['Arn']}")
 
 
-def send(context: Context, queue: str, body: str, **attributes: str) -> None:
-    """Put a message into a queue, by ARN; says so if that fails."""
-    url = f"{context.endpoint_url}/{context.account}/{queue.rpartition(':')[2]}"
-    typed = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
-    try:
-        context.client("sqs").send_message(QueueUrl=url, MessageBody=body, MessageAttributes=typed)
-    except ClientError as error:
-        context.say(f"dead-letter queue {queue}: {error}")
-
-
-def _lambda(context: Context, target: Record, text: str) -> None:
-    context.client("lambda").invoke(FunctionName=target["Arn"], InvocationType="Event", Payload=text)
-
-
-def _queue(context: Context, target: Record, text: str) -> None:
-    url = f"{context.endpoint_url}/{context.account}/{target['Arn'].rpartition(':')[2]}"
-    context.client("sqs").send_message(QueueUrl=url, MessageBody=text, **target.get("SqsParameters", {}))
-
-
-def _topic(context: Context, target: Record, text: str) -> None:
-    context.client("sns").publish(TopicArn=target["Arn"], Message=text)
-
-
-def _pipeline(context: Context, target: Record, _: str) -> None:
-    parameters = target.get("SageMakerPipelineParameters", {}).get("PipelineParameterList", [])
-    client = context.client("sagemaker", target.get("RoleArn", ""), PRINCIPAL)
-    client.start_pipeline_execution(PipelineName=target["Arn"], PipelineParameters=parameters)
-
-
-def _machine(context: Context, target: Record, text: str) -> None:
-    client = context.client("stepfunctions", target.get("RoleArn", ""), PRINCIPAL)
-    client.start_execution(stateMachineArn=target["Arn"], input=text)
-
-
-KINDS: dict[str, Callable[[Context, Record, str], None]] = {
-    "lambda": _lambda,
-    "sqs": _queue,
-    "sns": _topic,
-    "sagemaker": _pipeline,
-    "states": _machine,
-}
-
-
-def _service(target: Record) -> str:
-    return (f"{target.get('Arn', '')}:::".split(":"))[2]
+def _parameters(target: Record) -> Record:
+    """What a target asks for besides its input, as members of the call."""
+    given = target.get("SageMakerPipelineParameters", {})
+    parameters = {"PipelineParameters": given["PipelineParameterList"]} if given.get("PipelineParameterList") else {}
+    return {**target.get("SqsParameters", {}), **parameters}
 
 
 def _code(error: Any) -> tuple[str, int]:  # noqa: ANN401

@@ -4,25 +4,27 @@ Runtime API: "Using the Lambda runtime API for custom runtimes" in AWS's develop
 """
 
 import json
+import os
 import queue
-import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 
+from werkzeug.wrappers import Request, Response
+
+from local.function_config import Function
 from local.logs import LogStream
+from local.loopback import listen
 from local.processes import Child, base_environment
 
 MEGABYTE = 2**20
 MEASURE_SECONDS = 0.05  # how often the memory of a function is looked at
 INIT_SECONDS = 60  # AWS gives 10; a busy machine imports slower
-REPORT = re.compile(r"/2018-06-01/runtime/invocation/(?P<id>[^/]+)/(?P<outcome>response|error)$")
 
 
 @dataclass(frozen=True)
@@ -44,24 +46,12 @@ class Invocation:
     results: queue.Queue[Result] = field(default_factory=lambda: queue.Queue(1))
 
 
-@dataclass(frozen=True)
-class FunctionVersion:
-    """What makes a worker: a change of any of these needs new workers."""
-
-    name: str
-    arn: str
-    handler: str
-    timeout: int
-    memory: int
-    digest: str
-    variables: tuple[tuple[str, str], ...]
-    role: str
-
-
 class Worker:
     """One process of a function; runs one invocation at a time, and is reused."""
 
-    def __init__(self, function: FunctionVersion, code: Path, aws: Mapping[str, str], log: LogStream) -> None:
+    def __init__(
+        self, function: Function, code: Path, layers: Sequence[Path], aws: Mapping[str, str], log: LogStream
+    ) -> None:
         self.function = function
         self.log = log
         self.idle_since = time.monotonic()
@@ -70,9 +60,10 @@ class Worker:
         self._current: Invocation | None = None
         self._broken = False
         self._peak = 0.0
-        self._server = _RuntimeApi(self)
+        self._server = listen(0, Request.application(self._runtime_api))
         Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
-        environment = {**base_environment(), **dict(function.variables), **aws, **self._reserved(code)}
+        path = {"PYTHONPATH": os.pathsep.join(map(str, layers))} if layers else {}
+        environment = {**base_environment(), **path, **dict(function.variables), **aws, **self._reserved(code)}
         self._child = Child((sys.executable, "-m", "awslambdaric", function.handler), environment, code, self._on_line)
         Thread(target=self._watch, daemon=True).start()
 
@@ -113,20 +104,30 @@ class Worker:
         self._server.shutdown()
         self._server.server_close()
 
-    def next(self) -> Invocation | None:
-        """The next invocation, for the process; waits for one. None when the worker ends."""
+    def _runtime_api(self, request: Request) -> Response:
+        """Answer the process, which asks for invocations and tells their outcomes."""
+        if request.method == "GET":
+            return self._next()
+        if request.path.endswith("/init/error"):
+            self._broken = True  # it exits after this
+        self._report(request.get_data(), error=request.path.endswith("/error"))
+        return Response(status=202)
+
+    def _next(self) -> Response:
         invocation = self._waiting.get()
-        if invocation:
-            invocation.delivered.set()
-        return invocation
+        if invocation is None:
+            return Response(status=410)  # the process is being killed
+        invocation.delivered.set()
+        headers = {
+            "Lambda-Runtime-Aws-Request-Id": invocation.id,
+            "Lambda-Runtime-Deadline-Ms": str(int((time.time() + self.function.timeout) * 1000)),
+            "Lambda-Runtime-Invoked-Function-Arn": self.function.arn,
+            "Content-Type": "application/json",
+        }
+        return Response(invocation.payload, 200, headers)
 
-    def report_start_error(self, payload: bytes) -> None:
-        """Take the reason why the process cannot start; it exits after this."""
-        self._broken = True
-        self.report(payload, error=True)
-
-    def report(self, payload: bytes, *, error: bool) -> None:
-        """Take the outcome of the current invocation, from the process."""
+    def _report(self, payload: bytes, *, error: bool) -> None:
+        """Take the outcome of the current invocation."""
         if self._current is not None and self._current.results.empty():
             self._current.results.put(Result(payload, error))
 
@@ -153,7 +154,7 @@ class Worker:
         if self._current is not None:
             cause = f"signal: {signal.strsignal(code - 128)}".lower() if code > 128 else f"exit status {code}"
             text = f"RequestId: {self._current.id} Error: Runtime exited with error: {cause}"
-            self.report(_error("Runtime.ExitError", text), error=True)
+            self._report(_error("Runtime.ExitError", text), error=True)
             self._current.delivered.set()
 
     def _on_line(self, line: str) -> None:
@@ -163,7 +164,7 @@ class Worker:
 
     def _reserved(self, code: Path) -> dict[str, str]:
         return {
-            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self._server.server_port}",
+            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self._server.port}",
             "AWS_LAMBDA_FUNCTION_NAME": self.function.name,
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.function.memory),
@@ -174,57 +175,6 @@ class Worker:
             "_HANDLER": self.function.handler,
             "TZ": ":UTC",
         }
-
-
-class _RuntimeApi(ThreadingHTTPServer):
-    """The HTTP API that a worker's process polls."""
-
-    daemon_threads = True
-
-    def __init__(self, worker: Worker) -> None:
-        self.worker = worker
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # answers are headers and body in two small packets
-    server: _RuntimeApi
-
-    def do_GET(self) -> None:
-        """The next invocation."""
-        worker = self.server.worker
-        invocation = worker.next()
-        if invocation is None:
-            self.close_connection = True
-            return
-        headers = {
-            "Lambda-Runtime-Aws-Request-Id": invocation.id,
-            "Lambda-Runtime-Deadline-Ms": str(int((time.time() + worker.function.timeout) * 1000)),
-            "Lambda-Runtime-Invoked-Function-Arn": worker.function.arn,
-            "Content-Type": "application/json",
-        }
-        self._answer(200, headers, invocation.payload)
-
-    def do_POST(self) -> None:
-        """The outcome of an invocation, or of the start of the process."""
-        payload = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        match = REPORT.search(self.path)
-        if match:
-            self.server.worker.report(payload, error=match["outcome"] == "error")
-        elif self.path.endswith("/init/error"):
-            self.server.worker.report_start_error(payload)
-        self._answer(202, {}, b"")
-
-    def _answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        self.send_response(status)
-        for key, value in headers.items():
-            self.send_header(key, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    log_message: Callable[..., None] = lambda *_: None
 
 
 def _error(kind: str, message: str) -> bytes:

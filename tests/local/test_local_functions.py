@@ -11,10 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.local.conftest import client, zipped
+from tests.local.conftest import BUCKET, REGION, ROLE, client, zipped
 
 SOURCE = """
 import os, time, sys
@@ -170,24 +172,184 @@ def test_a_function_that_takes_too_much_memory_is_killed(functions: Any, create_
     assert json.load(call(1)["Payload"]) == 2**20
 
 
-def test_an_event_that_always_fails_goes_to_the_destination(
-    aws: Any, functions: Any, create_function: Any, wait: Any, lines: list[str]
-) -> None:
+@pytest.fixture
+def queue(aws: Any, request: pytest.FixtureRequest) -> tuple[str, str]:
+    """URL and ARN of a queue named after the test."""
     sqs = client(aws, "sqs")
-    url = sqs.create_queue(QueueName="failures")["QueueUrl"]
-    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    create_function("hopeless", "def handler(event, context): raise ValueError('never')")
+    url = sqs.create_queue(QueueName=request.node.originalname.replace("_", "-")[:60])["QueueUrl"]
+    return url, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
+@pytest.fixture
+def receive(aws: Any, queue: tuple[str, str], wait: Any) -> Callable[[], dict[str, Any]]:
+    """The next message of the queue."""
+
+    def message() -> dict[str, Any]:
+        sqs, found = client(aws, "sqs"), list[dict[str, Any]]()
+
+        def look() -> dict[str, int]:
+            answer = sqs.receive_message(QueueUrl=queue[0], MessageAttributeNames=["All"])
+            found.extend(answer.get("Messages", []))
+            return {"n": len(found)}
+
+        wait(look, "n", 1, seconds=20)
+        return found[0]
+
+    return message
+
+
+FAILS = "def handler(event, context): raise ValueError('never')"
+
+
+def test_an_event_that_always_fails_goes_to_the_destination(
+    functions: Any, create_function: Any, queue: tuple[str, str], receive: Any
+) -> None:
+    create_function("hopeless", FAILS)
     functions.put_function_event_invoke_config(
-        FunctionName="hopeless", MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": queue}}
+        FunctionName="hopeless", MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": queue[1]}}
     )
     functions.invoke(FunctionName="hopeless", InvocationType="Event", Payload=b'{"n": 1}')
-    found: list[dict[str, Any]] = []
-    receive = lambda: {"n": len(found) or found.extend(sqs.receive_message(QueueUrl=url).get("Messages", []))}  # noqa: E731
-    wait(receive, "n", 1, seconds=20)
-    body = json.loads(found[0]["Body"])
+    body = json.loads(receive()["Body"])
     assert body["requestPayload"] == {"n": 1}
     assert body["responsePayload"]["errorType"] == "ValueError"
+    assert body["requestContext"]["condition"] == "RetriesExhausted"
     assert body["requestContext"]["approximateInvokeCount"] == 1
+
+
+def test_an_event_that_succeeds_goes_to_the_destination(
+    functions: Any, create_function: Any, queue: tuple[str, str], receive: Any
+) -> None:
+    create_function("hopeful", "def handler(event, context): return event['n'] + 1")
+    functions.put_function_event_invoke_config(
+        FunctionName="hopeful", DestinationConfig={"OnSuccess": {"Destination": queue[1]}}
+    )
+    functions.invoke(FunctionName="hopeful", InvocationType="Event", Payload=b'{"n": 1}')
+    body = json.loads(receive()["Body"])
+    assert (body["requestContext"]["condition"], body["responsePayload"]) == ("Success", 2)
+
+
+def check_dead_letter(message: dict[str, Any], request_id: str) -> None:
+    """A dead letter as AWS writes it: the event, and why it failed in the attributes."""
+    assert json.loads(message["Body"]) == {"n": 1}
+    assert {
+        name: (value["DataType"], value["StringValue"]) for name, value in message["MessageAttributes"].items()
+    } == {
+        "RequestID": ("String", request_id),
+        "ErrorCode": ("Number", "200"),
+        "ErrorMessage": ("String", "never"),
+    }
+
+
+def test_dead_letters_go_to_the_functions_queue(
+    functions: Any, create_function: Any, queue: tuple[str, str], receive: Any
+) -> None:
+    create_function("dead", FAILS, DeadLetterConfig={"TargetArn": "arn:aws:sqs:eu-west-1:123456789012:none"})
+    functions.update_function_configuration(FunctionName="dead", DeadLetterConfig={"TargetArn": queue[1]})
+    functions.put_function_event_invoke_config(FunctionName="dead", MaximumRetryAttempts=0)
+    answer = functions.invoke(FunctionName="dead", InvocationType="Event", Payload=b'{"n": 1}')
+    check_dead_letter(receive(), answer["ResponseMetadata"]["RequestId"])
+
+
+def test_what_was_said_of_a_deleted_function_is_forgotten(
+    functions: Any, create_function: Any, wait: Any, lines: list[str]
+) -> None:
+    create_function("reborn", FAILS, DeadLetterConfig={"TargetArn": "arn:aws:sqs:eu-west-1:123456789012:gone"})
+    functions.delete_function(FunctionName="reborn")
+    create_function("reborn", FAILS)
+    functions.put_function_event_invoke_config(FunctionName="reborn", MaximumRetryAttempts=0)
+    functions.invoke(FunctionName="reborn", InvocationType="Event", Payload=b"{}")
+    said = lambda: {"dropped": any("lambda reborn: an event is dropped" in line for line in lines)}  # noqa: E731
+    wait(said, "dropped", True, seconds=20)
+
+
+def test_dead_letters_of_a_function_in_a_stack(
+    aws: Any, functions: Any, create_function: Any, queue: tuple[str, str], receive: Any
+) -> None:
+    code = {"ZipFile": "def handler(event, context): raise ValueError('never')"}
+    properties = {"FunctionName": "stacked", "Handler": "index.handler", "Runtime": "python3.11", "Role": ROLE}
+    dead_letters = {"TargetArn": {"Fn::Sub": "arn:${AWS::Partition}:" + queue[1].removeprefix("arn:aws:")}}
+    resource = {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {**properties, "Timeout": 20, "Code": code, "DeadLetterConfig": dead_letters},
+    }
+    client(aws, "cloudformation").create_stack(
+        StackName="stacked", TemplateBody=json.dumps({"Resources": {"Stacked": resource}})
+    )
+    functions.put_function_event_invoke_config(FunctionName="stacked", MaximumRetryAttempts=0)
+    answer = functions.invoke(FunctionName="stacked", InvocationType="Event", Payload=b'{"n": 1}')
+    check_dead_letter(receive(), answer["ResponseMetadata"]["RequestId"])
+
+
+def test_an_event_without_a_destination_is_dropped_and_the_output_says_so(
+    functions: Any, create_function: Any, wait: Any, lines: list[str]
+) -> None:
+    create_function("forgotten", FAILS)
+    functions.put_function_event_invoke_config(FunctionName="forgotten", MaximumRetryAttempts=0)
+    functions.invoke(FunctionName="forgotten", InvocationType="Event", Payload=b"{}")
+    said = lambda: {"dropped": any("lambda forgotten: an event is dropped" in line for line in lines)}  # noqa: E731
+    wait(said, "dropped", True, seconds=20)
+
+
+def test_reserved_concurrency_throttles(aws: Any, functions: Any, create_function: Any) -> None:
+    impatient = boto3.client(
+        "lambda",
+        endpoint_url=aws.endpoint_url,
+        region_name=REGION,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    create_function("scarce", "import time\ndef handler(event, context): time.sleep(event['sleep'])")
+    functions.put_function_concurrency(FunctionName="scarce", ReservedConcurrentExecutions=1)
+    call = lambda seconds: functions.invoke(FunctionName="scarce", Payload=json.dumps({"sleep": seconds}))  # noqa: E731
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(call, 5)
+        time.sleep(1)
+        with pytest.raises(impatient.exceptions.TooManyRequestsException):
+            impatient.invoke(FunctionName="scarce", Payload=b'{"sleep": 0}')
+        assert "FunctionError" not in running.result()
+    assert "FunctionError" not in call(0)
+
+
+def test_logs_go_to_the_group_that_is_asked_for(aws: Any, functions: Any, create_function: Any) -> None:
+    create_function("elsewhere", "def handler(event, context): print('here')", LoggingConfig={"LogGroup": "/my/logs"})
+    functions.invoke(FunctionName="elsewhere")
+    events = client(aws, "logs").filter_log_events(logGroupName="/my/logs")["events"]
+    assert "here" in [event["message"] for event in events]
+
+
+def test_a_layer_is_importable(functions: Any, create_function: Any) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("python/of_layer.py", "ANSWER = 42")
+    layer = functions.publish_layer_version(LayerName="answers", Content={"ZipFile": buffer.getvalue()})
+    source = "import of_layer\ndef handler(event, context): return of_layer.ANSWER"
+    create_function("layered", source, Layers=[layer["LayerVersionArn"]])
+    assert json.load(functions.invoke(FunctionName="layered")["Payload"]) == 42
+    functions.update_function_configuration(FunctionName="layered", Layers=[])
+    assert json.load(functions.invoke(FunctionName="layered")["Payload"])["errorType"] == "Runtime.ImportModuleError"
+
+
+def test_what_nothing_would_come_of_is_refused(functions: Any, create_function: Any, s3: Any) -> None:
+    with pytest.raises(ClientError, match="does not execute ImageConfig of CreateFunctionRequest"):
+        create_function("overridden", FAILS, ImageConfig={"Command": ["x"]})
+    arn = "arn:aws:lambda:eu-west-1:123456789012:function:works"
+    notified = {"LambdaFunctionConfigurations": [{"LambdaFunctionArn": arn, "Events": ["s3:ObjectCreated:*"]}]}
+    with pytest.raises(ClientError, match="does not execute CloudFunctionConfiguration"):
+        s3.put_bucket_notification_configuration(Bucket=BUCKET, NotificationConfiguration=notified)
+    with pytest.raises(ClientError, match="does not execute CreateEventSourceMapping"):
+        functions.create_event_source_mapping(
+            FunctionName="works", EventSourceArn="arn:aws:sqs:eu-west-1:123456789012:q"
+        )
+    for version in ({"Qualifier": "1"}, {"FunctionName": "works:1"}):
+        with pytest.raises(ClientError, match="does not execute Qualifier '1'"):
+            functions.invoke(**{"FunctionName": "works", **version})
+
+
+def test_a_function_may_be_named_in_several_ways(functions: Any, create_function: Any) -> None:
+    arn = create_function("named", "def handler(event, context): return 1")
+    for name in (arn, f"{arn}:$LATEST", "123456789012:function:named", "named:$LATEST"):
+        assert json.load(functions.invoke(FunctionName=name)["Payload"]) == 1
 
 
 def test_a_package_cannot_write_outside_its_folder(functions: Any, create_function: Any, data: Path) -> None:

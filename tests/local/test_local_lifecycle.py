@@ -220,3 +220,11 @@ def test_up_prints_what_to_export_and_shows_what_happens(tmp_path: Path) -> None
             assert line
         server.terminate()
         assert server.wait(timeout=20) == 0
+
+
+def test_warnings_are_in_the_log_file(aws: LocalAws, data: Path, lines: list[str]) -> None:
+    resource = {"Type": "AWS::CodeBuild::Project", "Properties": {}}
+    template = json.dumps({"Resources": {"Unknown": resource}})
+    client(aws, "cloudformation").create_stack(StackName="unknown", TemplateBody=template)
+    assert "AWS::CodeBuild::Project" in (data / "logs" / "errors.log").read_text()
+    assert not [line for line in lines if "CodeBuild" in line]

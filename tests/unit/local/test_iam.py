@@ -3,9 +3,10 @@ from typing import Any
 import pytest
 
 from local.actions import Action, of_call, of_s3
-from local.iam import allowed, trusts
+from local.iam import admits, allowed, lookup_in
 
 OBJECTS = {"Effect": "Allow", "Action": ["s3:Get*", "s3:PutObject"], "Resource": "arn:aws:s3:::bucket/in/*"}
+NONE = lookup_in({})
 SECRET = {"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::bucket/in/secret/*"}
 PASS = {
     "Effect": "Allow",
@@ -26,29 +27,50 @@ PASS = {
     ],
 )
 def test_what_is_not_allowed_is_denied_and_a_deny_wins(action: str, key: str, expected: bool) -> None:
-    assert allowed([OBJECTS, SECRET], action, f"arn:aws:s3:::bucket/{key}", {}) is expected
+    assert allowed([OBJECTS, SECRET], action, f"arn:aws:s3:::bucket/{key}", NONE) is expected
 
 
-def test_conditions_must_hold_and_unknown_ones_do_not() -> None:
-    passed = {"iam:PassedToService": "sagemaker.amazonaws.com"}
-    assert allowed([PASS], "iam:PassRole", "arn:role", passed)
-    assert not allowed([PASS], "iam:PassRole", "arn:role", {"iam:PassedToService": "lambda.amazonaws.com"})
-    assert not allowed([PASS], "iam:PassRole", "arn:role", {})
-    assert not allowed([{**PASS, "Condition": {"NumericLessThan": {"a": "1"}}}], "iam:PassRole", "arn:role", {"a": "0"})
+def test_conditions_must_hold() -> None:
+    def may(**context: str) -> bool:
+        keys = {f"iam:{key}": value for key, value in context.items()}
+        return allowed([PASS], "iam:PassRole", "arn:role", lookup_in(keys))
+
+    assert may(PassedToService="sagemaker.amazonaws.com")
+    assert not may(PassedToService="lambda.amazonaws.com")
+    assert not may()
 
 
 def test_not_action_and_not_resource() -> None:
     statement = {"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:secret"}
-    assert allowed([statement], "s3:GetObject", "arn:open", {})
-    assert not allowed([statement], "iam:CreateRole", "arn:open", {})
-    assert not allowed([statement], "s3:GetObject", "arn:secret", {})
+    assert allowed([statement], "s3:GetObject", "arn:open", NONE)
+    assert not allowed([statement], "iam:CreateRole", "arn:open", NONE)
+    assert not allowed([statement], "s3:GetObject", "arn:secret", NONE)
 
 
-def test_trust() -> None:
-    statement = {"Effect": "Allow", "Principal": {"Service": ["a.amazonaws.com"]}, "Action": "sts:AssumeRole"}
-    assert trusts([statement], "a.amazonaws.com")
-    assert not trusts([statement], "b.amazonaws.com")
-    assert not trusts([{**statement, "Effect": "Deny"}], "a.amazonaws.com")
+def test_variables_of_resources() -> None:
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "arn:${aws:PrincipalAccount}:${aws:unknown}"}
+    lookup = lookup_in({"aws:PrincipalAccount": "1"})
+    assert not allowed([statement], "s3:GetObject", "arn:1:x", lookup)
+    assert allowed([{**statement, "Resource": "arn:${aws:PrincipalAccount}:x"}], "s3:GetObject", "arn:1:x", lookup)
+
+
+ASSUME = "sts:AssumeRole"
+
+
+def test_who_is_let_in() -> None:
+    statement = {"Effect": "Allow", "Principal": {"Service": ["a.amazonaws.com"]}, "Action": ASSUME}
+    assert admits([statement], "a.amazonaws.com", ASSUME, NONE)
+    assert admits([{**statement, "Principal": {"AWS": "*"}}], "b.amazonaws.com", ASSUME, NONE)
+    assert not admits([statement], "b.amazonaws.com", ASSUME, NONE)
+    assert not admits([statement], "a.amazonaws.com", "sqs:SendMessage", NONE)
+    assert not admits([{**statement, "Effect": "Deny"}], "a.amazonaws.com", ASSUME, NONE)
+
+
+def test_who_is_let_in_on_whose_behalf() -> None:
+    condition = {"ArnLike": {"AWS:SourceArn": "arn:aws:events:*:rule/r-*"}}
+    statement = {"Effect": "Allow", "Principal": {"Service": "a"}, "Action": ASSUME, "Condition": condition}
+    assert admits([statement], "a", ASSUME, lookup_in({"aws:SourceArn": "arn:aws:events:e:1:rule/r-1"}))
+    assert not admits([statement], "a", ASSUME, lookup_in({"aws:SourceArn": "arn:aws:events:e:1:rule/other"}))
 
 
 def arn(service: str, resource: str) -> str:

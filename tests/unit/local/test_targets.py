@@ -27,8 +27,6 @@ def test_targets_that_are_not_known_are_refused() -> None:
     refuse_target({"Id": "1", "Arn": FUNCTION, "RetryPolicy": {}})
     with pytest.raises(ValidationError, match=r"events to lambda, sqs, sns, sagemaker, states, not to arn:aws:ecs"):
         refuse_target({"Id": "1", "Arn": "arn:aws:ecs:eu-west-1:1:cluster/c"})
-    with pytest.raises(ValidationError, match="does not know EcsParameters"):
-        refuse_target({"Id": "1", "Arn": FUNCTION, "EcsParameters": {}})
 
 
 @pytest.fixture
