@@ -49,6 +49,7 @@ class Training(Section):
     learning_rate: Annotated[float, Field(gt=0, le=10)]
     weight_decay: Annotated[float, Field(ge=0, lt=1)]
     width: Annotated[int, Field(ge=4, le=512)]
+    networks: Annotated[int, Field(ge=1, le=100)]
     folds: Annotated[int, Field(ge=2, le=100)]
     seed: int = Field(ge=0)
     others_weight: Annotated[float, Field(ge=0, le=10)]

@@ -23,26 +23,26 @@ class Checkpoints:
         self._folder = folder
         self._key = hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def path(self, fold: int) -> Path:
-        """The file of a fold's network."""
-        return self._folder / f"{self._key}-fold-{fold}.pt"
+    def path(self, network: str) -> Path:
+        """The file of a network's state."""
+        return self._folder / f"{self._key}-{network}.pt"
 
-    def save(self, fold: int, state: dict[str, Any]) -> None:
+    def save(self, network: str, state: dict[str, Any]) -> None:
         """Write a state, all of it or nothing."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self.path(fold)
+        path = self.path(network)
         unfinished = path.with_suffix(".tmp")
         torch.save(state, unfinished)
         unfinished.replace(path)
 
-    def load(self, fold: int) -> dict[str, Any] | None:
+    def load(self, network: str) -> dict[str, Any] | None:
         """The state that was saved last; none where there is none that can be read."""
-        path = self.path(fold)
+        path = self.path(network)
         if not path.is_file():
             return None
         try:
             state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
         except (OSError, RuntimeError, EOFError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
-            print(f"fold={fold} checkpoint {path.name} cannot be read, so training starts anew: {error}", flush=True)
+            print(f"{network} checkpoint {path.name} cannot be read, so training starts anew: {error}", flush=True)
             return None
         return state

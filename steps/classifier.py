@@ -26,6 +26,7 @@ class ModelInfo:
     image_size: int
     architecture: Architecture
     networks: int
+    folds: int
     normalisation: Normalisation
     temperature: float
     threshold: float
@@ -67,7 +68,7 @@ def predict_logits(network: Network, normalisation: Normalisation, images: Image
     """Logits (N, classes) of photos uint8 (N, 32, 32, 3)."""
     network.eval()
     with torch.inference_mode():
-        batches = []
+        batches = [torch.empty(0, network.classes)]
         for start in range(0, len(images), BATCH):
             x = normalise(to_tensor(images[start : start + BATCH]), normalisation)
             batches.append(network.classify(x))

@@ -58,6 +58,7 @@ class Network(nn.Module):
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
         width = architecture.width
+        self.classes = architecture.classes
         self.whitening = nn.Conv2d(3, WHITENING_FILTERS, WHITENING_SIDE, padding=WHITENING_SIDE // 2, bias=False)
         self.whitening.weight.requires_grad = False
         self.stage1 = Residual(WHITENING_FILTERS, width)

@@ -1,4 +1,4 @@
-"""TrainModel: train an ensemble by cross-validation, calibrate it, choose its threshold, and write the model folder."""
+"""TrainModel: train the model, calibrate it by cross-validation, choose its threshold, and write the model folder."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 
 import numpy as np
+from torch import Tensor
 
 from steps import job, metrics
 from steps.arrays import Logits
@@ -19,11 +20,11 @@ from steps.dataset import Dataset, Manifest, load_dataset, load_manifest
 from steps.distributed import Team, assemble
 from steps.errors import TrainingError
 from steps.fit import Schedule, measure_normalisation
-from steps.folds import Fold, stratified_folds
 from steps.interruption import interruption
-from steps.members import Member, Recipe, fit_members
+from steps.lessons import Lesson, stratified_folds, whole
 from steps.model import Architecture, Network
 from steps.model_folder import write_model_folder
+from steps.networks import Fitted, Recipe, fit_networks
 from steps.selective import Target, choose_threshold, operate
 from steps.side_task import Others
 
@@ -37,6 +38,7 @@ class Hyperparameters:
     learning_rate: float
     weight_decay: float
     width: int
+    networks: int
     folds: int
     seed: int
     others_weight: float
@@ -96,7 +98,7 @@ class Decision:
 def parse(argv: Sequence[str]) -> Hyperparameters:
     """The hyperparameters, which the toolkit passes under their own names."""
     parser = argparse.ArgumentParser(prog="steps.train", description=__doc__, allow_abbrev=False)
-    for name in ("epochs", "batch_size", "width", "folds", "seed"):
+    for name in ("epochs", "batch_size", "width", "networks", "folds", "seed"):
         parser.add_argument(f"--{name}", type=int, required=True)
     for name in ("learning_rate", "weight_decay", "others_weight", "target_precision", "target_confidence"):
         parser.add_argument(f"--{name}", type=float, required=True)
@@ -106,9 +108,9 @@ def parse(argv: Sequence[str]) -> Hyperparameters:
 
 
 def train(parameters: Hyperparameters, places: Surroundings, team: Team, interrupted: Event) -> Classifier:
-    """Train the ensemble, calibrate it on what each network did not see, and choose its threshold there.
+    """Train the model's networks on all images, and others that calibrate them and choose their threshold.
 
-    Every process of the team gets the same classifier.
+    Those others each leave one fold out, and are judged on it. Every process of the team gets the same classifier.
     """
     manifest = load_manifest(places.manifest)
     images = load_dataset(places.train, len(manifest.classes))
@@ -116,17 +118,20 @@ def train(parameters: Hyperparameters, places: Surroundings, team: Team, interru
     others = _others(places.others, parameters.others_weight)
     recipe = Recipe(images, measure_normalisation(images), architecture, parameters.schedule, others)
     folds = stratified_folds(images.labels, parameters.folds, parameters.seed)
+    lessons = (*whole(images.labels, parameters.networks, parameters.seed), *folds)
     checkpoints = _checkpoints(parameters, manifest)
-    members = team.gather(fit_members(recipe, team.share(folds), checkpoints, interrupted, team.device))
-    fitted = _fit_decision(_held_out_logits(members, folds), images, parameters.target)
+    fitted = team.gather(fit_networks(recipe, team.share(lessons), checkpoints, interrupted, team.device))
+    networks, judged = fitted[: parameters.networks], fitted[parameters.networks :]
+    decision = _decide(_held_out_logits(judged, folds), images, parameters.target)
     info = ModelInfo(
         classes=manifest.classes,
         image_size=manifest.image_size,
         architecture=architecture,
-        networks=len(members),
+        networks=parameters.networks,
+        folds=parameters.folds,
         normalisation=recipe.normalisation,
-        temperature=fitted.temperature,
-        threshold=fitted.threshold,
+        temperature=decision.temperature,
+        threshold=decision.threshold,
         target_precision=parameters.target_precision,
         target_confidence=parameters.target_confidence,
         data_digest=manifest.data_digest,
@@ -134,9 +139,9 @@ def train(parameters: Hyperparameters, places: Surroundings, team: Team, interru
         code_digest=parameters.code_digest,
         model_version=places.job_name,
         seed=parameters.seed,
-        validation=fitted.validation,
+        validation=decision.validation,
     )
-    return Classifier(tuple(_network(architecture, member) for member in members), info)
+    return Classifier(tuple(_network(architecture, each.weights) for each in networks), info)
 
 
 def _others(folder: Path | None, weight: float) -> Others | None:
@@ -155,19 +160,19 @@ def _checkpoints(parameters: Hyperparameters, manifest: Manifest) -> Checkpoints
     return Checkpoints(parameters.checkpoints, made_from)
 
 
-def _held_out_logits(members: Sequence[Member], folds: Sequence[Fold]) -> Logits:
+def _held_out_logits(judged: Sequence[Fitted], folds: Sequence[Lesson]) -> Logits:
     """Logits (N, classes) of all training images, each by the network that did not learn from it."""
     rows = np.concatenate([fold.held_out for fold in folds])
-    return np.concatenate([member.logits for member in members])[rows.argsort()]
+    return np.concatenate([each.logits for each in judged])[rows.argsort()]
 
 
-def _network(architecture: Architecture, member: Member) -> Network:
+def _network(architecture: Architecture, weights: dict[str, Tensor]) -> Network:
     network = Network(architecture)
-    network.load_state_dict(member.weights)
+    network.load_state_dict(weights)
     return network
 
 
-def _fit_decision(logits: Logits, images: Dataset, target: Target) -> Decision:
+def _decide(logits: Logits, images: Dataset, target: Target) -> Decision:
     """Temperature and threshold, and what they do to the images (N, classes) of the held-out folds."""
     temperature = fit_temperature(logits, images.labels)
     probabilities = softmax(logits / temperature)

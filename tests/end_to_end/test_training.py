@@ -59,7 +59,7 @@ def test_another_execution_goes_on_where_one_was_stopped(
         "PipelineExecutionSummaries"
     ]
     arn = execution["PipelineExecutionArn"]
-    standing.wait_for(lambda: said("fold=1 epoch=3 "))
+    standing.wait_for(lambda: said("network-1 epoch=3 "))
     sagemaker.stop_pipeline_execution(PipelineExecutionArn=arn, ClientRequestToken="stop" * 8)
     standing.wait_for(
         lambda: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)["PipelineExecutionStatus"] == "Stopped"
@@ -67,4 +67,4 @@ def test_another_execution_goes_on_where_one_was_stopped(
     assert said("Interrupted after epoch")
     again = standing("pipeline", "start", "--wait", "--data", str(archive))
     assert again.returncode == 0, again.stdout + again.stderr
-    assert said("fold=1 goes on after epoch")
+    assert said("network-1 goes on after epoch")

@@ -92,6 +92,7 @@ def model_info() -> ModelInfo:
         image_size=32,
         architecture=Architecture(width=4, classes=2),
         networks=2,
+        folds=3,
         normalisation=Normalisation((0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
         temperature=0.8,
         threshold=0.7,

@@ -30,8 +30,8 @@ def start(
 ) -> "subprocess.Popen[str]":
     """The training job as the toolkit starts it."""
     arguments = (
-        "--batch_size 32 --code_digest c --epochs 24 --folds 3 --learning_rate 0.05 --others_weight 0 --seed 7 "
-        "--target_confidence 0.5 --target_precision 0.6 --weight_decay 0.0005 --width 4"
+        "--batch_size 32 --code_digest c --epochs 24 --folds 2 --learning_rate 0.05 --networks 1 --others_weight 0 "
+        "--seed 7 --target_confidence 0.5 --target_precision 0.6 --weight_decay 0.0005 --width 4"
     )
     variables = {
         "SM_CHANNEL_TRAIN": str(data / "train"),
@@ -86,7 +86,7 @@ def test_sigterm_saves_and_the_next_run_goes_on(data: Path, undisturbed: Path, t
     process = start(data, tmp_path / "model", *checkpoints)
     assert process.stdout is not None
     for line in process.stdout:
-        if line.startswith("fold=2 epoch=3 "):
+        if line.startswith("fold-1 epoch=3 "):
             process.send_signal(signal.SIGTERM)
             break
     rest, _ = process.communicate(timeout=120)
@@ -94,8 +94,8 @@ def test_sigterm_saves_and_the_next_run_goes_on(data: Path, undisturbed: Path, t
     assert "Interrupted after epoch" in rest
     assert not (tmp_path / "model").exists()
     output = finish(start(data, tmp_path / "model", *checkpoints))
-    assert "fold=2 goes on after epoch" in output
-    assert "fold=2 epoch=3 " not in output
+    assert "fold-1 goes on after epoch" in output
+    assert "fold-1 epoch=3 " not in output
     assert_same(tmp_path / "model", undisturbed)
 
 
@@ -104,12 +104,12 @@ def test_a_kill_loses_a_few_epochs_only(data: Path, undisturbed: Path, tmp_path:
     process = start(data, tmp_path / "model", *checkpoints)
     assert process.stdout is not None
     for line in process.stdout:
-        if line.startswith("fold=3 epoch=15 "):
+        if line.startswith("fold-2 epoch=15 "):
             process.kill()
             break
     process.communicate(timeout=60)
     output = finish(start(data, tmp_path / "model", *checkpoints))
-    assert "fold=3 goes on after epoch 10" in output
+    assert "fold-2 goes on after epoch 10" in output
     assert_same(tmp_path / "model", undisturbed)
 
 
@@ -124,5 +124,5 @@ def test_a_network_that_fails_stops_the_others(data: Path, tmp_path: Path) -> No
 def test_probabilities_are_those_of_all_networks(undisturbed: Path) -> None:
     classifier = load_classifier(undisturbed)
     images = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), dtype=np.uint8)
-    assert len(classifier.networks) == 3
+    assert len(classifier.networks) == 1
     assert classifier.probabilities(images).sum(axis=1) == pytest.approx(np.ones(4))

@@ -1,17 +1,17 @@
-"""Folds hold every row out once, with as many of each class in each."""
+"""The model's networks learn from every row; folds hold every row out once, with as many of each class in each."""
 
 import numpy as np
 import pytest
 
 from steps.errors import TrainingError
-from steps.folds import stratified_folds
+from steps.lessons import stratified_folds, whole
 
 LABELS = np.array([0] * 50 + [1] * 10)
 
 
 def test_every_row_is_held_out_once() -> None:
     folds = stratified_folds(LABELS, 5, seed=7)
-    assert [fold.number for fold in folds] == [1, 2, 3, 4, 5]
+    assert [fold.name for fold in folds] == ["fold-1", "fold-2", "fold-3", "fold-4", "fold-5"]
     assert sorted(np.concatenate([fold.held_out for fold in folds])) == list(range(60))
     for fold in folds:
         assert sorted([*fold.learnt, *fold.held_out]) == list(range(60))
@@ -28,3 +28,14 @@ def test_same_seed_same_folds() -> None:
 def test_classes_that_are_too_small() -> None:
     with pytest.raises(TrainingError, match=r"10 training images, fewer than the 11 folds"):
         stratified_folds(LABELS, 11, seed=7)
+
+
+def test_the_models_networks_learn_from_every_row() -> None:
+    lessons = whole(LABELS, 2, seed=7)
+    assert [lesson.learnt.tolist() for lesson in lessons] == [list(range(60))] * 2
+    assert [lesson.held_out.tolist() for lesson in lessons] == [[], []]
+
+
+def test_every_network_has_a_seed_of_its_own() -> None:
+    seeds = [lesson.seed for seed in (7, 8) for lesson in (*whole(LABELS, 3, seed), *stratified_folds(LABELS, 3, seed))]
+    assert len(set(seeds)) == 12
