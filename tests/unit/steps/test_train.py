@@ -24,8 +24,8 @@ def hyperparameters(epochs: int, width: int = 8) -> list[str]:
     """Arguments as the toolkit passes them: sorted, names as they are."""
     return [
         "--batch_size", "32", "--code_digest", "0123456789abcdef", "--epochs", str(epochs), "--folds", "2",
-        "--learning_rate", "0.05", "--networks", "2", "--others_weight", "0", "--seed", "7", "--target_confidence", "0.5",
-        "--target_precision", "0.6", "--weight_decay", "0.0005", "--width", str(width),
+        "--learning_rate", "0.05", "--networks", "2", "--others_weight", "0", "--seed", "7",
+        "--target_confidence", "0.5", "--target_precision", "0.6", "--weight_decay", "0.0005", "--width", str(width),
     ]  # fmt: skip
 
 
@@ -139,10 +139,8 @@ def test_learns(generated_archive: Path, tmp_path: Path, capsys: pytest.CaptureF
     prepare_data(generated_archive, tmp_path / "data")
     train.main(hyperparameters(50), environment(tmp_path / "data", tmp_path / "model"))
     lines = capsys.readouterr().out.splitlines()
-    assert (
-        len([line for line in lines if re.fullmatch(r"(network|fold)-[12] epoch=\d+ train_loss=\d+\.\d{4}", line)])
-        == 200
-    )
+    epoch = re.compile(r"(network|fold)-[12] epoch=\d+ train_loss=\d+\.\d{4}")
+    assert len([line for line in lines if epoch.fullmatch(line)]) == 200
     names = ("validation_accuracy", "validation_loss", "temperature", "threshold", "coverage")
     assert re.fullmatch("final " + " ".join(rf"{name}=\d+\.\d{{4}}" for name in names), lines[-1])
     pack_model(tmp_path / "model", tmp_path / "model.tar.gz")
