@@ -31,11 +31,11 @@ class Normalisation:
 
 
 class Residual(nn.Module):
-    """Two 3×3 convolutions with batch normalisation around a shortcut; the sides stay as they are."""
+    """Two convolutions, of patches of `side` pixels and of 3×3, around a shortcut; the image keeps its size."""
 
-    def __init__(self, inputs: int, outputs: int) -> None:
+    def __init__(self, inputs: int, outputs: int, side: int = 3) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+        self.conv1 = nn.Conv2d(inputs, outputs, side, padding=side // 2, bias=False)
         self.norm1 = nn.BatchNorm2d(outputs)
         self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
         self.norm2 = nn.BatchNorm2d(outputs)
@@ -61,7 +61,7 @@ class Network(nn.Module):
         self.classes = architecture.classes
         self.whitening = nn.Conv2d(3, WHITENING_FILTERS, WHITENING_SIDE, padding=WHITENING_SIDE // 2, bias=False)
         self.whitening.weight.requires_grad = False
-        self.stage1 = Residual(WHITENING_FILTERS, width)
+        self.stage1 = Residual(WHITENING_FILTERS, width, side=1)  # the whitening filters have looked at patches already
         self.stage2 = Residual(width, 2 * width)
         self.stage3 = Residual(2 * width, 4 * width)
         self.head = nn.Linear(4 * width, TURNS * architecture.classes)

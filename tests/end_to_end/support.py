@@ -15,7 +15,17 @@ from typing import Any
 import psutil
 
 ROOT = Path(__file__).parents[2]
-QUICK = {"epochs": "16", "photos": "12", "minimum_accuracy": "0.55", "minimum_coverage": "0.0"}
+QUICK = {
+    "epochs": "40",
+    "width": "8",
+    "networks": "1",
+    "folds": "2",
+    "target_precision": "0.6",
+    "target_confidence": "0.5",
+    "photos": "12",
+    "minimum_accuracy": "0.55",
+    "minimum_coverage": "0.0",
+}
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ def test_two_instances_learn_what_one_learns(tmp_path: Path, archive: Path) -> N
     made = []
     for instances in (1, 2):
         scones = make_scones(tmp_path / str(instances))
-        scones.configure("local", f"{LOCAL}training: {{instance_count: {instances}}}\n")
+        training = f"training: {{instance_count: {instances}, networks: 2, epochs: 12}}\n"
+        scones.configure("local", f"{LOCAL}{training}quality_gate: {{minimum_accuracy: 0.3}}\n")
         ran = scones("run", "--data", str(archive))
         assert ran.returncode == 0, ran.stdout + ran.stderr
         logs = list((scones.build / "local" / "logs").rglob("*algo-*"))

@@ -14,7 +14,14 @@ from local.embedded import start
 from tests.local.conftest import REGION, client
 
 ROOT = Path(__file__).parents[2]
-QUICK = {"epochs": "4", "photos": "4", "minimum_accuracy": "0.0", "minimum_coverage": "0.0"}
+QUICK = {
+    "epochs": "4",
+    "networks": "1",
+    "folds": "2",
+    "photos": "4",
+    "minimum_accuracy": "0.0",
+    "minimum_coverage": "0.0",
+}
 PREFIX = "scones-unlimited-local"
 Scones = Callable[..., "subprocess.CompletedProcess[str]"]
 
