@@ -42,7 +42,7 @@ class Dataset(Section):
 
 
 class Training(Section):
-    """Hyperparameters of the ensemble and the instances it learns on."""
+    """Hyperparameters of the model and the instances it learns on."""
 
     epochs: Count
     batch_size: Count

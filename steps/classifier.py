@@ -42,7 +42,7 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class Classifier:
-    """An ensemble of networks with what is needed to use it."""
+    """One network or several, with what is needed to use them."""
 
     networks: tuple[Network, ...]
     info: ModelInfo
