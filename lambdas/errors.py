@@ -44,3 +44,7 @@ class PackageNotApproved(Exception):
 
 class EndpointBusy(Exception):
     """The endpoint is being changed to something else; worth a retry in some minutes."""
+
+
+class BaselineNotCopied(Exception):
+    """The model is deployed, its drift baseline is not where monitoring looks; worth a retry."""

@@ -5,15 +5,15 @@ from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitio
 from sagemaker.mlops.workflow.pipeline import Pipeline
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
-from pipelines.baseline import no_baseline_uri
+from pipelines.baseline import baseline_uri
 from pipelines.jobs import Build, ProcessingJob, inside, processing
 
 
 def build_pipeline(build: Build) -> Pipeline:
-    """Parameters name the captures, all of the endpoint's by default, and the drift baseline, none by default."""
+    """Parameters name the captures, by default all of the endpoint's, and the drift baseline, production's."""
     names, settings = build.names, build.settings
     captures = ParameterString(name="CaptureUri", default_value=names.s3("capture", names.endpoint))
-    baseline = ParameterString(name="BaselineUri", default_value=no_baseline_uri(names))
+    baseline = ParameterString(name="BaselineUri", default_value=baseline_uri(names))
     instance = ParameterString(name="ProcessingInstanceType", default_value=settings.processing.instance_type)
     arguments = ["--captures", inside("input", "captures"), "--baseline", inside("input", "baseline")]
     arguments += ["--output", inside("output", "monitoring")]

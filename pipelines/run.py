@@ -8,7 +8,6 @@ from pathlib import Path
 
 from pipelines import endpoint, executions, registry, release, watch
 from pipelines.aws import Aws
-from pipelines.baseline import baseline_parameters
 from pipelines.captures import wait_for_captures
 from pipelines.champion import champion_parameters
 from pipelines.data.photos import export_photos
@@ -131,8 +130,7 @@ def report(work: Workplace) -> Path:
     shipped = release.prepare(work.aws, work.settings, work.names, "monitoring")
     save(work.build / "definitions" / "monitoring.json", shipped.definition)
     release.upsert(work.aws, work.names, shipped)
-    parameters = baseline_parameters(work.aws, work.names)
-    execution = start_and_follow(work, work.names.monitoring_pipeline, parameters)
+    execution = start_and_follow(work, work.names.monitoring_pipeline, {})
     folder = watch.job_outputs(work.aws, execution.step("AnalyzeCaptures"))["monitoring"]
     reports = work.build / "reports"
     for name in ("statistics.json", "constraint_violations.json"):

@@ -1,5 +1,6 @@
 """The function's environment."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -18,6 +19,7 @@ class Configuration:
     instance_count: int
     capture_uri: str
     capture_percentage: int
+    baseline_uri: str
 
     @classmethod
     def parse(cls, environment: Mapping[str, str]) -> Self:
@@ -30,6 +32,7 @@ class Configuration:
             instance_count=number(environment, "INSTANCE_COUNT", range(1, 1001)),
             capture_uri=text(environment, "CAPTURE_URI"),
             capture_percentage=number(environment, "CAPTURE_PERCENTAGE", range(101)),
+            baseline_uri=folder(environment, "BASELINE_URI"),
         )
 
 
@@ -37,6 +40,14 @@ def text(environment: Mapping[str, str], name: str) -> str:
     """A variable that must be set."""
     if not (found := environment.get(name)):
         raise ConfigurationError(f"the environment variable {name} is missing")
+    return found
+
+
+def folder(environment: Mapping[str, str], name: str) -> str:
+    """A variable that must be a folder in S3."""
+    found = text(environment, name)
+    if not re.fullmatch(r"s3://[^/]+/.*[^/]", found):
+        raise ConfigurationError(f"the environment variable {name} must be s3://<bucket>/<folder>, got {found!r}")
     return found
 
 

@@ -11,7 +11,7 @@ from lambdas.deploy_model.service import answer
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
-    """Brings the endpoint in line with the registry and answers what was done; raises errors of `lambdas.errors`."""
+    """Brings endpoint and drift baseline in line with the registry; answers what was done, raises `lambdas.errors`."""
     configuration, request = Configuration.parse(os.environ), parse(event)
-    outcome = answer(client("sagemaker"), configuration, request)
+    outcome = answer(client("sagemaker"), client("s3"), configuration, request)
     return outcome.as_event()

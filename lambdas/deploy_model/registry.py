@@ -1,6 +1,8 @@
 """What the model registry knows of a package."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
@@ -8,6 +10,13 @@ from botocore.exceptions import ClientError
 from lambdas.errors import InvalidRequest
 
 APPROVED = "Approved"
+
+
+class Baseline(NamedTuple):
+    """S3 URIs of the statistics and the constraints of the images that a version learned from."""
+
+    statistics: str
+    constraints: str
 
 
 @dataclass(frozen=True)
@@ -19,6 +28,7 @@ class Package:
     version: int
     status: str
     created: str
+    baseline: Baseline | None = None
 
 
 def describe(sagemaker: BaseClient, arn: str) -> Package:
@@ -35,7 +45,16 @@ def describe(sagemaker: BaseClient, arn: str) -> Package:
         version=found["ModelPackageVersion"],
         status=found["ModelApprovalStatus"],
         created=found["CreationTime"].isoformat(timespec="seconds"),
+        baseline=baseline_of(found),
     )
+
+
+def baseline_of(found: Mapping[str, Any]) -> Baseline | None:
+    """The drift baseline in DescribeModelPackage's answer; None where statistics or constraints are missing."""
+    sources = found.get("DriftCheckBaselines", {}).get("ModelDataQuality", {})
+    if sources.keys() >= {"Statistics", "Constraints"}:
+        return Baseline(sources["Statistics"]["S3Uri"], sources["Constraints"]["S3Uri"])
+    return None
 
 
 def latest_approved(sagemaker: BaseClient, group: str) -> Package | None:

@@ -1,4 +1,4 @@
-"""From a request to the state of the endpoint."""
+"""From a request to the state of the endpoint, and of the drift baseline that goes with it."""
 
 import logging
 from dataclasses import asdict, dataclass
@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from botocore.client import BaseClient
 
+from lambdas.deploy_model import baseline, registry
 from lambdas.deploy_model import endpoint as endpoints
-from lambdas.deploy_model import registry
 from lambdas.deploy_model.configuration import Configuration
 from lambdas.deploy_model.definitions import define
 from lambdas.deploy_model.endpoint import Endpoint
@@ -33,19 +33,36 @@ class Outcome:
         return asdict(self)
 
 
-def answer(sagemaker: BaseClient, configuration: Configuration, request: Deploy | ApprovalChange) -> Outcome:
+def answer(
+    sagemaker: BaseClient, s3: BaseClient, configuration: Configuration, request: Deploy | ApprovalChange
+) -> Outcome:
     """Does what a request asks for.
 
     Raises:
         InvalidRequest: the registry has no such package, or it belongs to another group.
         PackageNotApproved: a deployment is asked for that nobody approved.
         EndpointBusy: the endpoint is being changed to something else.
+        BaselineNotCopied: the endpoint is as it should be, but monitoring has not its version's baseline.
 
     """
-    if isinstance(request, Deploy):
-        return deploy(sagemaker, configuration, own_package(sagemaker, configuration, request.model_package_arn))
     target = target_of(sagemaker, configuration, request)
-    return deploy(sagemaker, configuration, target) if target else ignored(sagemaker, configuration, request)
+    if target is None:
+        outcome = ignored(sagemaker, configuration, request.model_package_arn)
+    else:
+        outcome = deploy(sagemaker, configuration, target)
+    # After the endpoint: a missing baseline must not hold up a deployment, nor a fallback. And whatever was done to the
+    # endpoint: a retry finds nothing left to do there, and after a deployment that was rolled back it is the older
+    # version's turn again.
+    if in_service := target or served_package(sagemaker, configuration):
+        baseline.publish(s3, configuration.baseline_uri, in_service)
+    return outcome
+
+
+def target_of(sagemaker: BaseClient, configuration: Configuration, request: Deploy | ApprovalChange) -> Package | None:
+    """The package that a request wants served; None when nothing is to be done."""
+    if isinstance(request, Deploy):
+        return own_package(sagemaker, configuration, request.model_package_arn)
+    return package_after(sagemaker, configuration, request)
 
 
 def own_package(sagemaker: BaseClient, configuration: Configuration, arn: str) -> Package:
@@ -58,7 +75,7 @@ def own_package(sagemaker: BaseClient, configuration: Configuration, arn: str) -
     return package
 
 
-def target_of(sagemaker: BaseClient, configuration: Configuration, change: ApprovalChange) -> Package | None:
+def package_after(sagemaker: BaseClient, configuration: Configuration, change: ApprovalChange) -> Package | None:
     """The package to serve after an approval changed; None when nothing is to be done.
 
     Events come late, twice and out of order: what counts is the package's status now.
@@ -71,15 +88,27 @@ def target_of(sagemaker: BaseClient, configuration: Configuration, change: Appro
         return None
     if package.status == APPROVED:
         return package
-    if package.status == "Rejected" and is_served(sagemaker, configuration, package.arn):
+    if package.status == "Rejected" and served_arn(sagemaker, configuration) == package.arn:
         return fallback(sagemaker, configuration)
     return None
 
 
-def is_served(sagemaker: BaseClient, configuration: Configuration, arn: str) -> bool:
-    """Whether the endpoint serves a package, or is on its way to."""
+def served_arn(sagemaker: BaseClient, configuration: Configuration) -> str | None:
+    """ARN of the package that the endpoint serves, or is on its way to; None without an endpoint."""
     current = endpoints.describe(sagemaker, configuration.endpoint_name)
-    return current is not None and endpoints.served_package(sagemaker, current) == arn
+    return endpoints.served_package(sagemaker, current) if current else None
+
+
+def served_package(sagemaker: BaseClient, configuration: Configuration) -> Package | None:
+    """The package that the endpoint serves; None when there is none, or the registry has it no longer."""
+    arn = served_arn(sagemaker, configuration)
+    try:
+        return registry.describe(sagemaker, arn) if arn else None
+    except InvalidRequest as error:
+        logger.warning(
+            "the drift baseline stays as it is: '%s' serves a deleted version: %s", configuration.endpoint_name, error
+        )
+        return None
 
 
 def fallback(sagemaker: BaseClient, configuration: Configuration) -> Package | None:
@@ -92,11 +121,11 @@ def fallback(sagemaker: BaseClient, configuration: Configuration) -> Package | N
     return package
 
 
-def ignored(sagemaker: BaseClient, configuration: Configuration, change: ApprovalChange) -> Outcome:
+def ignored(sagemaker: BaseClient, configuration: Configuration, model_package_arn: str) -> Outcome:
     """The answer when nothing is to be done."""
     current = endpoints.describe(sagemaker, configuration.endpoint_name)
     config_name = current.config_name if current else None
-    return Outcome("ignored", configuration.endpoint_name, config_name, change.model_package_arn)
+    return Outcome("ignored", configuration.endpoint_name, config_name, model_package_arn)
 
 
 def deploy(sagemaker: BaseClient, configuration: Configuration, package: Package) -> Outcome:

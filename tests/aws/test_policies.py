@@ -117,4 +117,7 @@ def test_the_deploying_function_may_make_the_calls_that_it_makes(application: Re
         "sagemaker:DeleteEndpoint",
         "iam:PassRole",
         "sqs:SendMessage",
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:DeleteObject",
     }

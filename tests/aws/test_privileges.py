@@ -31,6 +31,9 @@ ALLOWED = [
     ("deploy-model", "sagemaker:CreateEndpoint", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
     ("deploy-model", "sagemaker:UpdateEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
     ("deploy-model", "iam:PassRole", f"{ROLES}-model"),
+    ("deploy-model", "s3:GetObject", f"{BUCKET}/executions/abc/baseline/statistics.json"),
+    ("deploy-model", "s3:PutObject", f"{BUCKET}/baseline/statistics.json"),
+    ("deploy-model", "s3:DeleteObject", f"{BUCKET}/baseline/constraints.json"),
     ("pipeline", "sagemaker:CreateTrainingJob", f"{SAGEMAKER}:training-job/pipelines-abc-TrainModel-xyz"),
     ("pipeline", "sagemaker:CreateProcessingJob", f"{SAGEMAKER}:processing-job/scones-unlimited-local-prepare-abc-xyz"),
     ("pipeline", "sagemaker:CreateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/1"),
@@ -53,6 +56,8 @@ ALLOWED = [
     ("delivery", "sagemaker:DescribeEndpointConfig", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
     ("delivery", "sagemaker:DescribeModel", f"{SAGEMAKER}:model/{NAME}-v7-0a1b2c3d"),
     ("pipeline", "s3:GetObject", f"{BUCKET}/data/no-champion/README.txt"),
+    ("delivery", "s3:PutObject", f"{BUCKET}/baseline/README.txt"),
+    ("pipeline", "s3:GetObject", f"{BUCKET}/baseline/statistics.json"),
 ]
 REFUSED = [
     ("serialize-image", "s3:GetObject", f"{BUCKET}/executions/abc/model.tar.gz"),
@@ -62,7 +67,11 @@ REFUSED = [
     ("deploy-model", "iam:PassRole", f"{ROLES}-delivery"),
     ("deploy-model", "sagemaker:DeleteEndpoint", f"{SAGEMAKER}:endpoint/other"),
     ("deploy-model", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
+    ("deploy-model", "s3:PutObject", f"{BUCKET}/executions/abc/baseline/statistics.json"),
+    ("deploy-model", "s3:DeleteObject", f"{BUCKET}/executions/abc/model.tar.gz"),
+    ("deploy-model", "s3:GetObject", f"{BUCKET}/capture/{NAME}/AllTraffic/a.jsonl"),
     ("pipeline", "s3:PutObject", f"{BUCKET}/code/steps/abc/sourcedir.tar.gz"),
+    ("pipeline", "s3:PutObject", f"{BUCKET}/baseline/statistics.json"),
     ("pipeline", "lambda:InvokeFunction", f"{LAMBDA}-serialize-image"),
     ("pipeline", "sagemaker:CreateEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
     ("model", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
@@ -73,6 +82,7 @@ REFUSED = [
     ("delivery", "iam:PutRolePolicy", f"{ROLES}-delivery"),
     ("delivery", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
     ("delivery", "s3:PutObject", f"{BUCKET}/executions/abc/model.tar.gz"),
+    ("delivery", "s3:PutObject", f"{BUCKET}/baseline/statistics.json"),
     ("delivery", "cloudformation:DeleteStack", f"{STACK}-storage/1"),
 ]
 

@@ -8,6 +8,7 @@ import pytest
 from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
+from pipelines.baseline import baseline_uri
 from pipelines.deployment import application_parameters, parameter_of
 from pipelines.naming import LAMBDA_NAMES, Names
 from pipelines.settings import Settings
@@ -89,6 +90,7 @@ def test_what_the_templates_say_of_others_is_true(application: Resources, names:
     assert text(variables["ENDPOINT_NAME"], names, settings) == names.endpoint
     assert text(variables["MODEL_PACKAGE_GROUP"], names, settings) == names.model_package_group
     assert text(variables["CAPTURE_URI"], names, settings) == names.s3("capture")
+    assert text(variables["BASELINE_URI"], names, settings) == baseline_uri(names)
     pattern = application["ApprovalRule"]["Properties"]["EventPattern"]
     assert text(pattern["detail"]["ModelPackageGroupName"][0], names, settings) == names.model_package_group
     [target] = application["MonitoringRule"]["Properties"]["Targets"]

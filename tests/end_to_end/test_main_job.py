@@ -72,6 +72,25 @@ def test_what_is_exported_is_byte_for_byte_what_runs(
     assert machine["definition"] == (definitions / "inference.asl.json").read_text()
 
 
+def test_an_execution_without_parameters_as_the_schedule_starts_it_compares_with_the_training_data(
+    standing: Scones, first: dict[str, Any], client: Callable[[str], Any]
+) -> None:
+    sagemaker = client("sagemaker")
+    (target,) = client("events").list_targets_by_rule(Rule="scones-unlimited-local-monitoring")["Targets"]
+    assert "SageMakerPipelineParameters" not in target
+    arn = sagemaker.start_pipeline_execution(PipelineName=target["Arn"])["PipelineExecutionArn"]
+
+    def status() -> str:
+        return str(sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)["PipelineExecutionStatus"])
+
+    standing.wait_for(lambda: status() != "Executing")
+    assert status() == "Succeeded"
+    bucket, key = "scones-unlimited-local-123456789012-eu-west-1", f"executions/{arn.rpartition('/')[2]}/monitoring"
+    report = client("s3").get_object(Bucket=bucket, Key=f"{key}/report.html")["Body"].read().decode()
+    assert "training images" in report
+    assert "no drift baseline was given" not in report
+
+
 def test_what_is_not_sure_waits_in_the_review_queue(
     standing: Scones, first: dict[str, Any], client: Callable[[str], Any]
 ) -> None:

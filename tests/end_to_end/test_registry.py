@@ -1,5 +1,6 @@
 """An approver at work: two versions, approved one after the other, then one rejected; events move the endpoint."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any
 
 import pytest
 from end_to_end.support import Scones
+
+from pipelines.data.generate import write_archive
 
 pytestmark = pytest.mark.slow
 
@@ -23,10 +26,11 @@ lambdas: {dependencies: runtime}
 
 @dataclass(frozen=True)
 class Approver:
-    """Somebody with the `scones` command; `sagemaker` only looks."""
+    """Somebody with the `scones` command; `sagemaker` and `s3` only look."""
 
     scones: Scones
     sagemaker: Any
+    s3: Any
 
     def run(self, *arguments: str) -> str:
         """The output of a command that must succeed, its lines joined where the terminal broke them."""
@@ -55,11 +59,32 @@ class Approver:
         found = self.sagemaker.describe_model_package(ModelPackageName=f"{PACKAGE}/{version}")
         return {key: value for key, value in found.items() if key != "ResponseMetadata"}
 
+    def read(self, uri: str) -> bytes:
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        return bytes(self.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+    def registered_baseline(self, version: int) -> list[bytes]:
+        sources = self.package(version)["DriftCheckBaselines"]["ModelDataQuality"]
+        return [self.read(sources[kind]["S3Uri"]) for kind in ("Statistics", "Constraints")]
+
+    def monitored_baseline(self) -> list[bytes]:
+        """What the monitoring pipeline reads by default."""
+        found = self.sagemaker.describe_pipeline(PipelineName="scones-unlimited-local-monitoring")["PipelineDefinition"]
+        defaults = {each["Name"]: each.get("DefaultValue") for each in json.loads(found)["Parameters"]}
+        return [self.read(f"{defaults['BaselineUri']}/{name}.json") for name in ("statistics", "constraints")]
+
 
 @pytest.fixture(scope="module")
-def approver(standing: Scones, client: Callable[[str], Any], archive: Path) -> Approver:
+def newer_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Other images than the first version's, so that the versions differ in their baselines."""
+    path = tmp_path_factory.mktemp("newer") / "cifar-100-python.tar.gz"
+    return write_archive(path, ("bicycle", "motorcycle"), train_per_class=180, test_per_class=40)
+
+
+@pytest.fixture(scope="module")
+def approver(standing: Scones, client: Callable[[str], Any], archive: Path, newer_archive: Path) -> Approver:
     """An approver to whom two versions were submitted: the first is approved, the second was compared with it."""
-    found = Approver(standing, client("sagemaker"))
+    found = Approver(standing, client("sagemaker"), client("s3"))
     standing.configure("local", ASK_FIRST)
     found.run("deploy")
     found.train(archive, seed=7)
@@ -68,7 +93,7 @@ def approver(standing: Scones, client: Callable[[str], Any], archive: Path) -> A
     said = found.run("registry", "approve", "1", "--reason", "the first one, and good enough")
     assert said == f"version 1 is approved, and {NAME} serves it"
     assert found.served() == f"{PACKAGE}/1"
-    found.train(archive, seed=8)
+    found.train(newer_archive, seed=8)
     return found
 
 
@@ -83,25 +108,25 @@ def test_the_second_version_was_compared_with_the_first(approver: Approver) -> N
     assert "exact McNemar test" in compared
 
 
-def test_a_package_carries_what_an_approver_asks(approver: Approver, client: Callable[[str], Any]) -> None:
+def test_a_package_carries_what_an_approver_asks(approver: Approver) -> None:
     package = approver.package(2)
     assert package["ModelCard"]["ModelCardStatus"] == "PendingReview"
     sources = [package["ModelMetrics"]["ModelQuality"]["Statistics"]]
     sources += package["ModelMetrics"]["ModelDataQuality"].values()
     sources += package["DriftCheckBaselines"]["ModelDataQuality"].values()
     assert len(sources) == 5
-    for source in sources:
-        bucket, _, key = source["S3Uri"].removeprefix("s3://").partition("/")
-        assert client("s3").head_object(Bucket=bucket, Key=key)["ContentLength"] > 100
+    assert all(len(approver.read(source["S3Uri"])) > 100 for source in sources)
 
 
 def test_the_endpoint_follows_approval_and_rejection(approver: Approver) -> None:
     assert "version 1 is in production; 2 waits for an approver" in approver.run("registry", "list")
     approver.run("registry", "approve", "--reason", "better on the same photos")
     assert approver.served() == f"{PACKAGE}/2"
+    assert approver.monitored_baseline() == approver.registered_baseline(2)
     said = approver.run("registry", "reject", "2", "--reason", "drivers complain, see ticket")
     assert said == f"version 2 is rejected, and {NAME} serves version 1 again"
     assert approver.served() == f"{PACKAGE}/1"
+    assert approver.monitored_baseline() == approver.registered_baseline(1) != approver.registered_baseline(2)
     package = approver.package(2)
     assert package["ModelApprovalStatus"] == "Rejected"
     latest, before = package["ApprovalDescription"].split(" | ")

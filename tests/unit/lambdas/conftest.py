@@ -1,13 +1,16 @@
 """AWS in the test's process: no call can leave it."""
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 from moto import mock_aws
 from PIL import Image
+from unit.lambdas import deployment
 
 from lambdas import clients
 
@@ -41,6 +44,42 @@ def s3(aws: None) -> Any:
     client = boto3.client("s3")
     client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     return client
+
+
+@pytest.fixture
+def artefacts(aws: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The environment of `deploy_model`, and S3 with its bucket."""
+    for name, value in deployment.ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    client = boto3.client("s3")
+    client.create_bucket(Bucket=deployment.BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    return client
+
+
+@pytest.fixture
+def sagemaker(artefacts: Any) -> Any:
+    """A registry with three versions: 1 and 2 approved, 3 pending; each has a baseline, of which S3 has the files."""
+    sagemaker = boto3.client("sagemaker")
+    sagemaker.create_model_package_group(ModelPackageGroupName=deployment.GROUP)
+    for version, status in enumerate(("Approved", "Approved", "PendingManualApproval"), 1):
+        deployment.register(sagemaker, deployment.GROUP, status, f"executions/{version}")
+        for name in ("statistics.json", "constraints.json"):
+            key = f"executions/{version}/{name}"
+            artefacts.put_object(Bucket=deployment.BUCKET, Key=key, Body=f"{name} of {version}".encode())
+    return sagemaker
+
+
+@pytest.fixture
+def updates() -> list[dict[str, Any]]:
+    """moto has no UpdateEndpoint: this answers that one call, after botocore has checked it; the others go to moto."""
+    calls: list[dict[str, Any]] = []
+
+    def answer(params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
+        calls.append(json.loads(params["body"]))
+        return AWSResponse("", 200, {}, None), {"EndpointArn": "arn"}
+
+    clients.client("sagemaker").meta.events.register("before-call.sagemaker.UpdateEndpoint", answer)
+    return calls
 
 
 @pytest.fixture

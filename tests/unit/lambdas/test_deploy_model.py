@@ -1,88 +1,14 @@
 """`deploy_model` against moto's registry and endpoints."""
 
-import json
 from typing import Any
 
-import boto3
 import pytest
-from botocore.awsrequest import AWSResponse
+from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, register, served
 
-from lambdas.clients import client
-from lambdas.deploy_model import definitions, endpoint, registry
+from lambdas.deploy_model import definitions, registry
 from lambdas.deploy_model.configuration import Configuration
 from lambdas.deploy_model.handler import handler
 from lambdas.errors import InvalidRequest, PackageNotApproved
-
-GROUP = "scones-test-vehicles"
-ENVIRONMENT = {
-    "ENDPOINT_NAME": "scones-test-vehicles",
-    "MODEL_PACKAGE_GROUP": GROUP,
-    "MODEL_ROLE_ARN": "arn:aws:iam::123456789012:role/scones-test-model",
-    "INSTANCE_TYPE": "ml.m5.large",
-    "INSTANCE_COUNT": "2",
-    "CAPTURE_URI": "s3://bucket/capture",
-    "CAPTURE_PERCENTAGE": "40",
-}
-ARN = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{GROUP}"
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-
-
-@pytest.fixture
-def sagemaker(aws: None) -> Any:
-    """A registry with three versions: 1 and 2 approved, 3 pending."""
-    sagemaker = boto3.client("sagemaker")
-    sagemaker.create_model_package_group(ModelPackageGroupName=GROUP)
-    for status in ("Approved", "Approved", "PendingManualApproval"):
-        register(sagemaker, GROUP, status)
-    return sagemaker
-
-
-def register(sagemaker: Any, group: str, status: str) -> str:
-    container = {
-        "Image": "account.dkr.ecr.eu-west-1.amazonaws.com/pytorch:1",
-        "ModelDataUrl": "s3://bucket/model.tar.gz",
-    }
-    specification = {
-        "Containers": [container],
-        "SupportedContentTypes": ["image/png"],
-        "SupportedResponseMIMETypes": ["application/json"],
-    }
-    answer = sagemaker.create_model_package(
-        ModelPackageGroupName=group, ModelApprovalStatus=status, InferenceSpecification=specification
-    )
-    return str(answer["ModelPackageArn"])
-
-
-def deploy(version: int) -> dict[str, Any]:
-    return handler({"model_package_arn": f"{ARN}/{version}"}, None)
-
-
-def change(version: int, status: str, group: str = GROUP) -> dict[str, Any]:
-    detail = {
-        "ModelPackageGroupName": group,
-        "ModelPackageVersion": version,
-        "ModelPackageArn": f"{ARN}/{version}",
-        "ModelApprovalStatus": status,
-    }
-    event = {
-        "source": "aws.sagemaker",
-        "detail-type": "SageMaker Model Package State Change",
-        "account": "123456789012",
-        "region": "eu-west-1",
-        "resources": [f"{ARN}/{version}"],
-        "detail": detail,
-    }
-    return handler(event, None)
-
-
-def served(sagemaker: Any) -> str | None:
-    current = endpoint.describe(sagemaker, ENVIRONMENT["ENDPOINT_NAME"])
-    return endpoint.served_package(sagemaker, current) if current else None
 
 
 def test_the_first_deployment_makes_model_configuration_and_endpoint(sagemaker: Any) -> None:
@@ -99,7 +25,7 @@ def test_the_first_deployment_makes_model_configuration_and_endpoint(sagemaker: 
     assert found["DataCaptureConfig"] == {
         "EnableCapture": True,
         "InitialSamplingPercentage": 40,
-        "DestinationS3Uri": "s3://bucket/capture",
+        "DestinationS3Uri": ENVIRONMENT["CAPTURE_URI"],
         "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
         "CaptureContentTypeHeader": {"JsonContentTypes": ["application/json"]},
     }
@@ -130,7 +56,7 @@ def test_the_same_package_again_changes_nothing(sagemaker: Any) -> None:
         {"detail-type": "SageMaker Model Package State Change", "detail": {"ModelPackageArn": f"{ARN}/1"}},
     ],
 )
-def test_invalid_requests(event: dict[str, Any]) -> None:
+def test_invalid_requests(event: dict[str, Any], artefacts: Any) -> None:
     with pytest.raises(InvalidRequest):
         handler(event, None)
 
@@ -195,19 +121,6 @@ def test_without_an_approved_version_a_rejected_one_stays_in_service(sagemaker: 
         sagemaker.update_model_package(ModelPackageArn=f"{ARN}/{version}", ModelApprovalStatus="Rejected")
     assert change(2, "Rejected")["action"] == "ignored"
     assert served(sagemaker) == f"{ARN}/2"
-
-
-@pytest.fixture
-def updates() -> list[dict[str, Any]]:
-    """moto has no UpdateEndpoint: this answers that one call, after botocore has checked it; the others go to moto."""
-    calls: list[dict[str, Any]] = []
-
-    def answer(params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
-        calls.append(json.loads(params["body"]))
-        return AWSResponse("", 200, {}, None), {"EndpointArn": "arn"}
-
-    client("sagemaker").meta.events.register("before-call.sagemaker.UpdateEndpoint", answer)
-    return calls
 
 
 def test_rejecting_what_is_served_goes_back_to_the_latest_approved(

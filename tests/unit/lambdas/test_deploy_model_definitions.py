@@ -1,22 +1,11 @@
 """Names, contents and environment of a deployment."""
 
 import pytest
+from unit.lambdas.deployment import ARN, ENVIRONMENT
 
 from lambdas.deploy_model import definitions, registry
 from lambdas.deploy_model.configuration import Configuration
 from lambdas.errors import ConfigurationError
-
-GROUP = "scones-test-vehicles"
-ENVIRONMENT = {
-    "ENDPOINT_NAME": "scones-test-vehicles",
-    "MODEL_PACKAGE_GROUP": GROUP,
-    "MODEL_ROLE_ARN": "arn:aws:iam::123456789012:role/scones-test-model",
-    "INSTANCE_TYPE": "ml.m5.large",
-    "INSTANCE_COUNT": "2",
-    "CAPTURE_URI": "s3://bucket/capture",
-    "CAPTURE_PERCENTAGE": "40",
-}
-ARN = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{GROUP}"
 
 
 def test_names_fit_and_tell_deployments_apart() -> None:
@@ -41,6 +30,12 @@ def test_capture_can_be_switched_off() -> None:
 def test_a_missing_variable_is_named(name: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name} is missing"):
         Configuration.parse({key: value for key, value in ENVIRONMENT.items() if key != name})
+
+
+@pytest.mark.parametrize("uri", ["baseline", "s3://bucket", "s3://bucket/", "s3://bucket/baseline/", "s3:///baseline"])
+def test_the_baseline_lies_in_a_folder_of_a_bucket(uri: str) -> None:
+    with pytest.raises(ConfigurationError, match="BASELINE_URI must be s3://<bucket>/<folder>, got "):
+        Configuration.parse(ENVIRONMENT | {"BASELINE_URI": uri})
 
 
 @pytest.mark.parametrize(

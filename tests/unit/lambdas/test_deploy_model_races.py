@@ -7,37 +7,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
+from unit.lambdas.deployment import ARN, BUCKET, ENVIRONMENT, GROUP, deploy
 
 from lambdas.clients import client
 from lambdas.deploy_model import definitions, registry
 from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.handler import handler
 from lambdas.errors import EndpointBusy
 
-GROUP = "scones-test-vehicles"
-ENVIRONMENT = {
-    "ENDPOINT_NAME": "scones-test-vehicles",
-    "MODEL_PACKAGE_GROUP": GROUP,
-    "MODEL_ROLE_ARN": "arn:aws:iam::123456789012:role/scones-test-model",
-    "INSTANCE_TYPE": "ml.m5.large",
-    "INSTANCE_COUNT": "2",
-    "CAPTURE_URI": "s3://bucket/capture",
-    "CAPTURE_PERCENTAGE": "40",
-}
-ARN = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{GROUP}"
-
-
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-
-
-def deploy(version: int) -> dict[str, Any]:
-    return handler({"model_package_arn": f"{ARN}/{version}"}, None)
 
 
 class Scene:
@@ -117,7 +94,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene() -> Iterator[Scene]:
+def scene(artefacts: Any) -> Iterator[Scene]:
     with Stubber(client("sagemaker")) as stubber:
         yield Scene(stubber)
         stubber.assert_no_pending_responses()
@@ -149,12 +126,14 @@ def test_a_deployment_that_is_under_way_is_left_alone(status: str, scene: Scene)
 
 
 @pytest.mark.parametrize("status", ["Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"])
-def test_an_endpoint_on_its_way_to_something_else_is_busy(status: str, scene: Scene) -> None:
+def test_an_endpoint_on_its_way_to_something_else_is_busy(status: str, scene: Scene, artefacts: Any) -> None:
+    artefacts.put_object(Bucket=BUCKET, Key="baseline/statistics.json", Body=b"of another version")
     scene.prepared(already=False)
     for _ in range(2):
         scene.endpoint(status, "older", pending="newer" if status != "Deleting" else None)
     with pytest.raises(EndpointBusy, match=f"is {status} with '(newer|older)'; try again later"):
         deploy(7)
+    assert artefacts.get_object(Bucket=BUCKET, Key="baseline/statistics.json")["Body"].read() == b"of another version"
 
 
 def test_two_creations_at_once(scene: Scene) -> None:

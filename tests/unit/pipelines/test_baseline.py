@@ -1,39 +1,15 @@
-"""Which drift baseline the monitoring job gets."""
-
-from typing import Any
+"""The folder of the drift baseline."""
 
 import boto3
-import pytest
 
 from pipelines.aws import Aws
-from pipelines.baseline import baseline_folder, baseline_parameters, no_baseline_uri, upload_marker
+from pipelines.baseline import baseline_uri, upload_marker
 from pipelines.naming import Names
 
-FOLDER = "s3://bucket/executions/abc/baseline"
 
-
-def package(**sources: str) -> dict[str, Any]:
-    return {"DriftCheckBaselines": {"ModelDataQuality": {kind: {"S3Uri": uri} for kind, uri in sources.items()}}}
-
-
-@pytest.mark.parametrize(
-    ("described", "folder"),
-    [
-        (package(Statistics=f"{FOLDER}/statistics.json", Constraints=f"{FOLDER}/constraints.json"), FOLDER),
-        (package(Statistics=f"{FOLDER}/statistics.json"), None),
-        (package(Statistics=f"{FOLDER}/statistics.json", Constraints="s3://bucket/other/constraints.json"), None),
-        ({"DriftCheckBaselines": {"ModelQuality": {}}}, None),
-        ({}, None),
-    ],
-)
-def test_the_folder_of_a_packages_baseline(described: dict[str, Any], folder: str | None) -> None:
-    assert baseline_folder(described) == folder
-
-
-def test_without_a_model_the_marker_takes_its_place(session: boto3.Session, names: Names) -> None:
+def test_the_marker_is_where_the_parameter_says(session: boto3.Session, names: Names) -> None:
     aws = Aws(session)
     upload_marker(aws, names)
-    found = baseline_parameters(aws, names)
-    assert found == {"BaselineUri": no_baseline_uri(names)} == {"BaselineUri": f"s3://{names.bucket}/data/no-baseline"}
-    listed = aws.s3.list_objects_v2(Bucket=names.bucket, Prefix="data/no-baseline")["Contents"]
-    assert [each["Key"] for each in listed] == ["data/no-baseline/README.txt"]
+    (found,) = aws.s3.list_objects_v2(Bucket=names.bucket)["Contents"]
+    assert f"s3://{names.bucket}/{found['Key']}" == f"{baseline_uri(names)}/README.txt"
+    assert found["Size"] > 0

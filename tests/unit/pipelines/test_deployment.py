@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from pipelines.aws import Aws
+from pipelines.baseline import baseline_uri
 from pipelines.deployment import DeploymentReport, application_parameters, deploy, plan
 from pipelines.errors import AwsError
 from pipelines.naming import LAMBDA_NAMES, Names
@@ -59,6 +60,7 @@ def test_the_deploying_function_knows_the_endpoint(aws: Aws, settings: Settings,
         "INSTANCE_COUNT": str(settings.endpoint.instance_count),
         "CAPTURE_URI": names.s3("capture"),
         "CAPTURE_PERCENTAGE": str(settings.endpoint.capture_percentage),
+        "BASELINE_URI": baseline_uri(names),
     }
 
 

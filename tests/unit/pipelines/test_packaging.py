@@ -152,6 +152,7 @@ def test_a_packaged_function_imports_and_refuses_a_bad_event_by_name(name: str, 
         "INSTANCE_COUNT": "1",
         "CAPTURE_URI": "s3://b",
         "CAPTURE_PERCENTAGE": "1",
+        "BASELINE_URI": "s3://b/baseline",
     }
     done = invoke(tmp_path / "function.zip", name.replace("-", "_"), {}, **variables)
     assert done.returncode == 1

@@ -1,0 +1,74 @@
+"""What the tests of `deploy_model` share: the function's environment, its events, and what they are about."""
+
+from typing import Any
+
+from lambdas.deploy_model import endpoint
+from lambdas.deploy_model.handler import handler
+
+GROUP = "scones-test-vehicles"
+ARN = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{GROUP}"
+BUCKET = "scones-test"
+ENVIRONMENT = {
+    "ENDPOINT_NAME": "scones-test-vehicles",
+    "MODEL_PACKAGE_GROUP": GROUP,
+    "MODEL_ROLE_ARN": "arn:aws:iam::123456789012:role/scones-test-model",
+    "INSTANCE_TYPE": "ml.m5.large",
+    "INSTANCE_COUNT": "2",
+    "CAPTURE_URI": f"s3://{BUCKET}/capture",
+    "CAPTURE_PERCENTAGE": "40",
+    "BASELINE_URI": f"s3://{BUCKET}/baseline",
+}
+
+
+def deploy(version: int) -> dict[str, Any]:
+    return handler({"model_package_arn": f"{ARN}/{version}"}, None)
+
+
+def change(version: int, status: str, group: str = GROUP) -> dict[str, Any]:
+    detail = {
+        "ModelPackageGroupName": group,
+        "ModelPackageVersion": version,
+        "ModelPackageArn": f"{ARN}/{version}",
+        "ModelApprovalStatus": status,
+    }
+    event = {
+        "source": "aws.sagemaker",
+        "detail-type": "SageMaker Model Package State Change",
+        "account": "123456789012",
+        "region": "eu-west-1",
+        "resources": [f"{ARN}/{version}"],
+        "detail": detail,
+    }
+    return handler(event, None)
+
+
+def register(sagemaker: Any, group: str, status: str, baseline: str = "") -> str:
+    """A version of a model, with its drift baseline in a folder of the bucket if one is given; returns its ARN."""
+    container = {
+        "Image": "account.dkr.ecr.eu-west-1.amazonaws.com/pytorch:1",
+        "ModelDataUrl": "s3://bucket/model.tar.gz",
+    }
+    specification = {
+        "Containers": [container],
+        "SupportedContentTypes": ["image/png"],
+        "SupportedResponseMIMETypes": ["application/json"],
+    }
+    answer = sagemaker.create_model_package(
+        ModelPackageGroupName=group,
+        ModelApprovalStatus=status,
+        InferenceSpecification=specification,
+        **({"DriftCheckBaselines": {"ModelDataQuality": sources_in(baseline)}} if baseline else {}),
+    )
+    return str(answer["ModelPackageArn"])
+
+
+def sources_in(folder: str) -> dict[str, Any]:
+    return {
+        kind: {"ContentType": "application/json", "S3Uri": f"s3://{BUCKET}/{folder}/{kind.lower()}.json"}
+        for kind in ("Statistics", "Constraints")
+    }
+
+
+def served(sagemaker: Any) -> str | None:
+    current = endpoint.describe(sagemaker, ENVIRONMENT["ENDPOINT_NAME"])
+    return endpoint.served_package(sagemaker, current) if current else None
