@@ -86,7 +86,7 @@ class Application:
         if call is None:
             return None
         self._guard.check(call, request)
-        refuse(call)
+        refuse(call.service, call.operation, call.members)
         if handler := self._handlers.get((call.service, call.operation)):
             return handler(call, request)
         if call.service == "sagemaker" and call.operation not in RECORDED:

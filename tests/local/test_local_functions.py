@@ -331,7 +331,7 @@ def test_a_layer_is_importable(functions: Any, create_function: Any) -> None:
 
 
 def test_what_nothing_would_come_of_is_refused(functions: Any, create_function: Any, s3: Any) -> None:
-    with pytest.raises(ClientError, match="does not execute ImageConfig of CreateFunctionRequest"):
+    with pytest.raises(ClientError, match="does not act upon ImageConfig of CreateFunction"):
         create_function("overridden", FAILS, ImageConfig={"Command": ["x"]})
     arn = "arn:aws:lambda:eu-west-1:123456789012:function:works"
     notified = {"LambdaFunctionConfigurations": [{"LambdaFunctionArn": arn, "Events": ["s3:ObjectCreated:*"]}]}
