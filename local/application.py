@@ -47,9 +47,9 @@ class Application:
             ("sagemaker", "InvokeEndpoint"): RuntimeService(context, self._sagemaker.endpoints).invoke,
             ("events", "PutEvents"): lambda call, _: self._events.put_events(call.members),
             ("lambda", "Invoke"): self._functions.answer,
-            ("lambda", "CreateFunction"): lambda call, _: configs.create(call.members),
-            ("lambda", "UpdateFunctionConfiguration"): lambda call, _: configs.update(call.members),
-            ("lambda", "DeleteFunction"): lambda call, _: configs.delete(call.members),
+            ("lambda", "CreateFunction"): self._followed_by(configs.keep),
+            ("lambda", "UpdateFunctionConfiguration"): self._followed_by(configs.keep),
+            ("lambda", "DeleteFunction"): self._followed_by(configs.forget),
             ("states", "StartExecution"): _name_execution,
         }
 
@@ -77,6 +77,17 @@ class Application:
         self._events.close()
         self._sagemaker.close()
         self._functions.close()
+
+    def _followed_by(self, action: Callable[[Record], None]) -> Callable[[Call, Request], Response]:
+        """Have moto answer, and act upon the members of a call that it accepted."""
+
+        def answer(call: Call, request: Request) -> Response:
+            response = Response.from_app(self._moto, request.environ)
+            if response.status_code < 300:
+                action(call.members)
+            return response
+
+        return answer
 
     def _answer(self, request: Request) -> Json:
         """The answer to a request; None if it is moto's to answer."""
