@@ -19,12 +19,11 @@ from local.hosting import (
 )
 from local.json_types import Json, Record
 from local.logs import Logs
+from local.model_process import REQUEST_SECONDS
 from local.registry import RegistryService
 from local.resources import Collection, Operation
 
 logger = logging.getLogger(__name__)
-
-DRAIN_SECONDS = 60  # as long as an invocation may take
 
 
 class EndpointService:
@@ -148,7 +147,7 @@ class EndpointService:
         if not deleted:
             self._settle(record, config, fleet)
         if retired:
-            retired.stop(DRAIN_SECONDS)
+            retired.stop(REQUEST_SECONDS)
 
     def _fill(self, fleet: Fleet, config: Record) -> None:
         """Start the model servers of a configuration; raises JobError or ServiceError."""
