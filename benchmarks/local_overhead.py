@@ -49,19 +49,20 @@ def bare(steps: int, rounds: int) -> float:
 
 
 def pipeline(endpoint_url: str, steps: int, rounds: int) -> float:
-    """Seconds from the start of an execution with the commands as steps to its end."""
+    """Seconds from the start of an execution with the commands as steps to its end, by its description.
+
+    It is asked for rarely, so that the asking does not count.
+    """
     keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
     sagemaker = boto3.client("sagemaker", endpoint_url=endpoint_url, region_name=REGION, **keys)
     definition = {"Version": "2020-12-01", "Steps": [step(number, rounds) for number in range(steps)]}
     sagemaker.create_pipeline(PipelineName="benchmark", PipelineDefinition=json.dumps(definition), RoleArn=ROLE)
-    began = time.monotonic()
     arn = sagemaker.start_pipeline_execution(PipelineName="benchmark")["PipelineExecutionArn"]
     while (found := sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn))[STATUS] == "Executing":
-        time.sleep(0.05)
-    seconds = time.monotonic() - began
+        time.sleep(1)
     if found[STATUS] != "Succeeded":
         raise SystemExit(f"the pipeline ended as {found[STATUS]}: {found.get('FailureReason')}")
-    return seconds
+    return float((found["LastModifiedTime"] - found["CreationTime"]).total_seconds())
 
 
 def step(number: int, rounds: int) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from moto.core.request import Request
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from local.calls import Call, read_call, replace_body
 from local.context import Context
@@ -47,9 +48,9 @@ class Application:
             ("sagemaker", "InvokeEndpoint"): RuntimeService(context, self._sagemaker.endpoints).invoke,
             ("events", "PutEvents"): lambda call, _: self._events.put_events(call.members),
             ("lambda", "Invoke"): self._functions.answer,
-            ("lambda", "CreateFunction"): lambda call, _: configs.create(call.members),
-            ("lambda", "UpdateFunctionConfiguration"): lambda call, _: configs.update(call.members),
-            ("lambda", "DeleteFunction"): lambda call, _: configs.delete(call.members),
+            ("lambda", "CreateFunction"): self._followed_by(configs.keep),
+            ("lambda", "UpdateFunctionConfiguration"): self._followed_by(configs.keep),
+            ("lambda", "DeleteFunction"): self._followed_by(configs.forget),
             ("states", "StartExecution"): _name_execution,
         }
 
@@ -78,6 +79,17 @@ class Application:
         self._sagemaker.close()
         self._functions.close()
 
+    def _followed_by(self, action: Callable[[Record], None]) -> Callable[[Call, Request], Response]:
+        """Have moto answer, and act upon the members of a call that it accepted."""
+
+        def answer(call: Call, request: Request) -> Response:
+            response = Response.from_app(self._moto, request.environ)
+            if response.status_code < 300:
+                action(call.members)
+            return response
+
+        return answer
+
     def _answer(self, request: Request) -> Json:
         """The answer to a request; None if it is moto's to answer."""
         if request.path == HEALTH:
@@ -86,7 +98,7 @@ class Application:
         if call is None:
             return None
         self._guard.check(call, request)
-        refuse(call)
+        refuse(call.service, call.operation, call.members)
         if handler := self._handlers.get((call.service, call.operation)):
             return handler(call, request)
         if call.service == "sagemaker" and call.operation not in RECORDED:

@@ -6,11 +6,15 @@ import re
 from dataclasses import dataclass, field
 
 from botocore.exceptions import UnknownServiceError
-from botocore.model import OperationModel
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import Request
+from moto.core.routing import RestRouter
+from moto.core.utils import get_service_model
+from werkzeug.exceptions import NotFound
 
 from local.errors import ServiceError
 from local.json_types import Json, Record
-from local.protocol import read, service_model
+from local.protocol import read
 
 SCOPE = re.compile(r"(?:Credential=|^)(?P<key>[^/ ]+)/\d+/[^/]+/(?P<service>[^/]+)/aws4_request")
 
@@ -25,7 +29,7 @@ class Call:
     members: Record = field(default_factory=dict)
 
 
-def read_call(request: Json) -> Call | None:
+def read_call(request: Request) -> Call | None:
     """The call in a signed request, by the protocol that its service speaks; None if it is not signed.
 
     `service` is the name that requests are signed for. Raises ServiceError for a call of the JSON protocol that is
@@ -55,7 +59,7 @@ def read_call(request: Json) -> Call | None:
     return Call(service, key, *_rest(service, request))
 
 
-def replace_body(request: Json, body: bytes) -> None:
+def replace_body(request: Request, body: bytes) -> None:
     """Give moto another body to read."""
     request.environ["wsgi.input"], request.environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
 
@@ -68,42 +72,21 @@ def _cbor(body: bytes) -> Record:
     return members
 
 
-def _rest(service: str, request: Json) -> tuple[str, Record]:
-    """The operation of a REST service whose method and path fit best, and its members."""
-    for method, pattern, model in _routes("sagemaker-runtime" if service == "sagemaker" else service):
-        match = pattern.fullmatch(request.path.rstrip("/"))
-        if match and method == request.method:
-            return model.name, _rest_members(model, request, match.groupdict())
-    return "Unknown", {}
+def _rest(service: str, request: Request) -> tuple[str, Record]:
+    """The operation of a REST service, and its members in path, query, headers and body."""
+    try:
+        model, in_path = _router("sagemaker-runtime" if service == "sagemaker" else service).match(request)
+    except (UnknownServiceError, NotFound):  # some services sign for another name than their models have
+        return "Unknown", {}
+    given: Json = {
+        "body": request.get_data(),
+        "headers": request.headers,
+        "url_params": in_path,
+        "values": request.args,
+    }
+    return model.name, PROTOCOL_PARSERS[model.service_model.protocol](model).parse(given)
 
 
 @functools.cache
-def _routes(service: str) -> list[tuple[str, re.Pattern[str], OperationModel]]:
-    """Methods, patterns of paths and operations, the most specific first."""
-    try:
-        model = service_model(service)
-    except UnknownServiceError:  # some services sign for another name than their models have
-        return []
-    found = []
-    for operation in map(model.operation_model, model.operation_names):
-        path = operation.http["requestUri"].partition("?")[0].rstrip("/")
-        pattern = re.compile(re.sub(r"\{(\w+)\+?\}", r"(?P<\1>.+)", path))
-        found.append((operation.http["method"], pattern, operation))
-    return sorted(found, key=lambda each: (each[1].groups, -len(each[1].pattern)))
-
-
-def _rest_members(model: OperationModel, request: Json, in_path: dict[str, str]) -> Record:
-    """The members of a REST request, in its path, query, headers and body."""
-    shape = model.input_shape
-    if shape is None:
-        return {}
-    is_json = model.service_model.metadata["protocol"] == "rest-json" and "payload" not in shape.serialization
-    in_body = read(request.get_data()) if is_json else {}
-    places = {"uri": in_path, "querystring": request.args, "header": request.headers}
-    members = {}
-    for name, member in shape.members.items():
-        place = places.get(member.serialization.get("location", ""), in_body)
-        value = place.get(member.serialization.get("name", name))
-        if value is not None:
-            members[name] = value
-    return members
+def _router(service: str) -> RestRouter:
+    return RestRouter(get_service_model(service))

@@ -79,15 +79,14 @@ class Context:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
 
-    def credentials(self, role: str, service: str, source: str = "") -> dict[str, str]:
+    def credentials(self, role: str, service: str, source: str) -> dict[str, str]:
         """The variables of a role's credentials where IAM is enforced; raises ServiceError if it does not trust.
 
-        `service` is a principal such as sagemaker.amazonaws.com, `source` the ARN of that on whose behalf it acts,
-        which is anything of that service where it is not known.
+        `service` is a principal such as sagemaker.amazonaws.com, `source` the ARN of that on whose behalf it acts.
         """
         if not self.enforce_iam or not role:
             return {}
-        keys = {"aws:SourceAccount": self.account, "aws:SourceArn": source or self.arn(service.partition(".")[0], "")}
+        keys = {"aws:SourceAccount": self.account, "aws:SourceArn": source}
         return self.roles.credentials(role, service, lookup_in(keys))
 
     def arn(self, service: str, resource: str) -> str:

@@ -19,13 +19,11 @@ from local.hosting import (
 )
 from local.json_types import Json, Record
 from local.logs import Logs
+from local.model_process import REQUEST_SECONDS
 from local.registry import RegistryService
 from local.resources import Collection, Operation
-from local.storage import Storage
 
 logger = logging.getLogger(__name__)
-
-DRAIN_SECONDS = 60  # as long as an invocation may take
 
 
 class EndpointService:
@@ -129,7 +127,7 @@ class EndpointService:
         """Blue/green: the new fleet must be healthy before it takes the place of the old one."""
         name = record["EndpointName"]
         self._change(record, f"{record['EndpointStatus'].lower()} with {config['EndpointConfigName']}")
-        fleet = Fleet(self._context, self._logs, name, config, partial(self._notice, record))
+        fleet = Fleet(self._context, self._logs, record, config, partial(self._notice, record))
         try:
             self._fill(fleet, config)
         except (JobError, ServiceError) as error:
@@ -149,14 +147,14 @@ class EndpointService:
         if not deleted:
             self._settle(record, config, fleet)
         if retired:
-            retired.stop(DRAIN_SECONDS)
+            retired.stop(REQUEST_SECONDS)
 
     def _fill(self, fleet: Fleet, config: Record) -> None:
         """Start the model servers of a configuration; raises JobError or ServiceError."""
         for variant in config["ProductionVariants"]:
             container = self._container(variant["ModelName"])
             role = self.models.find(variant["ModelName"]).get("ExecutionRoleArn", "")
-            archive = Storage(self._context, role).read(archive_uri(container))
+            archive = fleet.storage(role).read(archive_uri(container))
             fleet.add(variant, archive, container.get("Environment", {}), role)
 
     def _container(self, model: str) -> Record:

@@ -33,10 +33,11 @@ class Variant:
 class Fleet:
     """The variants of an endpoint."""
 
-    def __init__(self, context: Context, logs: Logs, endpoint: str, config: Record, changed: Changed) -> None:
+    def __init__(self, context: Context, logs: Logs, endpoint: Record, config: Record, changed: Changed) -> None:
         self._context = context
         self._logs = logs
-        self._endpoint = endpoint
+        self._endpoint: str = endpoint["EndpointName"]
+        self._arn: str = endpoint["EndpointArn"]
         self._capture_config = config.get("DataCaptureConfig", {})
         self._variants: list[Variant] = []
         self._changed = changed
@@ -51,7 +52,7 @@ class Fleet:
         log = self._logs.stream(f"/aws/sagemaker/Endpoints/{self._endpoint}", f"{name}/{identifier}")
         process = ModelWorkers(
             self._context.work / f"endpoint-{self._endpoint}-{name}-{identifier}",
-            {**self._context.child_environment(role, PRINCIPAL), **environment},
+            {**self._context.child_environment(role, PRINCIPAL, self._arn), **environment},
             log,
             partial(self._report, name),
         )
@@ -60,6 +61,10 @@ class Fleet:
         except JobError as error:
             raise JobError(f"variant {name}: {error}") from error
         self._variants.append(Variant(settings, process, self._capture(name, role)))
+
+    def storage(self, role: str) -> Storage:
+        """S3 as a role sees it that acts for the endpoint."""
+        return Storage(self._context, role, self._arn)
 
     def take(self, target: str) -> Variant | None:
         """The variant that a request names, else one at random by weight; None if others serve the endpoint now.
@@ -126,7 +131,7 @@ class Fleet:
         if not self._capture_config or not self._capture_config.get("EnableCapture", True):
             return None
         prefix = f"{self._capture_config['DestinationS3Uri'].rstrip('/')}/{self._endpoint}/{variant}"
-        return Capture(Storage(self._context, role), self._capture_config, prefix, partial(self._say, variant))
+        return Capture(self.storage(role), self._capture_config, prefix, partial(self._say, variant))
 
     @property
     def in_trouble(self) -> bool:

@@ -69,18 +69,12 @@ class FunctionConfigs:
             reserved=None if reserved is None else int(reserved),
         )
 
-    def create(self, request: Record) -> None:
-        """Keep what moto drops of a CreateFunction, unless moto will refuse it."""
-        if self._found(request["FunctionName"]) is None:
-            self._kept[self._arn(request["FunctionName"])] = {}
-            self.update(request)
-
-    def update(self, request: Record) -> None:
-        """Keep what moto drops of an UpdateFunctionConfiguration."""
+    def keep(self, request: Record) -> None:
+        """Keep what moto drops of a CreateFunction or an UpdateFunctionConfiguration that it accepted."""
         kept = self._kept.setdefault(self._arn(request["FunctionName"]), {})
         kept.update({member: request[member] for member in KEPT if member in request})
 
-    def delete(self, request: Record) -> None:
+    def forget(self, request: Record) -> None:
         """Forget what was kept of a function."""
         self._kept.pop(self._arn(request["FunctionName"]), None)
 

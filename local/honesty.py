@@ -6,36 +6,21 @@ from collections.abc import Callable, Iterator
 import yaml
 
 from local.asl import refuse_definition
-from local.calls import Call
 from local.delivery import kind_of
 from local.errors import ValidationError
 from local.json_types import Json, Record, record
-from local.moto_members import SHAPES, refuse_members
-from local.protocol import service_model
+from local.members import admit
 from local.schedules import schedule
 from local.targets import refuse_target
 
-# moto records these, and nothing comes of it.
-OPERATIONS = frozenset(
-    (service, operation)
-    for service, operations in {
-        "lambda": "CreateEventSourceMapping CreateFunctionUrlConfig InvokeAsync InvokeWithResponseStream",
-        "events": "CreateArchive StartReplay CreateApiDestination CreateConnection PutPartnerEvents",
-        "states": "StartSyncExecution",
-        "scheduler": "CreateSchedule",
-        "pipes": "CreatePipe",
-        "logs": "PutSubscriptionFilter",
-    }.items()
-    for operation in operations.split()
-)
-MODELS = {"lambda": "lambda", "events": "events", "states": "stepfunctions", "sns": "sns"}  # botocore's names
 UNMATCHED = ("cidr", "wildcard")  # what moto does not know of event patterns
+# Of the resources of a template, the operations that would make the same by calls.
 RESOURCES = {
     "AWS::Lambda::Function": ("lambda", "CreateFunction"),
     "AWS::Lambda::EventInvokeConfig": ("lambda", "PutFunctionEventInvokeConfig"),
     "AWS::Lambda::EventSourceMapping": ("lambda", "CreateEventSourceMapping"),
     "AWS::Lambda::Url": ("lambda", "CreateFunctionUrlConfig"),
-    "AWS::Events::Rule": ("events", "PutRule"),
+    "AWS::Events::Rule": ("events", "PutRule", "PutTargets"),
     "AWS::Events::Archive": ("events", "CreateArchive"),
     "AWS::Scheduler::Schedule": ("scheduler", "CreateSchedule"),
     "AWS::Pipes::Pipe": ("pipes", "CreatePipe"),
@@ -44,17 +29,11 @@ RESOURCES = {
 }
 
 
-def refuse(call: Call) -> None:
-    """Raise ValidationError for a call of an operation, or with members, that nothing would come of."""
-    if (call.service, call.operation) in OPERATIONS:
-        raise ValidationError(f"The local AWS does not execute {call.operation}, and does not pretend to")
-    if call.service in MODELS:
-        model = service_model(MODELS[call.service])
-        shape = model.operation_model(call.operation).input_shape if call.operation in model.operation_names else None
-        if shape and (model.service_name, shape.name) in SHAPES:
-            refuse_members(model.service_name, shape.name, call.members)
-    if check := CHECKS.get((call.service, call.operation)):
-        check(call.members)
+def refuse(service: str, operation: str, members: Record) -> None:
+    """Raise ValidationError for an operation, or members of its request, that nothing would come of."""
+    admit(service, operation, members)
+    if check := CHECKS.get((service, operation)):
+        check(members)
 
 
 def _refuse_rule(members: Record) -> None:
@@ -63,7 +42,6 @@ def _refuse_rule(members: Record) -> None:
     pattern = members.get("EventPattern", {})
     if filters := [each for each in _filters(_read(pattern)) if each in UNMATCHED]:
         raise ValidationError(f"The local AWS does not match {filters[0]} in an event pattern")
-    _refuse_targets(members)
 
 
 def _filters(pattern: Json, *, in_list: bool = False) -> Iterator[str]:
@@ -78,9 +56,8 @@ def _filters(pattern: Json, *, in_list: bool = False) -> Iterator[str]:
 
 
 def _refuse_targets(members: Record) -> None:
-    """Check the targets of PutTargets, or those of a rule in a template."""
+    """Check where events are to go."""
     targets = members.get("Targets", [])
-    refuse_members("events", "TargetList", targets)
     for target in map(record, targets if isinstance(targets, list) else ()):
         if isinstance(target.get("Arn"), str):
             refuse_target(target)
@@ -121,9 +98,10 @@ def _refuse_template(members: Record) -> None:
     if not isinstance(resources, dict) or not resources:
         raise ValidationError("Template format error: it is neither JSON nor YAML with at least one of Resources")
     for name, resource in resources.items():
-        if made := RESOURCES.get(record(resource).get("Type", "")):
+        service, *operations = RESOURCES.get(record(resource).get("Type", ""), ("",))
+        for operation in operations:
             try:
-                refuse(Call(made[0], "", made[1], record(resource.get("Properties"))))
+                refuse(service, operation, record(resource.get("Properties")))
             except ValidationError as error:
                 raise ValidationError(f"{error} (resource {name})") from error
 

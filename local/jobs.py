@@ -81,14 +81,14 @@ class JobService(ABC):
     def create(self, request: Record) -> Record:
         """Start a job."""
         accepted = self.accept(request)
-        role: str = request["RoleArn"]
-        self.context.credentials(role, PRINCIPAL)
+        name, role = request[self.kind.name_key], request["RoleArn"]
+        arn = self.jobs.arn(name)
+        self.context.credentials(role, PRINCIPAL, arn)
         record = self.jobs.add(request, **{self.kind.status_key: "InProgress"}, **accepted)
-        name = request[self.kind.name_key]
         folder = self.context.work / f"{self.kind.arn}-{name}"
         count = self.cluster(request).get("InstanceCount", 1)
         hosts = [self._host(name, number, count) for number in range(1, count + 1)]
-        job = self._running[name] = Job(record, name, folder, Storage(self.context, role), hosts)
+        job = self._running[name] = Job(record, name, folder, Storage(self.context, role, arn), hosts)
         self._change(job, "InProgress", "Starting")
         threading.Thread(target=self._run, args=(job,), daemon=True).start()
         return record
@@ -206,7 +206,8 @@ class JobService(ABC):
             limit.cancel()
 
     def _run_host(self, job: Job, host: Host, command: Command) -> None:
-        variables = self.context.child_environment(job.record["RoleArn"], PRINCIPAL)
+        arn = job.record[self.kind.arn_key]
+        variables = self.context.child_environment(job.record["RoleArn"], PRINCIPAL, arn)
         child = host.start(command, variables, isolation(self.context.work))
         if job.ending or job.failed:  # while the process started
             child.stop()

@@ -1,62 +1,72 @@
-"""Which members of requests have an effect: whatever would be accepted and ignored is refused, by name.
+"""Which operations, and which members of their requests, have an effect: what would be ignored is refused, by name.
 
 The table is members.yaml. A value that asks for nothing (false, empty) is always accepted.
 """
 
 import functools
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from botocore.model import ListShape, Shape, StructureShape
 
 from local.errors import ValidationError
 from local.json_types import Json, Record
-from local.protocol import check, operation_model
+from local.protocol import operation_model
 
 TABLE = Path(__file__).with_name("members.yaml")
 NOTHING: tuple[Json, ...] = (None, False, "", [], {})
+ACCEPTED = True
 
 
 @functools.cache
 def table() -> dict[str, Record]:
-    """Of each operation, the paths of its members: `executed`, `recorded`, `refused`, and the values in `only`."""
+    """The rules of all services, by operation; members.yaml says what they mean."""
     import yaml
 
-    read: dict[str, Record] = yaml.load(TABLE.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506, as None is a value
+    read: dict[str, Record] = yaml.safe_load(TABLE.read_text("utf-8"))
     return read
 
 
-def admit(operation: str, request: Record) -> None:
-    """Raise ValidationError for a request that AWS would refuse, or that asks for what does not happen here."""
-    model = operation_model("sagemaker", operation)
-    check(model, request)
-    if operation not in table() or model.input_shape is None:
+def admit(service: str, operation: str, request: Record) -> None:
+    """Raise ValidationError for an operation, or a member of its request, that nothing would come of.
+
+    `service` is the name that requests are signed for. What the operation's model does not have is left to others.
+    """
+    rule = table().get(service, {}).get(operation, ACCEPTED)
+    if rule == "refused":
+        raise ValidationError(f"The local AWS does not execute {operation}, and does not pretend to")
+    if rule is ACCEPTED:
         return
-    row = table()[operation]
-    accepted = {*row["executed"], *row.get("recorded", ())}
-    for path, value in _given(model.input_shape, request, ""):
-        if accepted.isdisjoint(prefixes(path)):
-            member = next((above for above in prefixes(path) if above in row.get("refused", ())), path)
-            raise ValidationError(f"The local AWS does not act upon {member} of {operation}, and does not pretend to")
-        values = row.get("only", {}).get(path)
-        if values and value not in values:
-            raise ValidationError(f"The local AWS acts upon {path} {' or '.join(values)} only, not {value}")
+    for problem in _problems(operation_model(service, operation).input_shape, request, rule, ""):
+        raise ValidationError(f"The local AWS does not act upon {problem} of {operation}, and does not pretend to")
 
 
-def prefixes(path: str) -> Iterator[str]:
-    """A path and all that are above it."""
-    while path:
-        yield path
-        path = path.rpartition(".")[0]
+def member_rule(rule: Json, name: str) -> Json:
+    """The rule of a structure's member: ACCEPTED, the values to take, a structure's rule, or None if it is refused."""
+    if rule is None or name in (*rule.get("executed", ()), *rule.get("recorded", ())):
+        return rule and ACCEPTED
+    return rule.get(name)
 
 
-def _given(shape: Shape, value: Json, path: str) -> Iterator[tuple[str, Json]]:
-    """The members of a request that ask for something, with their paths, which look through lists."""
-    if isinstance(shape, StructureShape):
-        for name, item in value.items():
-            yield from _given(shape.members[name], item, f"{path}.{name}".lstrip("."))
-    elif isinstance(shape, ListShape) and isinstance(shape.member, StructureShape):
+def _problems(shape: Shape | None, value: Json, rule: Json, path: str) -> Iterator[str]:
+    """The members that a rule refuses, by the path of the highest; paths look through lists."""
+    if rule is ACCEPTED or value in NOTHING or (rule and _is_reference(value)):
+        return
+    if isinstance(rule, list):
+        if not any(fnmatchcase(str(value), each) for each in rule):
+            yield f"{path} {value!r} (only {' or '.join(rule)})"
+    elif isinstance(shape, StructureShape) and isinstance(value, dict):
+        for name in (name for name in value if name in shape.members):
+            below = f"{path}.{name}".lstrip(".") if rule else path
+            yield from _problems(shape.members[name], value[name], member_rule(rule, name), below)
+    elif isinstance(shape, ListShape) and isinstance(shape.member, StructureShape) and isinstance(value, list):
         for item in value:
-            yield from _given(shape.member, item, path)
-    elif value not in NOTHING:
-        yield path, value
+            yield from _problems(shape.member, item, rule, path)
+    else:
+        yield path
+
+
+def _is_reference(value: Json) -> bool:
+    """Whether a value is a reference of a CloudFormation template, which may stand for anything."""
+    return isinstance(value, dict) and any(key.startswith(("Ref", "Fn::")) for key in value)

@@ -1,8 +1,8 @@
 """One model server: a model unpacked into a private folder, a process that serves it, watched and restarted."""
 
+import io
 import shutil
 import socket
-import subprocess
 import sys
 import tarfile
 import time
@@ -18,6 +18,7 @@ from local.logs import LogStream
 from local.processes import Child, base_environment, describe_exit
 
 STARTUP_SECONDS = 600
+REQUEST_SECONDS = 60  # as long as an invocation may take
 # One image is too little to divide: a second thread costs more than it brings (docs/serving.md). Every core has a
 # worker of its own instead.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -38,13 +39,12 @@ class ModelProcess:
         self._child: Child | None = None
         self._pool = urllib3.PoolManager(maxsize=64, retries=False, block=False)
 
-    def start(self, archive: bytes | None, seconds: int = STARTUP_SECONDS) -> None:
+    def start(self, archive: bytes, seconds: int = STARTUP_SECONDS) -> None:
         """Unpack `model.tar.gz` and wait until /ping answers 200; raises JobError with the end of the log."""
         shutil.rmtree(self._folder, ignore_errors=True)
         model = self._folder / "model"
         model.mkdir(parents=True)
-        if archive is not None:
-            unpack(archive, model)
+        unpack(archive, model)
         try:
             self._launch(seconds)
         except JobError:
@@ -52,10 +52,10 @@ class ModelProcess:
             raise
         Thread(target=self._watch, daemon=True).start()
 
-    def request(self, body: bytes, headers: dict[str, str], seconds: float = 60) -> urllib3.BaseHTTPResponse:
+    def request(self, body: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         """POST /invocations; raises urllib3.exceptions.HTTPError when the server does not answer."""
         url = f"http://127.0.0.1:{self._port}/invocations"
-        return self._pool.request("POST", url, body=body, headers=headers, timeout=seconds)
+        return self._pool.request("POST", url, body=body, headers=headers, timeout=REQUEST_SECONDS)
 
     def stop(self) -> None:
         """End the process and remove its folder."""
@@ -93,10 +93,7 @@ class ModelProcess:
         """Start the server again whenever it dies."""
         while self._child and not self._stopped:
             began = time.monotonic()
-            try:
-                code = self._child.wait(None)
-            except subprocess.TimeoutExpired:
-                continue
+            code = self._child.wait()
             if self._stopped:
                 return
             text = f"model server died with {describe_exit(code)}; it is started again"
@@ -115,8 +112,6 @@ class ModelProcess:
 
 def unpack(archive: bytes, folder: Path) -> None:
     """Extract a model archive, refusing members that leave the folder; raises JobError."""
-    import io
-
     try:
         with tarfile.open(fileobj=io.BytesIO(archive), mode="r:*") as tar:
             tar.extractall(folder, filter="data")

@@ -39,13 +39,13 @@ class ModelWorkers:
             self.stop()
             raise failures[0]
 
-    def request(self, body: bytes, headers: dict[str, str], seconds: float = 60) -> urllib3.BaseHTTPResponse:
+    def request(self, body: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         """POST /invocations; raises urllib3.exceptions.HTTPError when the server does not answer."""
         with self._lock:
             worker = min(self._workers, key=lambda each: (bool(each.trouble), self._requests[each]))
             self._requests[worker] += 1
         try:
-            return worker.request(body, headers, seconds)
+            return worker.request(body, headers)
         finally:
             with self._lock:
                 self._requests[worker] -= 1

@@ -130,7 +130,9 @@ class PipelineService:
         given = {item["Name"]: item["Value"] for item in request.get("PipelineParameters", [])}
         parameters = parameter_values(definition, given)
         record = _record(pipeline, request, parameters, now())
-        resolver = Resolver(_variables(record), parameters, Storage(self._context, record["RoleArn"]).read)
+        resolver = Resolver(
+            _variables(record), parameters, Storage(self._context, record["RoleArn"], record["PipelineArn"]).read
+        )
         history = self._history.setdefault(record["PipelineName"], {})
         return Execution(self._context, record, definition, resolver, history, self._events.publish)
 

@@ -80,21 +80,16 @@ class Child:
         self._reader.start()
 
     @property
-    def pid(self) -> int:
-        """The process that keeps the command; the command is its child."""
-        return self._process.pid
-
-    @property
     def alive(self) -> bool:
         """Whether the command still runs."""
         return self._process.poll() is None
 
-    def wait(self, seconds: float | None = None) -> int:
-        """The exit code (see `describe_exit`), once all output was read; raises subprocess.TimeoutExpired."""
-        code = self._process.wait(seconds)
+    def wait(self) -> int:
+        """The exit code (see `describe_exit`), once all output was read."""
+        code = self._process.wait()
         if self._killer:
             self._killer.cancel()
-        self._end_group()
+        self.stop()
         self._reader.join(timeout=5)
         if self._process.stdin:
             self._process.stdin.close()
@@ -105,7 +100,7 @@ class Child:
         import psutil
 
         try:
-            return sum(each.memory_info().rss for each in psutil.Process(self.pid).children(recursive=True))
+            return sum(each.memory_info().rss for each in psutil.Process(self._process.pid).children(recursive=True))
         except psutil.Error:
             return 0
 
@@ -113,15 +108,12 @@ class Child:
         """Ask the command and all it started to end (SIGTERM); kill what is left after so many seconds."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGTERM)
-        self._killer = threading.Timer(seconds, self._end_group)
+        self._killer = threading.Timer(seconds, self.stop)
         self._killer.daemon = True
         self._killer.start()
 
     def stop(self) -> None:
         """Kill the command and all it started."""
-        self._end_group()
-
-    def _end_group(self) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
 

@@ -6,30 +6,25 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 from botocore.validate import ParamValidator
+from moto.core.utils import get_service_model
 
 from local.errors import ServiceError, ValidationError
 from local.json_types import Json, Record
 
+# Names of botocore's models, where they are not the one that requests are signed for.
+MODELS = {"states": ("stepfunctions",), "sagemaker": ("sagemaker", "sagemaker-runtime")}
 FAILED = "Value '{}' at '{}' failed to satisfy constraint: Member must {}"
 
 
 @functools.cache
-def service_model(service: str) -> ServiceModel:
-    """The botocore model of a service."""
-    from botocore.session import get_session
-
-    return get_session().get_service_model(service)
-
-
-@functools.cache
 def operation_model(service: str, operation: str) -> OperationModel:
-    """The botocore model of an operation; raises ServiceError for an unknown one."""
-    model = service_model(service)
-    if operation not in model.operation_names:
-        raise ServiceError("UnknownOperationException", f"{service} has no operation '{operation}'")
-    return model.operation_model(operation)
+    """The botocore model of an operation; `service` is what requests are signed for. Raises ServiceError."""
+    for model in map(get_service_model, MODELS.get(service, (service,))):
+        if operation in model.operation_names:
+            return model.operation_model(operation)
+    raise ServiceError("UnknownOperationException", f"{service} has no operation '{operation}'")
 
 
 def read(body: bytes) -> Record:

@@ -8,10 +8,9 @@ from local.functions import FunctionService
 from local.guard import Guard
 from local.json_types import Record
 from local.logs import Logs
-from local.members import admit
 from local.pipelines import PipelineService
 from local.processing import ProcessingService
-from local.protocol import operation_model, shaped
+from local.protocol import check, operation_model, shaped
 from local.registry import RegistryService
 from local.resources import Operation, paged
 from local.steps import StepRunner
@@ -78,7 +77,7 @@ class SageMaker:
         model = operation_model("sagemaker", operation)
         if operation not in self._operations:
             raise ValidationError(f"The local AWS does not execute {operation}, and does not pretend to")
-        admit(operation, request)
+        check(model, request)
         answer: Record = shaped(model.output_shape, self._operations[operation](request))
         return answer
 

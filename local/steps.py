@@ -14,6 +14,7 @@ from local.guard import Guard
 from local.jobs import JobService
 from local.json_types import Json, Record
 from local.members import admit
+from local.protocol import check, operation_model
 from local.registry import RegistryService
 
 LETTERS = string.ascii_letters + string.digits
@@ -71,8 +72,7 @@ class StepRunner:
         kind = service.kind
         name = job_name(run.arguments.get(kind.name_key, ""), run.execution_id, run.step.name)
         request = {**run.arguments, kind.name_key: name}
-        admit(f"Create{kind.noun}", request)
-        self._guard.require(run.role, f"Create{kind.noun}", request)
+        self._demand(run.role, f"Create{kind.noun}", request)
         run.record["Metadata"] = {kind.noun: {"Arn": service.create(request)[kind.arn_key]}}
         run.cancel = lambda: _stop_quietly(service, name)
         if run.cancelled:
@@ -86,9 +86,14 @@ class StepRunner:
             )
         return record
 
+    def _demand(self, role: str, operation: str, request: Record) -> None:
+        """Hold what a step is about to do to the same as a request; raises ServiceError."""
+        admit("sagemaker", operation, request)
+        check(operation_model("sagemaker", operation), request)
+        self._guard.require(role, operation, request)
+
     def _register(self, run: StepRun, _: Resolver) -> Record:
-        admit("CreateModelPackage", run.arguments)
-        self._guard.require(run.role, "CreateModelPackage", run.arguments)
+        self._demand(run.role, "CreateModelPackage", run.arguments)
         self._registry.ensure_group(run.arguments.get("ModelPackageGroupName", ""))
         package = self._registry.create_package(run.arguments)
         run.record["Metadata"] = {"RegisterModel": {"Arn": package["ModelPackageArn"]}}

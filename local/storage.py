@@ -23,11 +23,12 @@ def split(uri: str) -> tuple[str, str]:
 
 
 class Storage:
-    """Downloads and uploads through the own endpoint, as a role if one is given and IAM is enforced."""
+    """Downloads and uploads through the own endpoint, where IAM is enforced as a role, on behalf of a resource."""
 
-    def __init__(self, context: Context, role: str = "") -> None:
+    def __init__(self, context: Context, role: str = "", source: str = "") -> None:
         self._context = context
         self._role = role
+        self._source = source
 
     def read(self, uri: str) -> bytes:
         """The bytes of an object; raises JobError."""
@@ -78,7 +79,7 @@ class Storage:
 
     def _s3(self) -> Json:
         try:
-            return self._context.client("s3", self._role, "sagemaker.amazonaws.com")
+            return self._context.client("s3", self._role, "sagemaker.amazonaws.com", self._source)
         except ServiceError as error:
             raise JobError(f"ClientError: {error.message}") from error
 

@@ -40,6 +40,15 @@ CAPTURE = {
 Configure = Callable[..., str]
 
 
+IGNORED = {  # what InvokeEndpoint would ignore
+    "TargetModel": "m.tar.gz",
+    "TargetContainerHostname": "first",
+    "InferenceComponentName": "part",
+    "EnableExplanations": "`true`",
+    "SessionId": "NEW_SESSION",
+}
+
+
 @pytest.fixture(scope="module")
 def runtime(aws: Any) -> Any:
     return client(aws, "sagemaker-runtime")
@@ -122,6 +131,12 @@ def test_requests_that_cannot_be_served_are_refused(runtime: Any, endpoint: str)
         runtime.invoke_endpoint(EndpointName="nobody", Body=b"x")
     with pytest.raises(ClientError, match="at most 6291456 are allowed"):
         runtime.invoke_endpoint(EndpointName=endpoint, Body=b"x" * 6_291_457)
+
+
+@pytest.mark.parametrize("member", IGNORED)
+def test_members_that_nothing_comes_of_are_refused(runtime: Any, endpoint: str, member: str) -> None:
+    with pytest.raises(ClientError, match=f"does not act upon {member} of InvokeEndpoint"):
+        runtime.invoke_endpoint(EndpointName=endpoint, Body=b"x", **{member: IGNORED[member]})
 
 
 def test_capture_has_the_format_of_real_files(

@@ -281,6 +281,29 @@ def test_a_trust_policys_condition_counts(strict: LocalAws, role: MakeRole) -> N
         functions.invoke(FunctionName="not-trusted", Payload=event)
 
 
+def test_a_trust_policy_may_name_one_job(role: MakeRole, job: Any) -> None:
+    mine = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:processing-job/named"
+    arn = role("of-one-job", "sagemaker", ALLOW_S3, Condition={"ArnEquals": {"aws:SourceArn": mine}})
+    assert job("named", arn, "open/named")["ProcessingJobStatus"] == "Completed"
+    with pytest.raises(ClientError, match="Could not assume role"):
+        job("not-named", arn, "open/x")
+
+
+def test_a_trust_policy_may_name_one_endpoint(strict: LocalAws, role: MakeRole, wait: Any) -> None:
+    """What does not let the endpoint in fails it; what does gets to the model, which is missing."""
+    sagemaker = client(strict, "sagemaker")
+    mine = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/named"
+    arn = role("of-one-endpoint", "sagemaker", ALLOW_S3, Condition={"ArnEquals": {"aws:SourceArn": mine}})
+    model = {"Image": IMAGE, "ModelDataUrl": f"s3://{BUCKET}/open/none.tar.gz"}
+    sagemaker.create_model(ModelName="none", PrimaryContainer=model, ExecutionRoleArn=arn)
+    variant = {"VariantName": "v", "ModelName": "none", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    sagemaker.create_endpoint_config(EndpointConfigName="none", ProductionVariants=[variant])
+    for name, reason in (("named", "NoSuchKey"), ("not-named", "Could not assume role")):
+        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName="none")
+        describe = lambda name=name: sagemaker.describe_endpoint(EndpointName=name)  # noqa: E731
+        assert reason in wait(describe, "EndpointStatus", "Failed")["FailureReason"]
+
+
 def test_a_rule_needs_the_functions_leave(strict: LocalAws, function: str, wait: Any) -> None:
     events, s3, functions, sqs = (client(strict, name) for name in ("events", "s3", "lambda", "sqs"))
     rule = events.put_rule(Name="calls", EventPattern='{"source": ["calls"]}')["RuleArn"]

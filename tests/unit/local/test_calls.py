@@ -1,8 +1,8 @@
 from typing import Any
 
 import pytest
+from moto.core.request import Request
 from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request
 
 from local.calls import read_call
 from local.errors import ServiceError
@@ -58,7 +58,7 @@ def test_members_are_in_path_query_headers_and_body() -> None:
     }
     call = read_call(request(f"{FUNCTIONS}/f/invocations?Qualifier=1", headers=headers, data="[1]"))
     assert call is not None
-    assert call.members == {"FunctionName": "f", "Qualifier": "1", "InvocationType": "Event"}
+    assert call.members == {"FunctionName": "f", "Qualifier": "1", "InvocationType": "Event", "Payload": b"[1]"}
     given = request(f"{FUNCTIONS}/f/configuration", "PUT", headers=headers, data='{"Timeout": 3}')
     call = read_call(given)
     assert call is not None

@@ -2,7 +2,6 @@ from typing import Any
 
 import pytest
 
-from local.calls import Call
 from local.errors import ValidationError
 from local.honesty import refuse
 
@@ -33,7 +32,12 @@ Resources:
         ("events", "PutRule", {"EventPattern": '{"$or": [{"a": [{"anything-but": {"wildcard": "x"}}]}]}'}, "wildcard"),
         ("events", "PutTargets", {"Targets": [{"Arn": QUEUE, "DeadLetterConfig": {"Arn": "x"}}]}, "must be a queue"),
         ("events", "PutTargets", {"Targets": [{"Id": "1", "Arn": "arn:aws:ecs:e:1:cluster/c"}]}, "delivers events to"),
-        ("events", "PutTargets", {"Targets": [{"Arn": QUEUE, "EcsParameters": {}}]}, "EcsParameters of Target"),
+        (
+            "events",
+            "PutTargets",
+            {"Targets": [{"Arn": QUEUE, "EcsParameters": {"TaskCount": 1}}]},
+            "act upon Targets.EcsParameters of",
+        ),
         ("states", "CreateStateMachine", {"definition": "{}", "type": "EXPRESS"}, "type 'EXPRESS'"),
         ("states", "UpdateStateMachine", {"loggingConfiguration": {"level": "ALL"}}, "loggingConfiguration"),
         (
@@ -43,11 +47,17 @@ Resources:
             "EventBridgeConfiguration",
         ),
         ("sns", "Subscribe", {"Protocol": "lambda"}, "Protocol 'lambda'"),
+        ("lambda", "CreateFunction", {"PackageType": "Image"}, "PackageType 'Image'"),
+        ("lambda", "CreateFunction", {"Runtime": "nodejs22.x"}, "Runtime 'nodejs22.x'"),
+        ("lambda", "CreateFunction", {"VpcConfig": {"SubnetIds": ["s"]}}, "act upon VpcConfig of"),
+        ("lambda", "CreateFunction", {"LoggingConfig": {"LogFormat": "JSON"}}, "LoggingConfig.LogFormat 'JSON'"),
+        ("lambda", "CreateFunction", {"Code": {"ImageUri": "i"}}, "Code.ImageUri of"),
+        ("lambda", "Invoke", {"Qualifier": "1"}, "Qualifier '1'"),
     ],
 )
 def test_what_nothing_comes_of_is_refused(service: str, operation: str, members: dict[str, Any], named: str) -> None:
     with pytest.raises(ValidationError, match=named):
-        refuse(Call(service, "", operation, members))
+        refuse(service, operation, members)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +67,11 @@ def test_what_nothing_comes_of_is_refused(service: str, operation: str, members:
         ("AWS::Lambda::Function", "{FileSystemConfigs: [{Arn: !Ref Files}]}", "FileSystemConfigs"),
         ("AWS::Lambda::EventSourceMapping", "{}", "CreateEventSourceMapping"),
         ("AWS::Events::Rule", "{ScheduleExpression: 'cron(x)'}", "ScheduleExpression is not valid"),
-        ("AWS::Events::Rule", "{Targets: [{Id: '1', Arn: !GetAtt Q.Arn, HttpParameters: {}}]}", "HttpParameters"),
+        (
+            "AWS::Events::Rule",
+            "{Targets: [{Id: '1', Arn: !GetAtt Q.Arn, HttpParameters: {HeaderParameters: {a: b}}}]}",
+            "HttpParameters",
+        ),
         ("AWS::StepFunctions::StateMachine", "{StateMachineType: EXPRESS}", "express workflows"),
         ("AWS::StepFunctions::StateMachine", '{DefinitionString: \'{"QueryLanguage": "JSONata"}\'}', "JSONata"),
     ],
@@ -65,7 +79,7 @@ def test_what_nothing_comes_of_is_refused(service: str, operation: str, members:
 def test_what_a_template_asks_for_is_refused(type_: str, properties: str, named: str) -> None:
     text = TEMPLATE.format(type=type_, properties=properties)
     with pytest.raises(ValidationError, match=rf"{named}.*\(resource Made\)"):
-        refuse(Call("cloudformation", "", "CreateStack", {"TemplateBody": text}))
+        refuse("cloudformation", "CreateStack", {"TemplateBody": text})
 
 
 @pytest.mark.parametrize(
@@ -82,16 +96,27 @@ def test_what_a_template_asks_for_is_refused(type_: str, properties: str, named:
     ],
 )
 def test_the_rest_of_a_template_is_taken(type_: str, properties: str) -> None:
-    refuse(
-        Call("cloudformation", "", "UpdateStack", {"TemplateBody": TEMPLATE.format(type=type_, properties=properties)})
-    )
+    refuse("cloudformation", "UpdateStack", {"TemplateBody": TEMPLATE.format(type=type_, properties=properties)})
+
+
+def test_what_is_usual_is_taken() -> None:
+    request = {
+        "FunctionName": "f",
+        "Runtime": "python3.12",
+        "PackageType": "Zip",
+        "SnapStart": {"ApplyOn": "None"},
+        "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
+        "LoggingConfig": {"LogFormat": "Text", "LogGroup": {"Ref": "Logs"}},
+        "DeadLetterConfig": {"TargetArn": {"Fn::GetAtt": ["Queue", "Arn"]}},
+    }
+    refuse("lambda", "CreateFunction", request)
 
 
 @pytest.mark.parametrize("text", ["", "a: [", "{}", "[]", "Resources: {}"])
 def test_a_template_without_resources_is_refused(text: str) -> None:
     with pytest.raises(ValidationError, match="Template format error"):
-        refuse(Call("cloudformation", "", "CreateStack", {"TemplateBody": text}))
+        refuse("cloudformation", "CreateStack", {"TemplateBody": text})
 
 
 def test_a_template_that_is_elsewhere_is_left_to_moto() -> None:
-    refuse(Call("cloudformation", "", "CreateStack", {"TemplateURL": "https://bucket.s3.amazonaws.com/t"}))
+    refuse("cloudformation", "CreateStack", {"TemplateURL": "https://bucket.s3.amazonaws.com/t"})
