@@ -51,6 +51,7 @@ class Training(Section):
     width: Annotated[int, Field(ge=4, le=512)]
     networks: Annotated[int, Field(ge=1, le=100)]
     folds: Annotated[int, Field(ge=2, le=100)]
+    fold_epochs: Count
     seed: int = Field(ge=0)
     others_weight: Annotated[float, Field(ge=0, le=10)]
     target_precision: Fraction

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from steps.errors import TrainingError
@@ -21,6 +21,7 @@ class Hyperparameters:
     width: int
     networks: int
     folds: int
+    fold_epochs: int
     seed: int
     others_weight: float
     target_precision: float
@@ -30,8 +31,13 @@ class Hyperparameters:
 
     @property
     def schedule(self) -> Schedule:
-        """The part that the training loop needs."""
+        """How the model's networks learn."""
         return Schedule(self.epochs, self.batch_size, self.learning_rate, self.weight_decay, self.seed)
+
+    @property
+    def fold_schedule(self) -> Schedule:
+        """How the networks of cross-validation learn."""
+        return replace(self.schedule, epochs=self.fold_epochs)
 
     @property
     def target(self) -> Target:
@@ -70,7 +76,7 @@ class Surroundings:
 def parse(argv: Sequence[str]) -> Hyperparameters:
     """The hyperparameters, which the toolkit passes under their own names."""
     parser = argparse.ArgumentParser(prog="steps.train", allow_abbrev=False)
-    for name in ("epochs", "batch_size", "width", "networks", "folds", "seed"):
+    for name in ("epochs", "batch_size", "width", "networks", "folds", "fold_epochs", "seed"):
         parser.add_argument(f"--{name}", type=int, required=True)
     for name in ("learning_rate", "weight_decay", "others_weight", "target_precision", "target_confidence"):
         parser.add_argument(f"--{name}", type=float, required=True)

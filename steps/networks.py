@@ -6,7 +6,7 @@ makes the weights independent of how many cores, or processes of a distributed t
 
 from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from threading import Event
 
@@ -18,7 +18,7 @@ from steps.checkpoints import Checkpoints
 from steps.classifier import predict_logits
 from steps.dataset import Dataset
 from steps.errors import TrainingInterruptedError
-from steps.fit import Learner, Schedule
+from steps.fit import Learner
 from steps.lessons import Lesson
 from steps.model import Architecture, Normalisation
 from steps.side_task import Others
@@ -28,12 +28,11 @@ CHECKPOINT_EPOCHS = 10  # between two checkpoints: some seconds
 
 @dataclass(frozen=True)
 class Recipe:
-    """What every network is made from; where their weights start and what they draw at random differs."""
+    """What every network is made from."""
 
     train: Dataset
     normalisation: Normalisation
     architecture: Architecture
-    schedule: Schedule
     others: Others | None
 
 
@@ -67,9 +66,8 @@ def _workers(device: torch.device) -> int:
 def _fit_network(
     recipe: Recipe, lesson: Lesson, checkpoints: Checkpoints | None, interrupted: Event, device: torch.device
 ) -> Fitted:
-    schedule = replace(recipe.schedule, seed=lesson.seed)
     train = recipe.train.take(lesson.learnt)
-    learner = Learner(train, recipe.normalisation, recipe.architecture, schedule, device, recipe.others)
+    learner = Learner(train, recipe.normalisation, recipe.architecture, lesson.schedule, device, recipe.others)
     if checkpoints and (state := checkpoints.load(lesson.name)):
         learner.restore(state)
         print(f"{lesson.name} goes on after epoch {learner.epoch}", flush=True)

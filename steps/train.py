@@ -47,9 +47,9 @@ def train(parameters: Hyperparameters, places: Surroundings, team: Team, interru
     images = load_dataset(places.train, len(manifest.classes))
     architecture = Architecture(parameters.width, len(manifest.classes))
     others = _others(places.others, parameters.others_weight)
-    recipe = Recipe(images, measure_normalisation(images), architecture, parameters.schedule, others)
-    folds = stratified_folds(images.labels, parameters.folds, parameters.seed)
-    lessons = (*whole(images.labels, parameters.networks, parameters.seed), *folds)
+    recipe = Recipe(images, measure_normalisation(images), architecture, others)
+    folds = stratified_folds(images.labels, parameters.folds, parameters.fold_schedule)
+    lessons = (*whole(images.labels, parameters.networks, parameters.schedule), *folds)
     checkpoints = _checkpoints(parameters, manifest)
     fitted = team.gather(fit_networks(recipe, team.share(lessons), checkpoints, interrupted, team.device))
     networks, judged = fitted[: parameters.networks], fitted[parameters.networks :]

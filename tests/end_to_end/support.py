@@ -17,6 +17,7 @@ import psutil
 ROOT = Path(__file__).parents[2]
 QUICK = {
     "epochs": "40",
+    "fold_epochs": "40",
     "width": "8",
     "networks": "1",
     "folds": "2",

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 CLASSES = ("bicycle", "motorcycle", "bus", "pickup_truck", "streetcar")
 CONFIGURATION = """\
 dataset: {source: generated, classes: [bicycle, motorcycle, bus, pickup_truck, streetcar]}
-training: {epochs: 30, width: 16}
+training: {epochs: 30, fold_epochs: 20, width: 16}
 registry: {approval: Approved}
 quality_gate: {minimum_accuracy: 0.5, minimum_coverage: 0.0}
 endpoint: {timeout_minutes: 3}

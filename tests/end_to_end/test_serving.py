@@ -19,7 +19,7 @@ MOST_BYTES = 6 * 1024 * 1024  # of InvokeEndpoint's body
 SENT = [file for file in GOOD if "12 megapixels" not in file.name]  # which the unit tests read
 CONFIGURATION = """\
 dataset: {source: generated}
-training: {epochs: 1}
+training: {epochs: 1, fold_epochs: 1}
 registry: {approval: Approved}
 quality_gate: {minimum_accuracy: 0.0, minimum_coverage: 0.0}
 endpoint: {timeout_minutes: 3}

@@ -27,7 +27,7 @@ def test_two_instances_learn_what_one_learns(tmp_path: Path, archive: Path) -> N
     made = []
     for instances in (1, 2):
         scones = make_scones(tmp_path / str(instances))
-        training = f"training: {{instance_count: {instances}, networks: 2, epochs: 12}}\n"
+        training = f"training: {{instance_count: {instances}, networks: 2, epochs: 12, fold_epochs: 8}}\n"
         scones.configure("local", f"{LOCAL}{training}quality_gate: {{minimum_accuracy: 0.3}}\n")
         ran = scones("run", "--data", str(archive))
         assert ran.returncode == 0, ran.stdout + ran.stderr

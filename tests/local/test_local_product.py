@@ -16,6 +16,7 @@ from tests.local.conftest import REGION, client
 ROOT = Path(__file__).parents[2]
 QUICK = {
     "epochs": "4",
+    "fold_epochs": "4",
     "networks": "1",
     "folds": "2",
     "photos": "4",

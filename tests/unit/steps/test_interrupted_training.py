@@ -30,8 +30,8 @@ def start(
 ) -> "subprocess.Popen[str]":
     """The training job as the toolkit starts it."""
     arguments = (
-        "--batch_size 32 --code_digest c --epochs 24 --folds 2 --learning_rate 0.05 --networks 1 --others_weight 0 "
-        "--seed 7 --target_confidence 0.5 --target_precision 0.6 --weight_decay 0.0005 --width 4"
+        "--batch_size 32 --code_digest c --epochs 24 --fold_epochs 24 --folds 2 --learning_rate 0.05 --networks 1 "
+        "--others_weight 0 --seed 7 --target_confidence 0.5 --target_precision 0.6 --weight_decay 0.0005 --width 4"
     )
     variables = {
         "SM_CHANNEL_TRAIN": str(data / "train"),
