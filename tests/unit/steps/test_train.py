@@ -24,7 +24,8 @@ def hyperparameters(epochs: int, width: int = 8) -> list[str]:
     """Arguments as the toolkit passes them: sorted, names as they are."""
     return [
         "--batch_size", "32", "--code_digest", "0123456789abcdef", "--epochs", str(epochs),
-        "--fold_epochs", str(epochs), "--folds", "2", "--learning_rate", "0.05", "--networks", "2", "--others_weight", "0", "--seed", "7",
+        "--fold_epochs", str(epochs), "--folds", "2", "--learning_rate", "0.05", "--networks", "2",
+        "--others_weight", "0", "--seed", "7",
         "--target_confidence", "0.5", "--target_precision", "0.6", "--weight_decay", "0.0005", "--width", str(width),
     ]  # fmt: skip
 
