@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from steps.binomial import at_most
 from steps.metrics import wilson_interval
 
 
@@ -52,9 +53,7 @@ def mcnemar(one: int, other: int) -> float:
 
     Binomial with probability ½, the smaller tail doubled (Agresti, "Categorical Data Analysis", 3rd ed., 11.1).
     """
-    total = one + other
-    tail = sum(math.comb(total, k) for k in range(min(one, other) + 1))
-    return min(1.0, 2 * tail / (1 << total))
+    return min(1.0, 2 * at_most(min(one, other), one + other, 0.5))
 
 
 def difference_interval(both: int, one: int, other: int, neither: int) -> tuple[float, float]:

@@ -143,16 +143,16 @@ def render(subject: Subject, pictures: Sequence[Picture]) -> str:
     """The page as HTML text."""
     evaluation = subject.evaluation
     correct = round(evaluation.accuracy * evaluation.test_images)
-    own, customary = thresholds(evaluation)
+    shown = thresholds(evaluation)
     template = _environment().get_template("decision.html")
     return template.render(
         evaluation=evaluation,
         model=subject.model,
         manifest=subject.manifest,
         accuracy=estimate(correct, evaluation.test_images),
-        accepted=own.accepted,
+        accepted=shown[0].accepted,
         decided=round(evaluation.coverage * evaluation.test_images),
-        thresholds=(own, customary),
+        thresholds=shown,
         champion=evaluation.champion,
         production=evaluation.champion.measurements if evaluation.champion else None,
         rows=rows(evaluation),

@@ -53,6 +53,12 @@ def finish(process: "subprocess.Popen[str]") -> str:
     return output
 
 
+def read_until(process: "subprocess.Popen[str]", words: str) -> None:
+    """Reads what the job says up to a line that begins with these words, which must come."""
+    assert process.stdout is not None
+    assert any(line.startswith(words) for line in process.stdout)
+
+
 @pytest.fixture(scope="module")
 def undisturbed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The model of one process on one core."""
@@ -84,11 +90,8 @@ def test_two_processes_make_the_same_model(data: Path, undisturbed: Path, tmp_pa
 def test_sigterm_saves_and_the_next_run_goes_on(data: Path, undisturbed: Path, tmp_path: Path) -> None:
     checkpoints = ("--checkpoints", str(tmp_path / "checkpoints"))
     process = start(data, tmp_path / "model", *checkpoints)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("fold-1 epoch=3 "):
-            process.send_signal(signal.SIGTERM)
-            break
+    read_until(process, "fold-1 epoch=3 ")
+    process.send_signal(signal.SIGTERM)
     rest, _ = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "Interrupted after epoch" in rest
@@ -102,11 +105,8 @@ def test_sigterm_saves_and_the_next_run_goes_on(data: Path, undisturbed: Path, t
 def test_a_kill_loses_a_few_epochs_only(data: Path, undisturbed: Path, tmp_path: Path) -> None:
     checkpoints = ("--checkpoints", str(tmp_path / "checkpoints"))
     process = start(data, tmp_path / "model", *checkpoints)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("fold-2 epoch=15 "):
-            process.kill()
-            break
+    read_until(process, "fold-2 epoch=15 ")
+    process.kill()
     process.communicate(timeout=60)
     output = finish(start(data, tmp_path / "model", *checkpoints))
     assert "fold-2 goes on after epoch 10" in output
