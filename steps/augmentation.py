@@ -28,11 +28,6 @@ def augment(x: Tensor, strength: Strength, generator: torch.Generator) -> Tensor
     return _recolour(_move(x, strength, generator), strength, generator)
 
 
-def mix(x: Tensor, targets: Tensor, share: float) -> tuple[Tensor, Tensor]:
-    """Blend each photo (N, 3, H, W) and target (N, classes) with another's: mixup (Zhang et al., 2018)."""
-    return share * x + (1 - share) * x.flip(0), share * targets + (1 - share) * targets.flip(0)
-
-
 def turn(x: Tensor, turns: Tensor) -> Tensor:
     """Photos (N, 3, H, H), each turned to the left by as many quarter turns as `turns` (N,) says."""
     return torch.stack([torch.rot90(photo, count, (1, 2)) for photo, count in zip(x, turns.tolist(), strict=True)])

@@ -1,4 +1,4 @@
-"""The training loop: SGD with Nesterov momentum, one-cycle learning rate, label smoothing, augmentation and mixup."""
+"""The training loop: Muon and SGD, one-cycle learning rate, label smoothing and augmentation."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -11,17 +11,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.lr_scheduler import LambdaLR
+from torch.optim.swa_utils import update_bn
 
-from steps.augmentation import Strength, augment, mix, turn
+from steps.augmentation import Strength, augment, turn
 from steps.dataset import Dataset
 from steps.errors import TrainingError
-from steps.model import TURNS, Architecture, Network, Normalisation, normalise, to_tensor
+from steps.model import TURNS, Architecture, Network, Normalisation, all_turns, normalise, to_tensor
+from steps.muon import Muon
 from steps.seeding import seeded
 from steps.side_task import Others, SideTask
 
 MOMENTUM = 0.9
+HEAD_RATE, HEAD_DECAY = 0.1, 0.005  # of what is no convolution
 LABEL_SMOOTHING = 0.1
-MIXUP_ALPHA = 0.2  # of the beta distribution that photos are blended with
+SETTLED_AT_ONCE = 64  # photos, each in all its turns
 WHITENED_IMAGES = 1000  # training images that the whitening filters are computed from: more change nothing
 WARM_UP, FIRST_RATE = 0.25, 0.04  # share of the steps in which the learning rate rises, and where it starts
 
@@ -70,14 +73,15 @@ class Learner:
         self._normalisation = normalisation
         self._device = device
         self._x = to_tensor(train.images)
-        self._targets = functional.one_hot(torch.from_numpy(train.labels), architecture.classes).float()
+        self._labels = torch.from_numpy(train.labels)
         self._batch_size = min(schedule.batch_size, len(train.labels))
         self.network.whiten(normalise(self._x[:WHITENED_IMAGES], normalisation))
         self.network.to(device)
         self._side_task = SideTask(others, self.network, schedule.seed).to(device) if others else None
         learnt = [*self.network.parameters(), *(self._side_task.parameters() if self._side_task else ())]
         steps = schedule.epochs * (len(train.labels) // self._batch_size)
-        self._optimizer, self._scheduler = _optimiser(learnt, schedule, steps)
+        self._optimizers = _optimizers([parameter for parameter in learnt if parameter.requires_grad], schedule)
+        self._schedulers = [LambdaLR(each, lambda step: one_cycle(step / steps)) for each in self._optimizers]
 
     @property
     def finished(self) -> bool:
@@ -88,33 +92,44 @@ class Learner:
         """One epoch; its mean loss. Raises TrainingError where the loss is no longer a number."""
         self.epoch += 1
         self.network.train()
-        draw = _Draw(self._schedule.seed, self.epoch)
-        losses = [self._step(rows, draw) for rows in draw.batches(len(self._x), self._batch_size)]
+        draw = _generator(self._schedule.seed, self.epoch)
+        losses = [self._step(rows, draw) for rows in _batches(len(self._x), self._batch_size, draw)]
         mean = math.fsum(losses) / len(losses)
         if not math.isfinite(mean):
             raise TrainingError(f"The training loss of epoch {self.epoch} is {mean}. Lower training.learning_rate.")
         return mean
 
-    def _step(self, rows: Tensor, draw: "_Draw") -> float:
-        photos = augment(self._x[rows], Strength(), draw.generator)
-        photos, blended = mix(photos, self._targets[rows], draw.share())
-        turns = torch.randint(TURNS, (len(rows),), generator=draw.generator)
-        target = torch.zeros(len(rows), TURNS, blended.shape[1])
-        target[torch.arange(len(rows)), turns] = blended
-        photos = turn(photos, turns)
+    def _step(self, rows: Tensor, draw: torch.Generator) -> float:
+        photos = augment(self._x[rows], Strength(), draw)
+        turns = torch.randint(TURNS, (len(rows),), generator=draw)
+        photos, target = turn(photos, turns), self._labels[rows] + self.network.classes * turns
         if self._side_task:
-            others, other_labels = self._side_task.draw(len(rows) // 2, draw.generator)
+            others, other_labels = self._side_task.draw(len(rows) // 2, draw)
             photos = torch.cat([photos, others])
         features = self.network.features(normalise(photos, self._normalisation).to(self._device))
         logits = self.network.read(features[: len(rows)]).flatten(1)
-        loss = functional.cross_entropy(logits, target.flatten(1).to(self._device), label_smoothing=LABEL_SMOOTHING)
+        loss = functional.cross_entropy(logits, target.to(self._device), label_smoothing=LABEL_SMOOTHING)
         if self._side_task:
             loss = loss + self._side_task.loss(features[len(rows) :], other_labels.to(self._device))
-        self._optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        self._optimizer.step()
-        self._scheduler.step()
+        self._follow(loss)
         return loss.item()
+
+    def _follow(self, loss: Tensor) -> None:
+        for optimizer in self._optimizers:
+            optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        for optimizer, scheduler in zip(self._optimizers, self._schedulers, strict=True):
+            optimizer.step()
+            scheduler.step()
+
+    def settle(self) -> None:
+        """Measure the statistics of batch normalisation on photos as they are served: not moved, nor recoloured.
+
+        To be called once, when learning is finished.
+        """
+        photos = torch.split(normalise(self._x, self._normalisation), SETTLED_AT_ONCE)
+        batches = (all_turns(some) for some in photos)
+        update_bn(batches, self.network, self._device)
 
     def state(self) -> dict[str, Any]:
         """Everything that goes on learning needs besides what the learner is made from."""
@@ -122,8 +137,8 @@ class Learner:
             "side_task": self._side_task.state_dict() if self._side_task else None,
             "epoch": self.epoch,
             "network": self.network.state_dict(),
-            "optimizer": self._optimizer.state_dict(),
-            "scheduler": self._scheduler.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
+            "schedulers": [scheduler.state_dict() for scheduler in self._schedulers],
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -132,27 +147,22 @@ class Learner:
         self.network.load_state_dict(state["network"])
         if self._side_task:
             self._side_task.load_state_dict(state["side_task"])
-        self._optimizer.load_state_dict(deepcopy(state["optimizer"]))  # or both would change the same momentum
-        self._scheduler.load_state_dict(state["scheduler"])
+        for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(deepcopy(saved))  # or both would change the same momentum
+        for scheduler, saved in zip(self._schedulers, state["schedulers"], strict=True):
+            scheduler.load_state_dict(saved)
 
 
-class _Draw:
+def _generator(seed: int, epoch: int) -> torch.Generator:
     """What one epoch draws at random."""
+    return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, epoch)).generate_state(1)[0]))
 
-    def __init__(self, seed: int, epoch: int) -> None:
-        sequence = np.random.SeedSequence((seed, epoch))
-        self.generator = torch.Generator().manual_seed(int(sequence.generate_state(1)[0]))
-        self._shares = np.random.default_rng(sequence)  # torch's beta distribution takes no generator
 
-    def batches(self, count: int, size: int) -> Iterator[Tensor]:
-        """Rows in random order; what does not fill a batch waits for another epoch's order."""
-        order = torch.randperm(count, generator=self.generator)
-        for start in range(0, count - size + 1, size):
-            yield order[start : start + size]
-
-    def share(self) -> float:
-        """How much of a photo is left when it is blended with another."""
-        return float(self._shares.beta(MIXUP_ALPHA, MIXUP_ALPHA))
+def _batches(count: int, size: int, draw: torch.Generator) -> Iterator[Tensor]:
+    """Rows in random order; what does not fill a batch waits for another epoch's order."""
+    order = torch.randperm(count, generator=draw)
+    for start in range(0, count - size + 1, size):
+        yield order[start : start + size]
 
 
 def _initialise(architecture: Architecture, seed: int) -> Network:
@@ -167,11 +177,16 @@ def one_cycle(progress: float) -> float:
     return (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
 
 
-def _optimiser(parameters: Sequence[nn.Parameter], schedule: Schedule, steps: int) -> tuple[torch.optim.SGD, LambdaLR]:
-    learnt = [parameter for parameter in parameters if parameter.requires_grad]
-    matrices = [parameter for parameter in learnt if parameter.ndim > 1]
-    vectors = [parameter for parameter in learnt if parameter.ndim <= 1]
-    # Decay is for the weights of convolutions: on biases and normalisation it only costs accuracy.
-    groups = [{"params": matrices, "weight_decay": schedule.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
-    optimizer = torch.optim.SGD(groups, lr=schedule.learning_rate, momentum=MOMENTUM, nesterov=True)
-    return optimizer, LambdaLR(optimizer, lambda step: one_cycle(step / steps))
+def _optimizers(learnt: Sequence[nn.Parameter], schedule: Schedule) -> list[torch.optim.Optimizer]:
+    """Muon for the convolutions, SGD for the rest.
+
+    Decay is for weights: on biases and normalisation it only costs accuracy.
+    """
+    convolutions = [parameter for parameter in learnt if parameter.ndim == 4]
+    heads = [parameter for parameter in learnt if parameter.ndim == 2]
+    vectors = [parameter for parameter in learnt if parameter.ndim == 1]
+    others: list[dict[str, Any]] = [{"params": heads, "weight_decay": HEAD_DECAY}, {"params": vectors}]
+    return [
+        Muon(convolutions, schedule.learning_rate, MOMENTUM, schedule.weight_decay),
+        torch.optim.SGD(others, lr=HEAD_RATE, momentum=MOMENTUM, nesterov=True),
+    ]

@@ -78,6 +78,7 @@ def _fit_network(
         print(f"{lesson.name} epoch={learner.epoch} train_loss={loss:.4f}", flush=True)
         if checkpoints and learner.epoch % CHECKPOINT_EPOCHS == 0 and not learner.finished:
             checkpoints.save(lesson.name, learner.state())
+    learner.settle()
     network = learner.network.cpu()
     logits = predict_logits(network, recipe.normalisation, recipe.train.images[lesson.held_out])
     return Fitted(network.state_dict(), logits)

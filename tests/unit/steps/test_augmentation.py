@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from steps.augmentation import Strength, augment, mix, turn
+from steps.augmentation import Strength, augment, turn
 
 NONE = Strength(*[0.0] * 9)
 
@@ -42,13 +42,6 @@ def test_colours_move_as_far_as_they_may(change: str) -> None:
     x = torch.full((200, 3, 32, 32), 0.5)
     moved = augment(x, Strength(**(dict.fromkeys(vars(NONE), 0.0) | {change: 0.1})), torch.Generator().manual_seed(0))
     assert 0.08 < float((moved - 0.5).abs().max()) <= 0.1 + 1e-6
-
-
-def test_mix_blends_photos_and_targets_alike() -> None:
-    x = torch.stack([torch.zeros(3, 2, 2), torch.ones(3, 2, 2)])
-    blended, targets = mix(x, torch.eye(2), 0.75)
-    assert torch.allclose(blended[0], torch.full((3, 2, 2), 0.25))
-    assert torch.allclose(targets, torch.tensor([[0.75, 0.25], [0.25, 0.75]]))
 
 
 def test_each_photo_is_turned_by_its_own_quarters() -> None:

@@ -10,7 +10,7 @@ from steps.arrays import Images
 from steps.dataset import Dataset
 from steps.errors import TrainingError
 from steps.fit import Learner, Schedule, measure_normalisation, one_cycle
-from steps.model import Architecture
+from steps.model import Architecture, normalise, to_tensor
 from steps.side_task import Others
 
 SCHEDULE = Schedule(epochs=4, batch_size=4, learning_rate=0.05, weight_decay=0.0005, seed=7)
@@ -48,6 +48,22 @@ def test_other_classes_change_what_is_learnt_and_nothing_that_is_served(dataset:
 def test_every_epoch_draws_anew(dataset: Dataset) -> None:
     still = learner(dataset, replace(SCHEDULE, learning_rate=1e-12))
     assert len({still.learn() for _ in range(3)}) == 3
+
+
+def test_settles_on_photos_as_they_are_served(dataset: Dataset) -> None:
+    learnt = learner(dataset)
+    weights(learnt)
+    before = learnt.network.head.weight.clone()
+    learnt.settle()
+    assert torch.equal(learnt.network.head.weight, before)
+    stage = learnt.network.stage1
+    seen: list[torch.Tensor] = []
+    stage.conv1.register_forward_hook(lambda *call: seen.append(call[-1]))
+    x = normalise(to_tensor(dataset.images), measure_normalisation(dataset))
+    learnt.network.eval().classify(x)
+    # The views that classify looks at are those turns and their mirror images: the latter differ a little.
+    assert stage.norm1.running_mean is not None
+    assert torch.allclose(stage.norm1.running_mean, seen[0].mean(dim=(0, 2, 3)), atol=0.05)
 
 
 def test_goes_on_from_a_state_to_the_same_bits(dataset: Dataset) -> None:

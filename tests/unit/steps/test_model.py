@@ -10,7 +10,15 @@ import torch
 from steps.arrays import Images
 from steps.classifier import Classifier, load_classifier, predict_logits, save_classifier, softmax
 from steps.errors import ModelError
-from steps.model import Architecture, Network, Normalisation, normalise, to_tensor
+from steps.model import (
+    Architecture,
+    Network,
+    Normalisation,
+    largest_of_four,
+    normalise,
+    to_tensor,
+    whitening_filters,
+)
 
 
 def test_pixels_become_normalised_planes(images: Images) -> None:
@@ -32,6 +40,17 @@ def test_one_logit_a_class(classes: int) -> None:
     views = [(turn, torch.rot90(side, turn, (2, 3))) for turn in range(4) for side in (x, x.flip(3))]
     one_by_one = sum(network(view)[:, turn] for turn, view in views) / 8
     assert torch.allclose(network.classify(x), one_by_one, atol=1e-6)
+
+
+def test_largest_of_four_is_pooling() -> None:
+    x = torch.randn(3, 5, 8, 8)
+    assert torch.equal(largest_of_four(x), torch.nn.functional.max_pool2d(x, 2))
+
+
+def test_whitened_patches_are_uncorrelated_and_equally_strong() -> None:
+    x = torch.randn(50, 3, 16, 16, generator=torch.Generator().manual_seed(7)).cumsum(dim=3)
+    answers = torch.nn.functional.conv2d(x, whitening_filters(x)).transpose(0, 1).flatten(1)
+    assert torch.allclose(answers @ answers.T / answers.shape[1], torch.eye(27), atol=0.01)
 
 
 def test_a_mirrored_photo_is_the_same_photo(classifier: Classifier, images: Images) -> None:
