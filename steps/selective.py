@@ -59,15 +59,17 @@ class Target:
 def choose_threshold(labels: Labels, probabilities: Probabilities, target: Target) -> float:
     """The smallest threshold, hence largest coverage, of which it is proven that what it accepts is right often enough.
 
-    Thresholds are tested one after the other, from the target precision itself (above which a calibrated model is right
-    that often) downwards, until the first that fails: a threshold passes where the exact binomial test (Clopper and
-    Pearson, 1934) rejects, on the images at or above it, that the precision on images nobody has seen is below the
-    target. As the order is fixed beforehand, the chance that the last one to pass misses the target is at most
-    1 - confidence (fixed-sequence testing: Angelopoulos et al., "Learn then Test", 2021, after Bauer, 1991). Where the
-    first one fails the threshold is 1: practically every image goes to a person.
+    Thresholds are tested one after the other, from halfway between the target precision and 1 downwards, until the
+    first that fails: a threshold passes where the exact binomial test (Clopper and Pearson, 1934) rejects, on the
+    images at or above it, that the precision on images nobody has seen is below the target. As the order is fixed
+    beforehand, the chance that the last one to pass misses the target is at most 1 - confidence (fixed-sequence
+    testing: Angelopoulos et al., "Learn then Test", 2021, after Bauer, 1991). Above the first one a calibrated model
+    makes less than half of the mistakes that are allowed: from there to the target itself, chance fails more tests.
+    Where the first one fails the threshold is 1: practically every image goes to a person.
     """
     chosen = UNREACHED_THRESHOLD
-    for candidate in np.arange(target.precision, 1 / probabilities.shape[1], -THRESHOLD_STEP).round(THRESHOLD_DIGITS):
+    first, last = (1 + target.precision) / 2, 1 / probabilities.shape[1]
+    for candidate in np.arange(first, last, -THRESHOLD_STEP).round(THRESHOLD_DIGITS):
         if doubt(labels, probabilities, candidate, target.precision) > 1 - target.confidence:
             break
         chosen = float(candidate)
