@@ -24,7 +24,7 @@ import yaml
 
 from pipelines.configuration import load
 from pipelines.settings import Settings, Training
-from steps.dataset import DATA_NAME, MANIFEST_NAME, load_dataset
+from steps.dataset import DATA_NAME, load_dataset
 from steps.fit import Schedule
 from steps.lessons import stratified_folds
 
@@ -60,7 +60,7 @@ def main() -> None:
     hyperparameters = Training.model_validate(training).hyperparameters
     print(f"{'':>7}" + "".join(f"{title:>18}" for title in FIGURES.values()), flush=True)
     with tempfile.TemporaryDirectory() as name:
-        data = prepare(arguments.data, settings, Path(name))
+        data = prepare(arguments.data, settings, Path(name), bool(hyperparameters["others_weight"]))
         runs = []
         for seed in arguments.seeds:
             parts = held_out(data, arguments.held_out, seed) if arguments.held_out else [Trial(str(seed), data, seed)]
@@ -95,17 +95,18 @@ def held_out(data: Path, count: int, seed: int) -> Iterator[Trial]:
         folder = data.parent / f"{seed}-{fold.name}"
         photos.take(fold.learnt).save(folder / "train" / DATA_NAME)
         photos.take(fold.held_out).save(folder / "test" / DATA_NAME)
-        (folder / "manifest").mkdir()
-        (folder / "manifest" / MANIFEST_NAME).symlink_to(data / "manifest" / MANIFEST_NAME)
+        for whole in ("manifest", "others"):
+            (folder / whole).symlink_to(data / whole)
         yield Trial(f"{seed}/{fold.name.removeprefix('fold-')}", folder, seed)
 
 
-def prepare(archive: Path, settings: Settings, work: Path) -> Path:
+def prepare(archive: Path, settings: Settings, work: Path, others: bool) -> Path:
     """The folder of PrepareData's outputs."""
     (work / "raw").mkdir()
     (work / "raw" / "cifar-100-python.tar.gz").symlink_to(archive.resolve())
     places = ["--archive", str(work / "raw"), "--output", str(work / "data")]
-    run(["-m", "steps.prepare", *places, "--classes", ",".join(settings.dataset.classes)], ENVIRONMENT)
+    options = ["--classes", ",".join(settings.dataset.classes), *(["--others"] if others else [])]
+    run(["-m", "steps.prepare", *places, *options], ENVIRONMENT)
     return work / "data"
 
 
@@ -113,8 +114,7 @@ def measure(trial: Trial, hyperparameters: dict[str, float], work: Path) -> dict
     """Train with a seed, and evaluate on the test split."""
     (work / "champion").mkdir(parents=True)
     options: dict[str, Any] = hyperparameters | {"seed": trial.seed, "code_digest": "benchmark"}
-    places = {"TRAIN": trial.data / "train", "MANIFEST": trial.data / "manifest"}
-    variables = {f"SM_CHANNEL_{name}": str(path) for name, path in places.items()}
+    variables = {f"SM_CHANNEL_{name.upper()}": str(trial.data / name) for name in ("train", "manifest", "others")}
     began = time.monotonic()
     run(
         ["steps/train.py", *(text for key, value in options.items() for text in (f"--{key}", str(value)))],
