@@ -127,9 +127,9 @@ class Learner:
 
         To be called once, when learning is finished.
         """
-        photos = torch.split(normalise(self._x, self._normalisation), SETTLED_AT_ONCE)
-        batches = (all_turns(some) for some in photos)
-        update_bn(batches, self.network, self._device)
+        x = normalise(self._x, self._normalisation)
+        batches = _batches(len(x), min(SETTLED_AT_ONCE, len(x)), _generator(self._schedule.seed, epoch=0))
+        update_bn((all_turns(x[rows]) for rows in batches), self.network, self._device)
 
     def state(self) -> dict[str, Any]:
         """Everything that goes on learning needs besides what the learner is made from."""
