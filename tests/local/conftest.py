@@ -22,6 +22,7 @@ IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/image:1"
 BUCKET = "tests-bucket"
 STOP_SECONDS = 5  # between SIGTERM and SIGKILL
 Wait = Callable[..., Any]
+Hear = Callable[[str], None]
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +84,19 @@ def wait() -> Wait:
             assert time.monotonic() < deadline, answer
             time.sleep(0.1)
         return answer
+
+    return poll
+
+
+@pytest.fixture(scope="session")
+def hear(lines: list[str]) -> Hear:
+    """`hear(text)`: wait until the local AWS has said it, which a thread of ours reads when it comes to it."""
+
+    def poll(text: str) -> None:
+        deadline = time.monotonic() + 20
+        while not any(text in line for line in lines):
+            assert time.monotonic() < deadline, lines[-10:]
+            time.sleep(0.05)
 
     return poll
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.conftest import BUCKET, IMAGE, ROLE, alive, client, tarred
+from tests.local.conftest import BUCKET, IMAGE, ROLE, Hear, alive, client, tarred
 
 INFERENCE = """
 import json, os, pathlib
@@ -278,12 +278,11 @@ def test_what_is_not_served_is_refused(sagemaker: Any, endpoint: str) -> None:
 
 
 def test_captures_that_cannot_be_written_are_reported(
-    sagemaker: Any, runtime: Any, configure: Configure, wait: Any, lines: list[str]
+    sagemaker: Any, runtime: Any, configure: Configure, wait: Any, hear: Hear
 ) -> None:
     configure("lost", DataCaptureConfig={**CAPTURE, "DestinationS3Uri": "s3://no-such-bucket/capture"})
     sagemaker.create_endpoint(EndpointName="lost", EndpointConfigName="lost")
     wait(lambda: sagemaker.describe_endpoint(EndpointName="lost"), "EndpointStatus", "InService", "Failed")
     runtime.invoke_endpoint(EndpointName="lost", Body=b"x")
-    said = lambda: {"said": any("lost/AllTraffic: 1 captured records are lost" in line for line in lines)}  # noqa: E731
-    wait(said, "said", True, seconds=10)
+    hear("lost/AllTraffic: 1 captured records are lost")
     sagemaker.delete_endpoint(EndpointName="lost")

@@ -16,7 +16,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.local.conftest import BUCKET, REGION, ROLE, client, zipped
+from tests.local.conftest import BUCKET, REGION, ROLE, Hear, client, zipped
 
 SOURCE = """
 import os, time, sys
@@ -55,7 +55,7 @@ def test_a_worker_stays_warm_and_sees_its_configuration(invoke: Invoke) -> None:
     assert (second["pid"], second["loaded"]) == (first["pid"], first["loaded"])
 
 
-def test_an_error_keeps_its_class_and_message(invoke: Invoke, lines: list[str]) -> None:
+def test_an_error_keeps_its_class_and_message(invoke: Invoke, hear: Hear) -> None:
     error, answer = invoke({"fail": "no such photo"})
     assert answer["FunctionError"] == "Unhandled"
     assert (error["errorType"], error["errorMessage"]) == ("PhotoNotFound", "no such photo")
@@ -63,7 +63,7 @@ def test_an_error_keeps_its_class_and_message(invoke: Invoke, lines: list[str]) 
     log = base64.b64decode(answer["LogResult"]).decode()
     assert "working on {'fail': 'no such photo'}" in log
     assert "REPORT RequestId" in log
-    assert any("lambda works failed: PhotoNotFound: no such photo" in line for line in lines)
+    hear("lambda works failed: PhotoNotFound: no such photo")
 
 
 def test_a_timeout_is_worded_as_aws_does_and_the_next_call_works(invoke: Invoke) -> None:
@@ -250,16 +250,13 @@ def test_dead_letters_go_to_the_functions_queue(
     check_dead_letter(receive(), answer["ResponseMetadata"]["RequestId"])
 
 
-def test_what_was_said_of_a_deleted_function_is_forgotten(
-    functions: Any, create_function: Any, wait: Any, lines: list[str]
-) -> None:
+def test_what_was_said_of_a_deleted_function_is_forgotten(functions: Any, create_function: Any, hear: Hear) -> None:
     create_function("reborn", FAILS, DeadLetterConfig={"TargetArn": "arn:aws:sqs:eu-west-1:123456789012:gone"})
     functions.delete_function(FunctionName="reborn")
     create_function("reborn", FAILS)
     functions.put_function_event_invoke_config(FunctionName="reborn", MaximumRetryAttempts=0)
     functions.invoke(FunctionName="reborn", InvocationType="Event", Payload=b"{}")
-    said = lambda: {"dropped": any("lambda reborn: an event is dropped" in line for line in lines)}  # noqa: E731
-    wait(said, "dropped", True, seconds=20)
+    hear("lambda reborn: an event is dropped")
 
 
 def test_dead_letters_of_a_function_in_a_stack(
@@ -281,13 +278,12 @@ def test_dead_letters_of_a_function_in_a_stack(
 
 
 def test_an_event_without_a_destination_is_dropped_and_the_output_says_so(
-    functions: Any, create_function: Any, wait: Any, lines: list[str]
+    functions: Any, create_function: Any, hear: Hear
 ) -> None:
     create_function("forgotten", FAILS)
     functions.put_function_event_invoke_config(FunctionName="forgotten", MaximumRetryAttempts=0)
     functions.invoke(FunctionName="forgotten", InvocationType="Event", Payload=b"{}")
-    said = lambda: {"dropped": any("lambda forgotten: an event is dropped" in line for line in lines)}  # noqa: E731
-    wait(said, "dropped", True, seconds=20)
+    hear("lambda forgotten: an event is dropped")
 
 
 def test_reserved_concurrency_throttles(aws: Any, functions: Any, create_function: Any) -> None:

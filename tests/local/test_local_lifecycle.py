@@ -15,7 +15,7 @@ import pytest
 
 from local.embedded import LocalAws, running, start
 from local.errors import LocalAwsError
-from tests.local.conftest import BUCKET, IMAGE, REGION, ROLE, alive, client, tarred, zipped
+from tests.local.conftest import BUCKET, IMAGE, REGION, ROLE, Hear, alive, client, tarred, zipped
 
 INFERENCE = """
 import time
@@ -145,13 +145,10 @@ def test_it_listens_on_the_loopback_interface_only(aws: LocalAws, data: Path) ->
     assert {item.laddr.ip for item in listening} == {"127.0.0.1"}
 
 
-def test_what_it_says_is_in_its_log(aws: LocalAws, data: Path, lines: list[str], sagemaker: Any) -> None:
+def test_what_it_says_is_in_its_log(data: Path, hear: Hear, sagemaker: Any) -> None:
     sagemaker.create_model_package_group(ModelPackageGroupName="said")
     sagemaker.create_model_package(ModelPackageGroupName="said")
-    deadline = time.monotonic() + 5
-    while not any("model package said/1: registered" in line for line in lines):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    hear("model package said/1: registered")
     assert "model package said/1: registered" in (data / "logs" / "local-aws.log").read_text()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.conftest import BUCKET, IMAGE, client
+from tests.local.conftest import BUCKET, IMAGE, Hear, client
 
 METRICS = {
     "ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": "s3://bucket/quality.json"}},
@@ -117,13 +117,16 @@ def test_an_approval_reaches_the_function_of_a_rule(
     assert event["detail"]["InferenceSpecification"] == SPECIFICATION
 
 
-def test_every_approval_may_follow_every_other(sagemaker: Any, register: Callable[..., str], lines: list[str]) -> None:
+def test_every_approval_may_follow_every_other(
+    sagemaker: Any, register: Callable[..., str], hear: Hear, lines: list[str]
+) -> None:
     sagemaker.create_model_package_group(ModelPackageGroupName="turning")
     arn = register("turning", ModelApprovalStatus="PendingManualApproval")
     order = ["Approved", "PendingManualApproval", "Rejected", "Approved", "Rejected", "PendingManualApproval"]
     for status in order:
         sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus=status)
         assert sagemaker.describe_model_package(ModelPackageName=arn)["ModelApprovalStatus"] == status
+    hear("turning/1: Rejected → PendingManualApproval")
     said = [line.partition("turning/1: ")[2] for line in lines if "turning/1: " in line]
     expected = ["PendingManualApproval", *order]
     assert said[-6:] == [f"{before} → {after}" for before, after in pairwise(expected)]
