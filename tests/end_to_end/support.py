@@ -76,13 +76,13 @@ class Scones:
                 raise TimeoutError(f"not within {seconds} s")
             time.sleep(0.1)
 
-    def processes(self) -> list[str]:
-        """Command lines of the processes that work in the build folder or name it."""
+    def processes(self) -> list[psutil.Process]:
+        """Those that work in the build folder or name it."""
         found = []
         for process in psutil.process_iter(["cmdline", "environ"]):
-            command = " ".join(process.info["cmdline"] or [])
-            if str(self.build) in command + json.dumps(process.info["environ"] or {}):
-                found.append(command)
+            said = {"command": process.info["cmdline"], "environment": process.info["environ"]}
+            if str(self.build) in json.dumps(said):
+                found.append(process)
         return found
 
     def configure(self, name: str, text: str) -> None:

@@ -10,12 +10,7 @@ pytestmark = pytest.mark.slow
 
 
 def training_processes(scones: Scones) -> list[psutil.Process]:
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        command = " ".join(process.info["cmdline"] or [])
-        if "steps/train.py" in command and "python" in command and "-m pipelines" not in command:
-            found.append(process)
-    return found
+    return [process for process in scones.processes() if "steps/train.py" in " ".join(process.info["cmdline"])]
 
 
 def test_a_killed_training_fails_the_run_with_the_reason_and_the_next_run_works(scones: Scones, archive: Path) -> None:
