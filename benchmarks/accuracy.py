@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from pipelines.configuration import load
 from pipelines.settings import Settings, Training
@@ -55,9 +56,7 @@ def main() -> None:
     """Measure and print."""
     arguments = parse()
     settings = load(arguments.environment)
-    changes = dict(each.split("=", 1) for each in arguments.set)
-    training = settings.training.model_dump() | {key: yaml.safe_load(value) for key, value in changes.items()}
-    hyperparameters = Training.model_validate(training).hyperparameters
+    hyperparameters = changed(settings.training, arguments.set).hyperparameters
     print(f"{'':>7}" + "".join(f"{title:>18}" for title in FIGURES.values()), flush=True)
     with tempfile.TemporaryDirectory() as name:
         data = prepare(arguments.data, settings, Path(name), bool(hyperparameters["others_weight"]))
@@ -81,6 +80,15 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--held-out", type=int, metavar="N", help="measure on N parts of the training photos instead")
     parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="other settings of `training`")
     return parser.parse_args()
+
+
+def changed(training: Training, changes: list[str]) -> Training:
+    """The section with other values, each `KEY=VALUE`; ends the program where one is not allowed."""
+    values = {key: yaml.safe_load(value) for key, _, value in (each.partition("=") for each in changes)}
+    try:
+        return Training.model_validate(training.model_dump() | values)
+    except ValidationError as error:
+        raise SystemExit(f"--set: {error}") from error
 
 
 def line(title: str, figures: dict[str, float]) -> str:
