@@ -20,14 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 from pydantic import ValidationError
 
 from pipelines.configuration import load
 from pipelines.settings import Settings, Training
 from steps.dataset import DATA_NAME, load_dataset
-from steps.fit import Schedule
-from steps.lessons import stratified_folds
+from steps.lessons import assign
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -99,13 +99,14 @@ def line(title: str, figures: dict[str, float]) -> str:
 def held_out(data: Path, count: int, seed: int) -> Iterator[Trial]:
     """The training photos without one part at a time, which stands in for the test split."""
     photos = load_dataset(data / "train")
-    for fold in stratified_folds(photos.labels, count, Schedule(1, 1, 1, 0, seed)):
-        folder = data.parent / f"{seed}-{fold.name}"
-        photos.take(fold.learnt).save(folder / "train" / DATA_NAME)
-        photos.take(fold.held_out).save(folder / "test" / DATA_NAME)
+    parts = assign(photos.labels, count, seed)
+    for part in range(count):
+        folder = data.parent / f"{seed}-{part + 1}"
+        photos.take(np.flatnonzero(parts != part)).save(folder / "train" / DATA_NAME)
+        photos.take(np.flatnonzero(parts == part)).save(folder / "test" / DATA_NAME)
         for whole in ("manifest", "others"):
             (folder / whole).symlink_to(data / whole)
-        yield Trial(f"{seed}/{fold.name.removeprefix('fold-')}", folder, seed)
+        yield Trial(f"{seed}/{part + 1}", folder, seed)
 
 
 def prepare(archive: Path, settings: Settings, work: Path, others: bool) -> Path:

@@ -37,7 +37,13 @@ def stratified_folds(labels: Labels, count: int, schedule: Schedule) -> tuple[Le
 
     Raises TrainingError where a class has fewer images than there are folds.
     """
-    generator = np.random.default_rng(schedule.seed)
+    assigned = assign(labels, count, schedule.seed)
+    return tuple(_fold(assigned == number, number, schedule) for number in range(count))
+
+
+def assign(labels: Labels, count: int, seed: int) -> NDArray[np.intp]:
+    """The number, from 0, of each row's fold; raises TrainingError as `stratified_folds` does."""
+    generator = np.random.default_rng(seed)
     assigned = np.empty(len(labels), dtype=np.intp)
     for label in np.unique(labels):
         rows = generator.permutation(np.flatnonzero(labels == label))
@@ -47,7 +53,7 @@ def stratified_folds(labels: Labels, count: int, schedule: Schedule) -> tuple[Le
                 "Lower training.folds or use a larger archive."
             )
         assigned[rows] = np.arange(len(rows)) % count
-    return tuple(_fold(assigned == number, number, schedule) for number in range(count))
+    return assigned
 
 
 def _fold(held_out: NDArray[np.bool_], number: int, schedule: Schedule) -> Lesson:

@@ -1,6 +1,6 @@
 """The optimiser of convolutions: momentum whose matrix is made orthogonal before it is followed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -21,18 +21,19 @@ class Muon(torch.optim.Optimizer):
 
     def __init__(self, params: Iterable[nn.Parameter], lr: float, momentum: float, weight_decay: float) -> None:
         super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                self.state[parameter]["momentum"] = torch.zeros_like(parameter)
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
+    def step(self) -> None:  # type: ignore[override]
         """Change all parameters; each must have a gradient."""
-        if closure is not None:
-            raise NotImplementedError("Muon does not evaluate the loss again.")
         for group in self.param_groups:
             for parameter in group["params"]:
                 self._change(parameter, parameter.grad, group)
 
     def _change(self, parameter: nn.Parameter, gradient: Tensor, group: dict[str, Any]) -> None:
-        momentum = self.state[parameter].setdefault("momentum", torch.zeros_like(parameter))
+        momentum = self.state[parameter]["momentum"]
         momentum.lerp_(gradient, 1 - group["momentum"])
         update = orthogonal(gradient.lerp(momentum, group["momentum"]).flatten(1))
         scale = max(1, update.shape[0] / update.shape[1]) ** 0.5

@@ -78,12 +78,8 @@ class Scones:
 
     def processes(self) -> list[psutil.Process]:
         """Those that work in the build folder or name it."""
-        found = []
-        for process in psutil.process_iter(["cmdline", "environ"]):
-            said = {"command": process.info["cmdline"], "environment": process.info["environ"]}
-            if str(self.build) in json.dumps(said):
-                found.append(process)
-        return found
+        everything = psutil.process_iter(["cmdline", "environ"])
+        return [process for process in everything if str(self.build) in str(process.info)]
 
     def configure(self, name: str, text: str) -> None:
         (self.configs / f"{name}.yaml").write_text(text)
