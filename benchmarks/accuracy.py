@@ -24,10 +24,10 @@ import numpy as np
 import yaml
 from pydantic import ValidationError
 
-from pipelines.configuration import load
-from pipelines.settings import Settings, Training
-from steps.dataset import DATA_NAME, load_dataset
-from steps.lessons import assign
+from pipelines.settings.model import Settings, Training
+from pipelines.settings.reading import load
+from steps.dataset.files import DATA_NAME, load_dataset
+from steps.training.plan import assign
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -31,7 +31,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from PIL import Image
 
-from local.embedded import LocalAws, start
+from local.server.embedded import LocalAws, start
 
 CLIENTS = 8
 REGION = "eu-west-1"
@@ -127,7 +127,13 @@ def cpu_seconds() -> dict[str, float]:
     found = {"clients": 0.0, "local AWS": 0.0, "model servers": 0.0}
     for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
         command, times = process.cmdline(), process.cpu_times()
-        name = "model servers" if "local.model_server" in command else "local AWS" if "local" in command else "clients"
+        name = (
+            "model servers"
+            if "local.sagemaker.hosting.model_server" in command
+            else "local AWS"
+            if "local" in command
+            else "clients"
+        )
         found[name] += times.user + times.system
     return found
 

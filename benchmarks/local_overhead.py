@@ -15,7 +15,7 @@ from typing import Any
 
 import boto3
 
-from local.embedded import start
+from local.server.embedded import start
 
 JOB = (  # one line, as a container's arguments have to be
     "import functools, sys, numpy, torch; "

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from local.errors import LocalAwsError
+from local.protocol.errors import LocalAwsError
 
 
 def main() -> int:
@@ -17,7 +17,7 @@ def main() -> int:
     parser.add_argument("--enforce-iam", action="store_true", help="hold what runs to the policies of its role")
     arguments = parser.parse_args()
 
-    from local.server import serve
+    from local.server.process import serve
 
     try:
         serve(

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitoring.baseline import read_baseline
-from monitoring.capture import read_captures
-from monitoring.drift import find_drift
+from monitoring.captures.capture import read_captures
+from monitoring.captures.payloads import Defaults
+from monitoring.drift.baseline import read_baseline
+from monitoring.drift.comparison import find_drift
 from monitoring.errors import InvalidOptionsError, MonitoringError
-from monitoring.payloads import Defaults
-from monitoring.report import Heading, build_report, render
-from monitoring.statistics import Overview, statistics
+from monitoring.report.page import Heading, build_report, render
+from monitoring.statistics.statistics import Overview, statistics
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Schemas: "Schema for Statistics (statistics.json file)" and "Schema for Constraints (constraints.json file)", Amazon
 SageMaker Developer Guide. Everything is 0 to 1: brightness and contrast are mean and standard deviation of luma (ITU-R
 601), sharpness is the mean difference of luma between neighbouring pixels, saturation the mean of HSV's.
-`monitoring.images` computes the same of what the endpoint captured.
+`monitoring.features.images` computes the same of what the endpoint captured.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from steps.arrays import Images
-from steps.dataset import Dataset
+from steps.dataset.files import Dataset
 
 BUCKETS = 10  # as the prebuilt Model Monitor's
 THRESHOLD = 0.1  # of every comparison: the prebuilt Model Monitor's default

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from steps import job
 from steps.baseline import constraints, features, statistics
-from steps.dataset import load_dataset, load_manifest
+from steps.dataset.files import load_dataset, load_manifest
 from steps.files import staged, write_json
 
 

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from steps import champion, job
-from steps.classifier import ModelInfo, load_classifier
-from steps.dataset import Dataset, Manifest, load_dataset, load_manifest
+from steps import job
+from steps.classifier.classifier import ModelInfo, load_classifier
+from steps.classifier.model_archive import MODEL_NAME, unpacked
+from steps.classifier.scoring import Scored, score
+from steps.dataset.files import Dataset, Manifest, load_dataset, load_manifest
+from steps.decision_page.figures import draw_figures
+from steps.decision_page.page import Subject, render
 from steps.errors import DatasetError, ModelError
-from steps.evaluation import Archive, Evaluation, Minimums, evaluate
-from steps.figures import draw_figures
+from steps.evaluation import champion
+from steps.evaluation.evaluation import Archive, Evaluation, Minimums, evaluate
+from steps.evaluation.model_quality import model_quality
 from steps.files import staged, write_json
-from steps.model_archive import MODEL_NAME, unpacked
-from steps.quality import model_quality
-from steps.report import Subject, render
-from steps.scoring import Scored, score
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 from sagemaker_inference.errors import GenericInferenceToolkitError
 
 from steps.arrays import Images
-from steps.classifier import Classifier, load_classifier
+from steps.classifier.classifier import Classifier, load_classifier
 from steps.errors import ImageError
 from steps.images import decode
 

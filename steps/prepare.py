@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from steps import job
-from steps.archive import ARCHIVE_NAME, Archive, Split, read_archive
 from steps.arrays import IMAGE_SIZE
-from steps.dataset import DATA_NAME, MANIFEST_NAME, Dataset, Manifest, digest
+from steps.dataset.archive import ARCHIVE_NAME, Archive, Split, read_archive
+from steps.dataset.files import DATA_NAME, MANIFEST_NAME, Dataset, Manifest, digest
 from steps.errors import SelectionError
 from steps.files import staged
 

@@ -10,23 +10,24 @@ from threading import Event
 import numpy as np
 from torch import Tensor
 
-from steps import job, metrics
+from steps import job
 from steps.arrays import Logits
-from steps.calibration import fit_temperature
-from steps.checkpoints import Checkpoints
-from steps.classifier import Classifier, ModelInfo, softmax
-from steps.dataset import Dataset, Manifest, load_dataset, load_manifest
-from steps.distributed import Team, assemble
+from steps.classifier.calibration import fit_temperature
+from steps.classifier.classifier import Classifier, ModelInfo, softmax
+from steps.classifier.model_folder import write_model_folder
+from steps.classifier.selective import Target, choose_threshold, operate
+from steps.dataset.files import Dataset, Manifest, load_dataset, load_manifest
 from steps.errors import TrainingError
-from steps.fit import measure_normalisation
-from steps.hyperparameters import Hyperparameters, Surroundings, parse
-from steps.interruption import interruption
-from steps.lessons import Lesson, stratified_folds, whole
-from steps.model import Architecture, Network
-from steps.model_folder import write_model_folder
-from steps.networks import Fitted, Recipe, fit_networks
-from steps.selective import Target, choose_threshold, operate
-from steps.side_task import Others
+from steps.evaluation import metrics
+from steps.network.architecture import Architecture, Network
+from steps.training.auxiliary_task import Others
+from steps.training.checkpoints import Checkpoints
+from steps.training.distributed import Team, assemble
+from steps.training.hyperparameters import Hyperparameters, Surroundings, parse
+from steps.training.interruption import interruption
+from steps.training.networks import Fitted, Recipe, fit_networks
+from steps.training.plan import Lesson, stratified_folds, whole
+from steps.training.trainer import measure_normalisation
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.classify_image.prediction import Prediction
-from lambdas.errors import EndpointFailed, EndpointNotReady, EndpointThrottled, PhotoRejected
+from lambdas.shared.errors import EndpointFailed, EndpointNotReady, EndpointThrottled, PhotoRejected
 
 OVERLOADED = {"ThrottlingException", "Throttling", "ServiceUnavailable", "ModelNotReadyException"}
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from lambdas.classify_image.endpoint import invoke
 from lambdas.classify_image.request import endpoint_name, parse
-from lambdas.clients import client
+from lambdas.shared.clients import client
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
-    """Answers the photo with the endpoint's probabilities; raises the typed errors of `lambdas.errors`."""
+    """Answers the photo with the endpoint's probabilities; raises the typed errors of `lambdas.shared.errors`."""
     photo, image = parse(event)
     prediction = invoke(client("sagemaker-runtime"), endpoint_name(os.environ), image, photo.inference_id)
     return {**photo.as_event(), **prediction.as_event()}

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Self
 
-from lambdas.errors import EndpointFailed, InvalidRequest
-from lambdas.events import fraction, probabilities, text, texts, value
+from lambdas.shared.errors import EndpointFailed, InvalidRequest
+from lambdas.shared.events import fraction, probabilities, text, texts, value
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas.errors import ConfigurationError, InvalidRequest
-from lambdas.events import Photo, text
+from lambdas.shared.errors import ConfigurationError, InvalidRequest
+from lambdas.shared.events import Photo, text
 
 
 def parse(event: Mapping[str, Any]) -> tuple[Photo, bytes]:

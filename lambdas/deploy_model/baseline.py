@@ -4,7 +4,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.deploy_model.registry import Package
-from lambdas.errors import BaselineNotCopied
+from lambdas.shared.errors import BaselineNotCopied
 
 FILES = ("statistics.json", "constraints.json")
 

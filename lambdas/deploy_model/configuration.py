@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from lambdas.errors import ConfigurationError
+from lambdas.shared.errors import ConfigurationError
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError, WaiterError
 
 from lambdas.deploy_model.definitions import Definition
-from lambdas.errors import EndpointBusy
+from lambdas.shared.errors import EndpointBusy
 
 FAILED = "Failed"
 CHANGING = {"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"}

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from lambdas.errors import InvalidRequest
+from lambdas.shared.errors import InvalidRequest
 
 APPROVED = "Approved"
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.errors import InvalidRequest
-from lambdas.events import text, value
+from lambdas.shared.errors import InvalidRequest
+from lambdas.shared.events import text, value
 
 APPROVAL_CHANGE = "SageMaker Model Package State Change"
 

@@ -13,7 +13,7 @@ from lambdas.deploy_model.definitions import define
 from lambdas.deploy_model.endpoint import Endpoint
 from lambdas.deploy_model.registry import APPROVED, Package
 from lambdas.deploy_model.request import ApprovalChange, Deploy
-from lambdas.errors import EndpointBusy, InvalidRequest, PackageNotApproved
+from lambdas.shared.errors import EndpointBusy, InvalidRequest, PackageNotApproved
 
 logger = logging.getLogger(__name__)
 Action = Literal["created", "updated", "unchanged", "ignored"]

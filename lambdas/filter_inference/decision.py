@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from lambdas.events import fraction, probabilities, text, texts
+from lambdas.shared.events import fraction, probabilities, text, texts
 
 
 @dataclass(frozen=True)

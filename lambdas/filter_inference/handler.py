@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas.events import Photo
 from lambdas.filter_inference.decision import Inference, decide
+from lambdas.shared.events import Photo
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001

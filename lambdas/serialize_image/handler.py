@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas.clients import client
-from lambdas.events import Photo
 from lambdas.serialize_image.service import serialize
+from lambdas.shared.clients import client
+from lambdas.shared.events import Photo
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
-    """Answers the photo with its `image_data`; raises the typed errors of `lambdas.errors`."""
+    """Answers the photo with its `image_data`; raises the typed errors of `lambdas.shared.errors`."""
     photo = Photo.parse(event)
     image_data = serialize(client("s3"), photo)
     return {**photo.as_event(), "image_data": image_data, "inferences": []}

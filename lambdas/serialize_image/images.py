@@ -6,7 +6,7 @@ import zlib
 
 from PIL import Image, ImageOps
 
-from lambdas.errors import PhotoTooLarge, PhotoUnreadable
+from lambdas.shared.errors import PhotoTooLarge, PhotoUnreadable
 
 MAXIMUM_SIDE = 224
 # The function has 512 MB. Measured: Pillow takes up to 11 bytes a pixel, and 6 for a JPEG, which it decodes reduced.

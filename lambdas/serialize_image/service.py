@@ -5,9 +5,9 @@ import base64
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from lambdas.errors import PhotoNotFound, PhotoTooLarge
-from lambdas.events import Photo
 from lambdas.serialize_image.images import to_small_png
+from lambdas.shared.errors import PhotoNotFound, PhotoTooLarge
+from lambdas.shared.events import Photo
 
 MAXIMUM_BYTES = 25_000_000  # as the endpoint
 MISSING = {"NoSuchKey", "NoSuchBucket", "404"}

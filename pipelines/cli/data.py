@@ -8,7 +8,7 @@ import click
 from pipelines.cli.environment import build_folder, load_settings, workplace
 
 if TYPE_CHECKING:
-    from pipelines.run import Workplace
+    from pipelines.operations.main_job import Workplace
 
 archive_option = click.option(
     "--data",
@@ -44,7 +44,7 @@ def generate(context: click.Context, output: Path | None, train: int, test: int,
 def upload(context: click.Context, archive: Path | None) -> None:
     """Upload the raw archive for this environment; prints the pipeline's InputDataUri."""
     with workplace(context) as work:
-        from pipelines.uploads import upload_archive
+        from pipelines.packages.uploads import upload_archive
 
         click.echo(upload_archive(work.aws, work.names, find_archive(work, archive)))
 
@@ -61,7 +61,7 @@ def find_archive(work: "Workplace", given: Path | None) -> Path:
         DataError: the given file is not there or no CIFAR-100 archive, or none was uploaded.
     """
     from pipelines.data.generate import write_archive
-    from pipelines.uploads import download_latest_archive
+    from pipelines.packages.uploads import download_latest_archive
 
     path = given or default_archive(work.build)
     if given is None and work.settings.dataset.source == "generated":
@@ -76,7 +76,7 @@ def find_archive(work: "Workplace", given: Path | None) -> Path:
 
 def _check(path: Path) -> None:
     from pipelines.errors import DataError
-    from steps.archive import read_archive
+    from steps.dataset.archive import read_archive
     from steps.errors import StepError
 
     try:

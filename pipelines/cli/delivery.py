@@ -19,8 +19,8 @@ def config(context: click.Context) -> None:
 def deploy(context: click.Context) -> None:
     """Create or update roles, Lambdas, queue, events and the workflow."""
     with workplace(context) as work:
-        from pipelines.deployment import deploy as deploy_stacks
-        from pipelines.executions import deploy_workflow
+        from pipelines.delivery.deployment import deploy as deploy_stacks
+        from pipelines.operations.workflow_executions import deploy_workflow
 
         report = deploy_stacks(work.settings, work.aws)
         click.echo(report.describe())
@@ -35,7 +35,7 @@ def deploy(context: click.Context) -> None:
 def destroy(context: click.Context, *, delete_data: bool, yes: bool) -> None:
     """Delete what deploy, the pipelines and approvals made."""
     with workplace(context) as work:
-        from pipelines.deployment import destroy as destroy_stacks
+        from pipelines.delivery.deployment import destroy as destroy_stacks
 
         what = "everything, data and models included" if delete_data else "everything but data and models"
         if not yes:

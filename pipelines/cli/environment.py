@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pipelines.run import Workplace
-    from pipelines.settings import Settings
+    from pipelines.operations.main_job import Workplace
+    from pipelines.settings.model import Settings
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Choices:
 
 def load_settings(context: click.Context) -> "Settings":
     """The settings of the environment that the command line names."""
-    from pipelines.configuration import CONFIGS, load
+    from pipelines.settings.reading import CONFIGS, load
 
     choices: Choices = context.obj
     return load(choices.environment, choices.configs or CONFIGS)
@@ -51,10 +51,10 @@ def workplace(context: click.Context) -> Iterator["Workplace"]:
         from rich.console import Console
 
         from pipelines.aws import Aws, explain_errors
-        from pipelines.naming import Names
-        from pipelines.progress import Progress
-        from pipelines.run import Workplace
-        from pipelines.sdk import quiet
+        from pipelines.definitions.sagemaker_sdk import quiet
+        from pipelines.operations.main_job import Workplace
+        from pipelines.operations.progress import Progress
+        from pipelines.settings.naming import Names
 
         with quiet(), explain_errors():
             aws = Aws.connect(settings.region, os.environ)
@@ -68,7 +68,7 @@ def _local_aws(settings: "Settings", build: Path) -> Iterator[None]:
     if settings.environment != "local" or "AWS_ENDPOINT_URL" in os.environ:
         yield
         return
-    from local.embedded import running, start
+    from local.server.embedded import running, start
 
     data = build / "local"
     found = running(data)
@@ -80,7 +80,7 @@ def _local_aws(settings: "Settings", build: Path) -> Iterator[None]:
 @contextmanager
 def explain_local_errors() -> Iterator[None]:
     """Gives an error of the local AWS its message and its exit code."""
-    from local.errors import LocalAwsError as Cause
+    from local.protocol.errors import LocalAwsError as Cause
     from pipelines.errors import LocalAwsError
 
     try:

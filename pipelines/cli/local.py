@@ -20,7 +20,7 @@ def local() -> None:
 @click.pass_context
 def up(context: click.Context, port: int, data: Path | None, region: str | None, enforce_iam: bool) -> None:
     """Start it and show what happens, until Ctrl-C; other commands then use the one in the build folder."""
-    from local.server import serve
+    from local.server.process import serve
 
     with explain_local_errors():
         serve(

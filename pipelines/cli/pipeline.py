@@ -19,9 +19,9 @@ def pipeline() -> None:
 def definition(context: click.Context) -> None:
     """Write both pipelines' definitions, and their pictures."""
     with workplace(context) as work:
+        from pipelines.delivery.release import prepare
+        from pipelines.operations.main_job import save
         from pipelines.pictures import draw_pipeline
-        from pipelines.release import prepare
-        from pipelines.run import save
 
         for kind in ("training", "monitoring"):
             text = prepare(work.aws, work.settings, work.names, kind).definition
@@ -38,7 +38,7 @@ def definition(context: click.Context) -> None:
 def upsert(context: click.Context) -> None:
     """Create or update both pipelines."""
     with workplace(context) as work:
-        from pipelines import release
+        from pipelines.delivery import release
 
         for kind in ("training", "monitoring"):
             shipped = release.prepare(work.aws, work.settings, work.names, kind)
@@ -54,10 +54,10 @@ def start(context: click.Context, archive: Path | None, pairs: tuple[str, ...], 
     """Upload the data and start the training pipeline."""
     given = dict(_pair(each) for each in pairs)
     with workplace(context) as work:
-        from pipelines import release
-        from pipelines.champion import champion_parameters
-        from pipelines.run import start_and_follow
-        from pipelines.uploads import upload_archive
+        from pipelines.delivery import release
+        from pipelines.operations.champion import champion_parameters
+        from pipelines.operations.main_job import start_and_follow
+        from pipelines.packages.uploads import upload_archive
 
         if "InputDataUri" not in given:
             given["InputDataUri"] = upload_archive(work.aws, work.names, find_archive(work, archive))
@@ -77,7 +77,7 @@ def start(context: click.Context, archive: Path | None, pairs: tuple[str, ...], 
 def follow(context: click.Context, execution_arn: str) -> None:
     """Follow an execution that was started elsewhere."""
     with workplace(context) as work, work.progress.steps():
-        from pipelines.watch import follow as watch
+        from pipelines.operations.pipeline_executions import follow as watch
 
         watch(work.aws, execution_arn, work.settings.pipeline.timeout_minutes * 60, work.progress.show)
 

@@ -7,8 +7,8 @@ import click
 from pipelines.cli.environment import workplace
 
 if TYPE_CHECKING:
-    from pipelines.registry import ModelVersion
-    from pipelines.run import Workplace
+    from pipelines.operations.main_job import Workplace
+    from pipelines.registry.versions import ModelVersion
 
 version_argument = click.argument("version", type=click.IntRange(min=1), required=False)
 reason_option = click.option("--reason", required=True, help="Kept with the version.")
@@ -24,8 +24,9 @@ def registry() -> None:
 def list_versions(context: click.Context) -> None:
     """All versions, newest first."""
     with workplace(context) as work:
-        from pipelines import champion, standings
-        from pipelines.registry import versions
+        from pipelines.operations import champion
+        from pipelines.registry import tables as standings
+        from pipelines.registry.versions import versions
 
         known = versions(work.aws, work.names)
         if not known:
@@ -42,9 +43,9 @@ def list_versions(context: click.Context) -> None:
 def show(context: click.Context, version: int | None) -> None:
     """One version, verdict first; the newest by default."""
     with workplace(context) as work:
-        from pipelines import standings
-        from pipelines.evaluations import read
-        from pipelines.registry import find
+        from pipelines.registry import tables as standings
+        from pipelines.registry.evaluations import read
+        from pipelines.registry.versions import find
 
         found = find(work.aws, work.names, version)
         document = read(work.aws, found).document
@@ -73,9 +74,9 @@ def show(context: click.Context, version: int | None) -> None:
 def compare(context: click.Context, one: int | None, other: int | None) -> None:
     """Two versions side by side; by default the newest against the one in production."""
     with workplace(context) as work:
-        from pipelines import standings
-        from pipelines.evaluations import read
-        from pipelines.registry import find
+        from pipelines.registry import tables as standings
+        from pipelines.registry.evaluations import read
+        from pipelines.registry.versions import find
 
         challenger = find(work.aws, work.names, one)
         rival = find(work.aws, work.names, other) if other else _in_production(work)
@@ -94,7 +95,7 @@ def compare(context: click.Context, one: int | None, other: int | None) -> None:
 def approve(context: click.Context, version: int | None, reason: str) -> None:
     """Approve a version (the newest by default), and wait until the endpoint serves it."""
     with workplace(context) as work:
-        from pipelines.registry import decide, find
+        from pipelines.registry.versions import decide, find
 
         found = find(work.aws, work.names, version)
         decide(work.aws, found, "Approved", reason)
@@ -108,8 +109,8 @@ def approve(context: click.Context, version: int | None, reason: str) -> None:
 def reject(context: click.Context, version: int | None, reason: str) -> None:
     """Reject a version (the newest by default); if the endpoint serves it, wait until it serves an approved one."""
     with workplace(context) as work:
-        from pipelines.champion import find_champion, serving
-        from pipelines.registry import decide, find
+        from pipelines.operations.champion import find_champion, serving
+        from pipelines.registry.versions import decide, find
 
         found = find(work.aws, work.names, version)
         served = found.arn in serving(work.aws, work.names)
@@ -130,15 +131,15 @@ def say(work: "Workplace", verdict: str) -> None:
 
 
 def _wait(work: "Workplace", version: "ModelVersion") -> str:
-    from pipelines.endpoint import wait_in_service
+    from pipelines.operations.endpoint import wait_in_service
 
     timeout = work.settings.endpoint.timeout_minutes * 60
     return wait_in_service(work.aws, work.names, version.arn, timeout)
 
 
 def _in_production(work: "Workplace") -> "ModelVersion":
-    from pipelines.champion import find_champion
     from pipelines.errors import DataError
+    from pipelines.operations.champion import find_champion
 
     found = find_champion(work.aws, work.names)
     if found is None:

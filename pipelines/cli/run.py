@@ -16,8 +16,8 @@ def run(context: click.Context, archive: Path | None) -> None:
     with workplace(context) as work:
         from rich.text import Text
 
-        from pipelines.run import run as main_job
-        from pipelines.summary import lines
+        from pipelines.operations.main_job import run as main_job
+        from pipelines.operations.summary import lines
 
         raw = find_archive(work, archive)
         summary = main_job(work, raw, git_commit())

@@ -19,9 +19,9 @@ def workflow() -> None:
 def definition(context: click.Context) -> None:
     """Write definitions/inference.asl.json and its picture."""
     with workplace(context) as work:
-        from pipelines.inference import build_workflow
+        from pipelines.definitions.inference import build_workflow
+        from pipelines.operations.main_job import save
         from pipelines.pictures import draw_definition
-        from pipelines.run import save
 
         text = build_workflow(work.settings, work.names, work.aws.stepfunctions).definition.to_json(pretty=True)
         for name, content in (
@@ -37,7 +37,7 @@ def definition(context: click.Context) -> None:
 def deploy(context: click.Context) -> None:
     """Create or update the state machine."""
     with workplace(context) as work:
-        from pipelines.executions import deploy_workflow
+        from pipelines.operations.workflow_executions import deploy_workflow
 
         deploy_workflow(work.aws, work.settings, work.names)
         click.echo(work.names.state_machine_arn)
@@ -49,7 +49,7 @@ def deploy(context: click.Context) -> None:
 def run(context: click.Context, archive: Path | None) -> None:
     """Send test photos of an archive through the workflow."""
     with workplace(context) as work:
-        from pipelines.run import classify
+        from pipelines.operations.main_job import classify
 
         for outcome in classify(work, find_archive(work, archive)):
             route = outcome.route["loading_bay"] if outcome.route else outcome.decision

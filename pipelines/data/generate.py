@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.cifar100 import FINE_LABELS
-from pipelines.data.scene import PAINTERS, draw_photo
+from pipelines.data.drawing.scene import PAINTERS, draw_photo
 from pipelines.errors import DataError
-from steps.archive import FOLDER
+from pipelines.settings.cifar100 import FINE_LABELS
+from steps.dataset.archive import FOLDER
 
 GENERATOR = b"pipelines.data.generate"
 PICKLE_PROTOCOL = 2  # the official archive's

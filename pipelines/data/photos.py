@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from pipelines.errors import DataError
-from steps.archive import Archive
 from steps.arrays import Labels
+from steps.dataset.archive import Archive
 
 
 @dataclass(frozen=True)

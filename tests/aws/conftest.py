@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from cfnlint.decode import cfn_yaml
 
-from pipelines.configuration import load
-from pipelines.naming import Names
-from pipelines.settings import Settings
+from pipelines.settings.model import Settings
+from pipelines.settings.naming import Names
+from pipelines.settings.reading import load
 
 ROOT = Path(__file__).parents[2]
 Resources = dict[str, dict[str, Any]]

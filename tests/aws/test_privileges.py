@@ -10,9 +10,9 @@ import yaml
 from moto import mock_aws
 
 from pipelines.aws import Aws
-from pipelines.configuration import load
-from pipelines.deployment import deploy
-from pipelines.naming import Names
+from pipelines.delivery.deployment import deploy
+from pipelines.settings.naming import Names
+from pipelines.settings.reading import load
 
 BUCKET = "arn:aws:s3:::scones-unlimited-local-123456789012-eu-west-1"
 SAGEMAKER = "arn:aws:sagemaker:eu-west-1:123456789012"

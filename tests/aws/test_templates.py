@@ -8,11 +8,11 @@ import pytest
 from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
-from pipelines.baseline import baseline_uri
-from pipelines.deployment import application_parameters, parameter_of
-from pipelines.naming import LAMBDA_NAMES, Names
-from pipelines.settings import Settings
-from pipelines.templates import LARGEST_BODY, read_template
+from pipelines.delivery.deployment import application_parameters, parameter_of
+from pipelines.delivery.templates import LARGEST_BODY, read_template
+from pipelines.registry.baseline import baseline_uri
+from pipelines.settings.model import Settings
+from pipelines.settings.naming import LAMBDA_NAMES, Names
 
 Resources = dict[str, dict[str, Any]]
 # The property with the name, of each type that has one.

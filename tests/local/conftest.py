@@ -14,7 +14,7 @@ import boto3
 import psutil
 import pytest
 
-from local.embedded import LocalAws, start
+from local.server.embedded import LocalAws, start
 
 REGION = "eu-west-1"
 ROLE = "arn:aws:iam::123456789012:role/tests"

@@ -12,11 +12,11 @@ from moto import mock_aws
 from photo_files import BAD, GOOD, PhotoFile, quarters_of
 from PIL import Image
 
-from lambdas.errors import PhotoTooLarge, PhotoUnreadable
-from lambdas.events import Photo
 from lambdas.serialize_image import images as serialize_image
 from lambdas.serialize_image import service
-from monitoring import images as monitoring
+from lambdas.shared.errors import PhotoTooLarge, PhotoUnreadable
+from lambdas.shared.events import Photo
+from monitoring.features import images as monitoring
 from steps import images as endpoint
 from steps.errors import ImageTooLargeError, UnreadableImageError
 

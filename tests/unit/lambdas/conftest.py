@@ -12,7 +12,7 @@ from moto import mock_aws
 from PIL import Image
 from unit.lambdas import deployment
 
-from lambdas import clients
+from lambdas.shared import clients
 
 BUCKET = "photos-of-the-tests"
 

@@ -6,9 +6,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from pipelines.configuration import load
-from pipelines.naming import Names
-from pipelines.settings import Settings
+from pipelines.settings.model import Settings
+from pipelines.settings.naming import Names
+from pipelines.settings.reading import load
 
 ACCOUNT = "123456789012"
 

@@ -12,9 +12,9 @@ import pytest
 import torch
 
 from steps.arrays import Images
-from steps.classifier import Classifier, ModelInfo
-from steps.dataset import Dataset, Manifest
-from steps.model import Architecture, Network, Normalisation
+from steps.classifier.classifier import Classifier, ModelInfo
+from steps.dataset.files import Dataset, Manifest
+from steps.network.architecture import Architecture, Network, Normalisation
 
 CLASSES = ("bicycle", "motorcycle")
 NAMES = [b"apple", b"bicycle", b"motorcycle"]

@@ -11,7 +11,7 @@ from PIL import Image
 from steps import describe
 from steps.arrays import Images
 from steps.baseline import constraints, features, statistics
-from steps.dataset import Dataset, Manifest
+from steps.dataset.files import Dataset, Manifest
 from steps.errors import DatasetError
 
 CLASSES = ("bicycle", "motorcycle")
@@ -58,8 +58,8 @@ def test_constraints_have_model_monitors_shape(grey: Dataset) -> None:
 
 
 def test_monitoring_computes_the_same_features_of_the_same_images(images: Images, dataset: Dataset) -> None:
-    from monitoring import images as captured
-    from monitoring.statistics import CATEGORICAL, IMAGE
+    from monitoring.features import images as captured
+    from monitoring.statistics.statistics import CATEGORICAL, IMAGE
 
     found = features(dataset, CLASSES)
     assert {*found} - {*CATEGORICAL} == {*IMAGE}

@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from steps.arrays import Images
-from steps.classifier import Classifier
-from steps.model_folder import write_model_folder
+from steps.classifier.classifier import Classifier
+from steps.classifier.model_folder import write_model_folder
 
 SERVE = """
 import base64, json, sys

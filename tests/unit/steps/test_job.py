@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from steps import job
+from steps.classifier.model_archive import unpacked
 from steps.errors import DatasetError, ModelError
 from steps.files import staged, write_json
-from steps.model_archive import unpacked
 
 
 def fail() -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from steps import job, prepare
-from steps.archive import Split, read_archive
-from steps.dataset import load_dataset, load_manifest
+from steps.dataset.archive import Split, read_archive
+from steps.dataset.files import load_dataset, load_manifest
 from steps.errors import SelectionError
 
 NAMES = ("apple", "bicycle", "motorcycle")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from steps import evaluate, prepare, train
-from steps.classifier import load_classifier
-from steps.dataset import Dataset, Manifest
+from steps.classifier.classifier import load_classifier
+from steps.dataset.files import Dataset, Manifest
 from steps.errors import DatasetError, ModelError, TrainingError
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.cifar100 import FINE_LABELS
+from pipelines.data.drawing.scene import PAINTERS, draw_photo
 from pipelines.data.generate import COARSE_LABELS, COARSE_NAMES, write_archive
-from pipelines.data.scene import PAINTERS, draw_photo
 from pipelines.errors import DataError
-from steps.archive import read_archive
-from steps.pickles import read_pickle
+from pipelines.settings.cifar100 import FINE_LABELS
+from steps.dataset.archive import read_archive
+from steps.dataset.pickles import read_pickle
 
 VEHICLES = ("bicycle", "motorcycle", "bus", "pickup_truck", "streetcar")
 

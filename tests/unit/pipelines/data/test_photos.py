@@ -9,7 +9,7 @@ from PIL import Image
 
 from pipelines.data.photos import export_photos
 from pipelines.errors import DataError
-from steps.archive import read_archive
+from steps.dataset.archive import read_archive
 
 CLASSES = ("motorcycle", "bicycle")
 

@@ -1,0 +1,122 @@
+"""EventBridge: events of SageMaker and of PutEvents reach the targets of the rules that match them; schedules fire."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from threading import Event, Thread
+from typing import Any
+
+from local.events.schedules import schedule
+from local.events.targets import Targets
+from local.protocol.errors import ValidationError
+from local.protocol.json_protocol import check, operation_model, timestamp
+from local.protocol.json_types import Record
+from local.runtime.context import Context, now
+
+TICK_SECONDS = 1.0
+NEVER = datetime.max.replace(tzinfo=UTC)
+REQUIRED = ("Source", "DetailType", "Detail")
+
+
+class EventService:
+    """Matches events with the rules in moto's EventBridge, where CloudFormation puts them, too."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._targets = Targets(context)
+        self._due: dict[tuple[str, str], datetime] = {}
+        self._closed = Event()
+        Thread(target=self._watch_schedules, daemon=True).start()
+
+    def close(self) -> None:
+        """Fire no more schedules."""
+        self._closed.set()
+
+    def publish(self, detail_type: str, resources: list[str], detail: Record) -> None:
+        """Send an event of the source aws.sagemaker to the default bus; times in `detail` become milliseconds."""
+        plain = json.loads(json.dumps(detail, default=lambda value: int(value.timestamp() * 1000)))
+        self._match("default", self._event("aws.sagemaker", detail_type, plain, resources))
+
+    def put_events(self, request: Record) -> Record:
+        """PutEvents."""
+        check(operation_model("events", "PutEvents"), request)
+        answers = [self._put(entry) for entry in request["Entries"]]
+        return {"FailedEntryCount": sum("ErrorCode" in answer for answer in answers), "Entries": answers}
+
+    def _put(self, entry: Record) -> Record:
+        if missing := [member for member in REQUIRED if not entry.get(member)]:
+            text = f"Parameter {missing[0]} is not valid. Reason: {missing[0]} is a required argument."
+            return {"ErrorCode": "InvalidArgument", "ErrorMessage": text}
+        try:
+            detail = json.loads(entry["Detail"])
+        except ValueError:
+            return {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
+        event = self._event(entry["Source"], entry["DetailType"], detail, entry.get("Resources", []))
+        if moment := timestamp(entry.get("Time")):
+            event["time"] = _text(moment)
+        self._match(entry.get("EventBusName", "default").rpartition("/")[2], event)
+        return {"EventId": event["id"]}
+
+    def _event(self, source: str, detail_type: str, detail: Record, resources: list[str]) -> Record:
+        return {
+            "version": "0",
+            "id": str(uuid.uuid4()),
+            "detail-type": detail_type,
+            "source": source,
+            "account": self._context.account,
+            "time": _text(now()),
+            "region": self._context.region,
+            "resources": resources,
+            "detail": detail,
+        }
+
+    def _match(self, bus: str, event: Record) -> None:
+        for rule in self._rules(bus):
+            pattern = rule.event_pattern
+            if rule.state == "ENABLED" and pattern.get_pattern() and pattern.matches_event(event):
+                self._deliver(rule, event)
+
+    def _deliver(self, rule: Any, event: Record) -> None:  # noqa: ANN401
+        for target in list(rule.targets):
+            Thread(target=self._targets.deliver, args=(rule.arn, target, event), daemon=True).start()
+
+    def _rules(self, *buses: str) -> Iterator[Any]:
+        from moto.backends import get_backend
+
+        backend = get_backend("events")[self._context.account][self._context.region]
+        for name, bus in list(backend.event_buses.items()):
+            if name in buses:
+                yield from list(bus.rules.values())
+
+    def _watch_schedules(self) -> None:
+        while not self._closed.wait(TICK_SECONDS):
+            self._fire(now())
+
+    def _fire(self, moment: datetime) -> None:
+        """Deliver to the targets of all rules that are due; a rule's first time counts from when it was first seen."""
+        found = {
+            (rule.arn, rule.scheduled_expression): rule
+            for rule in self._rules("default")
+            if rule.scheduled_expression and rule.state == "ENABLED"
+        }
+        self._due = {key: due for key, due in self._due.items() if key in found}
+        for key, rule in found.items():
+            if key in self._due and self._due[key] <= moment:
+                self._context.say(f"event rule {rule.name}: {rule.scheduled_expression} is due")
+                self._deliver(rule, self._event("aws.events", "Scheduled Event", {}, [rule.arn]))
+                del self._due[key]
+            if key not in self._due:
+                self._due[key] = self._next(rule, moment)
+
+    def _next(self, rule: Any, moment: datetime) -> datetime:  # noqa: ANN401
+        """When a rule is due; never, if CloudFormation made it with a schedule that cannot be read."""
+        try:
+            return schedule(rule.scheduled_expression)(moment) or NEVER
+        except ValidationError as error:
+            self._context.say(f"event rule {rule.name} will not fire: {error}")
+            return NEVER
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

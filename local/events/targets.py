@@ -1,0 +1,92 @@
+"""What an EventBridge rule does with an event: input made for the target, delivery, retries, dead-letter queue."""
+
+import json
+import time
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.events.delivery import KINDS, Sender, kind_of, send, send_last
+from local.protocol.errors import DefinitionError, ServiceError, ValidationError
+from local.protocol.json_types import Json, Record
+from local.runtime.context import Context
+from local.sagemaker.pipelines.definition import walk
+
+RETRIES = 3  # AWS goes on for a day; a target's RetryPolicy may ask for fewer
+PRINCIPAL = "events.amazonaws.com"
+
+
+class Targets:
+    """Delivers by calling the target's own API, with the credentials of the target's role if it has one."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def deliver(self, rule: str, target: Record, event: Record) -> None:
+        """Deliver, again after a fault of the service; what cannot be delivered goes to the dead-letter queue."""
+        allowed = min(RETRIES, target.get("RetryPolicy", {}).get("MaximumRetryAttempts", RETRIES))
+        sender = Sender(self._context, PRINCIPAL, rule, target.get("RoleArn", ""))
+        for attempt in range(allowed + 1):
+            time.sleep(attempt)
+            try:
+                refuse_target(target)
+                send(sender, target["Arn"], target_input(target, event), _parameters(target))
+            except (ClientError, BotoCoreError, ServiceError, DefinitionError) as error:
+                code, status = _code(error)
+                self._say(rule, f"{target['Arn']}: {error}")
+                if status < 500 and status != 429:
+                    break
+            else:
+                self._say(rule, f"{event['detail-type']} to {target['Arn'].rpartition(':')[2]}")
+                return
+        self._say(rule, f"given up on {target['Arn']} after {attempt + 1} attempts")
+        if queue := target.get("DeadLetterConfig", {}).get("Arn"):
+            about = {
+                "RULE_ARN": rule,
+                "TARGET_ARN": target["Arn"],
+                "RETRY_ATTEMPTS": str(attempt),
+                "ERROR_CODE": code,
+                "ERROR_MESSAGE": f"given up after {attempt + 1} attempts",
+            }
+            attributes = {name: ("String", value) for name, value in about.items()}
+            send_last(Sender(self._context, PRINCIPAL, rule), queue, json.dumps(event), attributes)
+
+    def _say(self, rule: str, text: str) -> None:
+        self._context.say(f"event rule {rule.rpartition('/')[2]}: {text}")
+
+
+def target_input(target: Record, event: Record) -> str:
+    """The JSON that a target gets for an event: its Input, InputPath or InputTransformer, else the event."""
+    from moto.events.utils import EventTemplateParser
+
+    if target.get("Input"):
+        return str(target["Input"])
+    if path := target.get("InputPath"):
+        return json.dumps(walk(event, path.removeprefix("$").lstrip("."), path))
+    if transformer := target.get("InputTransformer"):
+        stamped: Json = {**event, "ingestion-time": event["time"]}
+        made = EventTemplateParser.parse(transformer["InputTemplate"], transformer.get("InputPathsMap", {}), stamped)
+        return json.dumps(made)
+    return json.dumps(event)
+
+
+def refuse_target(target: Record) -> None:
+    """Raise ValidationError for a target that events cannot be delivered to here."""
+    if kind_of(target["Arn"]) not in KINDS:
+        raise ValidationError(f"The local AWS delivers events to {', '.join(KINDS)}, not to {target['Arn']}")
+
+
+def _parameters(target: Record) -> Record:
+    """What a target asks for besides its input, as members of the call."""
+    given = target.get("SageMakerPipelineParameters", {})
+    parameters = {"PipelineParameters": given["PipelineParameterList"]} if given.get("PipelineParameterList") else {}
+    return {**target.get("SqsParameters", {}), **parameters}
+
+
+def _code(error: Any) -> tuple[str, int]:  # noqa: ANN401
+    if isinstance(error, ClientError):
+        response: Json = error.response
+        return response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]
+    if isinstance(error, ServiceError):
+        return error.code, error.status
+    return type(error).__name__, 400 if isinstance(error, DefinitionError) else 503

@@ -1,1 +1,0 @@
-"""Modules that programs of AWS load into jobs."""

@@ -1,0 +1,120 @@
+"""The configuration of Lambda functions: what moto keeps of it, and what it does not."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.protocol.errors import ServiceError, ValidationError
+from local.protocol.json_types import Record
+from local.runtime.context import Context
+
+PRINCIPAL = "lambda.amazonaws.com"
+FUNCTION = "AWS::Lambda::Function"
+KEPT = ("DeadLetterConfig", "LoggingConfig")  # what moto drops
+DROPPED = (*KEPT, "Layers")  # what it drops of a stack's function
+
+
+@dataclass(frozen=True)
+class Package:
+    """The archive of a function or a layer."""
+
+    digest: str
+    code: bytes = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function's code and configuration. A change of what is compared needs new workers."""
+
+    name: str
+    arn: str
+    handler: str
+    timeout: int
+    memory: int
+    package: Package
+    layers: tuple[Package, ...]
+    variables: tuple[tuple[str, str], ...]
+    role: str
+    log_group: str
+    dead_letters: str = field(default="", compare=False)
+    reserved: int | None = field(default=None, compare=False)
+
+
+class FunctionConfigs:
+    """Finds functions, however they were made: by the API or by CloudFormation."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._kept: dict[str, Record] = {}
+
+    def find(self, name_or_arn: str) -> Function:
+        """The function of a name or ARN; raises ServiceError."""
+        found = self._found(name_or_arn)
+        if found is None:
+            raise ServiceError("ResourceNotFoundException", f"Function not found: {self._arn(name_or_arn)}", 404)
+        more = {**self._of_stack(found.function_name), **self._kept.get(found.function_arn, {})}
+        layers = [layer["Arn"] for layer in found.layers] or more.get("Layers", [])
+        reserved = found.reserved_concurrency
+        return Function(
+            found.function_name,
+            found.function_arn,
+            found.handler,
+            int(found.timeout),
+            int(found.memory_size),
+            Package(found.code_digest, found.code_bytes),
+            tuple(self._layer(arn) for arn in layers),
+            tuple(sorted((key, str(value)) for key, value in found.environment_vars.items())),
+            found.role,
+            more.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{found.function_name}"),
+            dead_letters=more.get("DeadLetterConfig", {}).get("TargetArn", ""),
+            reserved=None if reserved is None else int(reserved),
+        )
+
+    def keep(self, request: Record) -> None:
+        """Keep what moto drops of a CreateFunction or an UpdateFunctionConfiguration that it accepted."""
+        kept = self._kept.setdefault(self._arn(request["FunctionName"]), {})
+        kept.update({member: request[member] for member in KEPT if member in request})
+
+    def forget(self, request: Record) -> None:
+        """Forget what was kept of a function."""
+        self._kept.pop(self._arn(request["FunctionName"]), None)
+
+    def _arn(self, name_or_arn: str) -> str:
+        return self._context.arn("lambda", f"function:{name_or_arn.rpartition('function:')[2]}")
+
+    def _found(self, name_or_arn: str) -> Any:  # noqa: ANN401
+        from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
+
+        name, _, qualifier = name_or_arn.rpartition("function:")[2].partition(":")
+        if qualifier not in ("", "$LATEST"):
+            raise ValidationError(f"The local AWS does not execute Qualifier {qualifier!r}, and does not pretend to")
+        try:
+            return self._backend().get_function(name)
+        except (UnknownFunctionException, LambdaClientError):
+            return None
+
+    def _layer(self, arn: str) -> Package:
+        layer = self._backend().layers_versions_by_arn(arn)
+        if layer is None:
+            raise ServiceError("InvalidParameterValueException", f"Layer version {arn} does not exist (any more).")
+        return Package(layer.code_digest, layer.code_bytes)
+
+    def _backend(self) -> Any:  # noqa: ANN401
+        from moto.backends import get_backend
+
+        return get_backend("lambda")[self._context.account][self._context.region]
+
+    def _of_stack(self, name: str) -> Record:
+        """What moto drops of a function that a stack made, from the stack's template; empty if none did."""
+        from moto.backends import get_backend
+        from moto.cloudformation.parsing import clean_json
+
+        backend: Any = get_backend("cloudformation")[self._context.account][self._context.region]
+        for stack in list(backend.stacks.values()):
+            parsed = stack.resource_map._parsed_resources  # the map itself would make a resource that is asked for
+            for logical_id, resource in stack.template_dict.get("Resources", {}).items():
+                if resource["Type"] == FUNCTION and getattr(parsed.get(logical_id), "function_name", "") == name:
+                    made = resource["Properties"]
+                    dropped = {member: made[member] for member in DROPPED if member in made}
+                    resolved: Record = clean_json(dropped, stack.resource_map)
+                    return resolved
+        return {}

@@ -1,0 +1,63 @@
+"""Where the outcome of an asynchronous invocation goes: destinations of success and failure, and dead letters."""
+
+import json
+from dataclasses import dataclass
+
+from local.events.delivery import Sender, send_last
+from local.functions.configuration import PRINCIPAL, Function
+from local.functions.workers import Result
+from local.protocol.json_types import Record
+from local.runtime.context import Context, now
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an event ended, after its last attempt."""
+
+    function: Function
+    payload: bytes
+    request_id: str
+    result: Result
+    attempts: int
+
+
+def tell(context: Context, config: Record, outcome: Outcome) -> None:
+    """Send an outcome where the function's configurations ask for it, with the credentials of the function's role."""
+    function, failed = outcome.function, outcome.result.error
+    sender = Sender(context, PRINCIPAL, function.arn, function.role)
+    target = config.get("OnFailure" if failed else "OnSuccess", {}).get("Destination")
+    if target:
+        send_last(sender, target, json.dumps(_record(outcome)), {})
+    if failed and function.dead_letters:
+        send_last(sender, function.dead_letters, outcome.payload.decode(), _attributes(outcome))
+    elif failed and not target:
+        text = f"an event is dropped after {outcome.attempts} attempts: it has no destination and no dead-letter queue"
+        context.say(f"lambda {function.name}: {text}")
+
+
+def _record(outcome: Outcome) -> Record:
+    """What a destination gets: "Capturing records of Lambda asynchronous invocations" in AWS's developer guide."""
+    failure = {"functionError": "Unhandled"} if outcome.result.error else {}
+    return {
+        "version": "1.0",
+        "timestamp": now().isoformat(),
+        "requestContext": {
+            "requestId": outcome.request_id,
+            "functionArn": f"{outcome.function.arn}:$LATEST",
+            "condition": "RetriesExhausted" if outcome.result.error else "Success",
+            "approximateInvokeCount": outcome.attempts,
+        },
+        "requestPayload": json.loads(outcome.payload),
+        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", **failure},
+        "responsePayload": json.loads(outcome.result.payload or b"null"),
+    }
+
+
+def _attributes(outcome: Outcome) -> dict[str, tuple[str, str]]:
+    """The attributes of a dead letter: "Adding a dead-letter queue" in AWS's developer guide."""
+    error = json.loads(outcome.result.payload).get("errorMessage", "")
+    return {
+        "RequestID": ("String", outcome.request_id),
+        "ErrorCode": ("Number", "200"),
+        "ErrorMessage": ("String", error[:1024] or "Unknown"),
+    }

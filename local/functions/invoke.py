@@ -1,0 +1,116 @@
+"""Lambda's Invoke: functions that moto's Lambda knows, run at once or later, with retries and destinations."""
+
+import base64
+import json
+import time
+import uuid
+from collections.abc import Callable
+from threading import Thread
+
+from botocore.exceptions import ClientError
+from werkzeug.wrappers import Request, Response
+
+from local.functions.configuration import FunctionConfigs
+from local.functions.destinations import Outcome, tell
+from local.functions.warm_pool import WorkerPool
+from local.functions.workers import Result
+from local.protocol.calls import Call
+from local.protocol.errors import ServiceError
+from local.protocol.json_types import Record
+from local.runtime.context import Context
+from local.runtime.logs import Logs
+
+MOST_BYTES = 6 * 1024 * 1024
+ASYNC_RETRIES = 2
+
+
+class FunctionService:
+    """Invokes functions."""
+
+    def __init__(self, context: Context, logs: Logs) -> None:
+        self.configs = FunctionConfigs(context)
+        self._context = context
+        self._pool = WorkerPool(context, logs)
+
+    def invoke(self, name_or_arn: str, payload: bytes, request_id: str = "") -> Result:
+        """Run a function and wait for its answer; raises ServiceError."""
+        function = self.configs.find(name_or_arn)
+        result = self._pool.run(function, request_id or str(uuid.uuid4()), _checked(payload))
+        if result.error:
+            document = json.loads(result.payload or b"{}")
+            text = f"{document.get('errorType')}: {document.get('errorMessage')}"
+            self._context.say(f"lambda {function.name} failed: {text}")
+        return result
+
+    def answer(self, call: Call, request: Request) -> Response:
+        """The answer to a request for Invoke; raises ServiceError."""
+        name, body, request_id = call.members["FunctionName"], request.get_data(), str(uuid.uuid4())
+        headers = {
+            "X-Amz-Executed-Version": "$LATEST",
+            "x-amzn-RequestId": request_id,
+            "Content-Type": "application/json",
+        }
+        kind = call.members.get("InvocationType", "RequestResponse")
+        if kind != "RequestResponse":
+            self.configs.find(name)
+            if kind == "Event":
+                Thread(target=self._run_later, args=(name, _checked(body), request_id), daemon=True).start()
+            return Response(status=202 if kind == "Event" else 204, headers=headers)
+        result = self.invoke(name, body, request_id)
+        if result.error:
+            headers["X-Amz-Function-Error"] = "Unhandled"
+        if call.members.get("LogType") == "Tail":  # its last 4 KB
+            headers["X-Amz-Log-Result"] = base64.b64encode(result.log.encode()[-4096:]).decode()
+        return Response(result.payload, 200, headers)
+
+    def close(self) -> None:
+        """End all workers."""
+        self._pool.close()
+
+    def _run_later(self, name: str, payload: bytes, request_id: str) -> None:
+        """As Lambda's asynchronous invocation does: two more attempts, then destinations and dead letters."""
+        config = self._event_config(name)
+        attempts = config.get("MaximumRetryAttempts", ASYNC_RETRIES) + 1
+        for attempt in range(1, attempts + 1):
+            try:
+                result = _when_free(lambda: self.invoke(name, payload, request_id))
+            except ServiceError as error:
+                self._context.say(f"lambda {name}: an event is dropped: {error}")
+                return
+            if not result.error:
+                break
+            if attempt < attempts:
+                time.sleep(attempt)  # AWS waits one and two minutes
+        outcome = Outcome(self.configs.find(name), payload, request_id, result, attempt)
+        tell(self._context, config.get("DestinationConfig", {}), outcome)
+
+    def _event_config(self, name: str) -> Record:
+        try:
+            found: Record = self._context.client("lambda").get_function_event_invoke_config(FunctionName=name)
+        except ClientError:  # there is none
+            return {}
+        return found
+
+
+def _when_free(invoke: Callable[[], Result]) -> Result:
+    """The result of an invocation, once the function's reserved concurrency allows it."""
+    while True:
+        try:
+            return invoke()
+        except ServiceError as error:
+            if error.status != 429:
+                raise
+        time.sleep(1)
+
+
+def _checked(payload: bytes) -> bytes:
+    """The payload, {} if it is empty; raises ServiceError if it is too large or not JSON."""
+    if len(payload) > MOST_BYTES:
+        text = f"Request must be smaller than {MOST_BYTES} bytes for the InvokeFunction operation"
+        raise ServiceError("RequestTooLargeException", text, 413)
+    try:
+        json.loads(payload or b"{}")
+    except ValueError as error:
+        text = f"Could not parse request body into json: {error}"
+        raise ServiceError("InvalidRequestContentException", text) from error
+    return payload or b"{}"

@@ -1,0 +1,104 @@
+"""Lambda workers that stay warm: taken for an invocation, given back, ended when they have had nothing to do."""
+
+import io
+import re
+import shutil
+import time
+import uuid
+import zipfile
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+from local.functions.configuration import PRINCIPAL, Function, Package
+from local.functions.workers import Result, Worker
+from local.protocol.errors import ServiceError
+from local.runtime.context import Context, now
+from local.runtime.logs import Logs
+
+IDLE_SECONDS = 300
+
+
+class WorkerPool:
+    """The workers of all functions."""
+
+    def __init__(self, context: Context, logs: Logs) -> None:
+        self._context = context
+        self._logs = logs
+        self._idle: list[Worker] = []
+        self._all: set[Worker] = set()
+        self._running: Counter[str] = Counter()  # invocations, by function
+        self._lock = Lock()
+        self._closed = Event()
+        Thread(target=self._sweep, daemon=True).start()
+
+    def run(self, function: Function, request_id: str, payload: bytes) -> Result:
+        """Run a function once; raises ServiceError if its reserved concurrency does not allow it."""
+        with self._lock:
+            if function.reserved is not None and self._running[function.name] >= function.reserved:
+                raise ServiceError("TooManyRequestsException", "Rate Exceeded.", 429)
+            self._running[function.name] += 1
+        try:
+            worker = self._take(function) or self._start(function)
+            result = worker.invoke(request_id, payload)
+            self._give_back(worker)
+        finally:
+            with self._lock:
+                self._running[function.name] -= 1
+        return result
+
+    def close(self) -> None:
+        """End all workers."""
+        self._closed.set()
+        self._drop(list(self._all))
+
+    def _take(self, function: Function) -> Worker | None:
+        """An idle worker of the function, if there is one; those of its earlier versions end."""
+        with self._lock:
+            mine = [worker for worker in self._idle if worker.function.name == function.name]
+            usable = [worker for worker in mine if worker.function == function and worker.alive]
+            outdated = [worker for worker in mine if worker not in usable]
+            self._idle = [worker for worker in self._idle if worker not in (*usable[-1:], *outdated)]
+        self._drop(outdated)
+        return usable[-1] if usable else None
+
+    def _start(self, function: Function) -> Worker:
+        log = self._logs.stream(function.log_group, f"{now():%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}")
+        aws = self._context.child_environment(function.role, PRINCIPAL, function.arn)
+        layers = [self._unpack("layer", layer) / "python" for layer in function.layers]
+        worker = Worker(function, self._unpack(function.name, function.package), layers, aws, log)
+        with self._lock:
+            self._all.add(worker)
+        return worker
+
+    def _give_back(self, worker: Worker) -> None:
+        if worker.alive:
+            with self._lock:
+                self._idle.append(worker)
+        else:
+            self._drop([worker])
+
+    def _drop(self, workers: Iterable[Worker]) -> None:
+        for worker in workers:
+            worker.stop()
+            with self._lock:
+                self._all.discard(worker)
+
+    def _sweep(self) -> None:
+        while not self._closed.wait(IDLE_SECONDS / 10):
+            oldest = time.monotonic() - IDLE_SECONDS
+            with self._lock:
+                tired = [worker for worker in self._idle if worker.idle_since < oldest]
+                self._idle = [worker for worker in self._idle if worker not in tired]
+            self._drop(tired)
+
+    def _unpack(self, name: str, package: Package) -> Path:
+        folder = self._context.work / "functions" / re.sub(r"\W", "-", f"{name}-{package.digest[:16]}")
+        with self._lock:
+            if not folder.is_dir():
+                fresh = folder.with_name(f"{folder.name}.new")
+                shutil.rmtree(fresh, ignore_errors=True)
+                zipfile.ZipFile(io.BytesIO(package.code)).extractall(fresh)  # zipfile drops .. and leading slashes
+                fresh.rename(folder)
+        return folder

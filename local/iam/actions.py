@@ -1,0 +1,91 @@
+"""Which IAM action on which resources a request is. Pure.
+
+Source: "Actions, resources, and condition keys for AWS services" in AWS's service authorization reference.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from local.protocol.json_types import Record
+
+Arn = Callable[[str, str], str]  # of a service and a resource, in this account and region
+PREFIXES = {"monitoring": "cloudwatch"}  # of actions, where that is not the name that requests are signed for
+PASSED = {"sagemaker": ("RoleArn", "ExecutionRoleArn"), "states": ("roleArn",), "lambda": ("Role",)}
+# Members that name what a SageMaker request is about, and what the ARNs of that begin with.
+SAGEMAKER = {
+    "ProcessingJobName": "processing-job",
+    "TrainingJobName": "training-job",
+    "ModelPackageName": "model-package",
+    "ModelPackageGroupName": "model-package-group",
+    "ModelName": "model",
+    "EndpointName": "endpoint",
+    "EndpointConfigName": "endpoint-config",
+    "PipelineName": "pipeline",
+}
+S3_OBJECT = {
+    "GET": "GetObject",
+    "HEAD": "GetObject",
+    "PUT": "PutObject",
+    "POST": "PutObject",
+    "DELETE": "DeleteObject",
+}
+S3_BUCKET = {
+    "GET": "ListBucket",
+    "HEAD": "ListBucket",
+    "PUT": "CreateBucket",
+    "POST": "DeleteObject",
+    "DELETE": "DeleteBucket",
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that a request wants to do; `passed_to` is the service that a role is passed to."""
+
+    name: str
+    resource: str
+    passed_to: str = ""
+
+
+def of_call(service: str, operation: str, request: Record, arn: Arn) -> Iterator[Action]:
+    """What a call of an operation wants, its roles to be passed on included."""
+    operation = {"Invoke": "InvokeFunction"}.get(operation, operation)
+    for resource in _resources(service, request, arn) or ["*"]:
+        yield Action(f"{PREFIXES.get(service, service)}:{operation}", resource)
+    for member in PASSED.get(service, ()):
+        if role := request.get(member):
+            yield Action("iam:PassRole", role, f"{service}.amazonaws.com")
+
+
+def of_s3(method: str, path: str, query: Record, copied: str) -> Iterator[Action]:
+    """What a request to S3 wants; `copied` is its x-amz-copy-source."""
+    bucket, _, key = unquote(path).lstrip("/").partition("/")
+    if not bucket:
+        yield Action("s3:ListAllMyBuckets", "*")
+    elif not key:
+        name = "GetBucketLocation" if "location" in query else S3_BUCKET[method]
+        yield Action(f"s3:{name}", f"arn:aws:s3:::{bucket}" + ("/*" if "delete" in query else ""))
+    else:
+        name = "AbortMultipartUpload" if method == "DELETE" and "uploadId" in query else S3_OBJECT[method]
+        suffix = next((sub.title() for sub in ("tagging", "acl", "retention") if sub in query), "")
+        yield Action(f"s3:{name}{suffix}", f"arn:aws:s3:::{bucket}/{key}")
+    if copied:
+        yield Action("s3:GetObject", f"arn:aws:s3:::{unquote(copied).lstrip('/').partition('?')[0]}")
+
+
+def _resources(service: str, request: Record, arn: Arn) -> list[str]:
+    """The ARNs that a request names, or that its names stand for."""
+    given = [value for key, value in request.items() if key.endswith("Arn") and str(value).startswith("arn:")]
+    given = [value for value in given if ":role/" not in value]
+    if service == "sagemaker":
+        names = {prefix: request[member] for member, prefix in SAGEMAKER.items() if request.get(member)}
+        given += [name if name.startswith("arn:") else arn(service, f"{kind}/{name}") for kind, name in names.items()]
+    elif service == "lambda" and (name := request.get("FunctionName")):
+        given.append(name if name.startswith("arn:") else arn(service, f"function:{name}"))
+    elif service == "sqs" and (name := request.get("QueueUrl") or request.get("QueueName")):
+        given.append(arn(service, name.rpartition("/")[2]))
+    elif service == "logs" and (name := request.get("logGroupName")):
+        stream = request.get("logStreamName", "*")
+        given.append(arn(service, f"log-group:{name}:log-stream:{stream}"))
+    return given

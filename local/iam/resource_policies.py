@@ -1,0 +1,51 @@
+"""Resource policies: whether a service may call a function, or send to a queue or a topic."""
+
+import json
+
+from local.iam.condition_keys import of_service
+from local.iam.conditions import listed
+from local.iam.policies import admits
+from local.protocol.errors import ServiceError
+from local.protocol.json_types import Record
+from local.runtime.context import Context
+
+ACTIONS = {"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage", "sns": "sns:Publish"}
+
+
+def require_grant(context: Context, service: str, arn: str, source: str) -> None:
+    """Raise ServiceError AccessDenied where IAM is enforced and the policy of a resource does not let a service in.
+
+    `service` is a principal such as events.amazonaws.com, `source` the ARN of that on whose behalf it calls.
+    """
+    if not context.enforce_iam:
+        return
+    kind = arn.split(":")[2]
+    if kind not in ACTIONS:
+        raise ServiceError("AccessDeniedException", f"A RoleArn is required for the target {arn}", 403)
+    if not admits(_statements(context, kind, arn), service, ACTIONS[kind], of_service(context, source)):
+        text = f"{service} is not authorized to perform: {ACTIONS[kind]} on resource: {arn} on behalf of {source}"
+        context.say(f"iam: denied: {ACTIONS[kind]} on {arn} to {service}")
+        raise ServiceError("AccessDeniedException", f"{text}: the resource's policy does not allow it", 403)
+
+
+def refuse_publishing(context: Context, topic: str) -> None:
+    """Raise ServiceError AccessDenied where a queue's policy keeps a topic's messages out: moto would deliver them."""
+    for each in context.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"] if topic else ():
+        if each["Protocol"] == "sqs":
+            require_grant(context, "sns.amazonaws.com", each["Endpoint"], topic)
+
+
+def _statements(context: Context, kind: str, arn: str) -> list[Record]:
+    """The statements of a resource's policy; none where it has no policy."""
+    client = context.client(kind)
+    if kind == "lambda":
+        try:
+            text = client.get_policy(FunctionName=arn)["Policy"]
+        except client.exceptions.ResourceNotFoundException:
+            return []
+    elif kind == "sqs":
+        answer = client.get_queue_attributes(QueueUrl=context.queue_url(arn), AttributeNames=["Policy"])
+        text = answer.get("Attributes", {}).get("Policy", "{}")
+    else:
+        text = client.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"]
+    return listed(json.loads(text).get("Statement", []))

@@ -1,0 +1,131 @@
+"""What every service needs to know: where it runs, how it reaches the other services, how it tells what happens."""
+
+import os
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+
+from local.iam.policies import lookup_in
+from local.iam.roles import Roles
+from local.protocol.json_types import Json
+from local.runtime.processes import OWNER
+
+ACCOUNT = "123456789012"
+
+
+def environment(endpoint_url: str, region: str) -> dict[str, str]:
+    """The environment variables that point any AWS client at the endpoint."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": region,
+    }
+
+
+def now() -> datetime:
+    """The time, with the milliseconds' precision of the AWS APIs."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+class Context:
+    """The place a running local AWS lives in: `data` folder, region, port."""
+
+    account = ACCOUNT
+
+    def __init__(self, data: Path, region: str, port: int, *, enforce_iam: bool = False) -> None:
+        self.data = data
+        self.region = region
+        self.endpoint_url = f"http://127.0.0.1:{port}"
+        self.enforce_iam = enforce_iam
+        self.roles = Roles(self.client, self.account)
+        self._clients: dict[tuple[str, str], Json] = {}
+        self._lock = Lock()
+        for folder in (self.work, self.logs, self.s3):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def work(self) -> Path:
+        """Private folders of jobs, model servers and Lambda functions; empty after a clean stop."""
+        return self.data / "work"
+
+    @property
+    def logs(self) -> Path:
+        """One file for each log stream."""
+        return self.data / "logs"
+
+    @property
+    def s3(self) -> Path:
+        """Copies of what jobs and endpoints wrote to S3."""
+        return self.data / "s3"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of an AWS client."""
+        return environment(self.endpoint_url, self.region)
+
+    def child_environment(self, role: str = "", service: str = "", source: str = "") -> dict[str, str]:
+        """The AWS part of the environment of jobs, model servers and Lambda functions; see `credentials`."""
+        return {
+            **self.environment,
+            **self.credentials(role, service, source),
+            OWNER: str(self.data),
+            "AWS_REGION": self.region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+
+    def credentials(self, role: str, service: str, source: str) -> dict[str, str]:
+        """The variables of a role's credentials where IAM is enforced; raises ServiceError if it does not trust.
+
+        `service` is a principal such as sagemaker.amazonaws.com, `source` the ARN of that on whose behalf it acts.
+        """
+        if not self.enforce_iam or not role:
+            return {}
+        keys = {"aws:SourceAccount": self.account, "aws:SourceArn": source}
+        return self.roles.credentials(role, service, lookup_in(keys))
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource of this account and region."""
+        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+
+    def queue_url(self, arn: str) -> str:
+        """The URL of a queue."""
+        return f"{self.endpoint_url}/{self.account}/{arn.rpartition(':')[2]}"
+
+    def client(self, service: str, role: str = "", principal: str = "", source: str = "") -> Json:
+        """A boto3 client of the own endpoint, which acts as a role where IAM is enforced; raises ServiceError.
+
+        Clients are safe to share between threads, making them is not.
+        """
+        import boto3
+        from botocore.config import Config
+
+        variables = {**self.environment, **self.credentials(role, principal, source)}
+        key = (service, variables["AWS_ACCESS_KEY_ID"])
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = boto3.client(
+                    service,
+                    endpoint_url=self.endpoint_url,
+                    region_name=self.region,
+                    aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+                    aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+                    aws_session_token=variables.get("AWS_SESSION_TOKEN"),
+                    config=Config(max_pool_connections=50, retries={"mode": "standard", "max_attempts": 3}),
+                )
+            return self._clients[key]
+
+    def say(self, text: str) -> None:
+        """Tell what happened, in one line, on standard output and in the log file of the local AWS."""
+        line = f"{datetime.now(UTC).astimezone():%H:%M:%S} {' '.join(text.split())}\n"
+        with self._lock:
+            with (self.logs / "local-aws.log").open("a", encoding="utf-8") as log:
+                log.write(line)
+            with suppress(BrokenPipeError, ValueError):  # whoever read standard output may have gone
+                sys.stdout.write(line)
+                sys.stdout.flush()

@@ -1,0 +1,106 @@
+"""The SageMaker API: one table of operations, over the services that answer them."""
+
+from local.events.bus import EventService
+from local.functions.invoke import FunctionService
+from local.iam.authorization import Guard
+from local.protocol.errors import NotFoundError, ValidationError
+from local.protocol.json_protocol import check, operation_model, shaped
+from local.protocol.json_types import Record
+from local.runtime.context import Context
+from local.runtime.logs import Logs
+from local.sagemaker.hosting.endpoints import EndpointService
+from local.sagemaker.jobs.processing import ProcessingService
+from local.sagemaker.jobs.training import TrainingService
+from local.sagemaker.pipelines.pipelines import PipelineService
+from local.sagemaker.pipelines.steps import StepRunner
+from local.sagemaker.registry import RegistryService
+from local.sagemaker.resources import Operation, paged
+
+# moto answers these as AWS does, because keeping a record is all there is to them.
+RECORDED = frozenset(
+    f"{verb}{noun}"
+    for noun, verbs in {
+        "Experiment": ("Create", "Describe", "Delete"),
+        "Trial": ("Create", "Describe", "Delete"),
+        "TrialComponent": ("Create", "Describe", "Delete", "Update", "Associate", "Disassociate"),
+        "ModelCard": ("Create", "Describe", "Delete", "Update"),
+        "Experiments": ("List",),
+        "Trials": ("List",),
+        "TrialComponents": ("List",),
+        "ModelCards": ("List",),
+        "ModelCardVersions": ("List",),
+    }.items()
+    for verb in verbs
+)
+
+
+class SageMaker:
+    """All services of the SageMaker API."""
+
+    def __init__(
+        self, context: Context, logs: Logs, functions: FunctionService, events: EventService, guard: Guard
+    ) -> None:
+        self.registry = RegistryService(context, events)
+        self.processing = ProcessingService(context, logs, events)
+        self.training = TrainingService(context, logs, events)
+        self.endpoints = EndpointService(context, logs, self.registry, events)
+        jobs = {"Processing": self.processing, "Training": self.training}
+        self.pipelines = PipelineService(context, StepRunner(guard, dict(jobs), self.registry, functions), events)
+        self._operations: dict[str, Operation] = {
+            **self.registry.operations(),
+            **self.processing.operations(),
+            **self.training.operations(),
+            **self.endpoints.operations(),
+            **self.pipelines.operations(),
+            "AddTags": self._add_tags,
+            "ListTags": lambda request: paged("Tags", self._tagged(request).get("Tags", []), request),
+            "DeleteTags": self._delete_tags,
+        }
+        self._collections = (
+            self.registry.groups,
+            self.registry.packages,
+            self.processing.jobs,
+            self.training.jobs,
+            self.endpoints.models,
+            self.endpoints.configs,
+            self.endpoints.endpoints,
+            self.pipelines.collection,
+        )
+
+    @property
+    def executed(self) -> frozenset[str]:
+        """Names of the operations that are answered here."""
+        return frozenset(self._operations)
+
+    def call(self, operation: str, request: Record) -> Record:
+        """The answer to a request, ready for JSON; raises ServiceError."""
+        model = operation_model("sagemaker", operation)
+        if operation not in self._operations:
+            raise ValidationError(f"The local AWS does not execute {operation}, and does not pretend to")
+        check(model, request)
+        answer: Record = shaped(model.output_shape, self._operations[operation](request))
+        return answer
+
+    def close(self) -> None:
+        """End everything that runs."""
+        self.pipelines.stop_all()
+        for service in (self.processing, self.training, self.endpoints, self.pipelines):
+            service.close()
+
+    def _tagged(self, request: Record) -> Record:
+        arn = request["ResourceArn"]
+        for collection in self._collections:
+            if arn.startswith(collection.arn("")):
+                return collection.find(arn)
+        raise NotFoundError(f"There is no resource with the ARN {arn}")
+
+    def _add_tags(self, request: Record) -> Record:
+        record = self._tagged(request)
+        tags = {tag["Key"]: tag for tag in [*record.get("Tags", []), *request["Tags"]]}
+        record["Tags"] = list(tags.values())
+        return {"Tags": record["Tags"]}
+
+    def _delete_tags(self, request: Record) -> Record:
+        record = self._tagged(request)
+        record["Tags"] = [tag for tag in record.get("Tags", []) if tag["Key"] not in request["TagKeys"]]
+        return {}

@@ -1,0 +1,116 @@
+"""Data capture: records of requests and answers, in JSON Lines files in S3.
+
+Format: "Capture data from real-time endpoint" in AWS's developer guide, and files of real endpoints.
+"""
+
+import base64
+import json
+import random
+import tempfile
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock, Timer
+from typing import Any
+
+from local.protocol.errors import JobError
+from local.runtime.s3 import Storage
+
+FLUSH_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request to an endpoint and its answer."""
+
+    request: bytes
+    request_type: str
+    answer: bytes
+    answer_type: str
+    inference_id: str = ""
+    custom_attributes: str = ""
+
+
+def record(exchange: Exchange, config: Mapping[str, Any], event_id: str, moment: datetime) -> dict[str, Any]:
+    """A captured record, by an endpoint's DataCaptureConfig."""
+    types = config.get("CaptureContentTypeHeader", {})
+    modes = {option["CaptureMode"] for option in config["CaptureOptions"]}
+    data = {}
+    if modes & {"Input", "InputAndOutput"}:
+        data["endpointInput"] = _side("INPUT", exchange.request, exchange.request_type, types)
+    if modes & {"Output", "InputAndOutput"}:
+        data["endpointOutput"] = _side("OUTPUT", exchange.answer, exchange.answer_type, types)
+    metadata: dict[str, Any] = {"eventId": event_id}
+    if exchange.custom_attributes:
+        metadata["customAttributes"] = [exchange.custom_attributes]
+    if exchange.inference_id:
+        metadata["inferenceId"] = exchange.inference_id
+    metadata["inferenceTime"] = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return {"captureData": data, "eventMetadata": metadata, "eventVersion": "0"}
+
+
+def _side(mode: str, body: bytes, content_type: str, types: Mapping[str, Any]) -> dict[str, str]:
+    text, encoding = _encoded(body, content_type.partition(";")[0].strip(), types)
+    return {"observedContentType": content_type, "mode": mode, "data": text, "encoding": encoding}
+
+
+def _encoded(body: bytes, content_type: str, types: Mapping[str, Any]) -> tuple[str, str]:
+    """The body as text if its content type is listed as JSON or CSV, else in base64; and which of the three."""
+    for encoding, member in (("JSON", "JsonContentTypes"), ("CSV", "CsvContentTypes")):
+        if content_type in types.get(member, []):
+            try:
+                return body.decode(), encoding
+            except UnicodeDecodeError:
+                break
+    return base64.b64encode(body).decode(), "BASE64"
+
+
+class Capture:
+    """Collects the records of one variant of an endpoint, and writes them to S3 about every two seconds."""
+
+    def __init__(self, storage: Storage, config: Mapping[str, Any], prefix: str, say: Callable[[str], None]) -> None:
+        self._storage = storage
+        self._say = say
+        self._config = config
+        self._prefix = prefix
+        self._lines: list[str] = []
+        self._first = datetime.now(UTC)
+        self._timer: Timer | None = None
+        self._lock = Lock()
+
+    def add(self, exchange: Exchange) -> None:
+        """Keep the share of exchanges that the configuration asks for."""
+        if random.random() * 100 >= self._config["InitialSamplingPercentage"]:  # noqa: S311
+            return
+        moment = datetime.now(UTC)
+        line = json.dumps(record(exchange, self._config, str(uuid.uuid4()), moment), separators=(",", ":"))
+        with self._lock:
+            if not self._lines:
+                self._first = moment
+                self._timer = Timer(FLUSH_SECONDS, self.flush)
+                self._timer.daemon = True
+                self._timer.start()
+            self._lines.append(line)
+
+    def flush(self) -> None:
+        """Write what was collected to one file; says so if that fails."""
+        with self._lock:
+            lines, self._lines, first, timer = self._lines, [], self._first, self._timer
+        if timer:
+            timer.cancel()
+        if not lines:
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "capture.jsonl")
+            path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+            try:
+                self._storage.upload(path, f"{self._prefix}/{object_name(first, str(uuid.uuid4()))}")
+            except JobError as error:
+                self._say(f"{len(lines)} captured records are lost: {error}")
+
+
+def object_name(moment: datetime, identifier: str) -> str:
+    """`yyyy/mm/dd/hh/MM-SS-mmm-<id>.jsonl`."""
+    return f"{moment:%Y/%m/%d/%H/%M-%S}-{moment.microsecond // 1000:03d}-{identifier}.jsonl"

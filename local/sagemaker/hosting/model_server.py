@@ -1,0 +1,85 @@
+"""The hosting container's contract, GET /ping and POST /invocations, around AWS's own inference toolkit.
+
+Run as `python -m local.sagemaker.hosting.model_server PORT` with SAGEMAKER_BASE_DIR (the folder that holds `model/`)
+and SAGEMAKER_PROGRAM.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+MODEL = "model"
+
+
+class _Headers:
+    """What the toolkit asks its request processor for."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self._headers = headers
+
+    def get_request_properties(self) -> dict[str, str]:
+        """The request's headers."""
+        return self._headers
+
+
+class _Exchange:
+    """The part of the multi-model-server's context that the toolkit uses: one request and its answer."""
+
+    def __init__(self, model_dir: str, headers: dict[str, str]) -> None:
+        self.system_properties = {"model_dir": model_dir}
+        self.request_processor = [_Headers(headers)]
+        self.status = 200
+        self.content_type = "application/json"
+
+    def set_response_status(self, code: int = 200, phrase: str = "") -> None:  # noqa: ARG002
+        """Take the status of an error."""
+        self.status = code
+
+    def set_response_content_type(self, _: int, value: str) -> None:
+        """Take the content type of the answer."""
+        self.content_type = value
+
+
+def application(model_dir: str) -> "Starlette":
+    """The ASGI application; loads the model first, so that a model that cannot be loaded ends the process."""
+    import anyio.to_thread
+    from sagemaker_inference.transformer import Transformer
+    from starlette.applications import Starlette
+    from starlette.concurrency import run_in_threadpool
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    transformer = Transformer()
+    transformer.validate_and_initialize(model_dir=model_dir, context=_Exchange(model_dir, {}))
+
+    async def ping(_: Request) -> Response:
+        return Response()
+
+    async def invocations(request: Request) -> Response:
+        exchange = _Exchange(model_dir, {key.title(): value for key, value in request.headers.items()})
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 1  # workers take one request at a time
+        answer = (await run_in_threadpool(transformer.transform, [{"body": await request.body()}], exchange))[0]
+        if exchange.status != 200:
+            sys.stderr.write(f"{answer}\n")
+            return Response(answer, exchange.status, media_type="text/plain")
+        return Response(answer, headers={"content-type": exchange.content_type})
+
+    return Starlette(routes=[Route("/ping", ping), Route("/invocations", invocations, methods=["POST"])])
+
+
+def main() -> None:
+    """Serve on the port given as argument, of the loopback interface."""
+    import uvicorn
+
+    model_dir = Path(os.environ["SAGEMAKER_BASE_DIR"], MODEL)
+    sys.path.insert(0, str(model_dir / "code"))
+    uvicorn.run(application(str(model_dir)), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""The model servers of a variant: a process for each core, as in AWS's containers; threads share Python's lock."""
+
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+
+import urllib3
+
+from local.runtime.logs import LogStream
+from local.sagemaker.hosting.model_process import STARTUP_SECONDS, ModelProcess
+
+WORKERS = "SAGEMAKER_MODEL_SERVER_WORKERS"
+
+
+class ModelWorkers:
+    """Servers of the same model; a request goes to the least busy one that is well."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], log: LogStream, say: Callable[[str], None]) -> None:
+        count = int(environment.get(WORKERS) or os.cpu_count() or 1)
+        self._workers = [ModelProcess(folder / str(number), environment, log, say) for number in range(count)]
+        self._folder = folder
+        self._requests = dict.fromkeys(self._workers, 0)
+        self._lock = Lock()
+
+    @property
+    def trouble(self) -> dict[str, object]:
+        """The VariantStatus of a server that died and is not back yet; empty while all are well."""
+        return next((worker.trouble for worker in self._workers if worker.trouble), {})
+
+    def start(self, archive: bytes, seconds: int = STARTUP_SECONDS) -> None:
+        """Start all of them at once; raises JobError, and none is left, unless every one becomes healthy."""
+        with ThreadPoolExecutor(len(self._workers)) as pool:
+            starts = [pool.submit(worker.start, archive, seconds) for worker in self._workers]
+        failures = [error for each in starts if (error := each.exception())]
+        if failures:
+            self.stop()
+            raise failures[0]
+
+    def request(self, body: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        """POST /invocations; raises urllib3.exceptions.HTTPError when the server does not answer."""
+        with self._lock:
+            worker = min(self._workers, key=lambda each: (bool(each.trouble), self._requests[each]))
+            self._requests[worker] += 1
+        try:
+            return worker.request(body, headers)
+        finally:
+            with self._lock:
+                self._requests[worker] -= 1
+
+    def stop(self) -> None:
+        """End all processes and remove their folders."""
+        with ThreadPoolExecutor(len(self._workers)) as pool:
+            list(pool.map(ModelProcess.stop, self._workers))
+        shutil.rmtree(self._folder, ignore_errors=True)

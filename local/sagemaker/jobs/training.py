@@ -1,0 +1,210 @@
+"""Training jobs: channels from S3, the `train` program of the training toolkit, the model to S3."""
+
+import itertools
+import re
+import sys
+import tarfile
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from local.events.bus import EventService
+from local.protocol.errors import JobError, ValidationError
+from local.protocol.json_types import Record
+from local.runtime.context import Context, now
+from local.runtime.logs import Logs
+from local.sagemaker.jobs.checkpoints import FOLDER, Checkpoints
+from local.sagemaker.jobs.containers import Command
+from local.sagemaker.jobs.frameworks.pytorch_training import LAUNCHER
+from local.sagemaker.jobs.hosts import Host, Job, Plan
+from local.sagemaker.jobs.job import JobService, exit_reason
+from local.sagemaker.resources import Kind
+
+FRAMEWORKS = Path(__file__).with_name("frameworks")
+LAUNCH = re.compile("sagemaker_.*_enabled")  # hyperparameters that ask for a launcher
+MESSAGES = {
+    "Starting": "Preparing the instance for training",
+    "Downloading": "Downloading input data",
+    "Training": "Training image download completed. Training in progress.",
+    "Uploading": "Uploading generated training model",
+    "Completed": "Training job completed",
+    "Failed": "Training job failed",
+    "Stopping": "Stopping the training job",
+    "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds",
+    "Stopped": "Training job stopped",
+}
+
+
+class TrainingService(JobService):
+    """CreateTrainingJob and its relatives."""
+
+    kind = Kind(
+        noun="TrainingJob",
+        missing="Requested resource not found.",
+        existing="Job name must be unique within an AWS account and region, "
+        "and a training job with this name already exists ({arn})",
+        existing_code="ResourceInUse",
+    )
+
+    def __init__(self, context: Context, logs: Logs, events: EventService) -> None:
+        super().__init__(context, logs, events)
+        self._checkpoints: dict[Path, Checkpoints] = {}
+        self._turns = Lock()
+
+    def accept(self, request: Record) -> Record:
+        """Refuse channels and launchers that do not work here; the first entries of the record."""
+        for channel in request.get("InputDataConfig", []):
+            if "S3DataSource" not in channel["DataSource"]:
+                raise ValidationError(f"The channel '{channel['ChannelName']}' has no S3DataSource")
+        for name, value in request.get("HyperParameters", {}).items():
+            if LAUNCH.fullmatch(name) and name != LAUNCHER and value != "false":
+                raise ValidationError(f"The local AWS does not know {name}; distributed training runs by torchrun")
+        output = request["OutputDataConfig"]["S3OutputPath"].rstrip("/")
+        return {
+            "ModelArtifacts": {"S3ModelArtifacts": f"{output}/{request['TrainingJobName']}/output/model.tar.gz"},
+            "SecondaryStatusTransitions": [],
+        }
+
+    def cluster(self, request: Record) -> Record:
+        """The instances that a job asks for."""
+        cluster: Record = request["ResourceConfig"]
+        return cluster
+
+    def turn(self, job: Job) -> AbstractContextManager[object]:
+        """Jobs of several hosts take turns, as the toolkit gives them all the same port."""
+        return self._turns if len(job.hosts) > 1 else nullcontext()
+
+    def plan(self, job: Job, host: Host) -> Plan:
+        """Channels are folders of /opt/ml/input/data; three configuration files for the toolkit."""
+        record = job.record
+        algorithm = record["AlgorithmSpecification"]
+        given = {"TRAINING_JOB_NAME": job.name, "TRAINING_JOB_ARN": record["TrainingJobArn"]}
+        if record.get("HyperParameters", {}).get(LAUNCHER) == "true":
+            given |= {"SAGEMAKER_TRAINING_MODULE": "pytorch_training:main", "PYTHONPATH": str(FRAMEWORKS)}
+        argv = (*algorithm.get("ContainerEntrypoint", []), *algorithm.get("ContainerArguments", []))
+        return Plan(
+            inputs=[
+                (channel["DataSource"]["S3DataSource"], f"/opt/ml/input/data/{channel['ChannelName']}")
+                for channel in record.get("InputDataConfig", [])
+            ],
+            folders=[f"/opt/ml/{name}" for name in ("input/config", "input/data", "model", "output/data", "code")],
+            files={
+                f"/opt/ml/input/config/{name}.json": document
+                for name, document in _configuration(record, host.name, job.names).items()
+            },
+            command=Command(argv or _train_program(), given | record.get("Environment", {})),
+        )
+
+    def prepare(self, job: Job, host: Host) -> Command:
+        """Bring checkpoints in, too, and begin to send new ones."""
+        command = super().prepare(job, host)
+        if config := job.record.get("CheckpointConfig"):
+            checkpoints = Checkpoints(job.storage, host.inside(config.get("LocalPath") or FOLDER), config["S3Uri"])
+            checkpoints.start()
+            self._checkpoints[host.folder] = checkpoints
+        return command
+
+    def conclude(self, job: Job, status: str) -> None:
+        """Upload the model and other output of all hosts; read the metrics from the logs."""
+        job.record["TrainingEndTime"] = now()
+        job.record["FinalMetricDataList"] = _metrics(job)
+        for host in job.hosts:
+            if checkpoints := self._checkpoints.pop(host.folder, None):
+                checkpoints.finish()
+        if status == "Failed":
+            return
+        if status == "Completed":
+            self.set_status(job, "InProgress", "Uploading")
+        uri = job.record["ModelArtifacts"]["S3ModelArtifacts"]
+        _upload_archive(job, "model", uri)
+        _upload_archive(job, "output/data", uri.replace("model.tar.gz", "output.tar.gz"), skip_empty=True)
+
+    def reason(self, host: Host, code: int) -> str:
+        """What the program wrote into /opt/ml/output/failure, else the last lines of its log."""
+        failure = host.folder / "output" / "failure"
+        written = failure.read_text("utf-8", "replace") if failure.is_file() else ""
+        explained = explain(written, host.log.tail)
+        return exit_reason(explained, code) if explained else super().reason(host, code)
+
+    def set_status(self, job: Job, status: str, detail: str) -> None:
+        """Record a change of state and its place in the history."""
+        super().set_status(job, status, detail)
+        moment, record = job.record["LastModifiedTime"], job.record
+        if "TrainingEndTime" in record:
+            started = record.get("TrainingStartTime", record["TrainingEndTime"])
+            seconds = max(1, round((record["TrainingEndTime"] - started).total_seconds()))
+            record |= {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
+        if status == "Failed":
+            record.pop("ModelArtifacts", None)
+        history = record["SecondaryStatusTransitions"]
+        if history:
+            history[-1].setdefault("EndTime", moment)
+        history.append({"Status": detail, "StartTime": moment, "StatusMessage": MESSAGES[detail]})
+        record["SecondaryStatus"] = detail
+
+
+def _upload_archive(job: Job, folder: str, uri: str, *, skip_empty: bool = False) -> None:
+    """Pack a folder of all hosts; of files with the same name, that of the first host."""
+    found = {path.name: path for host in reversed(job.hosts) for path in (host.folder / folder).iterdir()}
+    if skip_empty and not found:
+        return
+    archive = job.folder / uri.rpartition("/")[2]
+    with tarfile.open(archive, "w:gz") as tar:
+        for name, path in sorted(found.items()):
+            tar.add(path, name)
+    job.storage.upload(archive, uri)
+
+
+def explain(failure: str, tail: list[str]) -> str:
+    """The toolkit's failure file, completed: the script's last words from the log, and the signal that killed it.
+
+    The script's standard error is missing where the toolkit runs without a framework.
+    """
+    head, command, arguments = failure.strip().partition("\nCommand ")
+    words = itertools.takewhile(lambda line: "Reporting training FAILURE" not in line, tail)
+    said = "\n".join(list(words)[-8:])[-600:]
+    head = head.replace('ErrorMessage ""', f'ErrorMessage "{said}"')
+    return re.sub(r"(?<=ExitCode )-(\d+)", r"-\1 (killed by signal \1)", head) + command + arguments[:200]
+
+
+def _train_program() -> tuple[str, ...]:
+    program = Path(sys.executable).with_name("train")
+    if not program.is_file():
+        raise JobError(f"ClientError: {program} is missing; install the package sagemaker-training")
+    return (str(program),)
+
+
+def _configuration(record: Record, host: str, hosts: list[str]) -> dict[str, Any]:
+    resources = record["ResourceConfig"]
+    group = {"instance_group_name": "homogeneousCluster", "instance_type": resources.get("InstanceType", "")}
+    return {
+        "hyperparameters": record.get("HyperParameters", {}),
+        "resourceconfig": {
+            "current_host": host,
+            "hosts": hosts,
+            "network_interface_name": "lo",
+            "current_instance_type": resources.get("InstanceType", ""),
+            "current_group_name": "homogeneousCluster",
+            "instance_groups": [{**group, "hosts": hosts}],
+        },
+        "inputdataconfig": {
+            channel["ChannelName"]: {
+                "TrainingInputMode": "File",
+                "S3DistributionType": "FullyReplicated",
+                "RecordWrapperType": "None",
+                **({"ContentType": channel["ContentType"]} if channel.get("ContentType") else {}),
+            }
+            for channel in record.get("InputDataConfig", [])
+        },
+    }
+
+
+def _metrics(job: Job) -> list[Record]:
+    """The last value of each metric; whole logs are read, as lines have left the tail; the first host's is last."""
+    log = "\n".join(host.log.path.read_text("utf-8", "replace") for host in reversed(job.hosts))
+    return [
+        {"MetricName": metric["Name"], "Value": float(values[-1]), "Timestamp": now()}
+        for metric in job.record["AlgorithmSpecification"].get("MetricDefinitions", [])
+        if (values := re.findall(metric["Regex"], log))
+    ]

@@ -1,0 +1,220 @@
+"""SageMaker pipelines: definitions as resources, and their executions."""
+
+import secrets
+import string
+import time
+from datetime import datetime
+
+from local.events.bus import EventService
+from local.protocol.errors import ConflictError, JobError, NotFoundError, ValidationError
+from local.protocol.json_types import Json, Record
+from local.runtime.context import Context, now
+from local.runtime.s3 import Storage
+from local.sagemaker.pipelines.cache import PastRun
+from local.sagemaker.pipelines.definition import Resolver, check_supported, parameter_values, parse
+from local.sagemaker.pipelines.execution import Execution
+from local.sagemaker.pipelines.steps import StepRunner
+from local.sagemaker.resources import Collection, Kind, Operation, page, paged
+
+ID_LETTERS = string.ascii_lowercase + string.digits
+PIPELINES = Kind(
+    noun="Pipeline",
+    missing="Pipeline '{arn}' does not exist.",
+    missing_code="ResourceNotFound",
+    existing="Pipeline names must be unique within an AWS account and region. "
+    "Pipeline with name ({name}) already exists.",
+)
+EXECUTIONS = Kind("PipelineExecution", missing="Pipeline execution '{arn}' does not exist.")
+
+
+class PipelineService:
+    """Pipelines and their executions, which are kept for as long as the local AWS runs."""
+
+    def __init__(self, context: Context, runner: StepRunner, events: EventService) -> None:
+        self.collection = Collection(PIPELINES, context)
+        self._context = context
+        self._storage = Storage(context)
+        self._runner = runner
+        self._events = events
+        self._executions: dict[str, Execution] = {}
+        self._tokens: dict[str, str] = {}
+        self._history: dict[str, dict[str, list[PastRun]]] = {}
+
+    def operations(self) -> dict[str, Operation]:
+        """The operations of the SageMaker API that are answered here."""
+        return {
+            **self.collection.operations(),
+            "CreatePipeline": self._create,
+            "UpdatePipeline": self._update,
+            "DeletePipeline": self._delete,
+            "ListPipelines": self._list,
+            "StartPipelineExecution": self._start,
+            "StopPipelineExecution": self._stop,
+            "RetryPipelineExecution": self._retry,
+            "DescribePipelineExecution": lambda request: self._find(request).record,
+            "DescribePipelineDefinitionForExecution": lambda request: self._find(request).record,
+            "ListPipelineParametersForExecution": self._list_parameters,
+            "ListPipelineExecutions": self._list_executions,
+            "ListPipelineExecutionSteps": self._list_steps,
+        }
+
+    def stop_all(self) -> None:
+        """Stop all executions that run."""
+        for execution in list(self._executions.values()):
+            if not execution.ended.is_set():
+                execution.stop()
+
+    def close(self) -> None:
+        """Wait until all executions have ended, whose jobs have been stopped."""
+        for execution in list(self._executions.values()):
+            execution.ended.wait(timeout=10)
+
+    def _create(self, request: Record) -> Record:
+        members = self._with_definition(request)
+        if "PipelineDefinition" not in members:
+            raise ValidationError("Either Pipeline Definition or Pipeline Definition S3 location should be provided")
+        named = {"PipelineDisplayName": request["PipelineName"], "PipelineStatus": "Active"}
+        return self.collection.add({**named, **members})
+
+    def _update(self, request: Record) -> Record:
+        record = self.collection.find(request["PipelineName"])
+        record |= {**self._with_definition(request), "PipelineName": record["PipelineName"], "LastModifiedTime": now()}
+        return record
+
+    def _delete(self, request: Record) -> Record:
+        record = self.collection.remove(request["PipelineName"])
+        self._history.pop(record["PipelineName"], None)
+        return record
+
+    def _list(self, request: Record) -> Record:
+        prefix = request.get("PipelineNamePrefix", "")
+        found = [record for record in self.collection.records() if record["PipelineName"].startswith(prefix)]
+        return page(PIPELINES, found, request)
+
+    def _with_definition(self, request: Record) -> Record:
+        """A request, with the text of its definition in place of the location; raises ValidationError."""
+        members = dict(request)
+        if location := members.pop("PipelineDefinitionS3Location", None):
+            if "PipelineDefinition" in members:
+                raise ValidationError(
+                    "Both Pipeline Definition and Pipeline Definition S3 Location shouldn't be present"
+                )
+            try:
+                text = self._storage.read(f"s3://{location['Bucket']}/{location['ObjectKey']}").decode()
+            except JobError as error:
+                raise ValidationError(str(error)) from error
+            members["PipelineDefinition"] = text
+        if "PipelineDefinition" in members:
+            parse(members["PipelineDefinition"])
+        return members
+
+    def _start(self, request: Record) -> Record:
+        pipeline = self.collection.find(request["PipelineName"])
+        token = request.get("ClientRequestToken")
+        if token in self._tokens:
+            return {"PipelineExecutionArn": self._tokens[token]}
+        execution = self._execution(pipeline, request)
+        if selection := request.get("SelectiveExecutionConfig"):
+            self._select(execution, selection, pipeline["PipelineName"])
+        arn: str = execution.record["PipelineExecutionArn"]
+        self._executions[arn] = execution
+        self._tokens[token or arn] = arn
+        pipeline |= {"LastRunTime": now(), "LastExecutionTime": now()}
+        execution.start(self._runner)
+        return {"PipelineExecutionArn": arn}
+
+    def _execution(self, pipeline: Record, request: Record) -> Execution:
+        """A new execution of a pipeline, not yet started; raises ValidationError for what cannot run here."""
+        definition = parse(pipeline["PipelineDefinition"])
+        check_supported(definition)
+        given = {item["Name"]: item["Value"] for item in request.get("PipelineParameters", [])}
+        parameters = parameter_values(definition, given)
+        record = _record(pipeline, request, parameters, now())
+        resolver = Resolver(
+            _variables(record), parameters, Storage(self._context, record["RoleArn"], record["PipelineArn"]).read
+        )
+        history = self._history.setdefault(record["PipelineName"], {})
+        return Execution(self._context, record, definition, resolver, history, self._events.publish)
+
+    def _find(self, request: Record) -> Execution:
+        arn = request["PipelineExecutionArn"]
+        if arn not in self._executions:
+            raise NotFoundError(EXECUTIONS.missing.format(arn=arn))
+        return self._executions[arn]
+
+    def _stop(self, request: Record) -> Record:
+        execution = self._find(request)
+        _demand_status(execution, "stopped", "Executing")
+        execution.stop()
+        return execution.record
+
+    def _retry(self, request: Record) -> Record:
+        execution = self._find(request)
+        _demand_status(execution, "retried", "Failed", "Stopped")
+        if parallelism := request.get("ParallelismConfiguration"):
+            execution.record["ParallelismConfiguration"] = parallelism
+        execution.retry(self._runner)
+        return execution.record
+
+    def _select(self, execution: Execution, selection: Record, pipeline: str) -> None:
+        """Choose the steps of a selective execution; the source is the latest execution unless given."""
+        past = [arn for arn, each in self._executions.items() if each.record["PipelineName"] == pipeline]
+        source = selection.get("SourcePipelineExecutionArn") or (past[-1] if past else "")
+        names = {item["StepName"] for item in selection["SelectedSteps"]}
+        execution.select(names, self._find({"PipelineExecutionArn": source}))
+
+    def _list_parameters(self, request: Record) -> Record:
+        return paged("PipelineParameters", self._find(request).record["PipelineParameters"], request)
+
+    def _list_executions(self, request: Record) -> Record:
+        name = self.collection.find(request["PipelineName"])["PipelineName"]
+        found = [item.record for item in self._executions.values() if item.record["PipelineName"] == name]
+        return page(EXECUTIONS, found, request)
+
+    def _list_steps(self, request: Record) -> Record:
+        steps = self._find(request).steps
+        ordered = list(steps) if request.get("SortOrder") == "Ascending" else steps[::-1]
+        return paged("PipelineExecutionSteps", ordered, request)
+
+
+def _record(pipeline: Record, request: Record, parameters: Record, moment: datetime) -> Record:
+    """What DescribePipelineExecution answers at first; a request's members take the place of the pipeline's."""
+    identifier = "".join(secrets.choice(ID_LETTERS) for _ in range(12))
+    return {
+        "PipelineExecutionDisplayName": f"execution-{time.time_ns() // 10**6}",
+        "ParallelismConfiguration": pipeline.get("ParallelismConfiguration"),
+        "RoleArn": pipeline["RoleArn"],
+        **request,
+        "PipelineName": pipeline["PipelineName"],
+        "PipelineArn": pipeline["PipelineArn"],
+        "PipelineDefinition": pipeline["PipelineDefinition"],
+        "PipelineExecutionArn": f"{pipeline['PipelineArn']}/execution/{identifier}",
+        "PipelineExecutionStatus": "Executing",
+        "PipelineParameters": [{"Name": name, "Value": _parameter_text(value)} for name, value in parameters.items()],
+        "CreationTime": moment,
+        "StartTime": moment,
+        "LastModifiedTime": moment,
+    }
+
+
+def _variables(record: Record) -> Record:
+    """The values of Get expressions that begin with `Execution.`."""
+    return {
+        "PipelineName": record["PipelineName"],
+        "PipelineArn": record["PipelineArn"],
+        "PipelineExecutionId": record["PipelineExecutionArn"].rpartition("/")[2],
+        "PipelineExecutionArn": record["PipelineExecutionArn"],
+        "StartDateTime": record["StartTime"].isoformat(),
+        "CurrentDateTime": record["StartTime"].isoformat(),
+    }
+
+
+def _demand_status(execution: Execution, verb: str, *statuses: str) -> None:
+    status = execution.record["PipelineExecutionStatus"]
+    if status not in statuses:
+        wanted = " or ".join(statuses)
+        raise ConflictError(f"Only pipeline executions with status {wanted} can be {verb}; this one is {status}.")
+
+
+def _parameter_text(value: Json) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,169 @@
+"""Named resources of one kind, with what all SageMaker APIs have in common: ARNs, errors, filters, sorting, paging."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import RLock
+
+from botocore.model import ListShape
+
+from local.protocol.errors import ServiceError, ValidationError
+from local.protocol.json_protocol import operation_model, timestamp
+from local.protocol.json_types import Json, Record
+from local.runtime.context import Context, now
+
+Operation = Callable[[Record], Record]
+PAGE = 10  # what SageMaker's lists return when MaxResults is absent
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What differs between kinds of resources: the wording of errors, and the order of lists."""
+
+    noun: str
+    missing: str = 'Could not find {words} "{arn}".'
+    existing: str = 'Cannot create already existing {words} "{arn}".'
+    missing_code: str = "ValidationException"
+    existing_code: str = "ValidationException"
+    descending: bool = True
+
+    @property
+    def title(self) -> str:
+        """The kind in words, as events have it."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.noun)
+
+    @property
+    def arn(self) -> str:
+        """What the resources' ARNs begin with."""
+        return self.title.lower().replace(" ", "-")
+
+    @property
+    def summaries(self) -> str:
+        """The member of the List operation's answer that holds the list."""
+        answer: Json = operation_model("sagemaker", f"List{self.noun}s").output_shape
+        names: list[str] = [name for name, member in answer.members.items() if isinstance(member, ListShape)]
+        return names[0]
+
+    def worded(self, text: str, name: str, arn: str) -> str:
+        """An error about a resource."""
+        return text.format(words=self.title.lower(), name=name, arn=arn)
+
+    @property
+    def name_key(self) -> str:
+        """The member that holds the name."""
+        return f"{self.noun}Name"
+
+    @property
+    def arn_key(self) -> str:
+        """The member that holds the ARN."""
+        return f"{self.noun}Arn"
+
+    @property
+    def status_key(self) -> str:
+        """The member that holds the status."""
+        return f"{self.noun}Status"
+
+
+class Collection:
+    """The resources of one kind. A record is the answer of the Describe operation, and holds Tags besides."""
+
+    def __init__(self, kind: Kind, context: Context) -> None:
+        self.kind = kind
+        self._context = context
+        self._records: dict[str, Record] = {}
+        self._lock = RLock()
+
+    def operations(self) -> dict[str, Operation]:
+        """The operations that are the same for all kinds."""
+        noun, key = self.kind.noun, self.kind.name_key
+        return {
+            f"Describe{noun}": lambda request: self.find(request[key]),
+            f"List{noun}s": self.page,
+            f"Delete{noun}": lambda request: self.remove(request[key]),
+        }
+
+    def arn(self, name: str) -> str:
+        """The ARN of a name."""
+        return self._context.arn("sagemaker", f"{self.kind.arn}/{name}")
+
+    def add(self, request: Record, **more: Json) -> Record:
+        """Keep a new record: the request, its ARN and times, and `more`; raises ServiceError if the name is taken."""
+        name = request[self.kind.name_key]
+        moment = now()
+        record = {
+            **request,
+            self.kind.arn_key: self.arn(name),
+            "CreationTime": moment,
+            "LastModifiedTime": moment,
+            **more,
+        }
+        with self._lock:
+            if name in self._records:
+                raise ServiceError(self.kind.existing_code, self.kind.worded(self.kind.existing, name, self.arn(name)))
+            self._records[name] = record
+        return record
+
+    def find(self, name: str) -> Record:
+        """The record of a name or ARN; raises ServiceError."""
+        prefix = self.arn("")
+        name = name.removeprefix(prefix)
+        record = self._records.get(name)
+        if record is None:
+            raise ServiceError(self.kind.missing_code, self.kind.worded(self.kind.missing, name, self.arn(name)))
+        return record
+
+    def remove(self, name: str) -> Record:
+        """Forget a record, and return it; raises ServiceError."""
+        with self._lock:
+            record = self.find(name)
+            del self._records[record[self.kind.name_key]]
+        return record
+
+    def records(self) -> list[Record]:
+        """All records, oldest first."""
+        with self._lock:
+            return list(self._records.values())
+
+    def page(self, request: Record) -> Record:
+        """The answer of the List operation."""
+        return page(self.kind, self.records(), request)
+
+
+def page(kind: Kind, records: Iterable[Record], request: Record) -> Record:
+    """One page of the records that a List operation asks for, in its order."""
+    members = {"Name": kind.name_key, "Status": kind.status_key}
+    by: str = request.get("SortBy", "CreationTime")
+    order = request.get("SortOrder", "Descending" if kind.descending else "Ascending")
+    chosen = sorted(
+        (record for record in records if _matches(kind, record, request)),
+        key=lambda record: record.get(members.get(by, by), ""),
+    )
+    return paged(kind.summaries, chosen[::-1] if order == "Descending" else chosen, request)
+
+
+def _matches(kind: Kind, record: Record, request: Record) -> bool:
+    status = record.get(kind.status_key)
+    return (
+        request.get("NameContains", "") in record.get(kind.name_key, "")
+        and request.get("StatusEquals", status) == status
+        and _in_time(record, request, "CreationTime", "CreationTime")
+        and _in_time(record, request, "Created", "CreationTime")
+        and _in_time(record, request, "LastModifiedTime", "LastModifiedTime")
+    )
+
+
+def _in_time(record: Record, request: Record, member: str, field: str) -> bool:
+    after, before = timestamp(request.get(f"{member}After")), timestamp(request.get(f"{member}Before"))
+    return (after is None or record[field] > after) and (before is None or record[field] < before)
+
+
+def paged(member: str, items: list[Record], request: Record) -> Record:
+    """One page of a list, with NextToken if there is more; raises ValidationError for a token that is none."""
+    token = request.get("NextToken") or "0"
+    if not token.isdigit():
+        raise ValidationError(f"Invalid pagination token '{token}'")
+    start, size = int(token), request.get("MaxResults") or PAGE
+    answer: Record = {member: items[start : start + size]}
+    if start + size < len(items):
+        answer["NextToken"] = str(start + size)
+    return answer

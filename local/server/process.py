@@ -1,0 +1,111 @@
+"""The process of the local AWS: an HTTP server on the loopback interface, from its start to its clean end."""
+
+import json
+import logging
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from local.protocol.errors import LocalAwsError
+from local.protocol.loopback import listen
+from local.runtime.context import Context, environment
+from local.runtime.processes import end_leftovers
+from local.sagemaker.jobs.containers import wanted_isolation
+from local.server.embedded import STATE_FILE, running
+
+Announce = Callable[[str, dict[str, str]], str]  # of an endpoint URL and variables of the environment
+
+
+def as_json(endpoint_url: str, variables: dict[str, str]) -> str:
+    """What programs read: one line of JSON."""
+    return json.dumps({"endpoint_url": endpoint_url, "environment": variables})
+
+
+def serve(
+    data: Path,
+    region: str,
+    port: int = 0,
+    *,
+    exit_with_stdin: bool = False,
+    enforce_iam: bool = False,
+    announce: Announce = as_json,
+) -> None:
+    """Run the local AWS in the foreground until SIGINT, SIGTERM or, if asked, the end of standard input.
+
+    `data` is its folder, `port` 0 a free one. Once it answers, prints what `announce` says, then what happens.
+    Raises LocalAwsError if the folder belongs to a running one, the port is taken, or LOCAL_AWS_ISOLATION is wrong.
+    """
+    data = data.resolve()
+    if other := running(data):
+        raise LocalAwsError(
+            f"The data folder {data} belongs to the local AWS at {other.endpoint_url}; stop it, or name another"
+        )
+    wanted_isolation(os.environ)
+    server = listen(port, lambda *_: [])
+    left = end_leftovers(data)  # of one that was killed, like its folder
+    shutil.rmtree(data / "work", ignore_errors=True)
+    context = Context(data, region, server.port, enforce_iam=enforce_iam)
+    _prepare_process(context, server.port)
+
+    from local.server.application import Application
+
+    application = Application(context)
+    server.app = application
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    thread.start()
+    _announce(context, announce)
+    if left:
+        context.say(f"ended {len(left)} processes of a local AWS that was killed")
+    if exit_with_stdin:
+        threading.Thread(target=_wait_for_stdin, args=(stopped,), daemon=True).start()
+    try:
+        stopped.wait()
+    finally:
+        context.say("stopping")
+        application.close()
+        server.shutdown()
+        server.server_close()
+        (data / STATE_FILE).unlink(missing_ok=True)
+        shutil.rmtree(context.work, ignore_errors=True)
+
+
+def _prepare_process(context: Context, port: int) -> None:
+    """Point moto, and every AWS client in this process, at the own endpoint."""
+    from local.states.engine import prepare
+
+    for key in [key for key in os.environ if key.startswith("AWS_")]:
+        del os.environ[key]
+    os.environ.update(context.child_environment())
+    os.environ["MOTO_PORT"] = str(port)  # where moto's Step Functions engine finds Lambda and SQS
+    prepare(enforce_iam=context.enforce_iam)
+    logging.captureWarnings(capture=True)  # moto's
+    threading.excepthook = _log_exception
+    logging.basicConfig(filename=context.logs / "errors.log", level=logging.WARNING)
+
+
+def _log_exception(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value:
+        logging.getLogger(__name__).error("in a thread", exc_info=failed.exc_value)
+
+
+def _announce(context: Context, announce: Announce) -> None:
+    state = {"endpoint_url": context.endpoint_url, "pid": os.getpid(), "region": context.region}
+    fresh = context.data / f"{STATE_FILE}.new"
+    fresh.write_text(json.dumps(state))
+    fresh.replace(context.data / STATE_FILE)
+    variables = environment(context.endpoint_url, context.region)
+    sys.stdout.write(announce(context.endpoint_url, variables) + "\n")
+    sys.stdout.flush()
+
+
+def _wait_for_stdin(stopped: threading.Event) -> None:
+    while os.read(0, 4096):
+        pass
+    stopped.set()

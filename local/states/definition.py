@@ -1,0 +1,43 @@
+"""What of the Amazon States Language moto's engine cannot run."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from local.protocol.errors import ValidationError
+from local.protocol.json_types import Record, record
+
+TASK = re.compile(r"arn:aws:states:::(?P<service>[\w-]+):.*")
+SERVICES = ("lambda", "sqs", "sns", "events", "states", "dynamodb", "aws-sdk")
+MEMBERS = ("Assign", "Output", "Arguments", "Items", "Credentials")  # variables, JSONata's, roles of other accounts
+
+
+def refuse_definition(text: str) -> None:
+    """Raise ValidationError for a definition that uses what is not executed; one that is no JSON is left to moto."""
+    try:
+        definition = json.loads(text)
+    except ValueError:
+        return
+    for problem in _problems(record(definition)):
+        raise ValidationError(f"The local AWS does not execute {problem}, and does not pretend to")
+
+
+def _problems(program: Record) -> Iterator[str]:
+    """What cannot be run of a state machine, a branch of a Parallel state, or the processor of a Map state."""
+    if program.get("QueryLanguage", "JSONPath") != "JSONPath":
+        yield f"QueryLanguage {program['QueryLanguage']}"
+    if record(program.get("ProcessorConfig")).get("Mode", "INLINE") != "INLINE":
+        yield "Map states of Mode DISTRIBUTED"
+    for name, state in record(program.get("States")).items():
+        yield from (f"{problem} (state '{name}')" for problem in _of_state(record(state)))
+
+
+def _of_state(state: Record) -> Iterator[str]:
+    if state.get("QueryLanguage", "JSONPath") != "JSONPath":
+        yield f"QueryLanguage {state['QueryLanguage']}"
+    yield from (member for member in MEMBERS if member in state)
+    task = TASK.fullmatch(str(state.get("Resource", "")))
+    if task and task["service"] not in SERVICES:
+        yield f"Resource {state['Resource']}"
+    for program in (*(state.get("Branches") or ()), state.get("ItemProcessor"), state.get("Iterator")):
+        yield from _problems(record(program))

@@ -1,0 +1,72 @@
+"""Which operations, and which members of their requests, have an effect: what would be ignored is refused, by name.
+
+The table is members.yaml. A value that asks for nothing (false, empty) is always accepted.
+"""
+
+import functools
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from botocore.model import ListShape, Shape, StructureShape
+
+from local.protocol.errors import ValidationError
+from local.protocol.json_protocol import operation_model
+from local.protocol.json_types import Json, Record
+
+TABLE = Path(__file__).with_name("members.yaml")
+NOTHING: tuple[Json, ...] = (None, False, "", [], {})
+ACCEPTED = True
+
+
+@functools.cache
+def table() -> dict[str, Record]:
+    """The rules of all services, by operation; members.yaml says what they mean."""
+    import yaml
+
+    read: dict[str, Record] = yaml.safe_load(TABLE.read_text("utf-8"))
+    return read
+
+
+def admit(service: str, operation: str, request: Record) -> None:
+    """Raise ValidationError for an operation, or a member of its request, that nothing would come of.
+
+    `service` is the name that requests are signed for. What the operation's model does not have is left to others.
+    """
+    rule = table().get(service, {}).get(operation, ACCEPTED)
+    if rule == "refused":
+        raise ValidationError(f"The local AWS does not execute {operation}, and does not pretend to")
+    if rule is ACCEPTED:
+        return
+    for problem in _problems(operation_model(service, operation).input_shape, request, rule, ""):
+        raise ValidationError(f"The local AWS does not act upon {problem} of {operation}, and does not pretend to")
+
+
+def member_rule(rule: Json, name: str) -> Json:
+    """The rule of a structure's member: ACCEPTED, the values to take, a structure's rule, or None if it is refused."""
+    if rule is None or name in (*rule.get("executed", ()), *rule.get("recorded", ())):
+        return rule and ACCEPTED
+    return rule.get(name)
+
+
+def _problems(shape: Shape | None, value: Json, rule: Json, path: str) -> Iterator[str]:
+    """The members that a rule refuses, by the path of the highest; paths look through lists."""
+    if rule is ACCEPTED or value in NOTHING or (rule and _is_reference(value)):
+        return
+    if isinstance(rule, list):
+        if not any(fnmatchcase(str(value), each) for each in rule):
+            yield f"{path} {value!r} (only {' or '.join(rule)})"
+    elif isinstance(shape, StructureShape) and isinstance(value, dict):
+        for name in (name for name in value if name in shape.members):
+            below = f"{path}.{name}".lstrip(".") if rule else path
+            yield from _problems(shape.members[name], value[name], member_rule(rule, name), below)
+    elif isinstance(shape, ListShape) and isinstance(shape.member, StructureShape) and isinstance(value, list):
+        for item in value:
+            yield from _problems(shape.member, item, rule, path)
+    else:
+        yield path
+
+
+def _is_reference(value: Json) -> bool:
+    """Whether a value is a reference of a CloudFormation template, which may stand for anything."""
+    return isinstance(value, dict) and any(key.startswith(("Ref", "Fn::")) for key in value)

@@ -1,0 +1,142 @@
+"""What is refused, by an error that names it, because nothing would come of it: in calls, and in stacks' templates."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import yaml
+
+from local.events.delivery import kind_of
+from local.events.schedules import schedule
+from local.events.targets import refuse_target
+from local.protocol.errors import ValidationError
+from local.protocol.json_types import Json, Record, record
+from local.states.definition import refuse_definition
+from local.unsupported.members import admit
+
+UNMATCHED = ("cidr", "wildcard")  # what moto does not know of event patterns
+# Of the resources of a template, the operations that would make the same by calls.
+RESOURCES = {
+    "AWS::Lambda::Function": ("lambda", "CreateFunction"),
+    "AWS::Lambda::EventInvokeConfig": ("lambda", "PutFunctionEventInvokeConfig"),
+    "AWS::Lambda::EventSourceMapping": ("lambda", "CreateEventSourceMapping"),
+    "AWS::Lambda::Url": ("lambda", "CreateFunctionUrlConfig"),
+    "AWS::Events::Rule": ("events", "PutRule", "PutTargets"),
+    "AWS::Events::Archive": ("events", "CreateArchive"),
+    "AWS::Scheduler::Schedule": ("scheduler", "CreateSchedule"),
+    "AWS::Pipes::Pipe": ("pipes", "CreatePipe"),
+    "AWS::StepFunctions::StateMachine": ("states", "CreateStateMachine"),
+    "AWS::SNS::Subscription": ("sns", "Subscribe"),
+}
+
+
+def refuse(service: str, operation: str, members: Record) -> None:
+    """Raise ValidationError for an operation, or members of its request, that nothing would come of."""
+    admit(service, operation, members)
+    if check := CHECKS.get((service, operation)):
+        check(members)
+
+
+def _refuse_rule(members: Record) -> None:
+    if isinstance(text := members.get("ScheduleExpression"), str):
+        schedule(text)
+    pattern = members.get("EventPattern", {})
+    if filters := [each for each in _filters(_read(pattern)) if each in UNMATCHED]:
+        raise ValidationError(f"The local AWS does not match {filters[0]} in an event pattern")
+
+
+def _filters(pattern: Json, *, in_list: bool = False) -> Iterator[str]:
+    """The kinds of filters in a pattern: the keys of the objects in its lists."""
+    if isinstance(pattern, dict):
+        for key, value in pattern.items():
+            yield from [key] if in_list else []
+            yield from _filters(value, in_list=in_list)
+    elif isinstance(pattern, list):
+        for item in pattern:
+            yield from _filters(item, in_list=True)
+
+
+def _refuse_targets(members: Record) -> None:
+    """Check where events are to go."""
+    targets = members.get("Targets", [])
+    for target in map(record, targets if isinstance(targets, list) else ()):
+        if isinstance(target.get("Arn"), str):
+            refuse_target(target)
+        queue = record(target.get("DeadLetterConfig")).get("Arn", "")
+        if isinstance(queue, str) and queue and kind_of(queue) != "sqs":
+            raise ValidationError(f"A rule's dead-letter queue must be a queue, not {queue}")
+
+
+def _refuse_destinations(members: Record) -> None:
+    """Check where the outcome of an asynchronous invocation is to go."""
+    destinations = record(members.get("DestinationConfig")).values()
+    chosen = [(record(each).get("Destination"), "sqs sns lambda") for each in destinations]
+    chosen.append((record(members.get("DeadLetterConfig")).get("TargetArn"), "sqs sns"))
+    for arn, kinds in chosen:
+        if isinstance(arn, str) and arn and kind_of(arn) not in kinds.split():
+            raise ValidationError(f"The local AWS sends outcomes to {kinds}, not to {arn}")
+
+
+def _refuse_machine(members: Record) -> None:
+    definition = members.get("definition") or members.get("DefinitionString") or members.get("Definition") or {}
+    refuse_definition(definition if isinstance(definition, str) else json.dumps(definition))
+    if members.get("StateMachineType", "STANDARD") == "EXPRESS":
+        raise ValidationError("The local AWS does not execute express workflows, and does not pretend to")
+
+
+def _refuse_notification(members: Record) -> None:
+    """Check the XML of a bucket's notifications: moto sends them to queues and topics."""
+    for element in ("CloudFunctionConfiguration", "EventBridgeConfiguration"):
+        if f"<{element}" in members["Body"]:
+            raise ValidationError(f"The local AWS does not execute {element} of a bucket, and does not pretend to")
+
+
+def _refuse_template(members: Record) -> None:
+    """Check the resources of a template as if they were made by calls; what their references stand for is not known."""
+    if "TemplateBody" not in members:
+        return
+    resources = record(_read(members["TemplateBody"])).get("Resources")
+    if not isinstance(resources, dict) or not resources:
+        raise ValidationError("Template format error: it is neither JSON nor YAML with at least one of Resources")
+    for name, resource in resources.items():
+        service, *operations = RESOURCES.get(record(resource).get("Type", ""), ("",))
+        for operation in operations:
+            try:
+                refuse(service, operation, record(resource.get("Properties")))
+            except ValidationError as error:
+                raise ValidationError(f"{error} (resource {name})") from error
+
+
+CHECKS: dict[tuple[str, str], Callable[[Record], None]] = {
+    ("events", "PutRule"): _refuse_rule,
+    ("events", "PutTargets"): _refuse_targets,
+    ("lambda", "CreateFunction"): _refuse_destinations,
+    ("lambda", "UpdateFunctionConfiguration"): _refuse_destinations,
+    ("lambda", "PutFunctionEventInvokeConfig"): _refuse_destinations,
+    ("lambda", "UpdateFunctionEventInvokeConfig"): _refuse_destinations,
+    ("states", "CreateStateMachine"): _refuse_machine,
+    ("states", "UpdateStateMachine"): _refuse_machine,
+    ("s3", "PutBucketNotificationConfiguration"): _refuse_notification,
+    ("cloudformation", "CreateStack"): _refuse_template,
+    ("cloudformation", "UpdateStack"): _refuse_template,
+    ("cloudformation", "CreateChangeSet"): _refuse_template,
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads YAML with the short forms of CloudFormation's functions."""
+
+
+_Loader.add_multi_constructor("!", lambda _, suffix, __: {f"Fn::{suffix}": None})
+
+
+def _read(text: Json) -> Json:
+    """JSON, or YAML as templates have it; None if it is neither."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        try:
+            return yaml.load(text, _Loader)  # noqa: S506
+        except yaml.YAMLError:
+            return None

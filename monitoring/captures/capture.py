@@ -1,0 +1,82 @@
+"""Data capture files below a folder."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+
+from monitoring.captures.payloads import Defaults, images_of
+from monitoring.captures.photos import Row, frame, rows_of
+from monitoring.captures.record import Record, parse
+from monitoring.errors import UnusableLineError
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """A line, or an image in it, that could not be read."""
+
+    file: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Captures:
+    """Everything found below a folder: photos as `photos.frame`, lines that gave none, files, repeated records."""
+
+    photos: pd.DataFrame
+    unusable_lines: tuple[Problem, ...]
+    files: tuple[str, ...]
+    duplicates: int
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Unusable lines and unreadable images, by file and line."""
+        bad = self.photos.loc[self.photos["status"] == "unreadable", ["file", "line", "reason"]]
+        images = (Problem(str(file), int(line), str(reason)) for file, line, reason in bad.to_numpy())
+        return tuple(sorted((*self.unusable_lines, *images)))
+
+
+def read_captures(folder: Path, defaults: Defaults) -> Captures:
+    """Every line of every `*.jsonl` below a folder; the first of several records with one eventId counts."""
+    paths = sorted(folder.rglob("*.jsonl"))
+    rows: list[Row] = []
+    unusable: list[Problem] = []
+    seen: set[str] = set()
+    duplicates = 0
+    for file, number, content in _lines(folder, paths):
+        try:
+            record = parse(Record, content)
+            if record.metadata.event_id in seen:
+                duplicates += 1
+                continue
+            rows += rows_of(record, defaults, file, number)
+            seen.add(record.metadata.event_id)
+        except UnusableLineError as error:
+            unusable.append(Problem(file, number, str(error)))
+    return Captures(frame(rows), tuple(unusable), tuple(_name(folder, path) for path in paths), duplicates)
+
+
+def read_image(folder: Path, file: str, line: int, position: int) -> bytes:
+    """The encoded image of a row; read again where it is shown, because a day's photos would fill the memory."""
+    with (folder / file).open("rb") as lines:
+        request = parse(Record, next(islice(lines, line - 1, None))).data.endpoint_input
+    if request is None:
+        raise UnusableLineError(f"{file}:{line} captured no request")
+    return images_of(request)[position]
+
+
+def _lines(folder: Path, paths: list[Path]) -> Iterator[tuple[str, int, bytes]]:
+    """File, number from 1, and content of each line that is not blank."""
+    for path in paths:
+        with path.open("rb") as lines:
+            for number, content in enumerate(lines, start=1):
+                if content.strip():
+                    yield _name(folder, path), number, content
+
+
+def _name(folder: Path, path: Path) -> str:
+    """A file's name below the folder, the same on every system."""
+    return path.relative_to(folder).as_posix()

@@ -1,0 +1,80 @@
+"""Photos as rows of a tidy frame."""
+
+from itertools import zip_longest
+from typing import Any
+
+import pandas as pd
+
+from monitoring.captures.payloads import Defaults, images_of, predictions_of
+from monitoring.captures.record import Record
+from monitoring.errors import UnreadableImageError, UnusableLineError
+from monitoring.features.images import digest, facts
+
+# One row an image. A value is missing where the capture or the image lacks it: without an answer there is no decision.
+COLUMNS = {
+    "event_id": "string",
+    "inference_id": "string",
+    "position": "int64",  # of the image in its request, from 0
+    "time": "datetime64[us, UTC]",
+    "content_type": "string",
+    "status": "string",  # ok | unreadable
+    "reason": "string",  # why the image is unreadable
+    "labels": "object",  # tuple of class names
+    "probabilities": "object",  # tuple, one a label
+    "predicted": "string",
+    "confidence": "float64",
+    "threshold": "float64",
+    "decision": "string",  # accepted | low_confidence
+    "model_version": "string",
+    "synthetic": "boolean",  # what the model learned from was generated
+    "image_digest": "string",
+    "width": "float64",  # pixels
+    "height": "float64",
+    "brightness": "float64",  # 0 to 1
+    "contrast": "float64",
+    "saturation": "float64",
+    "sharpness": "float64",
+    "file": "string",
+    "line": "int64",  # from 1
+}
+
+Row = dict[str, Any]
+
+
+def frame(rows: list[Row]) -> pd.DataFrame:
+    """Rows in order of time; columns have the same types however many rows there are."""
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    return table.sort_values(["time", "file", "line", "position"], ignore_index=True)
+
+
+def rows_of(record: Record, defaults: Defaults, file: str, line: int) -> list[Row]:
+    """The rows of a record, one an image. Raises UnusableLineError."""
+    request, answer = record.data.endpoint_input, record.data.endpoint_output
+    images = images_of(request) if request else []
+    predictions = predictions_of(answer, defaults) if answer else []
+    if request and answer and len(images) != len(predictions):
+        raise UnusableLineError(f"the request has {len(images)} images, the answer {len(predictions)}")
+    if not images and not predictions:
+        raise UnusableLineError("captureData has neither photos nor predictions")
+    common = {
+        "event_id": record.metadata.event_id,
+        "inference_id": record.metadata.inference_id,
+        "time": record.metadata.inference_time,
+        "content_type": request.content_type if request else None,
+        "file": file,
+        "line": line,
+    }
+    return [
+        {**common, "position": position, **_image_columns(image), **(prediction.columns if prediction else {})}
+        for position, (image, prediction) in enumerate(zip_longest(images, predictions))
+    ]
+
+
+def _image_columns(image: bytes | None) -> Row:
+    """What the frame says about an image, or why it cannot."""
+    if image is None:
+        return {"status": "ok"}
+    try:
+        return {"status": "ok", "image_digest": digest(image), **vars(facts(image))}
+    except UnreadableImageError as error:
+        return {"status": "unreadable", "reason": str(error), "image_digest": digest(image)}

@@ -1,0 +1,196 @@
+"""How far what was captured is from a reference, and which constraints that violates.
+
+Distances are Deequ's, which the prebuilt Model Monitor computes with: the largest difference of two cumulative
+distributions (of two shares, for texts); "Robust" takes off what chance alone may make of samples so small, by the
+two-sample Kolmogorov–Smirnov test: `1.8 * sqrt((n + m) / (n * m))`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from monitoring.drift.baseline import (
+    Baseline,
+    DistributionConstraints,
+    Feature,
+    FeatureConstraints,
+    NumericalStatistics,
+    StringStatistics,
+)
+from monitoring.statistics.statistics import IMAGE, numerical_feature, string_feature
+
+CHANCE = 1.8
+NUMBERS, TEXT = (*IMAGE, "confidence"), "predicted"  # what one day is compared with the days before in
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A feature of the captured photos beside a reference; `reference` and `captured` are in words."""
+
+    feature: str
+    reference: str
+    captured: str
+    distance: float
+    threshold: float
+
+    @property
+    def drifted(self) -> bool:
+        """Whether the distance is more than is allowed."""
+        return self.distance > self.threshold
+
+
+@dataclass(frozen=True)
+class Violation:
+    """An entry of `constraint_violations.json`, with that file's keys."""
+
+    feature_name: str
+    constraint_check_type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What was captured beside the training images, and its last day beside the days before; None: nothing to compare.
+
+    `day` is the last day (UTC) on which something was captured.
+    """
+
+    training: list[Comparison] | None
+    violations: list[Violation]
+    before: list[Comparison] | None
+    day: str | None
+
+    @property
+    def drifted(self) -> list[str]:
+        """Features that are not as in the training images."""
+        return [each.feature for each in self.training or [] if each.drifted]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The content of `constraint_violations.json`."""
+        return {"violations": [asdict(violation) for violation in self.violations]}
+
+
+def find_drift(photos: pd.DataFrame, baseline: Baseline | None) -> Drift:
+    """Everything that there is to say about drift; the constraints are those of the training images."""
+    training = None
+    found: list[Violation] = []
+    if baseline is not None:
+        limits = baseline.constraints.monitoring_config.distribution_constraints
+        training = compare(baseline.statistics.features, photos, limits)
+        found = violations(baseline, photos, training)
+    days = photos["time"].dt.strftime("%Y-%m-%d")
+    day = None if photos.empty else str(days.iloc[-1])
+    return Drift(training, found, _before(photos[days != day], photos[days == day]), day)
+
+
+def _before(before: pd.DataFrame, latest: pd.DataFrame) -> list[Comparison] | None:
+    if before.empty:
+        return None
+    described = [*(numerical_feature(name, before[name]) for name in NUMBERS), string_feature(TEXT, before[TEXT])]
+    return compare([Feature.model_validate(each) for each in described], latest, DistributionConstraints())
+
+
+def compare(features: Sequence[Feature], photos: pd.DataFrame, limits: DistributionConstraints) -> list[Comparison]:
+    """Each feature of a reference beside the same column of photos; features without values are left out."""
+    found = []
+    for feature in features:
+        values = photos[feature.name].dropna() if feature.name in photos else pd.Series(dtype="float64")
+        if values.empty or limits.perform_comparison == "Disabled":
+            continue
+        if feature.numerical_statistics and feature.numerical_statistics.distribution:
+            found.append(_numbers(feature.name, feature.numerical_statistics, values.to_numpy(np.float64), limits))
+        elif feature.string_statistics and feature.string_statistics.common.num_present:
+            found.append(_texts(feature.name, feature.string_statistics, values, limits))
+    return found
+
+
+def violations(baseline: Baseline, photos: pd.DataFrame, comparisons: Sequence[Comparison]) -> list[Violation]:
+    """What a baseline's constraints forbid; without photos there is nothing to forbid."""
+    if photos.empty:
+        return []
+    found = [
+        Violation(
+            each.feature,
+            "baseline_drift_check",
+            f"Baseline drift distance: {each.distance:.4g} exceeds threshold: {each.threshold:.4g}",
+        )
+        for each in comparisons
+        if each.drifted
+    ]
+    allowed = baseline.constraints.monitoring_config.domain_content_threshold
+    for constraint in baseline.constraints.features:
+        if constraint.name not in photos:
+            text = "There is no such column in the captures, but in the baseline there is"
+            found.append(Violation(constraint.name, "missing_column_check", text))
+        else:
+            found += [*_incomplete(constraint, photos), *_outside(constraint, photos, allowed)]
+    return found
+
+
+def _incomplete(constraint: FeatureConstraints, photos: pd.DataFrame) -> list[Violation]:
+    complete = float(photos[constraint.name].notna().mean())
+    if complete >= constraint.completeness:
+        return []
+    text = f"Data completeness: {complete:.2%} is less than the constraint: {constraint.completeness:.2%}"
+    return [Violation(constraint.name, "completeness_check", text)]
+
+
+def _outside(constraint: FeatureConstraints, photos: pd.DataFrame, allowed: float) -> list[Violation]:
+    """Texts that the baseline does not have; of them a share of `allowed` is let pass, as Model Monitor does."""
+    values = photos[constraint.name].dropna()
+    if constraint.string_constraints is None or values.empty:
+        return []
+    strange = values[~values.isin(constraint.string_constraints.domains)]
+    if len(strange) / len(values) <= allowed:
+        return []
+    named = ", ".join(sorted({str(value) for value in strange}))
+    text = f"{len(strange) / len(values):.2%} of the values are none of the baseline's: {named}"
+    return [Violation(constraint.name, "categorical_values_check", text)]
+
+
+def _numbers(name: str, known: NumericalStatistics, values: Any, limits: DistributionConstraints) -> Comparison:  # noqa: ANN401 - numpy's array
+    """At the bounds of the reference's buckets both cumulative distributions are known exactly."""
+    buckets = known.distribution.kll.buckets if known.distribution else ()
+    bounds = np.array([*(bucket.lower_bound for bucket in buckets), buckets[-1].upper_bound])
+    expected = np.cumsum([0, *(bucket.count for bucket in buckets)]) / sum(bucket.count for bucket in buckets)
+    below = np.searchsorted(np.sort(values), bounds, side="left")
+    below[-1] = (values <= bounds[-1]).sum()
+    distance = float(np.abs(below / len(values) - expected).max())
+    return Comparison(
+        feature=name,
+        reference=f"{known.mean:.3f} ± {known.std_dev:.3f}",
+        captured=f"{values.mean():.3f} ± {values.std():.3f}",
+        distance=_robust(distance, known.common.num_present, len(values), limits),
+        threshold=limits.comparison_threshold,
+    )
+
+
+def _texts(name: str, known: StringStatistics, values: pd.Series, limits: DistributionConstraints) -> Comparison:
+    counted = {each.value: each.count for each in known.distribution.categorical.buckets}
+    expected = pd.Series(counted, dtype="float64") / sum(counted.values())
+    shares = values.astype(str).value_counts(normalize=True)
+    both = pd.DataFrame({"expected": expected, "captured": shares}).fillna(0.0)
+    distance = float((both["captured"] - both["expected"]).abs().max())
+    return Comparison(
+        feature=name,
+        reference=_shares(both["expected"]),
+        captured=_shares(both["captured"]),
+        distance=_robust(distance, known.common.num_present, len(values), limits),
+        threshold=limits.categorical_comparison_threshold,
+    )
+
+
+def _robust(distance: float, known: int, captured: int, limits: DistributionConstraints) -> float:
+    if limits.comparison_method == "Simple":
+        return distance
+    return max(0.0, distance - CHANCE * float(np.sqrt((known + captured) / (known * captured))))
+
+
+def _shares(column: pd.Series) -> str:
+    return ", ".join(
+        f"{value} {share:.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%") for value, share in column.items()
+    )

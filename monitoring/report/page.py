@@ -1,0 +1,133 @@
+"""The report: first what it says, then how it looks."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from monitoring.captures.capture import Captures, Problem, read_image
+from monitoring.drift.comparison import Drift
+from monitoring.features.images import thumbnail
+from monitoring.report.figures import Chart, class_chart, confidence_chart, volume_chart
+from monitoring.statistics.statistics import Overview, overview, per_day
+
+REVIEW_SHOWN = 100  # photos of the review list; the others are counted
+
+
+@dataclass(frozen=True)
+class Example:
+    """A photo in the report. Captures of answers only, and unreadable images, have no picture."""
+
+    picture: str | None
+    predicted: str
+    confidence: float
+    threshold: float
+    decision: str
+    time: datetime
+    inference_id: str | None
+    source: str
+
+    @property
+    def alt(self) -> str:
+        """What the picture is, for who cannot see it."""
+        return f"Captured photo, predicted {self.predicted}, confidence {self.confidence:.1%}"
+
+
+@dataclass(frozen=True)
+class Charts:
+    """The drawings; absent where there is nothing to draw."""
+
+    volume: Chart | None
+    classes: Chart | None
+    confidence: Chart | None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What the report is called, and when it was made."""
+
+    title: str
+    generated_at: datetime
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that the report says."""
+
+    heading: Heading
+    overview: Overview
+    days: list[dict[Hashable, Any]]
+    charts: Charts
+    drift: Drift
+    review: list[Example]
+    gallery: list[Example]
+    problems: tuple[Problem, ...]
+    files: tuple[str, ...]
+
+
+def build_report(captures: Captures, folder: Path, heading: Heading, examples: int, drift: Drift) -> Report:
+    """What there is to say about captures that were read from a folder."""
+    photos = captures.photos
+    found = overview(captures)
+    return Report(
+        heading=heading,
+        overview=found,
+        days=per_day(photos).reset_index().to_dict("records"),
+        charts=draw_charts(photos, found),
+        drift=drift,
+        review=[_example(folder, row) for row in for_review(photos).head(REVIEW_SHOWN).to_dict("records")],
+        gallery=[_example(folder, row) for row in latest_of_each_class(photos, examples).to_dict("records")],
+        problems=captures.problems,
+        files=captures.files,
+    )
+
+
+def render(report: Report) -> str:
+    """The report as one HTML file that needs nothing else."""
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.lstrip_blocks = True
+    environment.filters["percent"] = lambda share: f"{share:.1%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
+    environment.filters["utc"] = lambda time: f"{time:%Y-%m-%d %H:%M} UTC"
+    return environment.get_template("report.html").render(report=report)
+
+
+def draw_charts(photos: pd.DataFrame, found: Overview) -> Charts:
+    """The charts that the photos are enough for."""
+    return Charts(
+        volume=volume_chart(photos) if found.photos else None,
+        classes=class_chart(photos, list(found.classes)) if found.decided else None,
+        confidence=confidence_chart(photos, found.thresholds) if found.decided else None,
+    )
+
+
+def for_review(photos: pd.DataFrame) -> pd.DataFrame:
+    """The photos that the model was not sure of, the least certain first."""
+    return photos[photos["decision"] == "low_confidence"].sort_values("confidence", kind="stable")
+
+
+def latest_of_each_class(photos: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Up to `count` different readable photos, the classes taking turns, the newest first."""
+    shown = photos[(photos["status"] == "ok") & photos["image_digest"].notna() & photos["predicted"].notna()]
+    newest = shown.sort_values("time", ascending=False, kind="stable").drop_duplicates("image_digest")
+    turn = newest.groupby("predicted").cumcount()
+    return newest.assign(turn=turn).sort_values(["turn", "predicted"], kind="stable").head(count)
+
+
+def _example(folder: Path, row: dict[Hashable, Any]) -> Example:
+    has_picture = row["status"] == "ok" and pd.notna(row["image_digest"])
+    source = (row["file"], row["line"])
+    return Example(
+        picture=thumbnail(read_image(folder, *source, row["position"])) if has_picture else None,
+        predicted=row["predicted"],
+        confidence=row["confidence"],
+        threshold=row["threshold"],
+        decision=row["decision"],
+        time=row["time"],
+        inference_id=row["inference_id"] if pd.notna(row["inference_id"]) else None,
+        source="{}:{}".format(*source),
+    )

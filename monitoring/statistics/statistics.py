@@ -1,0 +1,174 @@
+"""What the captured photos add up to: an overview for people, and statistics in Model Monitor's shape for programs."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from monitoring.captures.capture import Captures
+
+IMAGE = ("brightness", "contrast", "saturation", "sharpness")
+NUMERICAL = ("confidence", "threshold", *IMAGE, "width", "height")
+CATEGORICAL = ("predicted", "decision", "status", "content_type", "model_version", "inference_hour", "inference_day")
+BUCKETS = 10  # as the prebuilt Model Monitor's
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Counts of photos, and what else a reader wants to know first. Times are UTC; without photos there are none."""
+
+    photos: int
+    distinct_photos: int
+    accepted: int
+    low_confidence: int
+    undecided: int
+    unreadable_photos: int
+    unusable_lines: int
+    duplicates: int
+    files: int
+    classes: dict[str, int]
+    model_versions: dict[str, int]
+    thresholds: tuple[float, ...]
+    first: datetime | None
+    last: datetime | None
+    synthetic: bool
+
+    @property
+    def decided(self) -> int:
+        """Photos that the endpoint answered."""
+        return self.accepted + self.low_confidence
+
+    @property
+    def accepted_share(self) -> float:
+        """Share of the decided photos at or above the threshold; NaN when none was decided."""
+        return self.accepted / self.decided if self.decided else math.nan
+
+    @property
+    def verdict(self) -> str:
+        """The one sentence that the report starts with."""
+        bad = _unreadable(self)
+        if not self.photos:
+            return f"Nothing was captured; {bad}" if self.unusable_lines else "Nothing was captured"
+        parts = [f"{self.photos:,} {'photo' if self.photos == 1 else 'photos'}"]
+        if self.decided:
+            parts.append(f"{self.accepted:,} decided automatically ({self.accepted_share:.0%})".replace("%", " %"))
+            parts.append(f"{self.low_confidence:,} for review")
+        if self.undecided:
+            parts.append(f"{self.undecided:,} without an answer")
+        return f"{', '.join(parts)}; {bad}"
+
+
+def overview(captures: Captures) -> Overview:
+    """The counts of what was captured."""
+    photos = captures.photos
+    decisions = counts(photos["decision"])
+    return Overview(
+        photos=len(photos),
+        distinct_photos=photos["image_digest"].nunique(),
+        accepted=decisions.get("accepted", 0),
+        low_confidence=decisions.get("low_confidence", 0),
+        undecided=int(photos["decision"].isna().sum()),
+        unreadable_photos=int((photos["status"] == "unreadable").sum()),
+        unusable_lines=len(captures.unusable_lines),
+        duplicates=captures.duplicates,
+        files=len(captures.files),
+        classes=dict.fromkeys(class_names(photos), 0) | counts(photos["predicted"]),
+        model_versions=counts(photos["model_version"]),
+        thresholds=tuple(sorted(photos["threshold"].dropna().unique().tolist())),
+        first=None if photos.empty else photos["time"].min().to_pydatetime(),
+        last=None if photos.empty else photos["time"].max().to_pydatetime(),
+        synthetic=bool(photos["synthetic"].fillna(value=False).any()),
+    )
+
+
+def class_names(photos: pd.DataFrame) -> list[str]:
+    """Every class that an answer could have named, in the order of the answers; also those never predicted."""
+    return list(dict.fromkeys(name for labels in photos["labels"].dropna() for name in labels))
+
+
+def counts(column: pd.Series) -> dict[str, int]:
+    """How often each value occurs, by value; missing ones do not count."""
+    return {str(value): int(count) for value, count in column.value_counts().sort_index().items()}
+
+
+def per_day(photos: pd.DataFrame) -> pd.DataFrame:
+    """Photos by day (UTC, `yyyy-mm-dd`; empty ones left out) and decision: accepted, low_confidence, undecided."""
+    columns = ["accepted", "low_confidence", "undecided"]
+    days = photos["time"].dt.strftime("%Y-%m-%d").rename("day")
+    table = pd.crosstab(days, photos["decision"].fillna("undecided"))
+    return table.reindex(columns=columns, fill_value=0)
+
+
+def statistics(photos: pd.DataFrame) -> dict[str, Any]:
+    """The content of `statistics.json`.
+
+    Schema: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-interpreting-statistics.html
+    """
+    times = photos["time"].dt
+    periods = photos.assign(
+        inference_hour=times.strftime("%Y-%m-%dT%HZ").astype("string"),
+        inference_day=times.strftime("%Y-%m-%d").astype("string"),
+    )
+    return {
+        "version": 0,
+        "dataset": {"item_count": len(photos)},
+        "features": [
+            *(numerical_feature(name, photos[name]) for name in NUMERICAL),
+            *(string_feature(name, periods[name]) for name in CATEGORICAL),
+        ],
+    }
+
+
+def numerical_feature(name: str, column: pd.Series) -> dict[str, Any]:
+    """A number's statistics; `std_dev` is the population's. A column without values has a `common` only."""
+    values = column.dropna().to_numpy(dtype=np.float64)
+    found: dict[str, Any] = {"common": _common(column)}
+    if values.size:
+        found |= {
+            "mean": float(values.mean()),
+            "sum": float(values.sum()),
+            "std_dev": float(values.std()),
+            "min": float(values.min()),
+            "max": float(values.max()),
+            "distribution": {"kll": {"buckets": _buckets(values)}},
+        }
+    return {"name": name, "inferred_type": "Fractional", "numerical_statistics": found}
+
+
+def string_feature(name: str, column: pd.Series) -> dict[str, Any]:
+    """A text's statistics."""
+    found = counts(column)
+    buckets = [{"value": value, "count": count} for value, count in found.items()]
+    return {
+        "name": name,
+        "inferred_type": "String",
+        "string_statistics": {
+            "common": _common(column),
+            "distinct_count": len(found),
+            "distribution": {"categorical": {"buckets": buckets}},
+        },
+    }
+
+
+def _common(column: pd.Series) -> dict[str, int]:
+    missing = int(column.isna().sum())
+    return {"num_present": len(column) - missing, "num_missing": missing}
+
+
+def _buckets(values: np.ndarray) -> list[dict[str, float]]:
+    """Equal-width buckets from the smallest to the largest value."""
+    heights, edges = np.histogram(values, bins=BUCKETS)
+    return [
+        {"lower_bound": float(lower), "upper_bound": float(upper), "count": int(count)}
+        for lower, upper, count in zip(edges[:-1], edges[1:], heights, strict=True)
+    ]
+
+
+def _unreadable(found: Overview) -> str:
+    """The part of the verdict that says what could not be read."""
+    named = [(found.unreadable_photos, "photo"), (found.unusable_lines, "line")]
+    parts = [f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in named if count]
+    return f"{' and '.join(parts)} unreadable" if parts else "nothing unreadable"

@@ -1,0 +1,41 @@
+"""Random colours, dull and vivid, as vehicles and streets have them."""
+
+import colorsys
+
+import numpy as np
+
+from pipelines.data.drawing.pen import Colour
+
+
+def paint(rng: np.random.Generator) -> Colour:
+    """The colour of a painted part: mostly vivid, sometimes black, white or silver."""
+    if rng.random() < 0.35:
+        return grey(rng, 10, 240)
+    return _from_hsv(rng.random(), rng.uniform(0.45, 1), rng.uniform(0.3, 1))
+
+
+def grey(rng: np.random.Generator, low: int, high: int) -> Colour:
+    """A grey between two brightnesses, with a breath of colour."""
+    return shade((int(rng.integers(low, high)),) * 3, rng, 8)
+
+
+def dull(rng: np.random.Generator) -> Colour:
+    """A colour of walls, ground and foliage."""
+    return _from_hsv(rng.random(), rng.uniform(0, 0.45), rng.uniform(0.15, 1))
+
+
+def shade(colour: Colour, rng: np.random.Generator, reach: int) -> Colour:
+    """A colour near another: each channel within `reach` of it."""
+    red, green, blue = (int(np.clip(channel + rng.integers(-reach, reach + 1), 0, 255)) for channel in colour)
+    return red, green, blue
+
+
+def darker(colour: Colour, share: float) -> Colour:
+    """The same colour with this share of its brightness."""
+    red, green, blue = (int(channel * share) for channel in colour)
+    return red, green, blue
+
+
+def _from_hsv(hue: float, saturation: float, value: float) -> Colour:
+    red, green, blue = colorsys.hsv_to_rgb(hue, saturation, value)
+    return round(255 * red), round(255 * green), round(255 * blue)

@@ -1,0 +1,136 @@
+"""The inference workflow: one photo through three Lambdas to a loading bay, or to a person."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.definitions.stepfunctions_sdk import (
+    Catch,
+    Chain,
+    Choice,
+    ChoiceRule,
+    Fail,
+    LambdaStep,
+    Pass,
+    RetryWithJitter,
+    SendMessage,
+    State,
+    Workflow,
+)
+from pipelines.settings.model import Route, Settings
+from pipelines.settings.naming import Names
+
+# The retries that AWS recommends for Lambda tasks; throttling waits on its own terms.
+LAMBDA_FAULTS = [
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+]
+THROTTLED = ["Lambda.TooManyRequestsException", "EndpointThrottled", "EndpointNotReady"]
+# The three tasks, and the errors of each that are the photo's fault.
+TASKS = {
+    "SerializeImage": ["PhotoNotFound", "PhotoUnreadable", "PhotoTooLarge"],
+    "ClassifyImage": ["PhotoRejected"],
+    "FilterInference": [],
+}
+PHOTO = {"s3_bucket.$": "$.s3_bucket", "s3_key.$": "$.s3_key", "inference_id.$": "$$.Execution.Name"}
+WORKFLOW_TIMEOUT = 600  # seconds; all retries of one task fit in
+TIMEOUT_MARGIN = 5  # seconds that Step Functions waits longer than Lambda, so that Lambda's own error is seen
+UNUSABLE = {"s3_bucket.$": "$.s3_bucket", "s3_key.$": "$.s3_key", "decision": "unusable", "reason.$": "$.error"}
+FAILED = "A task failed after its retries; the execution's history says which, and why. Redrive it once it is mended."
+NOT_SURE = "The model is not sure enough of this photo (workflow.on_low_confidence: fail)."
+NOT_READ = "The photo is missing or cannot be read (workflow.on_low_confidence: fail)."
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Where an execution goes that does not route its photo."""
+
+    low_confidence: State
+    unusable: State
+    failed: Fail
+
+
+def build_workflow(settings: Settings, names: Names, client: Any) -> Workflow:  # noqa: ANN401 - a boto3 client
+    """The workflow of one photo; input: `{"s3_bucket": …, "s3_key": …}`. The client is Step Functions'."""
+    return Workflow(
+        name=names.state_machine,
+        definition=build_definition(settings, names),
+        role=names.role_arn("workflow"),
+        client=client,
+        comment=f"Sends a driver to a loading bay by a photo of the vehicle: {', '.join(settings.dataset.classes)}",
+        timeout_seconds=WORKFLOW_TIMEOUT,
+    )
+
+
+def build_definition(settings: Settings, names: Names) -> Chain:
+    """Serialize, classify, filter, decide."""
+    ends = _ends(settings, names)
+    tasks = [_task(settings, names, ends, state) for state in TASKS]
+    return Chain([*tasks, _decide(settings, ends)])
+
+
+def _ends(settings: Settings, names: Names) -> Ends:
+    failed = Fail("InferenceFailed", error="InferenceFailed", cause=FAILED)
+    if settings.workflow.on_low_confidence == "fail":
+        not_sure = Fail("LowConfidence", error="LowConfidence", cause=NOT_SURE)
+        return Ends(not_sure, Fail("PhotoUnusable", error="PhotoUnusable", cause=NOT_READ), failed)
+    review = SendMessage(
+        "QueueForReview",
+        parameters={
+            "QueueUrl": names.review_queue_url,
+            "MessageBody": {"execution.$": "$$.Execution.Name", "photo.$": "$"},
+        },
+        result_path="$.review",
+        timeout_seconds=30,
+    )
+    review.add_retry(_retry(settings, ["States.ALL"], first_delay=1))
+    review.add_catch(Catch(error_equals=["States.ALL"], result_path="$.error", next_step=failed))
+    return Ends(review, Chain([Pass("PhotoUnusable", parameters=UNUSABLE), review]), failed)
+
+
+def _task(settings: Settings, names: Names, ends: Ends, state: str) -> LambdaStep:
+    function = names.function_arn(re.sub(r"(?<!^)(?=[A-Z])", "-", state).lower())
+    payload = {"Payload": PHOTO} if state == next(iter(TASKS)) else {"Payload.$": "$"}
+    task = LambdaStep(
+        state,
+        parameters={"FunctionName": function, **payload},
+        timeout_seconds=settings.workflow.lambda_timeout_seconds + TIMEOUT_MARGIN,
+        output_path="$.Payload",
+    )
+    task.add_retry(_retry(settings, LAMBDA_FAULTS, first_delay=2))
+    task.add_retry(_retry(settings, THROTTLED, first_delay=1))
+    if TASKS[state]:
+        task.add_catch(Catch(error_equals=TASKS[state], result_path="$.error", next_step=ends.unusable))
+    task.add_catch(Catch(error_equals=["States.ALL"], result_path="$.error", next_step=ends.failed))
+    return task
+
+
+def _retry(settings: Settings, errors: list[str], first_delay: int) -> RetryWithJitter:
+    return RetryWithJitter(
+        error_equals=errors,
+        interval_seconds=first_delay,
+        max_attempts=settings.workflow.retry_attempts,
+        backoff_rate=2.0,
+        max_delay_seconds=30,
+    )
+
+
+def _decide(settings: Settings, ends: Ends) -> Choice:
+    decide = Choice("Decide")
+    for name in settings.dataset.classes:
+        accepted = ChoiceRule.StringEquals("$.decision", "accepted")
+        is_class = ChoiceRule.StringEquals("$.label", name)
+        decide.add_choice(ChoiceRule.And([accepted, is_class]), _route(name, settings.workflow.routes[name]))
+    decide.default_choice(ends.low_confidence)
+    return decide
+
+
+def _route(name: str, route: Route) -> Pass:
+    return Pass(state_name(name), result=route.model_dump(), result_path="$.route")
+
+
+def state_name(class_name: str) -> str:
+    """The state that a class is routed to: `pickup_truck` → `RoutePickupTruck`."""
+    return "Route" + "".join(part.capitalize() for part in class_name.split("_"))

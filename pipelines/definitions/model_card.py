@@ -1,0 +1,103 @@
+"""The model card of a registered version: text that is known when the pipeline is built, and figures that are not.
+
+Schema: "Model package model card schema", Amazon SageMaker Developer Guide; `sagemaker.core.shapes.model_card_shapes`
+has it in Python. A model package's card has of the overview no more than creator and artefact.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sagemaker.core.workflow.functions import Join
+
+from pipelines.settings.model import Settings
+
+NUMBER, TEXT = "<number:{}>", "<text:{}>"
+PLACEHOLDERS = re.compile(r'"<number:([a-z_]+)>"|<text:([a-z_]+)>')
+MEASURED = {
+    "accuracy": "Share of the test photos that are classified correctly",
+    "coverage": "Share of the test photos at or above the confidence threshold, decided without a person",
+    "accuracy_of_accepted": "Share of those that are right",
+    "threshold": "The confidence threshold",
+    "roc_auc": "Area under the ROC curve",
+    "expected_calibration_error": "Mean distance of confidence and accuracy (Naeini et al., 2015)",
+    "calibrated_error": "What a perfectly calibrated model shows of that on as many photos",
+    "calibration_p_value": "P-value of the hypothesis that the model is calibrated (Vaicenavicius et al., 2019)",
+    "log_loss": "Mean negative log-likelihood, in nats",
+    "champion_floor": "Accuracy that the model in production asked for; 0 where there was none to compare with",
+}
+TEXTS = ("data_digest", "data_uri", "model_uri", "verdict", "execution", "commit", "champion")
+
+
+def fill(card: Mapping[str, Any], values: Mapping[str, Any]) -> Join:
+    """The card as JSON, in which SageMaker Pipelines replaces each placeholder by its value when it registers."""
+    pieces: list[Any] = []
+    text, end = json.dumps(card), 0
+    for match in PLACEHOLDERS.finditer(text):
+        pieces += [text[end : match.start()], values[match[1] or match[2]]]
+        end = match.end()
+    return Join(on="", values=[*pieces, text[end:]])
+
+
+def describe(settings: Settings) -> dict[str, Any]:
+    """The card, with placeholders for what an execution measures."""
+    return {
+        "model_overview": {"model_creator": settings.project, "model_artifact": [TEXT.format("model_uri")]},
+        "intended_uses": _intended_uses(settings),
+        "business_details": {
+            "business_problem": "Drivers of different vehicles load at different bays and take orders from different "
+            "distances; a photo at the gate says which vehicle has come.",
+        },
+        "training_details": _training(settings),
+        "evaluation_details": [_evaluation()],
+        "additional_information": {
+            "caveats_and_recommendations": "Figures hold for photos like those of the test split. Compare captured "
+            "photos with the registered data statistics, and train anew when they differ.",
+            "custom_details": {
+                "git_commit": TEXT.format("commit"),
+                "execution": TEXT.format("execution"),
+                "data_digest": TEXT.format("data_digest"),
+                "compared_with": TEXT.format("champion"),
+            },
+        },
+    }
+
+
+def _intended_uses(settings: Settings) -> dict[str, str]:
+    classes = ", ".join(name.replace("_", " ") for name in settings.dataset.classes)
+    return {
+        "purpose_of_model": f"Tells which vehicle a photo shows: {classes}.",
+        "intended_uses": "Sending drivers to a loading bay. Photos below the confidence threshold go to a person.",
+        "factors_affecting_model_efficiency": "It sees 32 by 32 pixels. It always names one of its classes, "
+        "also for a photo that shows none of them; several vehicles in a photo are not told apart.",
+        "risk_rating": "Low",
+        "explanations_for_risk_rating": "A mistake sends a driver to the wrong bay, which costs minutes.",
+    }
+
+
+def _training(settings: Settings) -> dict[str, Any]:
+    hyperparameters = settings.training.hyperparameters
+    parameters = [{"name": name, "value": str(value)} for name, value in hyperparameters.items()]
+    return {
+        "objective_function": {"function": "Minimize", "facet": "Loss"},
+        "training_observations": "Residual networks on the archive's training split of the classes; temperature and "
+        "threshold come from cross-validation, where each image is judged by a network that has not learnt from it.",
+        "training_job_details": {
+            "training_datasets": [TEXT.format("data_uri")],
+            "user_provided_hyper_parameters": parameters,
+        },
+    }
+
+
+def _evaluation() -> dict[str, Any]:
+    metrics = [
+        {"name": name, "notes": notes, "type": "number", "value": NUMBER.format(name)}
+        for name, notes in MEASURED.items()
+    ]
+    return {
+        "name": "Test split",
+        "evaluation_observation": TEXT.format("verdict"),
+        "datasets": [TEXT.format("data_uri")],
+        "metric_groups": [{"name": "Classification", "metric_data": metrics}],
+    }

@@ -1,0 +1,30 @@
+"""The monitoring pipeline: one processing job that reads what the endpoint captured and writes the report."""
+
+from sagemaker.core.workflow.parameters import ParameterString
+from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitionConfig
+from sagemaker.mlops.workflow.pipeline import Pipeline
+from sagemaker.mlops.workflow.steps import ProcessingStep
+
+from pipelines.definitions.jobs import Build, ProcessingJob, inside, processing
+from pipelines.registry.baseline import baseline_uri
+
+
+def build_pipeline(build: Build) -> Pipeline:
+    """Parameters name the captures, by default all of the endpoint's, and the drift baseline, production's."""
+    names, settings = build.names, build.settings
+    captures = ParameterString(name="CaptureUri", default_value=names.s3("capture", names.endpoint))
+    baseline = ParameterString(name="BaselineUri", default_value=baseline_uri(names))
+    instance = ParameterString(name="ProcessingInstanceType", default_value=settings.processing.instance_type)
+    arguments = ["--captures", inside("input", "captures"), "--baseline", inside("input", "baseline")]
+    arguments += ["--output", inside("output", "monitoring")]
+    arguments += ["--classes", ",".join(settings.dataset.classes), "--examples", str(settings.monitoring.examples)]
+    arguments += ["--title", names.endpoint]
+    inputs = {"captures": captures, "baseline": baseline}
+    job = ProcessingJob("monitor", "monitoring.analyze", arguments, inputs, ["monitoring"])
+    return Pipeline(
+        name=names.monitoring_pipeline,
+        parameters=[captures, baseline, instance],
+        steps=[ProcessingStep(name="AnalyzeCaptures", step_args=processing(build, job, instance))],
+        sagemaker_session=build.session,
+        pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
+    )

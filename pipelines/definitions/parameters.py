@@ -1,0 +1,27 @@
+"""The training pipeline's parameters."""
+
+from sagemaker.core.workflow.parameters import ParameterFloat, ParameterString
+
+from pipelines.definitions.jobs import Build
+from pipelines.operations.champion import NO_PACKAGE, no_champion_uri
+
+
+class Parameters:
+    """What may change from one execution to the next without changing the pipeline."""
+
+    def __init__(self, build: Build) -> None:
+        settings, gate = build.settings, build.settings.quality_gate
+        self.data = ParameterString(name="InputDataUri")
+        self.commit = ParameterString(name="GitCommit", default_value="unknown")
+        self.approval = ParameterString(name="ApprovalStatus", default_value=settings.registry.approval)
+        self.accuracy = ParameterFloat(name="MinimumAccuracy", default_value=gate.minimum_accuracy)
+        self.coverage = ParameterFloat(name="MinimumCoverage", default_value=gate.minimum_coverage)
+        self.regression = ParameterFloat(name="MaximumRegression", default_value=gate.maximum_regression)
+        self.champion = ParameterString(name="ChampionModelUri", default_value=no_champion_uri(build.names))
+        self.champion_package = ParameterString(name="ChampionModelPackage", default_value=NO_PACKAGE)
+        self.training_instance = ParameterString(
+            name="TrainingInstanceType", default_value=settings.training.instance_type
+        )
+        self.processing_instance = ParameterString(
+            name="ProcessingInstanceType", default_value=settings.processing.instance_type
+        )

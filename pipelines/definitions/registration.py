@@ -1,0 +1,121 @@
+"""The end of the training pipeline: a version in the registry with all that an approver asks, and its deployment."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sagemaker.core.drift_check_baselines import DriftCheckBaselines
+from sagemaker.core.lambda_helper import Lambda
+from sagemaker.core.model_metrics import MetricsSource, ModelMetrics
+from sagemaker.core.shapes import ModelPackageModelCard
+from sagemaker.core.workflow.conditions import ConditionEquals
+from sagemaker.core.workflow.execution_variables import ExecutionVariables
+from sagemaker.core.workflow.functions import Join
+from sagemaker.mlops.workflow.condition_step import ConditionStep
+from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeEnum, LambdaStep
+from sagemaker.mlops.workflow.model_step import ModelStep
+from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
+from sagemaker.serve.model_builder import ModelBuilder
+
+from pipelines.definitions import model_card
+from pipelines.definitions.jobs import Build, image
+from pipelines.definitions.parameters import Parameters
+from pipelines.definitions.step_outputs import measured, written
+
+
+@dataclass(frozen=True)
+class Made:
+    """The steps that made what is registered."""
+
+    describe: ProcessingStep
+    train: TrainingStep
+    evaluate: ProcessingStep
+
+    @property
+    def model_uri(self) -> Any:  # noqa: ANN401 - an SDK pipeline variable
+        """Where the model's archive lies."""
+        return self.train.properties.ModelArtifacts.S3ModelArtifacts
+
+
+def register_step(build: Build, parameters: Parameters, made: Made) -> ModelStep:
+    """RegisterModel: a version with its quality, its data's statistics, its card, its origin and its decision page."""
+    endpoint = build.settings.endpoint
+    builder = ModelBuilder(
+        s3_model_data_url=made.model_uri,
+        image_uri=image(build, "inference"),
+        instance_type=endpoint.instance_type,
+        role_arn=build.names.role_arn("model"),
+        env_vars={"SAGEMAKER_PROGRAM": "inference.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code"},
+        sagemaker_session=build.session,
+    )
+    quality, statistics, constraints = _sources(made)
+    registration = builder.register(
+        model_package_group_name=build.names.model_package_group,
+        content_types=["image/png", "image/jpeg", "application/x-image", "application/json"],
+        response_types=["application/json"],
+        inference_instances=[endpoint.instance_type],
+        transform_instances=[endpoint.instance_type],
+        approval_status=parameters.approval,
+        description=f"Tells {', '.join(build.settings.dataset.classes)} apart",
+        model_metrics=ModelMetrics(
+            model_statistics=quality, model_data_statistics=statistics, model_data_constraints=constraints
+        ),
+        drift_check_baselines=DriftCheckBaselines(
+            model_statistics=quality, model_data_statistics=statistics, model_data_constraints=constraints
+        ),
+        model_card=_card(build, parameters, made),
+        customer_metadata_properties=_provenance(build, parameters, made),
+    )
+    return ModelStep(name="RegisterModel", step_args=registration)
+
+
+def approval_step(build: Build, parameters: Parameters, register: ModelStep) -> ConditionStep:
+    """CheckApproval: deploy at once what was registered as approved; anything else waits for the approver's event."""
+    deploy = LambdaStep(
+        name="DeployModel",
+        lambda_func=Lambda(function_arn=build.names.function_arn("deploy-model"), session=build.session),
+        inputs={"model_package_arn": register.properties.ModelPackageArn},
+        outputs=[LambdaOutput(name, LambdaOutputTypeEnum.String) for name in ("action", "endpoint_name")],
+    )
+    approved = ConditionEquals(left=parameters.approval, right="Approved")
+    return ConditionStep(
+        name="CheckApproval", conditions=[approved], if_steps=[deploy], else_steps=[], depends_on=[register]
+    )
+
+
+def _sources(made: Made) -> tuple[MetricsSource, MetricsSource, MetricsSource]:
+    """Model quality, and statistics and constraints of the training images."""
+    files = (
+        written(made.evaluate, "evaluation", "model_quality.json"),
+        written(made.describe, "baseline", "statistics.json"),
+        written(made.describe, "baseline", "constraints.json"),
+    )
+    quality, statistics, constraints = (MetricsSource(s3_uri=uri, content_type="application/json") for uri in files)
+    return quality, statistics, constraints
+
+
+def _card(build: Build, parameters: Parameters, made: Made) -> ModelPackageModelCard:
+    values = {name: measured(name) for name in (*model_card.MEASURED, "data_digest", "verdict")}
+    values |= {
+        "data_uri": parameters.data,
+        "model_uri": made.model_uri,
+        "commit": parameters.commit,
+        "champion": parameters.champion_package,
+        "execution": ExecutionVariables.PIPELINE_EXECUTION_ARN,
+    }
+    content = model_card.fill(model_card.describe(build.settings), values)
+    return ModelPackageModelCard(model_card_content=content, model_card_status="PendingReview")
+
+
+def _provenance(build: Build, parameters: Parameters, made: Made) -> dict[str, Any]:
+    figures = ("accuracy", "coverage", "accuracy_of_accepted", "threshold", "champion_floor")
+    return {
+        **{name: Join(on="", values=[measured(name)]) for name in figures},
+        "champion": parameters.champion_package,
+        "data_digest": measured("data_digest"),
+        "data_uri": parameters.data,
+        "code_digest": build.code_digest,
+        "git_commit": parameters.commit,
+        "execution": ExecutionVariables.PIPELINE_EXECUTION_ARN,
+        "evaluation": written(made.evaluate, "evaluation", "evaluation.json"),
+        "decision_page": written(made.evaluate, "evaluation", "decision.html"),
+    }

@@ -1,0 +1,66 @@
+"""Ships the pipelines: uploads code, builds definitions, upserts and starts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pipelines.aws import Aws
+from pipelines.definitions import monitoring, training
+from pipelines.definitions.jobs import Build
+from pipelines.definitions.sagemaker_sdk import open_session
+from pipelines.errors import AwsError
+from pipelines.operations import champion
+from pipelines.packages.code import CodePackage, package_code
+from pipelines.packages.uploads import upload_code
+from pipelines.registry import baseline
+from pipelines.settings.model import Settings
+from pipelines.settings.naming import Names
+
+Package = Literal["steps", "monitoring"]
+BUILDERS: dict[str, tuple[Package, Callable[[Build], Any]]] = {
+    "training": ("steps", training.build_pipeline),
+    "monitoring": ("monitoring", monitoring.build_pipeline),
+}
+
+
+@dataclass(frozen=True)
+class Release:
+    """A pipeline ready to ship: the SDK's object, its definition's bytes, and the code that it refers to."""
+
+    pipeline: Any
+    definition: str
+    code: CodePackage
+
+
+def prepare(aws: Aws, settings: Settings, names: Names, kind: str) -> Release:
+    """Builds a pipeline; kind: `training` or `monitoring`. Nothing is uploaded yet."""
+    package, build = BUILDERS[kind]
+    code = package_code(package)
+    pipeline = build(Build(settings, names, code.digest, open_session(aws, names)))
+    return Release(pipeline, pipeline.definition(), code)
+
+
+def upsert(aws: Aws, names: Names, release: Release) -> str:
+    """Uploads the code and creates or updates the pipeline; returns its ARN.
+
+    Raises:
+        AwsError: what AWS keeps is not what was built.
+    """
+    upload_code(aws, names, release.code)
+    champion.upload_marker(aws, names)
+    baseline.upload_marker(aws, names)
+    arn: str = release.pipeline.upsert(role_arn=names.role_arn("pipeline"))["PipelineArn"]
+    kept = aws.sagemaker.describe_pipeline(PipelineName=release.pipeline.name)["PipelineDefinition"]
+    if kept != release.definition:
+        raise AwsError(f"{arn}: the definition that SageMaker keeps differs from the one that was built")
+    return arn
+
+
+def start(aws: Aws, pipeline: str, parameters: Mapping[str, str]) -> str:
+    """Starts an execution and returns its ARN."""
+    started = aws.sagemaker.start_pipeline_execution(
+        PipelineName=pipeline,
+        PipelineParameters=[{"Name": name, "Value": value} for name, value in parameters.items()],
+    )
+    arn: str = started["PipelineExecutionArn"]
+    return arn

@@ -1,0 +1,4 @@
+"""Reads and decides on model versions in the SageMaker model registry.
+
+Imports the settings. Operations and the command line import it.
+"""

@@ -1,0 +1,148 @@
+"""Versions of the registry as tables for a terminal: what the decision page gives the browser."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.registry.evaluations import Evaluated
+from pipelines.registry.versions import ModelVersion
+
+STATUS_STYLES = {"Approved": "green", "Rejected": "red", "PendingManualApproval": "yellow"}
+STATUS_WORDS = {"PendingManualApproval": "pending"}
+NOTHING = "–"
+SHARES = {
+    "accuracy": "Accuracy",
+    "coverage": "Decided automatically",
+    "accuracy_of_accepted": "Right among those",
+}
+NUMBERS = {
+    "threshold": "Confidence threshold",
+    "expected_calibration_error": "Expected calibration error",
+    "log_loss": "Log loss",
+    "roc_auc": "Area under ROC curve",
+}
+PROVENANCE = (
+    "champion", "git_commit", "execution", "data_digest", "data_uri", "code_digest", "evaluation", "decision_page",
+)  # fmt: skip
+
+
+def listing_verdict(known: Sequence[ModelVersion], champion: ModelVersion | None) -> str:
+    """The state of the registry in a line."""
+    parts = [f"version {champion.version} is in production" if champion else "no version is in production"]
+    if pending := [str(each.version) for each in known if each.status == "PendingManualApproval"]:
+        parts.append(f"{', '.join(pending)} wait{'s' if len(pending) == 1 else ''} for an approver")
+    return "; ".join(parts)
+
+
+def listing(known: Sequence[ModelVersion], served: Collection[str]) -> Table:
+    """All versions, with what each is worth, what was decided, and why."""
+    table = _table("Version", "Status", "Serves", "Accuracy", "Decided", "Registered", "Reason")
+    for each in known:
+        table.add_row(
+            str(each.version),
+            status(each),
+            "yes" if each.arn in served else "",
+            _kept(each.metadata, "accuracy"),
+            _kept(each.metadata, "coverage"),
+            f"{each.created:%Y-%m-%d %H:%M}",
+            Text(each.reasons[0].partition("Z: ")[2] if each.reasons else ""),
+        )
+    return table
+
+
+def status(version: ModelVersion) -> Text:
+    """The approval in colour."""
+    return Text(STATUS_WORDS.get(version.status, version.status.lower()), style=STATUS_STYLES.get(version.status, ""))
+
+
+def gates(document: Mapping[str, Any]) -> Table:
+    """Each gate with its margin."""
+    table = _table("Gate", "Reached", "Minimum", "Margin", "Outcome")
+    for gate in document["gates"]:
+        margin = points(gate["value"] - gate["minimum"])
+        outcome = Text("passed", "green") if gate["passed"] else Text("failed", "red")
+        table.add_row(gate["name"], percent(gate["value"]), percent(gate["minimum"]), margin, outcome)
+    if document["champion"] is None:
+        table.add_row("champion", NOTHING, NOTHING, NOTHING, "none in production")
+    elif document["champion"]["incomparable"]:
+        table.add_row("champion", NOTHING, NOTHING, NOTHING, "not comparable")
+    return table
+
+
+def side_by_side(here: Mapping[str, Any], there: Mapping[str, Any] | None, titles: tuple[str, str]) -> Table:
+    """Two evaluations (or the `measurements` of a champion), figure by figure and class by class."""
+    table = _table("", *titles, "Difference")
+    for key, name in SHARES.items():
+        pair = (_share(here, key), _share(there, key))
+        table.add_row(name, *map(_percent, pair), _difference(*pair))
+    for key, name in NUMBERS.items():
+        table.add_row(name, *(f"{each[key]:.3f}" if each else NOTHING for each in (here, there)), "")
+    for label, scores in here["per_class"].items():
+        other = there["per_class"].get(label) if there else None
+        pair = (scores["recall"], other["recall"] if other else None)
+        table.add_row(f"Recall of {label.replace('_', ' ')}", *map(_percent, pair), _difference(*pair))
+    return table
+
+
+def provenance(version: ModelVersion) -> Table:
+    """Where a version comes from."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name in PROVENANCE:
+        table.add_row(name.replace("_", " "), Text(version.metadata.get(name, NOTHING)))
+    return table
+
+
+def compare_verdict(one: Evaluated, other: Evaluated) -> str:
+    """What can be said of two versions: the paired comparison where one was the other's champion."""
+    if one.met(other):
+        return f"{one.document['headline']}. {one.document['explanation']}"
+    names = f"version {one.version.version} and version {other.version.version}"
+    if one.document["data_digest"] != other.document["data_digest"]:
+        return f"{names} were measured on different data: their figures do not compare"
+    if other.met(one):
+        return f"Version {other.version.version}, when version {one.version.version} was in production: " + (
+            f"{other.document['headline']}. {other.document['explanation']}"
+        )
+    difference = points(one.document["accuracy"] - other.document["accuracy"])
+    return f"{names} never met: {difference} points of accuracy on the same photos, without a paired test"
+
+
+def percent(share: float) -> str:
+    """A share with one decimal."""
+    return f"{share:.1%}"
+
+
+def points(share: float) -> str:
+    """A difference of shares in percentage points; what rounds to nothing is `+0.0`."""
+    return f"{round(100 * share, 1) + 0.0:+.1f}"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for index, name in enumerate(columns):
+        right = index > 0 and name not in ("Status", "Serves", "Reason", "Outcome", "Registered")
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    return table
+
+
+def _kept(metadata: Mapping[str, str], key: str) -> str:
+    return percent(float(metadata[key])) if key in metadata else NOTHING
+
+
+def _share(measured: Mapping[str, Any] | None, key: str) -> float | None:
+    """A figure; that of the accepted photos does not exist where nothing was accepted."""
+    if measured is None or (key == "accuracy_of_accepted" and not measured["coverage"]):
+        return None
+    return float(measured[key])
+
+
+def _percent(share: float | None) -> str:
+    return NOTHING if share is None else percent(share)
+
+
+def _difference(here: float | None, there: float | None) -> str:
+    return "" if here is None or there is None else points(here - there)

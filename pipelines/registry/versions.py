@@ -1,0 +1,104 @@
+"""The SageMaker model registry: what is registered, and an approver's decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from pipelines.aws import Aws
+from pipelines.errors import DataError
+from pipelines.settings.naming import Names
+
+LONGEST_REASON = 1024  # characters of a model package's ApprovalDescription
+SEPARATOR = " | "
+
+
+@dataclass(frozen=True)
+class ModelVersion:
+    """A model package of the group."""
+
+    arn: str
+    version: int
+    status: str
+    created: datetime
+    reason: str
+    model_uri: str
+    metadata: Mapping[str, str]
+
+    @property
+    def reasons(self) -> list[str]:
+        """The decisions on this version with their reasons, latest first."""
+        return [each for each in self.reason.split(SEPARATOR) if each]
+
+
+def versions(aws: Aws, names: Names) -> list[ModelVersion]:
+    """All versions, newest first; none where nothing was registered yet."""
+    pages = aws.sagemaker.get_paginator("list_model_packages").paginate(
+        ModelPackageGroupName=names.model_package_group, SortBy="CreationTime", SortOrder="Descending"
+    )
+    try:
+        arns = [each["ModelPackageArn"] for page in pages for each in page["ModelPackageSummaryList"]]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("ValidationException", "ResourceNotFound"):
+            return []
+        raise
+    found = [_version(aws.sagemaker.describe_model_package(ModelPackageName=arn)) for arn in arns]
+    return sorted(found, key=lambda each: each.version, reverse=True)
+
+
+def find(aws: Aws, names: Names, version: int | None) -> ModelVersion:
+    """A version by its number; the newest when the number is None.
+
+    Raises:
+        DataError: there is no such version; naming those that exist.
+    """
+    known = versions(aws, names)
+    for each in known:
+        if version in (None, each.version):
+            return each
+    numbers = ", ".join(str(each.version) for each in known) or "none; run the training pipeline first"
+    raise DataError(f"{names.model_package_group} has no version {version or ''}; it has: {numbers}")
+
+
+def decide(aws: Aws, version: ModelVersion, status: str, reason: str) -> None:
+    """Approves or rejects; the approver's reason is kept with the model package, before those of former decisions.
+
+    The event that follows lets the deploy-model function act.
+
+    Raises:
+        DataError: the reason is empty, or longer than SageMaker keeps.
+    """
+    entry = f"{status} {datetime.now(UTC):%Y-%m-%d %H:%M}Z: {' '.join(reason.split())}"
+    aws.sagemaker.update_model_package(
+        ModelPackageArn=version.arn, ModelApprovalStatus=status, ApprovalDescription=history(entry, version.reason)
+    )
+
+
+def history(entry: str, former: str) -> str:
+    """The decisions on a version, latest first; the oldest give way where SageMaker's 1,024 characters are used up.
+
+    Raises:
+        DataError: the latest alone has no reason, or is too long.
+    """
+    if entry.rstrip().endswith("Z:"):
+        raise DataError("--reason is empty; say why, it is kept with the version")
+    if len(entry) > LONGEST_REASON:
+        raise DataError(f"--reason is too long: with status and time {len(entry)} of {LONGEST_REASON} characters")
+    kept = [entry, *(each for each in former.split(SEPARATOR) if each)]
+    while len(SEPARATOR.join(kept)) > LONGEST_REASON:
+        kept.pop()
+    return SEPARATOR.join(kept)
+
+
+def _version(package: Mapping[str, Any]) -> ModelVersion:
+    return ModelVersion(
+        arn=package["ModelPackageArn"],
+        version=package["ModelPackageVersion"],
+        status=package["ModelApprovalStatus"],
+        created=package["CreationTime"],
+        reason=package.get("ApprovalDescription", ""),
+        model_uri=package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"],
+        metadata=package.get("CustomerMetadataProperties", {}),
+    )

@@ -1,0 +1,120 @@
+"""Reads `configs/base.yaml` and an environment's differences into `Settings`."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from pipelines.errors import ConfigurationError
+from pipelines.settings.model import Settings
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+Tree = dict[str, Any]
+Location = tuple[str, ...]
+
+
+def load(environment: str, folder: Path = CONFIGS) -> Settings:
+    """The settings of an environment: `base.yaml` overlaid by `<environment>.yaml`.
+
+    Raises:
+        ConfigurationError: naming file, key, value and what is allowed.
+
+    """
+    base_file, own_file = folder / "base.yaml", folder / f"{environment}.yaml"
+    if not own_file.is_file():
+        raise ConfigurationError(f"there is no environment '{environment}': {_choices(folder)}")
+    base, own = _read(base_file), _read(own_file)
+    try:
+        return Settings.model_validate({"environment": environment, **merge(base, own)})
+    except ValidationError as error:
+        lines = [_explain(problem, {base_file: base, own_file: own}) for problem in error.errors()]
+        raise ConfigurationError("\n".join(lines)) from None
+
+
+def merge(base: Tree, own: Tree) -> Tree:
+    """`base` with the values of `own` in their places; mappings are merged, everything else is replaced."""
+    both = {key: merge(base[key], own[key]) for key in own if _is_tree(base.get(key)) and _is_tree(own[key])}
+    return {**base, **own, **both}
+
+
+def _is_tree(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _choices(folder: Path) -> str:
+    names = sorted(path.stem for path in folder.glob("*.yaml") if path.stem != "base")
+    return f"{folder} has {', '.join(names)}" if names else f"{folder} has no configuration files"
+
+
+def _read(path: Path) -> Tree:
+    try:
+        tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path}: this file is missing; it holds every setting's default") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: not valid YAML: {error}") from error
+    if tree is None:
+        return {}
+    if not isinstance(tree, dict):
+        raise ConfigurationError(f"{path}: expected keys with values, found {type(tree).__name__}")
+    return tree
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """Refuses a key that is written twice, where YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key '{key}' is written twice", node.start_mark
+                )
+        return super().construct_mapping(node, deep=deep)
+
+
+def _explain(problem: ErrorDetails, trees: Mapping[Path, Tree]) -> str:
+    location = tuple(str(part) for part in problem["loc"])
+    path = _origin(location, trees)
+    key = ".".join(location) or "(whole file)"
+    message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "extra_forbidden":
+        return f"{path}: unknown key '{key}'; {_suggest(location)}"
+    if problem["type"] == "missing":
+        return f"{path}: the key '{key}' is missing"
+    if not location or isinstance(problem["input"], dict):
+        return f"{path}: {message}"
+    return f"{path}: {key}: {problem['input']!r} is not allowed: {message}"
+
+
+def _origin(location: Location, trees: Mapping[Path, Tree]) -> Path:
+    """The file whose value holds: the last that has the key, or the most of it."""
+    return max(reversed(list(trees)), key=lambda path: _depth(location, trees[path]))
+
+
+def _depth(location: Location, tree: object) -> int:
+    for depth, key in enumerate(location):
+        if not isinstance(tree, dict) or key not in tree:
+            return depth
+        tree = tree[key]
+    return len(location)
+
+
+def _suggest(location: Location) -> str:
+    allowed = sorted(_keys(Settings, location[:-1]))
+    close = difflib.get_close_matches(location[-1], allowed, n=1)
+    hint = f"did you mean '{close[0]}'? " if close else ""
+    return f"{hint}the keys here are: {', '.join(allowed)}"
+
+
+def _keys(model: type[BaseModel], parents: Location) -> Iterator[str]:
+    for name in parents:
+        field = model.model_fields.get(name)
+        if field is None or not isinstance(field.annotation, type) or not issubclass(field.annotation, BaseModel):
+            return
+        model = field.annotation
+    yield from (name for name in model.model_fields if name != "environment")

@@ -1,0 +1,117 @@
+"""A trained model as its folder holds it: `weights.pt` and `model.json`, read in one way by jobs and endpoint."""
+
+import json
+import pickle
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from steps.arrays import Images, Logits, Probabilities
+from steps.errors import ModelError
+from steps.network.architecture import Architecture, Network, Normalisation, normalise, to_tensor
+
+WEIGHTS_NAME = "weights.pt"
+INFO_NAME = "model.json"
+BATCH = 64  # images that go through the network at once, each in eight views, to bound memory
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """Everything about a model but its weights; the fields are those of `model.json`."""
+
+    classes: tuple[str, ...]
+    image_size: int
+    architecture: Architecture
+    networks: int
+    folds: int
+    normalisation: Normalisation
+    temperature: float
+    threshold: float
+    target_precision: float
+    target_confidence: float
+    data_digest: str
+    synthetic: bool
+    code_digest: str
+    model_version: str
+    seed: int
+    validation: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """One network or several, with what is needed to use them."""
+
+    networks: tuple[Network, ...]
+    info: ModelInfo
+
+    def probabilities(self, images: Images) -> Probabilities:
+        """Calibrated probabilities (N, classes) of photos uint8 (N, 32, 32, 3).
+
+        The networks' logits are averaged, not their probabilities: the mean of calibrated probabilities is
+        under-confident (Ranjan and Gneiting, 2010), that of logits, which are as far apart, much less so.
+        """
+        logits = [predict_logits(network, self.info.normalisation, images) for network in self.networks]
+        return softmax(np.mean(logits, axis=0) / self.info.temperature)
+
+
+def softmax(logits: Logits) -> Probabilities:
+    """Probabilities (N, classes) of logits (N, classes)."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities: Probabilities = shifted / shifted.sum(axis=1, keepdims=True)
+    return probabilities
+
+
+def predict_logits(network: Network, normalisation: Normalisation, images: Images) -> Logits:
+    """Logits (N, classes) of photos uint8 (N, 32, 32, 3)."""
+    network.eval()
+    with torch.inference_mode():
+        batches = [torch.empty(0, network.classes)]
+        for start in range(0, len(images), BATCH):
+            x = normalise(to_tensor(images[start : start + BATCH]), normalisation)
+            batches.append(network.classify(x))
+        return torch.cat(batches).double().numpy()
+
+
+def load_classifier(folder: Path) -> Classifier:
+    """Read a model folder; raises ModelError."""
+    info = _load_info(folder / INFO_NAME)
+    networks = tuple(Network(info.architecture) for _ in range(info.networks))
+    path = folder / WEIGHTS_NAME
+    try:
+        weights = torch.load(path, map_location="cpu", weights_only=True)
+        for network, state in zip(networks, weights, strict=True):
+            network.load_state_dict(state)
+            network.eval()
+    except (OSError, RuntimeError, EOFError, ValueError, TypeError, AttributeError, pickle.UnpicklingError) as error:
+        raise ModelError(f"{path} does not hold the weights that {INFO_NAME} describes: {error}") from error
+    return Classifier(networks, info)
+
+
+def _load_info(path: Path) -> ModelInfo:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return _info(values)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path} does not describe a model of this project: {error!r}") from error
+
+
+def _info(values: dict[str, Any]) -> ModelInfo:
+    normalisation = values["normalisation"]
+    known = {field.name: values[field.name] for field in fields(ModelInfo)}
+    return ModelInfo(
+        **known
+        | {
+            "classes": tuple(values["classes"]),
+            "architecture": Architecture(**values["architecture"]),
+            "normalisation": Normalisation(tuple(normalisation["mean"]), tuple(normalisation["std"])),
+        }
+    )
+
+
+def save_classifier(classifier: Classifier, folder: Path) -> None:
+    """Write `weights.pt`, the networks' state dicts, which `weights_only=True` reads, and `model.json`."""
+    torch.save([network.state_dict() for network in classifier.networks], folder / WEIGHTS_NAME)
+    (folder / INFO_NAME).write_text(json.dumps(asdict(classifier.info), indent=2) + "\n", encoding="utf-8")

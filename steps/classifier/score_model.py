@@ -1,0 +1,49 @@
+"""Score photos with the code that a model brought along: `score_model.py MODEL_FOLDER IMAGES OUTPUT_FOLDER`.
+
+`steps.classifier.scoring` runs this file in a process of its own, whose `steps` is the package inside the model archive.
+All it needs of that package is what every model of this project has: `steps.classifier.load_classifier(folder)`, whose
+result has
+`info.classes`, `info.threshold`, `info.model_version` and `probabilities(images)`.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from steps.classifier import Classifier, load_classifier
+
+WARM_UP, TIMED = 5, 100  # single photos
+
+
+def time_single_photos(classifier: Classifier, images: np.ndarray) -> list[float]:
+    """Milliseconds of each of the timed calls with one photo."""
+    took = []
+    for call in range(WARM_UP + TIMED):
+        row = call % len(images)
+        started = time.perf_counter()
+        classifier.probabilities(images[row : row + 1])
+        took.append(1000 * (time.perf_counter() - started))
+    return took[WARM_UP:]
+
+
+def main(model: Path, images_path: Path, output: Path) -> None:
+    """Write `probabilities.npy` (N, classes) and `facts.json`."""
+    torch.set_num_threads(1)  # the same number for every model, so that their times can be compared
+    classifier = load_classifier(model)
+    images = np.load(images_path, allow_pickle=False)
+    np.save(output / "probabilities.npy", classifier.probabilities(images))
+    facts = {
+        "classes": list(classifier.info.classes),
+        "threshold": classifier.info.threshold,
+        "model_version": classifier.info.model_version,
+        "milliseconds": time_single_photos(classifier, images),
+    }
+    (output / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

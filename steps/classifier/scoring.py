@@ -1,0 +1,96 @@
+"""What a model archive answers to photos, scored by the archive's own code as the endpoint would run it.
+
+A champion may be older than this code: its network, its preprocessing and its calibration come with it.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from steps.arrays import Images, Probabilities
+from steps.classifier.model_archive import unpacked
+from steps.errors import ModelError
+
+SCRIPT = Path(__file__).with_name("score_model.py")
+CLASSIFIERS = ("classifier/__init__.py", "classifier.py")  # older models have the latter
+TIMEOUT_SECONDS = 900
+ERROR_LINES = 8
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Milliseconds for one photo, decoded already, on one core of the machine that measured it."""
+
+    median_ms: float
+    p95_ms: float
+    photos: int
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A model's answers: probabilities (N, classes), and what it is."""
+
+    model_version: str
+    classes: tuple[str, ...]
+    threshold: float
+    probabilities: Probabilities
+    archive_sha256: str
+    archive_bytes: int
+    latency: Latency
+
+
+def score(archive: Path, images: Images) -> Scored:
+    """Score photos uint8 (N, 32, 32, 3) with the model in a `model.tar.gz`; raises ModelError."""
+    with unpacked(archive) as model, tempfile.TemporaryDirectory(prefix="scores-") as name:
+        work = Path(name)
+        np.save(work / "images.npy", images)
+        _run(archive, model, work)
+        facts = json.loads((work / "facts.json").read_text(encoding="utf-8"))
+        probabilities: Probabilities = np.load(work / "probabilities.npy", allow_pickle=False)
+    classes = tuple(facts["classes"])
+    if probabilities.shape != (len(images), len(classes)) or not np.isfinite(probabilities).all():
+        raise ModelError(f"{archive} answers {probabilities.shape} to {len(images)} photos of {len(classes)} classes.")
+    return Scored(
+        model_version=facts["model_version"],
+        classes=classes,
+        threshold=facts["threshold"],
+        probabilities=probabilities,
+        archive_sha256=_sha256(archive),
+        archive_bytes=archive.stat().st_size,
+        latency=_latency(facts["milliseconds"]),
+    )
+
+
+def _run(archive: Path, model: Path, work: Path) -> None:
+    command = [sys.executable, "-P", str(SCRIPT), str(model), str(work / "images.npy"), str(work)]
+    environment = {**os.environ, "PYTHONPATH": str(model / "code"), "PYTHONDONTWRITEBYTECODE": "1"}
+    if not any((model / "code" / "steps" / name).is_file() for name in CLASSIFIERS):
+        raise ModelError(
+            f"{archive} has none of {', '.join(CLASSIFIERS)} in code/steps: it is no model of this project."
+        )
+    try:
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False, timeout=TIMEOUT_SECONDS
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ModelError(f"{archive} did not score the test photos within {TIMEOUT_SECONDS} s.") from error
+    if done.returncode:
+        said = "\n".join(done.stderr.strip().splitlines()[-ERROR_LINES:])
+        raise ModelError(f"{archive} cannot be run with the code that it holds:\n{said}")
+
+
+def _latency(milliseconds: list[float]) -> Latency:
+    median, p95 = np.percentile(milliseconds, (50, 95))
+    return Latency(round(float(median), 3), round(float(p95), 3), len(milliseconds))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

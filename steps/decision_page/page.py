@@ -1,0 +1,184 @@
+"""Renders `decision.html`: one self-contained page, verdict first, for the person who approves the model."""
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from numpy.typing import NDArray
+from PIL import Image
+
+from steps.arrays import Images, Probabilities
+from steps.classifier.classifier import ModelInfo
+from steps.classifier.scoring import Scored
+from steps.classifier.selective import Operation
+from steps.dataset.files import Dataset, Manifest
+from steps.decision_page.figures import Picture
+from steps.decision_page.side_by_side import percent, rows
+from steps.evaluation.champion import aligned, right
+from steps.evaluation.evaluation import Evaluation, Gate
+from steps.evaluation.metrics import wilson_interval
+from steps.evaluation.verdict import points
+
+MOST_MISTAKES = 12
+GATES = {"accuracy": "Accuracy", "coverage": "Coverage", "champion": "Accuracy against production"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the page is about: an evaluation, its model and data, and probabilities (N, classes) of the test images.
+
+    `production` is what the model in production answers to them, where there is one.
+    """
+
+    evaluation: Evaluation
+    model: ModelInfo
+    manifest: Manifest
+    test: Dataset
+    probabilities: Probabilities
+    production: Scored | None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A share seen on some images, with its 95 % interval."""
+
+    value: float
+    right: int
+    total: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """What one confidence threshold does to the test images."""
+
+    name: str
+    operation: Operation
+    accepted: Estimate | None
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A photo that was taken for something else; `decided`: without a person; `new`: production is right."""
+
+    image: str
+    name: str
+    actual: str
+    predicted: str
+    confidence: float
+    decided: bool
+    new: bool
+
+
+def estimate(right: int, total: int) -> Estimate | None:
+    """The share of `right` in `total`, or nothing where there is nothing to divide by."""
+    return Estimate(right / total, right, total, *wilson_interval(right / total, total)) if total else None
+
+
+def thresholds(evaluation: Evaluation) -> list[Threshold]:
+    """The model's own threshold beside the customary one."""
+    own = Operation(evaluation.threshold, evaluation.coverage, evaluation.accuracy_of_accepted)
+    return [
+        Threshold(name, operation, _accepted(operation, evaluation.test_images))
+        for name, operation in (("this model's", own), ("customary", evaluation.customary))
+    ]
+
+
+def _accepted(operation: Operation, images: int) -> Estimate | None:
+    decided = round(operation.coverage * images)
+    return estimate(round(operation.accuracy * decided), decided)
+
+
+def worst_mistakes(subject: Subject) -> list[Mistake]:
+    """The most confident mistakes, at most twelve."""
+    predictions, confidence = subject.probabilities.argmax(axis=1), subject.probabilities.max(axis=1)
+    wrong = np.flatnonzero(predictions != subject.test.labels)
+    production = right_in_production(subject)
+    rows = wrong[np.argsort(-confidence[wrong], kind="stable")][:MOST_MISTAKES]
+    return [
+        Mistake(
+            image=data_uri(_png(subject.test.images[row])),
+            name=str(subject.test.names[row]),
+            actual=subject.model.classes[subject.test.labels[row]],
+            predicted=subject.model.classes[predictions[row]],
+            confidence=float(confidence[row]),
+            decided=bool(confidence[row] >= subject.model.threshold),
+            new=bool(production[row]),
+        )
+        for row in rows
+    ]
+
+
+def right_in_production(subject: Subject) -> NDArray[np.bool_]:
+    """Which test photos (N,) the model in production classifies correctly; none where it cannot be compared."""
+    champion = subject.evaluation.champion
+    if subject.production is None or champion is None or champion.measurements is None:
+        return np.zeros(len(subject.test.labels), dtype=np.bool_)
+    return right(subject.test.labels, aligned(subject.production, subject.model.classes))
+
+
+def chance_to_fail(gate: Gate, evaluation: Evaluation) -> bool:
+    """Whether other test images of the same kind could well turn the gate's outcome round."""
+    champion = evaluation.champion
+    if gate.name == "champion" and champion and champion.comparison and champion.measurements:
+        if champion.same_model:
+            return False
+        allowed = gate.minimum - champion.measurements.accuracy
+        return champion.comparison.low < allowed <= champion.comparison.high
+    low, high = wilson_interval(gate.value, evaluation.test_images)
+    return low < gate.minimum <= high
+
+
+def data_uri(png: bytes) -> str:
+    """A PNG as an address that needs no file."""
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def render(subject: Subject, pictures: Sequence[Picture]) -> str:
+    """The page as HTML text."""
+    evaluation = subject.evaluation
+    correct = round(evaluation.accuracy * evaluation.test_images)
+    shown = thresholds(evaluation)
+    template = _environment().get_template("decision.html")
+    return template.render(
+        evaluation=evaluation,
+        model=subject.model,
+        manifest=subject.manifest,
+        accuracy=estimate(correct, evaluation.test_images),
+        accepted=shown[0].accepted,
+        decided=round(evaluation.coverage * evaluation.test_images),
+        thresholds=shown,
+        champion=evaluation.champion,
+        production=evaluation.champion.measurements if evaluation.champion else None,
+        rows=rows(evaluation),
+        close=[gate.name for gate in evaluation.gates if chance_to_fail(gate, evaluation)],
+        mistakes=worst_mistakes(subject),
+        mistaken=evaluation.test_images - correct,
+        pictures=[(picture, data_uri(picture.png)) for picture in pictures],
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["percent"] = percent
+    environment.filters["points"] = points
+    environment.filters["gate"] = GATES.__getitem__
+    environment.filters["words"] = lambda name: name.replace("_", " ")
+    return environment
+
+
+def _png(image: Images) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, format="PNG")
+    return buffer.getvalue()

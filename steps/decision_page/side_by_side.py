@@ -1,0 +1,80 @@
+"""Challenger and champion in one table, figure by figure, as text."""
+
+from dataclasses import dataclass
+
+from steps.evaluation.champion import Champion
+from steps.evaluation.evaluation import Evaluation
+from steps.evaluation.measurements import Measurements
+from steps.evaluation.verdict import points
+
+NOTHING = "–"
+SHARES = (
+    ("Accuracy", "accuracy"),
+    ("Decided automatically", "coverage"),
+    ("Right among those", "accuracy_of_accepted"),
+)
+NUMBERS = (
+    ("Confidence threshold", "threshold"),
+    ("Expected calibration error", "expected_calibration_error"),
+    ("Log loss", "log_loss"),
+    ("Area under ROC curve", "roc_auc"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table of both models; `difference` in percentage points where that makes sense."""
+
+    name: str
+    here: str
+    production: str
+    difference: str
+
+
+def rows(evaluation: Evaluation) -> list[Row]:
+    """Challenger and champion, figure by figure."""
+    champion = evaluation.champion
+    other = champion.measurements if champion else None
+    found = []
+    for name, key in SHARES:
+        here, there = share(evaluation, key), share(other, key)
+        difference = "" if here is None or there is None else points(here - there)
+        found.append(Row(name, _percent(here), _percent(there), difference))
+    for name, key in NUMBERS:
+        value = f"{getattr(other, key):.3f}" if other else NOTHING
+        found.append(Row(name, f"{getattr(evaluation, key):.3f}", value, ""))
+    return [*found, *_costs(evaluation, champion)]
+
+
+def _costs(evaluation: Evaluation, champion: Champion | None) -> list[Row]:
+    here, there = evaluation.latency, champion.latency if champion else None
+    return [
+        Row("model.tar.gz", size(evaluation.archive_bytes), size(champion.archive_bytes) if champion else NOTHING, ""),
+        Row("One photo, median", _ms(here.median_ms), _ms(there.median_ms) if there else NOTHING, ""),
+        Row("One photo, 95th percentile", _ms(here.p95_ms), _ms(there.p95_ms) if there else NOTHING, ""),
+    ]
+
+
+def share(measured: Measurements | None, key: str) -> float | None:
+    """A share; that of the accepted photos does not exist where none is accepted."""
+    if measured is None or (key == "accuracy_of_accepted" and not measured.coverage):
+        return None
+    return float(getattr(measured, key))
+
+
+def _percent(value: float | None) -> str:
+    return NOTHING if value is None else percent(value)
+
+
+def _ms(milliseconds: float) -> str:
+    return f"{milliseconds:.1f}\N{NO-BREAK SPACE}ms"
+
+
+def size(count: int) -> str:
+    """Bytes as kilobytes, or as megabytes where they are many."""
+    return f"{count / 1e6:.1f}\N{NO-BREAK SPACE}MB" if count >= 1e6 else f"{count / 1e3:.0f}\N{NO-BREAK SPACE}kB"
+
+
+def percent(share: float) -> str:
+    """A share with one decimal."""
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"

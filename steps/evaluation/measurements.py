@@ -1,0 +1,72 @@
+"""What one model is worth on labelled photos; the same for challenger and champion."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from steps.arrays import Labels, Probabilities
+from steps.classifier.selective import Operation, operate, risk_coverage
+from steps.evaluation import metrics
+from steps.evaluation.metrics import ClassScores, ReliabilityBin
+
+CUSTOMARY_THRESHOLD = 0.93
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """Measurements at the model's own threshold; `accuracy_of_accepted` is 0 where nothing reaches it.
+
+    `calibrated_error` is the calibration error that a perfectly calibrated model shows on as many images, `_95` what
+    one in twenty of them exceeds; `customary` is what the threshold of most copies of this project would do.
+    """
+
+    accuracy: float
+    coverage: float
+    accuracy_of_accepted: float
+    threshold: float
+    roc_auc: float
+    expected_calibration_error: float
+    calibrated_error: float
+    calibrated_error_95: float
+    calibration_p_value: float
+    log_loss: float
+    test_images: int
+    classes: tuple[str, ...]
+    per_class: dict[str, ClassScores]
+    confusion_matrix: dict[str, dict[str, int]]
+    customary: Operation
+    risk_coverage: tuple[Operation, ...]
+    reliability: tuple[ReliabilityBin, ...]
+
+
+def measure(labels: Labels, probabilities: Probabilities, classes: tuple[str, ...], threshold: float) -> Measurements:
+    """Measure predictions (N, classes) against labels (N,), every class of which must occur."""
+    predictions = probabilities.argmax(axis=1)
+    confusion = metrics.confusion_matrix(labels, predictions, len(classes))
+    operation = operate(labels, probabilities, threshold)
+    error = metrics.expected_calibration_error(labels, probabilities)
+    calibrated = metrics.calibrated_errors(probabilities)
+    return Measurements(
+        accuracy=metrics.accuracy(labels, predictions),
+        coverage=operation.coverage,
+        accuracy_of_accepted=operation.accuracy,
+        threshold=threshold,
+        roc_auc=metrics.roc_auc(labels, probabilities),
+        expected_calibration_error=error,
+        calibrated_error=float(calibrated.mean()),
+        calibrated_error_95=float(np.quantile(calibrated, 0.95)),
+        calibration_p_value=metrics.calibration_p_value(error, calibrated),
+        log_loss=metrics.log_loss(labels, probabilities),
+        test_images=len(labels),
+        classes=classes,
+        per_class=dict(zip(classes, metrics.class_scores(confusion), strict=True)),
+        confusion_matrix=_by_name(confusion.tolist(), classes),
+        customary=operate(labels, probabilities, CUSTOMARY_THRESHOLD),
+        risk_coverage=risk_coverage(labels, probabilities),
+        reliability=metrics.reliability(labels, probabilities),
+    )
+
+
+def _by_name(confusion: Sequence[Sequence[int]], classes: Sequence[str]) -> dict[str, dict[str, int]]:
+    return {name: dict(zip(classes, row, strict=True)) for name, row in zip(classes, confusion, strict=True)}

@@ -1,0 +1,41 @@
+"""A second task for the same features: telling photos of other classes apart, so that more is learnt about photos."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from steps.dataset.files import Dataset
+from steps.network.architecture import Network, to_tensor
+from steps.network.augmentation import Strength, augment
+from steps.network.initialisation import seeded
+
+
+@dataclass(frozen=True)
+class Others:
+    """Photos of other classes, and the weight of their loss beside that of the vehicles."""
+
+    photos: Dataset
+    weight: float
+
+
+class SideTask(nn.Module):
+    """A head of its own on a network's features, which no model serves."""
+
+    def __init__(self, others: Others, network: Network, seed: int) -> None:
+        super().__init__()
+        with seeded(seed):
+            self.head = nn.Linear(network.head.in_features, int(others.photos.labels.max()) + 1)
+        self._x = to_tensor(others.photos.images)
+        self._labels = torch.from_numpy(others.photos.labels)
+        self._weight = others.weight
+
+    def draw(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Some of the photos (count, 3, H, W), augmented, and their labels (count,)."""
+        rows = torch.randint(len(self._x), (count,), generator=generator)
+        return augment(self._x[rows], Strength(), generator), self._labels[rows]
+
+    def loss(self, features: Tensor, labels: Tensor) -> Tensor:
+        """The weighted loss of features (N, 4 · width) and labels (N,)."""
+        return self._weight * functional.cross_entropy(self.head(features), labels)

@@ -1,0 +1,85 @@
+"""What a training job is told: hyperparameters as arguments, and the toolkit's variables."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from steps.classifier.selective import Target
+from steps.errors import TrainingError
+from steps.training.trainer import Schedule
+
+
+@dataclass(frozen=True)
+class Hyperparameters:
+    """What the training job is asked for."""
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    weight_decay: float
+    width: int
+    networks: int
+    folds: int
+    fold_epochs: int
+    seed: int
+    others_weight: float
+    target_precision: float
+    target_confidence: float
+    code_digest: str
+    checkpoints: Path | None
+
+    @property
+    def schedule(self) -> Schedule:
+        """How the model's networks learn."""
+        return Schedule(self.epochs, self.batch_size, self.learning_rate, self.weight_decay, self.seed)
+
+    @property
+    def fold_schedule(self) -> Schedule:
+        """How the networks of cross-validation learn."""
+        return replace(self.schedule, epochs=self.fold_epochs)
+
+    @property
+    def target(self) -> Target:
+        """What the threshold must reach."""
+        return Target(self.target_precision, self.target_confidence)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where SageMaker put the channels, wants the model, and how it calls the job."""
+
+    train: Path
+    manifest: Path
+    others: Path | None
+    model: Path
+    job_name: str
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Surroundings":
+        """Read the variables that sagemaker-training sets; raises TrainingError naming the one that lacks."""
+        try:
+            return cls(
+                train=Path(environment["SM_CHANNEL_TRAIN"]),
+                manifest=Path(environment["SM_CHANNEL_MANIFEST"]),
+                others=Path(environment["SM_CHANNEL_OTHERS"]) if "SM_CHANNEL_OTHERS" in environment else None,
+                model=Path(environment["SM_MODEL_DIR"]),
+                job_name=environment["TRAINING_JOB_NAME"],
+            )
+        except KeyError as error:
+            raise TrainingError(
+                f"The environment variable {error.args[0]} is not set. The job needs the channels train and manifest, "
+                "and to be started by SageMaker's training toolkit."
+            ) from error
+
+
+def parse(argv: Sequence[str]) -> Hyperparameters:
+    """The hyperparameters, which the toolkit passes under their own names."""
+    parser = argparse.ArgumentParser(prog="steps.train", allow_abbrev=False)
+    for name in ("epochs", "batch_size", "width", "networks", "folds", "fold_epochs", "seed"):
+        parser.add_argument(f"--{name}", type=int, required=True)
+    for name in ("learning_rate", "weight_decay", "others_weight", "target_precision", "target_confidence"):
+        parser.add_argument(f"--{name}", type=float, required=True)
+    parser.add_argument("--code_digest", required=True)
+    parser.add_argument("--checkpoints", type=Path, help="folder of the checkpoints; without it there are none")
+    return Hyperparameters(**vars(parser.parse_args(argv)))

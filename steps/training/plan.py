@@ -1,0 +1,61 @@
+"""Who learns from what: the networks of the model from all images, those of cross-validation from all folds but one."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steps.arrays import Labels
+from steps.errors import TrainingError
+from steps.training.trainer import Schedule
+
+SEEDS, FOLDS = 1000, 500  # from the first network's seed of one training to the next one's; and to the first fold's
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The rows that one network learns from, those that it never sees, and how long and fast it learns."""
+
+    name: str
+    schedule: Schedule
+    learnt: NDArray[np.intp]
+    held_out: NDArray[np.intp]
+
+
+def whole(labels: Labels, count: int, schedule: Schedule) -> tuple[Lesson, ...]:
+    """Lessons of networks that learn from every row; the seed of each is another one."""
+    rows = np.arange(len(labels))
+    seeds = [SEEDS * schedule.seed + number for number in range(count)]
+    return tuple(
+        Lesson(f"network-{number}", replace(schedule, seed=seed), rows, rows[:0])
+        for number, seed in enumerate(seeds, start=1)
+    )
+
+
+def stratified_folds(labels: Labels, count: int, schedule: Schedule) -> tuple[Lesson, ...]:
+    """Lessons that each hold out one fold, with as many of each class in each; every row is held out exactly once.
+
+    Raises TrainingError where a class has fewer images than there are folds.
+    """
+    assigned = assign(labels, count, schedule.seed)
+    return tuple(_fold(assigned == number, number, schedule) for number in range(count))
+
+
+def assign(labels: Labels, count: int, seed: int) -> NDArray[np.intp]:
+    """The number, from 0, of each row's fold; raises TrainingError as `stratified_folds` does."""
+    generator = np.random.default_rng(seed)
+    assigned = np.empty(len(labels), dtype=np.intp)
+    for label in np.unique(labels):
+        rows = generator.permutation(np.flatnonzero(labels == label))
+        if len(rows) < count:
+            raise TrainingError(
+                f"A class has {len(rows)} training images, fewer than the {count} folds of training.folds. "
+                "Lower training.folds or use a larger archive."
+            )
+        assigned[rows] = np.arange(len(rows)) % count
+    return assigned
+
+
+def _fold(held_out: NDArray[np.bool_], number: int, schedule: Schedule) -> Lesson:
+    own = replace(schedule, seed=SEEDS * schedule.seed + FOLDS + number)
+    return Lesson(f"fold-{number + 1}", own, np.flatnonzero(~held_out), np.flatnonzero(held_out))

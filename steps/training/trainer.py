@@ -1,0 +1,192 @@
+"""The training loop: Muon and SGD, one-cycle learning rate, label smoothing and augmentation."""
+
+import math
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.optim.lr_scheduler import LambdaLR
+from torch.optim.swa_utils import update_bn
+
+from steps.dataset.files import Dataset
+from steps.errors import TrainingError
+from steps.network.architecture import TURNS, Architecture, Network, Normalisation, all_turns, normalise, to_tensor
+from steps.network.augmentation import Strength, augment, turn
+from steps.network.initialisation import seeded
+from steps.network.muon import Muon
+from steps.training.auxiliary_task import Others, SideTask
+
+MOMENTUM = 0.9
+HEAD_RATE, HEAD_DECAY = 0.1, 0.005  # of what is no convolution
+LABEL_SMOOTHING = 0.1
+SETTLED_AT_ONCE = 64  # photos, each in all its turns
+WHITENED_IMAGES = 1000  # training images that the whitening filters are computed from: more change nothing
+WARM_UP, FIRST_RATE = 0.25, 0.04  # share of the steps in which the learning rate rises, and where it starts
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast a network learns."""
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    weight_decay: float
+    seed: int
+
+
+def measure_normalisation(train: Dataset) -> Normalisation:
+    """Mean and deviation of each channel over the training images, on the scale 0 to 1."""
+    x = to_tensor(train.images)
+    red, green, blue = x.mean(dim=(0, 2, 3)).tolist()
+    std_red, std_green, std_blue = x.std(dim=(0, 2, 3)).tolist()
+    return Normalisation((red, green, blue), (std_red, std_green, std_blue))
+
+
+class Learner:
+    """A network that learns, epoch by epoch.
+
+    What an epoch draws at random depends on the seed and its number only: an interrupted training that goes on from its
+    `state` ends with the same weights, bit for bit, as one that was not interrupted.
+    """
+
+    def __init__(
+        self,
+        train: Dataset,
+        normalisation: Normalisation,
+        architecture: Architecture,
+        schedule: Schedule,
+        device: torch.device,
+        others: Others | None = None,
+    ) -> None:
+        """Raises TrainingError where there are too few images."""
+        if len(train.labels) < 2:
+            raise TrainingError(f"{len(train.labels)} training images are too few to learn from.")
+        self.epoch = 0
+        self.network = _initialise(architecture, schedule.seed)
+        self._schedule = schedule
+        self._normalisation = normalisation
+        self._device = device
+        self._x = to_tensor(train.images)
+        self._labels = torch.from_numpy(train.labels)
+        self._batch_size = min(schedule.batch_size, len(train.labels))
+        self.network.whiten(normalise(self._x[:WHITENED_IMAGES], normalisation))
+        self.network.to(device)
+        self._side_task = SideTask(others, self.network, schedule.seed).to(device) if others else None
+        learnt = [*self.network.parameters(), *(self._side_task.parameters() if self._side_task else ())]
+        steps = schedule.epochs * (len(train.labels) // self._batch_size)
+        self._optimizers = _optimizers([parameter for parameter in learnt if parameter.requires_grad], schedule)
+        self._schedulers = [LambdaLR(each, lambda step: one_cycle(step / steps)) for each in self._optimizers]
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are done."""
+        return self.epoch >= self._schedule.epochs
+
+    def learn(self) -> float:
+        """One epoch; its mean loss. Raises TrainingError where the loss is no longer a number."""
+        self.epoch += 1
+        self.network.train()
+        draw = _generator(self._schedule.seed, self.epoch)
+        losses = [self._step(rows, draw) for rows in _batches(len(self._x), self._batch_size, draw)]
+        mean = math.fsum(losses) / len(losses)
+        if not math.isfinite(mean):
+            raise TrainingError(f"The training loss of epoch {self.epoch} is {mean}. Lower training.learning_rate.")
+        return mean
+
+    def _step(self, rows: Tensor, draw: torch.Generator) -> float:
+        photos = augment(self._x[rows], Strength(), draw)
+        turns = torch.randint(TURNS, (len(rows),), generator=draw)
+        photos, target = turn(photos, turns), self._labels[rows] + self.network.classes * turns
+        if self._side_task:
+            others, other_labels = self._side_task.draw(len(rows) // 2, draw)
+            photos = torch.cat([photos, others])
+        features = self.network.features(normalise(photos, self._normalisation).to(self._device))
+        logits = self.network.read(features[: len(rows)]).flatten(1)
+        loss = functional.cross_entropy(logits, target.to(self._device), label_smoothing=LABEL_SMOOTHING)
+        if self._side_task:
+            loss = loss + self._side_task.loss(features[len(rows) :], other_labels.to(self._device))
+        self._follow(loss)
+        return loss.item()
+
+    def _follow(self, loss: Tensor) -> None:
+        for optimizer in self._optimizers:
+            optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        for optimizer, scheduler in zip(self._optimizers, self._schedulers, strict=True):
+            optimizer.step()
+            scheduler.step()
+
+    def settle(self) -> None:
+        """Measure the statistics of batch normalisation on photos as they are served: not moved, nor recoloured.
+
+        To be called once, when learning is finished.
+        """
+        x = normalise(self._x, self._normalisation)
+        batches = _batches(len(x), min(SETTLED_AT_ONCE, len(x)), _generator(self._schedule.seed, epoch=0))
+        update_bn((all_turns(x[rows]) for rows in batches), self.network, self._device)
+
+    def state(self) -> dict[str, Any]:
+        """Everything that goes on learning needs besides what the learner is made from."""
+        return {
+            "side_task": self._side_task.state_dict() if self._side_task else None,
+            "epoch": self.epoch,
+            "network": self.network.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
+            "schedulers": [scheduler.state_dict() for scheduler in self._schedulers],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state of a learner that was made from the same things."""
+        self.epoch = state["epoch"]
+        self.network.load_state_dict(state["network"])
+        if self._side_task:
+            self._side_task.load_state_dict(state["side_task"])
+        for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(deepcopy(saved))  # or both would change the same momentum
+        for scheduler, saved in zip(self._schedulers, state["schedulers"], strict=True):
+            scheduler.load_state_dict(saved)
+
+
+def _generator(seed: int, epoch: int) -> torch.Generator:
+    """What one epoch draws at random."""
+    return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, epoch)).generate_state(1)[0]))
+
+
+def _batches(count: int, size: int, draw: torch.Generator) -> Iterator[Tensor]:
+    """Rows in random order; what does not fill a batch waits for another epoch's order."""
+    order = torch.randperm(count, generator=draw)
+    for start in range(0, count - size + 1, size):
+        yield order[start : start + size]
+
+
+def _initialise(architecture: Architecture, seed: int) -> Network:
+    with seeded(seed):
+        return Network(architecture)
+
+
+def one_cycle(progress: float) -> float:
+    """Share of the peak learning rate at a point, 0 to 1, of the training: up and down along cosines (Smith, 2018)."""
+    if progress < WARM_UP:
+        return FIRST_RATE + (1 - FIRST_RATE) * (1 - math.cos(math.pi * progress / WARM_UP)) / 2
+    return (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
+
+
+def _optimizers(learnt: Sequence[nn.Parameter], schedule: Schedule) -> list[torch.optim.Optimizer]:
+    """Muon for the convolutions, SGD for the rest.
+
+    Decay is for weights: on biases and normalisation it only costs accuracy.
+    """
+    convolutions = [parameter for parameter in learnt if parameter.ndim == 4]
+    heads = [parameter for parameter in learnt if parameter.ndim == 2]
+    vectors = [parameter for parameter in learnt if parameter.ndim == 1]
+    others: list[dict[str, Any]] = [{"params": heads, "weight_decay": HEAD_DECAY}, {"params": vectors}]
+    return [
+        Muon(convolutions, schedule.learning_rate, MOMENTUM, schedule.weight_decay),
+        torch.optim.SGD(others, lr=HEAD_RATE, momentum=MOMENTUM, nesterov=True),
+    ]

@@ -1,0 +1,227 @@
+"""Starting and stopping: nothing outlives the local AWS, however it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from local.protocol.errors import LocalAwsError
+from local.server.embedded import LocalAws, running, start
+from tests.local.conftest import BUCKET, IMAGE, REGION, ROLE, Hear, alive, client, tarred, zipped
+
+INFERENCE = """
+import time
+def model_fn(model_dir): return 1
+def input_fn(body, content_type): return body
+def predict_fn(data, model): return data
+def output_fn(prediction, accept): return "1", "application/json"
+"""
+
+SLEEP = ["sleep", "603"]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A local AWS of its own, to be ended by the test."""
+    argv = [sys.executable, "-m", "local", "--data", str(tmp_path / "data"), "--region", REGION]
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
+    yield process
+    process.kill()
+    process.wait()
+
+
+def announced(server: subprocess.Popen[str]) -> LocalAws:
+    assert server.stdout is not None
+    return LocalAws(**json.loads(server.stdout.readline()))
+
+
+def family(pid: int, count: int) -> list[psutil.Process]:
+    """All descendants of a process, once there are as many as expected."""
+    deadline = time.monotonic() + 20
+    while len(found := psutil.Process(pid).children(recursive=True)) < count:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.1)
+    return found
+
+
+def occupy(local_aws: LocalAws) -> None:
+    """Have a job, a model server and a Lambda worker running; the job leaves its process group."""
+    s3, sagemaker = client(local_aws, "s3"), client(local_aws, "sagemaker")
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket=BUCKET, Key="model.tar.gz", Body=tarred({"code/inference.py": INFERENCE}))
+    sagemaker.create_processing_job(
+        ProcessingJobName="long",
+        ProcessingResources={"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}},
+        AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["sh", "-c", "setsid sleep 601 & sleep 602"]},
+        RoleArn=ROLE,
+    )
+    container = {"Image": IMAGE, "ModelDataUrl": f"s3://{BUCKET}/model.tar.gz"}
+    sagemaker.create_model(ModelName="m", PrimaryContainer=container, ExecutionRoleArn=ROLE)
+    variant = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    capture = {
+        "InitialSamplingPercentage": 100,
+        "DestinationS3Uri": f"s3://{BUCKET}/capture",
+        "CaptureOptions": [{"CaptureMode": "Output"}],
+    }
+    sagemaker.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant], DataCaptureConfig=capture)
+    sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
+    client(local_aws, "iam").create_role(RoleName="tests", AssumeRolePolicyDocument="{}")
+    functions = client(local_aws, "lambda")
+    code = zipped("def handler(event, context): return 1")
+    functions.create_function(
+        FunctionName="f", Runtime="python3.11", Role=ROLE, Handler="handler.handler", Code={"ZipFile": code}
+    )
+    functions.invoke(FunctionName="f")
+    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName="e", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    client(local_aws, "sagemaker-runtime").invoke_endpoint(EndpointName="e", Body=b"x")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_nothing_outlives_the_server(server: subprocess.Popen[str], tmp_path: Path, number: int) -> None:
+    local_aws = announced(server)
+    data = tmp_path / "data"
+    assert running(data) == local_aws
+    occupy(local_aws)
+    children = family(server.pid, 7)
+    commands = {" ".join(child.cmdline()) for child in children}
+    assert any("local.sagemaker.hosting.model_server" in command for command in commands), commands
+    assert any("awslambdaric" in command for command in commands), commands
+    assert "sleep 601" in commands
+    server.send_signal(number)
+    assert server.wait(timeout=20) == (0 if number != signal.SIGKILL else -number)
+    deadline = time.monotonic() + 5
+    while any(alive(child.pid) for child in children):
+        assert time.monotonic() < deadline, [child for child in children if alive(child.pid)]
+        time.sleep(0.05)
+    assert running(data) is None
+    if number != signal.SIGKILL:
+        assert not (data / "server.json").exists()
+        assert not (data / "work").exists()
+        (captured,) = (data / "s3" / BUCKET / "capture").rglob("*.jsonl")
+        assert json.loads(captured.read_text())["captureData"].keys() == {"endpointOutput"}
+
+
+def test_an_embedded_one_ends_with_its_parent(tmp_path: Path) -> None:
+    parent = f"""
+import sys, time, pathlib
+from local.embedded import start
+with start(pathlib.Path({str(tmp_path)!r}), "eu-west-1") as found:
+    print(found.endpoint_url, flush=True)
+    time.sleep(600)
+"""
+    process = subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    url = process.stdout.readline().strip()
+    found = running(tmp_path)
+    assert found is not None
+    assert found.endpoint_url == url
+    pid = json.loads((tmp_path / "server.json").read_text())["pid"]
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    deadline = time.monotonic() + 10
+    while alive(pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert running(tmp_path) is None
+
+
+def test_a_data_folder_belongs_to_one_server(aws: LocalAws, data: Path) -> None:
+    with pytest.raises(LocalAwsError, match=f"belongs to the local AWS at {aws.endpoint_url}"), start(data, REGION):
+        pytest.fail("a second one started")
+
+
+def test_it_listens_on_the_loopback_interface_only(aws: LocalAws, data: Path) -> None:
+    pid = json.loads((data / "server.json").read_text())["pid"]
+    listening = [item for item in psutil.Process(pid).net_connections() if item.status == psutil.CONN_LISTEN]
+    assert listening
+    assert {item.laddr.ip for item in listening} == {"127.0.0.1"}
+
+
+def test_what_it_says_is_in_its_log(data: Path, hear: Hear, sagemaker: Any) -> None:
+    sagemaker.create_model_package_group(ModelPackageGroupName="said")
+    sagemaker.create_model_package(ModelPackageGroupName="said")
+    hear("model package said/1: registered")
+    assert "model package said/1: registered" in (data / "logs" / "local-aws.log").read_text()
+
+
+def test_the_next_start_ends_what_a_killed_one_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCAL_AWS_ISOLATION", "folder")  # where a process that leaves its group survives
+    argv = [sys.executable, "-m", "local", "--data", str(tmp_path), "--region", REGION]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as server:
+        sagemaker = client(announced(server), "sagemaker")
+        cluster = {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}
+        sagemaker.create_processing_job(
+            ProcessingJobName="daemon",
+            ProcessingResources={"ClusterConfig": cluster},
+            AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["sh", "-c", "setsid sleep 603 & sleep 604"]},
+            RoleArn=ROLE,
+        )
+        deadline = time.monotonic() + 20
+        while not (left := [child for child in psutil.process_iter(["cmdline"]) if child.info["cmdline"] == SLEEP]):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        server.kill()
+    assert alive(left[0].pid)
+    assert (tmp_path / "work").exists()
+    lines: list[str] = []
+    with start(tmp_path, REGION, lines.append):
+        assert not alive(left[0].pid)
+        assert list((tmp_path / "work").iterdir()) == []
+        deadline = time.monotonic() + 5
+        while not any("processes of a local AWS that was killed" in line for line in lines):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_two_run_side_by_side(aws: LocalAws, tmp_path: Path) -> None:
+    with start(tmp_path, "us-west-2") as other:
+        assert other.endpoint_url != aws.endpoint_url
+        client(other, "sagemaker").create_model_package_group(ModelPackageGroupName="beside")
+        listed = client(aws, "sagemaker").list_model_package_groups(NameContains="beside")
+        assert listed["ModelPackageGroupSummaryList"] == []
+
+
+def test_the_port_can_be_chosen_and_may_be_taken(tmp_path: Path, aws: LocalAws) -> None:
+    port = aws.endpoint_url.rpartition(":")[2]
+    argv = [sys.executable, "-m", "local", "--data", str(tmp_path), "--port", port]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"Port {port} of 127.0.0.1 cannot be listened on; choose another"
+
+
+def test_up_prints_what_to_export_and_shows_what_happens(tmp_path: Path) -> None:
+    argv = [sys.executable, "-m", "pipelines.cli", "local", "up", "--port", "0", "--data", str(tmp_path / "here")]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        exported: dict[str, str] = {}
+        while len(exported) < 4:
+            line = server.stdout.readline().rstrip()
+            assert server.poll() is None, line
+            if line.startswith("export "):
+                name, _, value = line.removeprefix("export ").partition("=")
+                exported[name] = value
+        found = running(tmp_path / "here")
+        assert found is not None
+        assert exported == found.environment
+        client(found, "sagemaker").create_model_package_group(ModelPackageGroupName="seen")
+        client(found, "sagemaker").create_model_package(ModelPackageGroupName="seen")
+        while "model package seen/1: registered" not in (line := server.stdout.readline()):
+            assert line
+        server.terminate()
+        assert server.wait(timeout=20) == 0
+
+
+def test_warnings_are_in_the_log_file(aws: LocalAws, data: Path, lines: list[str]) -> None:
+    resource = {"Type": "AWS::CodeBuild::Project", "Properties": {}}
+    template = json.dumps({"Resources": {"Unknown": resource}})
+    client(aws, "cloudformation").create_stack(StackName="unknown", TemplateBody=template)
+    assert "AWS::CodeBuild::Project" in (data / "logs" / "errors.log").read_text()
+    assert not [line for line in lines if "CodeBuild" in line]

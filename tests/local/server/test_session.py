@@ -1,0 +1,77 @@
+"""The session of docs/aws-session.md, with the `aws` command and plain boto3, against `scones local up`."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+QUICK = {"epochs": "8", "minimum_accuracy": "0.0", "minimum_coverage": "0.0", "target_precision": "0.99"}
+PROGRAMS = Path(sys.executable).parent
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a shell after `scones local up` in another one, with settings that train quickly."""
+    configs = Path(shutil.copytree(ROOT / "configs", tmp_path / "configs"))
+    text = (configs / "base.yaml").read_text()
+    for key, value in QUICK.items():
+        text = re.sub(rf"(\b{key}: )[0-9.]+", rf"\g<1>{value}", text)
+    (configs / "base.yaml").write_text(text)
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "SCONES_", "SAGEMAKER_"))}
+    environment = {
+        **kept,
+        "PATH": f"{PROGRAMS}:{kept['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "SCONES_CONFIGS": str(configs),
+    }
+    command = [sys.executable, "-m", "pipelines.cli", "local", "up", "--port", "0"]
+    server = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    exported = {}
+    while len(exported) < 4:
+        line = server.stdout.readline()
+        assert line, "the local AWS did not start"
+        if match := re.fullmatch(r"export (\w+)=(.+)\n", line):
+            exported[match[1]] = match[2]
+    log = (tmp_path / "server.log").open("w")
+    copy = subprocess.Popen(["cat"], stdin=server.stdout, stdout=log)
+    yield {**environment, **exported}
+    server.terminate()
+    assert server.wait(timeout=30) == 0
+    copy.wait(timeout=10)
+
+
+def test_the_documented_session(shell: dict[str, str], tmp_path: Path) -> None:
+    if shutil.which("aws", path=shell["PATH"]) is None:
+        pytest.skip("the `aws` command is not on PATH; install awscli in an environment of its own")
+    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs" / "aws-session.md").read_text(), re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 8
+    script = "\n".join(f"echo '== block {number}'\n{block}" for number, block in enumerate(blocks))
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        env=shell,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=550,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    said = dict(enumerate(done.stdout.split("== block ")[1:]))
+    assert f"{'scones-unlimited-local-storage'}\tCREATE_COMPLETE" in said[1]
+    assert "cifar-100-python.tar.gz" in said[2]
+    assert re.search(r"TrainModel\tSucceeded", said[3])
+    assert "Reporting training SUCCESS" in said[3]
+    assert re.search(r"TrainModel Succeeded arn:aws:sagemaker:.*/execution/", said[4])
+    assert "1\tPendingManualApproval\n2\tPendingManualApproval" in said[5]
+    assert re.search(r"InService\t\S+", said[5])
+    assert '"probabilities"' in said[6]
+    assert said[7].count("SUCCEEDED\t") == 4
+    assert "ExecutionSucceeded" in said[7]
+    assert '"low_confidence"' in said[7].rpartition("ExecutionSucceeded")[2]

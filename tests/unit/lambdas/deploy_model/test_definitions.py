@@ -1,0 +1,47 @@
+"""Names, contents and environment of a deployment."""
+
+import pytest
+from unit.lambdas.deployment import ARN, ENVIRONMENT
+
+from lambdas.deploy_model import definitions, registry
+from lambdas.deploy_model.configuration import Configuration
+from lambdas.shared.errors import ConfigurationError
+
+
+def test_names_fit_and_tell_deployments_apart() -> None:
+    configuration = Configuration.parse(ENVIRONMENT)
+    package = registry.Package(ARN + "/7", "g" * 63, 123456, "Approved", "2026-01-02T03:04:05+00:00")
+    first = definitions.define(package, configuration)
+    assert len(first.endpoint_config_name) <= 63
+    assert definitions.define(package, configuration) == first
+    larger = definitions.define(package, Configuration.parse(ENVIRONMENT | {"INSTANCE_COUNT": "3"}))
+    assert larger.model == first.model
+    assert larger.endpoint_config_name != first.endpoint_config_name
+    reborn = registry.Package(package.arn, package.group, package.version, package.status, "2027-01-01T00:00:00+00:00")
+    assert definitions.define(reborn, configuration).model["ModelName"] != first.model["ModelName"]
+
+
+def test_capture_can_be_switched_off() -> None:
+    configuration = Configuration.parse(ENVIRONMENT | {"CAPTURE_PERCENTAGE": "0"})
+    assert definitions.data_capture(configuration)["EnableCapture"] is False
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+def test_a_missing_variable_is_named(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} is missing"):
+        Configuration.parse({key: value for key, value in ENVIRONMENT.items() if key != name})
+
+
+@pytest.mark.parametrize("uri", ["baseline", "s3://bucket", "s3://bucket/", "s3://bucket/baseline/", "s3:///baseline"])
+def test_the_baseline_lies_in_a_folder_of_a_bucket(uri: str) -> None:
+    with pytest.raises(ConfigurationError, match="BASELINE_URI must be s3://<bucket>/<folder>, got "):
+        Configuration.parse(ENVIRONMENT | {"BASELINE_URI": uri})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("INSTANCE_COUNT", "0"), ("INSTANCE_COUNT", "two"), ("CAPTURE_PERCENTAGE", "101"), ("CAPTURE_PERCENTAGE", "-1")],
+)
+def test_a_wrong_number_is_named(name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} must be a whole number from"):
+        Configuration.parse(ENVIRONMENT | {name: value})

@@ -1,0 +1,69 @@
+"""Events: what is wrong is named."""
+
+from typing import Any
+
+import pytest
+
+from lambdas.shared.errors import InvalidRequest
+from lambdas.shared.events import Photo, fraction, probabilities, texts
+
+GOOD = {"s3_bucket": "bucket", "s3_key": "photos/é.png", "inference_id": "photo 1"}
+
+
+def test_a_photo_passes_through_unchanged() -> None:
+    assert Photo.parse({**GOOD, "other": 1}).as_event() == GOOD
+
+
+@pytest.mark.parametrize("key", GOOD)
+@pytest.mark.parametrize("value", [None, "", 7, ["x"], {}, "x" * 1025])
+def test_a_wrong_value_is_named(key: str, value: Any) -> None:
+    with pytest.raises(InvalidRequest, match=f"'{key}' must be"):
+        Photo.parse({**GOOD, key: value})
+
+
+@pytest.mark.parametrize("key", GOOD)
+def test_a_missing_key_is_named_with_those_that_are_there(key: str) -> None:
+    rest = {name: value for name, value in GOOD.items() if name != key}
+    with pytest.raises(InvalidRequest, match=rf"'{key}' is missing; there is: {', '.join(sorted(rest))}"):
+        Photo.parse(rest)
+
+
+@pytest.mark.parametrize("event", [None, [], "text", 3])
+def test_an_event_must_be_an_object(event: Any) -> None:
+    with pytest.raises(InvalidRequest, match="expected a JSON object with 's3_bucket'"):
+        Photo.parse(event)
+
+
+@pytest.mark.parametrize("identifier", ["é", "a\nb", "\x00", "   "])
+def test_the_identifier_must_fit_into_a_header(identifier: str) -> None:
+    with pytest.raises(InvalidRequest, match="'inference_id' must be printable ASCII"):
+        Photo.parse({**GOOD, "inference_id": identifier})
+
+
+def test_the_length_of_a_key_counts_bytes() -> None:
+    Photo.parse({**GOOD, "s3_key": "é" * 512})
+    with pytest.raises(InvalidRequest, match="at most 1024 bytes"):
+        Photo.parse({**GOOD, "s3_key": "é" * 513})
+
+
+@pytest.mark.parametrize("value", [None, "0.5", True, -0.1, 1.1, float("nan"), float("inf")])
+def test_no_fraction(value: Any) -> None:
+    with pytest.raises(InvalidRequest, match="'p' must be a number from 0 to 1"):
+        fraction({"p": value}, "p")
+
+
+@pytest.mark.parametrize("value", [None, 0.5, [1.0], [0.5, 0.6], [0.5, 0.5, 0.0], [True, False], [float("nan"), 1.0]])
+def test_no_distribution_over_two(value: Any) -> None:
+    with pytest.raises(InvalidRequest, match="'p' must be 2 numbers"):
+        probabilities({"p": value}, "p", 2)
+
+
+def test_rounded_probabilities_are_a_distribution() -> None:
+    assert probabilities({"p": [0.3333, 0.3333, 0.3333]}, "p", 3) == [0.3333, 0.3333, 0.3333]
+    assert probabilities({"p": [1, 0]}, "p", 2) == [1, 0]
+
+
+@pytest.mark.parametrize("value", [None, "ab", [], ["one"], ["a", "a"], ["a", ""], ["a", 1]])
+def test_no_list_of_names(value: Any) -> None:
+    with pytest.raises(InvalidRequest, match="'labels' must be a list"):
+        texts({"labels": value}, "labels")

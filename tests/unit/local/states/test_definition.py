@@ -1,0 +1,56 @@
+import json
+from typing import Any
+
+import pytest
+
+from local.protocol.errors import ValidationError
+from local.states.definition import refuse_definition
+
+PASS = {"Type": "Pass", "End": True}
+
+
+def machine(state: dict[str, Any], **more: Any) -> str:
+    return json.dumps({"StartAt": "A", "States": {"A": state}, **more})
+
+
+def map_state(mode: str, state: dict[str, Any]) -> dict[str, Any]:
+    processor = {"ProcessorConfig": {"Mode": mode}, "StartAt": "B", "States": {"B": state}}
+    return {"Type": "Map", "ItemProcessor": processor, "End": True}
+
+
+@pytest.mark.parametrize(
+    ("definition", "named"),
+    [
+        (machine(PASS, QueryLanguage="JSONata"), "QueryLanguage JSONata"),
+        (machine({**PASS, "QueryLanguage": "JSONata"}), r"QueryLanguage JSONata \(state 'A'\)"),
+        (machine({**PASS, "Assign": {"x": 1}}), r"Assign \(state 'A'\)"),
+        (machine(map_state("DISTRIBUTED", PASS)), "Map states of Mode DISTRIBUTED"),
+        (machine(map_state("INLINE", {**PASS, "Credentials": {}})), r"Credentials \(state 'B'\)"),
+        (machine({"Type": "Parallel", "Branches": [json.loads(machine({**PASS, "Output": ""}))]}), "Output"),
+        (
+            machine({"Type": "Task", "Resource": "arn:aws:states:::sagemaker:createTrainingJob.sync"}),
+            "Resource arn:aws:states:::sagemaker",
+        ),
+    ],
+)
+def test_what_the_engine_cannot_run_is_refused(definition: str, named: str) -> None:
+    with pytest.raises(ValidationError, match=f"does not execute {named}"):
+        refuse_definition(definition)
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        machine(PASS, QueryLanguage="JSONPath"),
+        machine(map_state("INLINE", PASS)),
+        machine({"Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:1:function:f", "End": True}),
+        machine({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True}),
+        machine({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sagemaker:describeEndpoint", "End": True}),
+        "{",
+        "[]",
+        '{"States": ["A"]}',
+        '{"States": {"A": 1, "B": {"Branches": null, "ItemProcessor": "x"}}}',
+    ],
+)
+def test_what_it_runs_or_refuses_itself_is_left_to_it(definition: str) -> None:
+    refuse_definition(definition)

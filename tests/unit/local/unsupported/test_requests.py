@@ -1,0 +1,122 @@
+from typing import Any
+
+import pytest
+
+from local.protocol.errors import ValidationError
+from local.unsupported.requests import refuse
+
+QUEUE = "arn:aws:sqs:eu-west-1:1:q"
+TEMPLATE = """
+Resources:
+  Made:
+    Type: {type}
+    Properties: {properties}
+"""
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "members", "named"),
+    [
+        ("lambda", "CreateEventSourceMapping", {}, "does not execute CreateEventSourceMapping"),
+        ("scheduler", "CreateSchedule", {}, "does not execute CreateSchedule"),
+        ("lambda", "CreateFunction", {"ImageConfig": {"Command": ["x"]}}, "ImageConfig"),
+        ("lambda", "CreateFunction", {"DeadLetterConfig": {"TargetArn": "arn:aws:s3:::b"}}, "not to arn:aws:s3"),
+        (
+            "lambda",
+            "PutFunctionEventInvokeConfig",
+            {"DestinationConfig": {"OnSuccess": {"Destination": "arn:aws:events:e:1:event-bus/b"}}},
+            "not to arn:aws:events",
+        ),
+        ("events", "PutRule", {"ScheduleExpression": "rate(1 month)"}, "ScheduleExpression is not valid"),
+        ("events", "PutRule", {"EventPattern": '{"a": {"b": [{"wildcard": "x*"}]}}'}, "does not match wildcard"),
+        ("events", "PutRule", {"EventPattern": '{"$or": [{"a": [{"anything-but": {"wildcard": "x"}}]}]}'}, "wildcard"),
+        ("events", "PutTargets", {"Targets": [{"Arn": QUEUE, "DeadLetterConfig": {"Arn": "x"}}]}, "must be a queue"),
+        ("events", "PutTargets", {"Targets": [{"Id": "1", "Arn": "arn:aws:ecs:e:1:cluster/c"}]}, "delivers events to"),
+        (
+            "events",
+            "PutTargets",
+            {"Targets": [{"Arn": QUEUE, "EcsParameters": {"TaskCount": 1}}]},
+            "act upon Targets.EcsParameters of",
+        ),
+        ("states", "CreateStateMachine", {"definition": "{}", "type": "EXPRESS"}, "type 'EXPRESS'"),
+        ("states", "UpdateStateMachine", {"loggingConfiguration": {"level": "ALL"}}, "loggingConfiguration"),
+        (
+            "s3",
+            "PutBucketNotificationConfiguration",
+            {"Body": "<NotificationConfiguration><EventBridgeConfiguration/></NotificationConfiguration>"},
+            "EventBridgeConfiguration",
+        ),
+        ("sns", "Subscribe", {"Protocol": "lambda"}, "Protocol 'lambda'"),
+        ("lambda", "CreateFunction", {"PackageType": "Image"}, "PackageType 'Image'"),
+        ("lambda", "CreateFunction", {"Runtime": "nodejs22.x"}, "Runtime 'nodejs22.x'"),
+        ("lambda", "CreateFunction", {"VpcConfig": {"SubnetIds": ["s"]}}, "act upon VpcConfig of"),
+        ("lambda", "CreateFunction", {"LoggingConfig": {"LogFormat": "JSON"}}, "LoggingConfig.LogFormat 'JSON'"),
+        ("lambda", "CreateFunction", {"Code": {"ImageUri": "i"}}, "Code.ImageUri of"),
+        ("lambda", "Invoke", {"Qualifier": "1"}, "Qualifier '1'"),
+    ],
+)
+def test_what_nothing_comes_of_is_refused(service: str, operation: str, members: dict[str, Any], named: str) -> None:
+    with pytest.raises(ValidationError, match=named):
+        refuse(service, operation, members)
+
+
+@pytest.mark.parametrize(
+    ("type_", "properties", "named"),
+    [
+        ("AWS::Lambda::Function", "{Runtime: nodejs22.x}", "Runtime 'nodejs22.x'"),
+        ("AWS::Lambda::Function", "{FileSystemConfigs: [{Arn: !Ref Files}]}", "FileSystemConfigs"),
+        ("AWS::Lambda::EventSourceMapping", "{}", "CreateEventSourceMapping"),
+        ("AWS::Events::Rule", "{ScheduleExpression: 'cron(x)'}", "ScheduleExpression is not valid"),
+        (
+            "AWS::Events::Rule",
+            "{Targets: [{Id: '1', Arn: !GetAtt Q.Arn, HttpParameters: {HeaderParameters: {a: b}}}]}",
+            "HttpParameters",
+        ),
+        ("AWS::StepFunctions::StateMachine", "{StateMachineType: EXPRESS}", "express workflows"),
+        ("AWS::StepFunctions::StateMachine", '{DefinitionString: \'{"QueryLanguage": "JSONata"}\'}', "JSONata"),
+    ],
+)
+def test_what_a_template_asks_for_is_refused(type_: str, properties: str, named: str) -> None:
+    text = TEMPLATE.format(type=type_, properties=properties)
+    with pytest.raises(ValidationError, match=rf"{named}.*\(resource Made\)"):
+        refuse("cloudformation", "CreateStack", {"TemplateBody": text})
+
+
+@pytest.mark.parametrize(
+    ("type_", "properties"),
+    [
+        ("AWS::Lambda::Function", "{Runtime: !Ref R, DeadLetterConfig: {TargetArn: !GetAtt Q.Arn}, Layers: [x]}"),
+        ("AWS::Events::Rule", "{ScheduleExpression: !Ref S, Targets: [{Id: '1', Arn: !GetAtt F.Arn}]}"),
+        ("AWS::Events::Rule", "{EventPattern: {source: [a], detail: {n: [{prefix: x}]}}}"),
+        ("AWS::Events::Rule", "{Targets: !If [A, [], []], EventPattern: !Ref P}"),
+        ("AWS::Lambda::Function", "{DeadLetterConfig: !If [A, {TargetArn: x}, !Ref 'AWS::NoValue']}"),
+        ("AWS::Lambda::EventInvokeConfig", "{DestinationConfig: {OnFailure: !Ref D}}"),
+        ("AWS::Lambda::Function", ""),
+        ("AWS::SQS::Queue", "{}"),
+    ],
+)
+def test_the_rest_of_a_template_is_taken(type_: str, properties: str) -> None:
+    refuse("cloudformation", "UpdateStack", {"TemplateBody": TEMPLATE.format(type=type_, properties=properties)})
+
+
+def test_what_is_usual_is_taken() -> None:
+    request = {
+        "FunctionName": "f",
+        "Runtime": "python3.12",
+        "PackageType": "Zip",
+        "SnapStart": {"ApplyOn": "None"},
+        "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
+        "LoggingConfig": {"LogFormat": "Text", "LogGroup": {"Ref": "Logs"}},
+        "DeadLetterConfig": {"TargetArn": {"Fn::GetAtt": ["Queue", "Arn"]}},
+    }
+    refuse("lambda", "CreateFunction", request)
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "{}", "[]", "Resources: {}"])
+def test_a_template_without_resources_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="Template format error"):
+        refuse("cloudformation", "CreateStack", {"TemplateBody": text})
+
+
+def test_a_template_that_is_elsewhere_is_left_to_moto() -> None:
+    refuse("cloudformation", "CreateStack", {"TemplateURL": "https://bucket.s3.amazonaws.com/t"})

@@ -1,0 +1,129 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from monitoring.captures.capture import Captures, read_captures, read_image
+from monitoring.captures.payloads import Defaults
+from monitoring.captures.photos import COLUMNS
+from monitoring.errors import UnusableLineError
+from monitoring.features.images import digest
+
+DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
+
+
+@pytest.fixture(scope="module")
+def found(captures: Path) -> Captures:
+    return read_captures(captures, DEFAULTS)
+
+
+def row(found: Captures, event: str, position: int = 0) -> dict[str, Any]:
+    photos = found.photos
+    (found_row,) = photos[(photos["event_id"] == event) & (photos["position"] == position)].to_dict("records")
+    return {str(key): value for key, value in found_row.items()}
+
+
+def test_every_line_is_a_photo_a_repetition_or_a_problem(found: Captures) -> None:
+    assert len(found.photos) == 9
+    assert found.duplicates == 1
+    assert len(found.unusable_lines) == 3
+    assert len(found.files) == 2
+
+
+def test_our_response_is_decided_by_its_own_threshold(found: Captures) -> None:
+    photo = row(found, "event-1")
+    assert photo["predicted"] == "bicycle"
+    assert photo["confidence"] == pytest.approx(0.97)
+    assert photo["threshold"] == 0.9
+    assert photo["decision"] == "accepted"
+    assert photo["model_version"] == "train-1"
+    assert photo["inference_id"] == "photo-1"
+    assert str(photo["time"]) == "2026-03-01 10:00:00+00:00"
+    assert (photo["width"], photo["height"]) == (32, 32)
+    assert photo["file"].endswith("00-00-000-a.jsonl")
+    assert photo["line"] == 1
+
+
+def test_bare_probabilities_take_classes_and_threshold_from_the_defaults(found: Captures) -> None:
+    photo = row(found, "event-4")
+    assert photo["labels"] == ("bicycle", "motorcycle")
+    assert (photo["threshold"], photo["decision"]) == (0.93, "accepted")
+
+
+def test_a_request_of_several_images_gives_a_row_each(found: Captures) -> None:
+    first, second = row(found, "event-3", 0), row(found, "event-3", 1)
+    assert (first["predicted"], second["predicted"]) == ("motorcycle", "bicycle")
+    assert (first["decision"], second["decision"]) == ("accepted", "low_confidence")
+    assert first["image_digest"] != second["image_digest"]
+
+
+def test_at_the_threshold_a_photo_is_accepted(found: Captures) -> None:
+    assert row(found, "event-11")["decision"] == "accepted"
+
+
+def test_an_answer_in_base64_without_its_request(found: Captures) -> None:
+    photo = row(found, "event-7")
+    assert (photo["predicted"], photo["decision"], photo["threshold"]) == ("motorcycle", "accepted", 0.75)
+    assert pd.isna(photo["image_digest"])
+
+
+def test_problems_name_file_line_and_reason(found: Captures) -> None:
+    problems = {problem.line: problem for problem in found.problems}
+    assert sorted(problems) == [2, 3, 4, 5]
+    assert all(problem.file.endswith("30-00-000-b.jsonl") for problem in found.problems)
+    assert "Invalid JSON" in problems[2].reason
+    assert problems[3].reason == "a request of type 'text/csv' is no photo"
+    assert problems[4].reason == "the request has 1 images, the answer 2"
+    assert problems[5].reason == "no readable image in 10 bytes: cannot identify image file"
+
+
+def test_an_unreadable_image_keeps_its_decision(found: Captures) -> None:
+    photo = row(found, "event-9")
+    assert (photo["status"], photo["decision"]) == ("unreadable", "accepted")
+
+
+def test_images_are_found_again(found: Captures, captures: Path, draw: Callable[[int], bytes]) -> None:
+    photo = row(found, "event-3", 1)
+    image = read_image(captures, photo["file"], photo["line"], photo["position"])
+    assert image == draw(21)
+    assert digest(image) == photo["image_digest"]
+
+
+def test_an_answer_only_has_no_image(found: Captures, captures: Path) -> None:
+    photo = row(found, "event-7")
+    with pytest.raises(UnusableLineError, match="captured no request"):
+        read_image(captures, photo["file"], photo["line"], 0)
+
+
+def test_columns_have_the_same_types_however_many_photos_there_are(found: Captures, tmp_path: Path) -> None:
+    empty = read_captures(tmp_path, DEFAULTS)
+    assert empty.photos.empty
+    assert empty.photos.dtypes.astype(str).to_dict() == found.photos.dtypes.astype(str).to_dict()
+    assert list(empty.photos) == list(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"captureData": {}}, "captureData has neither photos nor predictions"),
+        ({"eventMetadata": {"inferenceTime": "2026-03-01T10:00:00Z"}}, "eventMetadata.eventId: Field required"),
+        ({"eventMetadata": {"eventId": "e", "inferenceTime": "soon"}}, "eventMetadata.inferenceTime: Input should be"),
+        ({"eventMetadata": {"eventId": "e", "inferenceTime": "2026-03-01T10:00:00"}}, "should have timezone"),
+    ],
+)
+def test_a_line_that_lacks_something(
+    change: dict[str, Any], reason: str, record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "x.jsonl", {**record(1, [0.9, 0.1]), **change})
+    found = read_captures(tmp_path, DEFAULTS)
+    assert found.photos.empty
+    assert reason in found.unusable_lines[0].reason
+
+
+def test_lines_that_are_no_text_or_no_object(write_lines: Callable[..., Path], tmp_path: Path) -> None:
+    write_lines(tmp_path / "x.jsonl", b"\xff\xfe\x00", b"[]", b"null", json.dumps("text").encode())
+    found = read_captures(tmp_path, DEFAULTS)
+    assert [problem.line for problem in found.unusable_lines] == [1, 2, 3, 4]

@@ -1,0 +1,74 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from monitoring.captures.payloads import Defaults, images_of, predictions_of
+from monitoring.captures.record import Payload
+from monitoring.errors import UnusableLineError
+
+DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
+
+
+def answer(content: object) -> Payload:
+    text = content if isinstance(content, str) else json.dumps(content)
+    return Payload.model_validate({"observedContentType": "application/json", "data": text, "encoding": "JSON"})
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ([0.9], "1 probabilities for 2 classes"),
+        ([0.9, 0.05, 0.05], "3 probabilities for 2 classes"),
+        ([0.9, 0.9], "add up to 1.8, not 1"),
+        ([1.5, -0.5], "no distribution"),
+        ("[NaN, NaN]", "no distribution"),
+        (["bicycle", 0.1], "no list of probabilities"),
+        ("[0.9, 0.1", "no list of probabilities"),
+        ("0.9,0.1", "Invalid JSON"),
+        ({"error": "boom"}, "labels: Field required"),
+        ({"labels": ["a", "b"], "probabilities": [[1, 0]], "threshold": 2}, "threshold: Input should be less"),
+        ({"labels": ["a", "b"], "probabilities": [[1]], "threshold": 0.5}, "1 probabilities for 2 classes"),
+    ],
+)
+def test_answers_that_are_no_probabilities(content: object, reason: str) -> None:
+    with pytest.raises(UnusableLineError, match=reason):
+        predictions_of(answer(content), DEFAULTS)
+
+
+def test_without_a_threshold_bare_probabilities_decide_nothing() -> None:
+    with pytest.raises(UnusableLineError, match="pass --threshold"):
+        predictions_of(answer([0.9, 0.1]), Defaults(("bicycle", "motorcycle")))
+
+
+def test_the_first_of_equally_probable_classes_is_predicted() -> None:
+    (prediction,) = predictions_of(answer([0.5, 0.5]), DEFAULTS)
+    assert (prediction.label, prediction.confidence, prediction.decision) == ("bicycle", 0.5, "low_confidence")
+
+
+def test_a_synthetic_model_says_so(respond: Callable[..., dict[str, Any]]) -> None:
+    assert predictions_of(answer(respond(0.9, synthetic=True)), DEFAULTS)[0].synthetic
+    assert not predictions_of(answer(respond(0.9)), DEFAULTS)[0].synthetic
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/jpeg", "application/x-image", "IMAGE/PNG; q=1"])
+def test_content_types_of_photos(kind: str) -> None:
+    request = Payload.model_validate({"observedContentType": kind, "data": "AAEC", "encoding": "BASE64"})
+    assert images_of(request) == [b"\0\1\2"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        ({"observedContentType": "text/csv", "data": "1,2", "encoding": "CSV"}, "'text/csv' is no photo"),
+        ({"observedContentType": None, "data": "1,2", "encoding": "CSV"}, "'unknown' is no photo"),
+        ({"observedContentType": "image/png", "data": "!!", "encoding": "BASE64"}, "is not BASE64"),
+        ({"observedContentType": "application/json", "data": "{}", "encoding": "JSON"}, "instances: Field required"),
+        ({"observedContentType": "application/json", "data": '{"instances": []}', "encoding": "JSON"}, "at least 1"),
+        ({"observedContentType": "application/json", "data": '{"instances": ["!"]}', "encoding": "JSON"}, "not BASE64"),
+    ],
+)
+def test_requests_that_are_no_photos(request_: dict[str, Any], reason: str) -> None:
+    with pytest.raises(UnusableLineError, match=reason):
+        images_of(Payload.model_validate(request_))

@@ -1,0 +1,192 @@
+"""Captured photos beside the training images' baseline, which `steps.baseline` writes, and beside the days before."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from monitoring.analyze import Options, analyze
+from monitoring.captures.photos import frame
+from monitoring.drift.baseline import Baseline, Constraints, read_baseline
+from monitoring.drift.comparison import Drift, find_drift
+from monitoring.errors import InvalidBaselineError
+from monitoring.statistics.statistics import numerical_feature, string_feature
+from steps.baseline import Column, constraints, statistics
+
+CLASSES = ("bicycle", "motorcycle")
+ROWS = 400
+
+
+def sample(rng: np.random.Generator, rows: int, brightness: float = 0.5, bicycles: float = 0.5) -> dict[str, Column]:
+    """Columns as DescribeData has them."""
+    numbers = {
+        "brightness": rng.normal(brightness, 0.1, rows).clip(0, 1),
+        "contrast": rng.uniform(0.1, 0.3, rows),
+        "saturation": rng.uniform(0, 1, rows),
+        "sharpness": rng.uniform(0, 0.2, rows),
+    }
+    return {**numbers, "predicted": np.where(rng.random(rows) < bicycles, *CLASSES)}
+
+
+def write_baseline(folder: Path, columns: dict[str, Column]) -> Path:
+    """The files that DescribeData writes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "statistics.json").write_text(json.dumps(statistics(columns)))
+    (folder / "constraints.json").write_text(json.dumps(constraints(columns)))
+    return folder
+
+
+def photos(columns: dict[str, Column], day: str = "2026-03-01") -> pd.DataFrame:
+    """A frame of captured photos with these columns."""
+    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    common = {"time": pd.Timestamp(day, tz="UTC"), "status": "ok", "position": 0, "file": "x.jsonl", "line": 1}
+    return frame([{**common, **row} for row in rows])
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(3)
+
+
+@pytest.fixture
+def baseline(tmp_path: Path, rng: np.random.Generator) -> Baseline:
+    found = read_baseline(write_baseline(tmp_path / "baseline", sample(rng, ROWS)))
+    assert found is not None
+    return found
+
+
+def checks(found: Drift) -> set[tuple[str, str]]:
+    return {(violation.feature_name, violation.constraint_check_type) for violation in found.violations}
+
+
+def test_photos_like_the_training_images_do_not_drift(baseline: Baseline, rng: np.random.Generator) -> None:
+    found = find_drift(photos(sample(rng, ROWS)), baseline)
+    assert [each.feature for each in found.training or []] == [
+        "brightness", "contrast", "saturation", "sharpness", "predicted",
+    ]  # fmt: skip
+    assert found.drifted == []
+    assert found.document == {"violations": []}
+
+
+def test_darker_photos_and_other_classes_do(baseline: Baseline, rng: np.random.Generator) -> None:
+    found = find_drift(photos(sample(rng, ROWS, brightness=0.3, bicycles=0.9)), baseline)
+    assert found.drifted == ["brightness", "predicted"]
+    assert checks(found) == {("brightness", "baseline_drift_check"), ("predicted", "baseline_drift_check")}
+    assert set(found.document["violations"][0]) == {"feature_name", "constraint_check_type", "description"}
+    assert "exceeds threshold: 0.1" in found.violations[0].description
+
+
+def test_a_few_photos_are_no_proof_of_drift(baseline: Baseline, rng: np.random.Generator) -> None:
+    few = photos(sample(rng, 12, brightness=0.45))
+    assert find_drift(few, baseline).drifted == []
+    limits = {"distribution_constraints": {"comparison_method": "Simple"}}
+    simple = Constraints.model_validate({"monitoring_config": limits})
+    assert "brightness" in find_drift(few, Baseline(statistics=baseline.statistics, constraints=simple)).drifted
+
+
+def test_the_distance_is_kolmogorov_smirnovs(tmp_path: Path, rng: np.random.Generator) -> None:
+    known, captured = sample(rng, ROWS), sample(rng, 300, brightness=0.6)
+    found = read_baseline(write_baseline(tmp_path, known))
+    assert found is not None
+    limits = {"distribution_constraints": {"comparison_method": "Simple"}}
+    simple = Baseline(
+        statistics=found.statistics, constraints=Constraints.model_validate({"monitoring_config": limits})
+    )
+    bounds = np.linspace(known["brightness"].min(), known["brightness"].max(), 11)[1:-1]  # type: ignore[type-var]
+    shares = [[(values["brightness"] < bound).mean() for bound in bounds] for values in (known, captured)]
+    inside = np.abs(np.subtract(*shares)).max()
+    assert (find_drift(photos(captured), simple).training or [])[0].distance == pytest.approx(inside)
+
+
+def test_classes_that_the_baseline_lacks(baseline: Baseline, rng: np.random.Generator) -> None:
+    columns = sample(rng, ROWS)
+    columns["predicted"] = np.where(rng.random(ROWS) < 0.2, "bus", columns["predicted"])
+    found = find_drift(photos(columns), baseline)
+    assert ("predicted", "categorical_values_check") in checks(found)
+    assert any("bus" in violation.description for violation in found.violations)
+
+
+def test_images_that_cannot_be_read_are_incomplete(baseline: Baseline, rng: np.random.Generator) -> None:
+    columns = sample(rng, ROWS)
+    columns["brightness"] = np.where(np.arange(ROWS) < 4, np.nan, columns["brightness"].astype(np.float64))
+    assert checks(find_drift(photos(columns), baseline)) == {("brightness", "completeness_check")}
+
+
+def test_a_column_that_captures_have_not(baseline: Baseline, rng: np.random.Generator) -> None:
+    known = {**sample(rng, ROWS), "weight": rng.uniform(0, 1, ROWS)}
+    more = Baseline(statistics=baseline.statistics, constraints=Constraints.model_validate(constraints(known)))
+    assert checks(find_drift(photos(sample(rng, ROWS)), more)) == {("weight", "missing_column_check")}
+
+
+def test_the_last_day_is_compared_with_the_days_before(rng: np.random.Generator) -> None:
+    days = [photos(sample(rng, 200), f"2026-03-0{day}") for day in (1, 2)]
+    dark = photos(sample(rng, 200, brightness=0.3), "2026-03-03")
+    found = find_drift(pd.concat([*days, dark], ignore_index=True), None)
+    assert (found.training, found.day) == (None, "2026-03-03")
+    assert [each.feature for each in found.before or [] if each.drifted] == ["brightness"]
+    assert find_drift(dark, None).before is None
+    assert find_drift(frame([]), None) == Drift(None, [], None, None)
+
+
+def test_nothing_captured_violates_nothing(baseline: Baseline) -> None:
+    assert find_drift(frame([]), baseline) == Drift([], [], None, None)
+
+
+def test_both_sides_describe_columns_alike(rng: np.random.Generator) -> None:
+    columns = sample(rng, ROWS)
+    described = {each["name"]: each for each in statistics(columns)["features"]}
+    assert numerical_feature("brightness", pd.Series(columns["brightness"])) == described["brightness"]
+    assert string_feature("predicted", pd.Series(columns["predicted"])) == described["predicted"]
+
+
+def test_a_folder_without_the_files_holds_no_baseline(tmp_path: Path) -> None:
+    (tmp_path / "README.txt").write_text("No drift baseline is known.")
+    assert read_baseline(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("statistics.json", "{", "has not Model Monitor's shape"),
+        ("statistics.json", '{"features": [{"name": 3}]}', r"statistics.json' has not .*: features.0.name"),
+        ("constraints.json", '{"features": [{"name": "a", "completeness": 2}]}', r"features.0.completeness"),
+        ("constraints.json", None, r"cannot read '.*constraints.json'"),
+    ],
+)
+def test_a_broken_baseline_is_told(
+    name: str, content: str | None, message: str, tmp_path: Path, rng: np.random.Generator
+) -> None:
+    path = write_baseline(tmp_path, sample(rng, 9)) / name
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(InvalidBaselineError, match=message):
+        read_baseline(tmp_path)
+
+
+def test_the_report_says_what_drifted(captures: Path, tmp_path: Path, rng: np.random.Generator) -> None:
+    folder = write_baseline(tmp_path / "baseline", sample(rng, ROWS, brightness=0.05))
+    (folder / "constraints.json").write_text(
+        json.dumps({"monitoring_config": {"distribution_constraints": {"comparison_method": "Simple"}}})
+    )
+    analyze(captures, tmp_path / "out", Options(CLASSES, 0.93, baseline=folder))
+    text = (tmp_path / "out" / "report.html").read_text()
+    assert "not as in the training data" in text
+    found = json.loads((tmp_path / "out" / "constraint_violations.json").read_text())["violations"]
+    assert "brightness" in {violation["feature_name"] for violation in found}
+    assert all(violation["description"] in text for violation in found)
+
+
+def test_the_report_says_where_there_is_no_baseline(
+    record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "x.jsonl", record(1, [0.95, 0.05]))
+    analyze(tmp_path, tmp_path / "out", Options(CLASSES, 0.93))
+    text = (tmp_path / "out" / "report.html").read_text()
+    assert "Not compared: no drift baseline was given" in text
+    assert "Not compared: everything was captured on one day" in text
+    assert json.loads((tmp_path / "out" / "constraint_violations.json").read_text()) == {"violations": []}

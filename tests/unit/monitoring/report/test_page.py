@@ -1,0 +1,115 @@
+"""What the report says. Its looks are tested in `tests/browser`.
+
+The golden files are written anew by `pytest tests/unit/monitoring --update-golden`; read their difference afterwards.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitoring.analyze import Options, analyze
+from monitoring.captures.capture import read_captures
+from monitoring.captures.payloads import Defaults
+from monitoring.drift.baseline import Baseline
+from monitoring.drift.comparison import find_drift
+from monitoring.report.page import Heading, Report, build_report, for_review, latest_of_each_class, render
+
+GOLDEN = Path(__file__).parents[3] / "golden" / "monitoring"
+NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+OPTIONS = Options(("bicycle", "motorcycle"), threshold=0.93, examples=4, title="Vehicles", now=NOW)
+DEFAULTS = Defaults(OPTIONS.classes, OPTIONS.threshold)
+
+
+def report_on(folder: Path, title: str, baseline: Baseline | None = None) -> Report:
+    found = read_captures(folder, DEFAULTS)
+    return build_report(found, folder, Heading(title, NOW), 12, find_drift(found.photos, baseline))
+
+
+def scrub_report(text: str) -> str:
+    """Pictures depend on versions of matplotlib and zlib."""
+    return re.sub(r"(data:image/[a-z+]+;base64,)[A-Za-z0-9+/=]+", r"\1…", text)
+
+
+def scrub_statistics(text: str) -> str:
+    """The last digits of sums depend on the processor."""
+    document = json.loads(text, parse_float=lambda number: round(float(number), 9))
+    return json.dumps(document, indent=1) + "\n"
+
+
+def test_statistics_are_the_golden_ones(captures: Path, tmp_path: Path, golden: Callable[[Path, str], None]) -> None:
+    summary = analyze(captures, tmp_path, OPTIONS)
+    golden(GOLDEN / "statistics.json", scrub_statistics(summary.statistics.read_text()))
+
+
+def test_the_report_is_the_golden_one(captures: Path, tmp_path: Path, golden: Callable[[Path, str], None]) -> None:
+    summary = analyze(captures, tmp_path, OPTIONS)
+    golden(GOLDEN / "report.html", scrub_report(summary.report.read_text()))
+
+
+def test_the_same_captures_give_the_same_bytes(captures: Path, tmp_path: Path) -> None:
+    first, second = (analyze(captures, tmp_path / name, OPTIONS) for name in ("a", "b"))
+    assert first.report.read_bytes() == second.report.read_bytes()
+    assert first.statistics.read_bytes() == second.statistics.read_bytes()
+
+
+def test_photos_for_review_come_with_the_least_certain_first(captures: Path) -> None:
+    confidence = for_review(read_captures(captures, DEFAULTS).photos)["confidence"].tolist()
+    assert confidence == sorted(confidence)
+    assert len(confidence) == 2
+
+
+def test_examples_are_different_photos_and_classes_take_turns(
+    record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    same = record(1, [0.99, 0.01])["captureData"]["endpointInput"]
+    lines = [record(event, [0.99, 0.01], request=same, minute=event) for event in (1, 2)]
+    lines += [record(3, [0.98, 0.02], minute=3), record(4, [0.97, 0.03], minute=4), record(5, [0.04, 0.96], minute=5)]
+    write_lines(tmp_path / "x.jsonl", *lines)
+    shown = latest_of_each_class(read_captures(tmp_path, DEFAULTS).photos, 12)
+    assert shown["event_id"].tolist() == ["event-4", "event-5", "event-3", "event-2"]
+    assert shown.head(3).equals(latest_of_each_class(read_captures(tmp_path, DEFAULTS).photos, 3))
+
+
+def test_a_synthetic_model_is_named_so(
+    record: Callable[..., Any], respond: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "x.jsonl", record(1, respond(0.95, synthetic=True)))
+    text = render(report_on(tmp_path, "T"))
+    assert "learned from generated pictures" in text
+    assert "learned from generated pictures" not in (GOLDEN / "report.html").read_text()
+
+
+def test_what_captures_contain_is_never_markup(
+    record: Callable[..., Any], respond: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    evil = "<script>alert(1)</script>"
+    write_lines(tmp_path / "x.jsonl", record(1, {**respond(0.95, version=evil), "labels": [evil, "b"]}))
+    text = render(report_on(tmp_path, evil))
+    assert evil not in text
+    assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_report_of_few_photos_of_one_moment(
+    count: int, record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "x.jsonl", *(record(event, [0.95, 0.05]) for event in range(count)))
+    report = report_on(tmp_path, "T")
+    assert report.charts.volume is not None
+    assert len(report.gallery) == count
+    assert render(report).count("<h1>") == 1
+
+
+def test_a_report_of_requests_without_answers(
+    record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "x.jsonl", record(1), record(2, minute=7))
+    report = report_on(tmp_path, "T")
+    assert report.overview.verdict == "2 photos, 2 without an answer; nothing unreadable"
+    assert report.charts.confidence is None
+    assert "2 photos, 2 without an answer" in render(report)

@@ -1,0 +1,108 @@
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from monitoring.captures.capture import Captures, read_captures
+from monitoring.captures.payloads import Defaults
+from monitoring.statistics.statistics import numerical_feature, overview, per_day, statistics, string_feature
+
+DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
+
+
+@pytest.fixture(scope="module")
+def found(captures: Path) -> Captures:
+    return read_captures(captures, DEFAULTS)
+
+
+def test_the_overview_counts_everything_once(found: Captures) -> None:
+    counted = overview(found)
+    assert counted.photos == 9
+    assert counted.accepted + counted.low_confidence + counted.undecided == counted.photos
+    assert (counted.accepted, counted.low_confidence, counted.undecided) == (6, 2, 1)
+    assert (counted.unreadable_photos, counted.unusable_lines, counted.duplicates, counted.files) == (1, 3, 1, 2)
+    assert counted.classes == {"bicycle": 6, "motorcycle": 2}
+    assert counted.model_versions == {"train-1": 6, "train-2": 1}
+    assert counted.thresholds == (0.75, 0.9, 0.93)
+    assert counted.accepted_share == pytest.approx(6 / 8)
+
+
+def test_the_verdict_in_words(found: Captures) -> None:
+    assert overview(found).verdict == (
+        "9 photos, 6 decided automatically (75 %), 2 for review, 1 without an answer; 1 photo and 3 lines unreadable"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdict"),
+    [
+        ([], "Nothing was captured"),
+        ([b"{", b"}"], "Nothing was captured; 2 lines unreadable"),
+    ],
+)
+def test_the_verdict_without_photos(
+    lines: list[bytes], verdict: str, write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    if lines:
+        write_lines(tmp_path / "x.jsonl", *lines)
+    assert overview(read_captures(tmp_path, DEFAULTS)).verdict == verdict
+
+
+def test_a_class_that_was_never_predicted_is_counted_as_none(
+    record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "x.jsonl", record(1, [0.95, 0.05]))
+    counted = overview(read_captures(tmp_path, DEFAULTS))
+    assert counted.classes == {"bicycle": 1, "motorcycle": 0}
+    assert counted.verdict == "1 photo, 1 decided automatically (100 %), 0 for review; nothing unreadable"
+
+
+def test_photos_a_day(found: Captures) -> None:
+    assert per_day(found.photos).reset_index().to_dict("records") == [
+        {"day": "2026-03-01", "accepted": 6, "low_confidence": 2, "undecided": 1}
+    ]
+
+
+def test_numbers_keep_the_shape_of_model_monitor() -> None:
+    feature = numerical_feature("confidence", pd.Series([0.5, 0.7, 0.9, None]))
+    found = feature["numerical_statistics"]
+    assert feature["inferred_type"] == "Fractional"
+    assert found["common"] == {"num_present": 3, "num_missing": 1}
+    assert found["mean"] == pytest.approx(0.7)
+    assert found["sum"] == pytest.approx(2.1)
+    assert found["std_dev"] == pytest.approx(np.std([0.5, 0.7, 0.9]))
+    assert (found["min"], found["max"]) == (0.5, 0.9)
+    buckets = found["distribution"]["kll"]["buckets"]
+    assert len(buckets) == 10
+    assert sum(bucket["count"] for bucket in buckets) == 3
+    assert all(left["upper_bound"] == right["lower_bound"] for left, right in pairwise(buckets))
+
+
+def test_texts_keep_the_shape_of_model_monitor() -> None:
+    feature = string_feature("predicted", pd.Series(["b", "a", "b", None], dtype="string"))
+    assert feature == {
+        "name": "predicted",
+        "inferred_type": "String",
+        "string_statistics": {
+            "common": {"num_present": 3, "num_missing": 1},
+            "distinct_count": 2,
+            "distribution": {"categorical": {"buckets": [{"value": "a", "count": 1}, {"value": "b", "count": 2}]}},
+        },
+    }
+
+
+def test_a_column_without_values_has_no_numbers() -> None:
+    feature = numerical_feature("width", pd.Series([None, None], dtype="float64"))
+    assert feature["numerical_statistics"] == {"common": {"num_present": 0, "num_missing": 2}}
+
+
+def test_every_feature_accounts_for_every_photo(found: Captures) -> None:
+    document = statistics(found.photos)
+    assert document["dataset"] == {"item_count": 9}
+    for feature in document["features"]:
+        (shape,) = (value for key, value in feature.items() if key.endswith("_statistics"))
+        assert sum(shape["common"].values()) == 9

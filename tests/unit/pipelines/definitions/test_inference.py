@@ -1,0 +1,105 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from cfnlint.api import lint
+
+from pipelines.definitions.inference import TASKS, build_definition, build_workflow, state_name
+from pipelines.settings.model import Settings
+from pipelines.settings.naming import Names
+
+GOLDEN = Path(__file__).parents[3] / "golden" / "inference.asl.json"
+
+
+@pytest.fixture
+def definition(settings: Settings, names: Names, session: boto3.Session) -> dict[str, Any]:
+    text = build_workflow(settings, names, session.client("stepfunctions")).definition.to_json(pretty=True)
+    return dict(json.loads(text))
+
+
+def with_workflow(settings: Settings, **changes: Any) -> Settings:
+    return settings.model_copy(update={"workflow": settings.workflow.model_copy(update=changes)})
+
+
+def five_vehicles(settings: Settings) -> Settings:
+    classes = ("bicycle", "motorcycle", "bus", "pickup_truck", "streetcar")
+    routes = dict.fromkeys(classes, settings.workflow.routes["bicycle"])
+    dataset = settings.dataset.model_copy(update={"classes": classes})
+    return with_workflow(settings, routes=routes).model_copy(update={"dataset": dataset})
+
+
+def states_of(settings: Settings, names: Names) -> dict[str, Any]:
+    from stepfunctions.steps import Graph
+
+    return dict(json.loads(Graph(build_definition(settings, names)).to_json())["States"])
+
+
+def test_the_definition_is_what_was_agreed(definition: dict[str, Any], golden: Any) -> None:
+    golden(GOLDEN, json.dumps(definition, indent=2) + "\n")
+
+
+def mistakes(definition: dict[str, Any]) -> list[str]:
+    """What cfn-lint, which carries AWS's schema of Amazon States Language, finds wrong."""
+    properties = {"RoleArn": "arn:aws:iam::123456789012:role/workflow", "Definition": definition}
+    resource = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
+    template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Machine": resource}}
+    return [match.message for match in lint(json.dumps(template), regions=["eu-west-1"])]
+
+
+def test_it_is_valid_amazon_states_language(definition: dict[str, Any]) -> None:
+    assert mistakes(definition) == []
+
+
+def test_the_validator_sees_a_mistake(definition: dict[str, Any]) -> None:
+    del definition["States"]["SerializeImage"]["Resource"]
+    assert mistakes(definition) == ["'Resource' is a required property"]
+
+
+def test_every_target_exists_and_every_state_is_a_target(definition: dict[str, Any]) -> None:
+    targets = {definition["StartAt"]}
+    for state in definition["States"].values():
+        targets |= {
+            each["Next"] for each in [state, *state.get("Catch", []), *state.get("Choices", [])] if "Next" in each
+        }
+        targets |= {state["Default"]} if "Default" in state else set()
+    assert targets == set(definition["States"])
+
+
+def test_every_task_has_a_timeout_retries_and_a_catch(definition: dict[str, Any]) -> None:
+    tasks = {name: state for name, state in definition["States"].items() if state["Type"] == "Task"}
+    assert set(tasks) == {*TASKS, "QueueForReview"}
+    for state in tasks.values():
+        assert state["TimeoutSeconds"] > 0
+        assert state["Retry"]
+        assert state["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+
+
+def test_low_confidence_fails_where_configured(settings: Settings, names: Names) -> None:
+    states = states_of(with_workflow(settings, on_low_confidence="fail"), names)
+    assert states["Decide"]["Default"] == "LowConfidence"
+    assert states["LowConfidence"]["Type"] == "Fail"
+    assert states["PhotoUnusable"]["Type"] == "Fail"
+    assert "QueueForReview" not in states
+
+
+def test_more_classes_are_configuration(settings: Settings, names: Names) -> None:
+    states = states_of(five_vehicles(settings), names)
+    assert [choice["Next"] for choice in states["Decide"]["Choices"]] == [
+        "RouteBicycle",
+        "RouteMotorcycle",
+        "RouteBus",
+        "RoutePickupTruck",
+        "RouteStreetcar",
+    ]
+
+
+def test_a_route_carries_bay_and_radius(settings: Settings, names: Names) -> None:
+    route = states_of(settings, names)["RouteMotorcycle"]
+    assert route["Result"] == {"loading_bay": "B", "order_radius_km": 12.0}
+
+
+@pytest.mark.parametrize(("name", "state"), [("bicycle", "RouteBicycle"), ("pickup_truck", "RoutePickupTruck")])
+def test_state_names(name: str, state: str) -> None:
+    assert state_name(name) == state

@@ -1,0 +1,146 @@
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.validate import validate_parameters
+
+from pipelines.definitions import monitoring, training
+from pipelines.definitions.jobs import Build
+from pipelines.settings.model import Settings
+from pipelines.settings.naming import Names
+
+GOLDEN = Path(__file__).parents[3] / "golden"
+DIGEST = "0123456789abcdef"
+OPERATIONS = {
+    "Processing": "CreateProcessingJob",
+    "Training": "CreateTrainingJob",
+    "RegisterModel": "CreateModelPackage",
+}
+BUILDERS = {"training": training.build_pipeline, "monitoring": monitoring.build_pipeline}
+Builder = Callable[..., str]
+
+
+@pytest.fixture
+def build_definition(settings: Settings, names: Names, session: boto3.Session) -> Builder:
+    from sagemaker.core.workflow.pipeline_context import PipelineSession
+
+    def build(kind: str, **training: object) -> str:
+        """The definition with these training settings instead of the configured ones."""
+        changed = settings.model_copy(update={"training": settings.training.model_copy(update=training)})
+        sdk = PipelineSession(boto_session=session, default_bucket=names.bucket)
+        return str(BUILDERS[kind](Build(changed, names, DIGEST, sdk)).definition())
+
+    return build
+
+
+def steps(definition: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    found = {}
+    for step in definition["Steps"]:
+        found[step["Name"]] = step
+        branches = [*step["Arguments"].get("IfSteps", []), *step["Arguments"].get("ElseSteps", [])]
+        found.update(steps({"Steps": branches}))
+    return found
+
+
+def resolved(value: Any) -> Any:
+    """The value with each reference replaced by a sample of its kind."""
+    if isinstance(value, dict):
+        if set(value) & {"Get", "Std:Join", "Std:JsonGet"}:
+            return "ml.m5.large" if "InstanceType" in str(value) else "s3://bucket/key"
+        return {key: resolved(each) for key, each in value.items()}
+    return [resolved(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("kind", ["training", "monitoring"])
+def test_the_definition_is_what_was_agreed(kind: str, build_definition: Builder, golden: Any) -> None:
+    golden(GOLDEN / f"{kind}.json", json.dumps(json.loads(build_definition(kind)), indent=2) + "\n")
+
+
+@pytest.mark.parametrize("kind", ["training", "monitoring"])
+def test_the_same_inputs_give_the_same_bytes(kind: str, build_definition: Builder) -> None:
+    assert build_definition(kind) == build_definition(kind)
+
+
+@pytest.mark.parametrize("kind", ["training", "monitoring"])
+def test_every_step_is_a_request_that_sagemaker_knows(
+    kind: str, build_definition: Builder, session: boto3.Session
+) -> None:
+    model = session.client("sagemaker").meta.service_model
+    checked = 0
+    for name, step in steps(json.loads(build_definition(kind))).items():
+        if operation := OPERATIONS.get(step["Type"]):
+            job_name = {f"{step['Type']}JobName": name} if operation.endswith("Job") else {}
+            arguments = {**job_name, **resolved(step["Arguments"])}
+            if step["Type"] == "RegisterModel":
+                kept = ("ModelQuality", "ModelDataQuality")
+                arguments["ModelMetrics"] = {name: arguments["ModelMetrics"][name] for name in kept}
+            validate_parameters(arguments, model.operation_model(operation).input_shape)
+            checked += 1
+    assert checked == {"training": 5, "monitoring": 1}[kind]
+
+
+def test_the_steps_and_their_order(build_definition: Builder) -> None:
+    found = steps(json.loads(build_definition("training")))
+    assert list(found) == [
+        "PrepareData",
+        "DescribeData",
+        "TrainModel",
+        "EvaluateModel",
+        "CheckQuality",
+        "RegisterModel",
+        "CheckApproval",
+        "DeployModel",
+        "QualityGateFailed",
+    ]
+    assert [name for name, step in found.items() if step.get("CacheConfig", {}).get("Enabled")] == [
+        "PrepareData",
+        "DescribeData",
+        "TrainModel",
+        "EvaluateModel",
+    ]
+
+
+def test_other_classes_are_an_output_and_a_channel_where_they_are_used(build_definition: Builder) -> None:
+    with_others = steps(json.loads(build_definition("training", others_weight=0.5)))
+    outputs = with_others["PrepareData"]["Arguments"]["ProcessingOutputConfig"]["Outputs"]
+    channels = with_others["TrainModel"]["Arguments"]["InputDataConfig"]
+    assert [output["OutputName"] for output in outputs] == ["train", "test", "manifest", "others"]
+    assert [channel["ChannelName"] for channel in channels] == ["train", "manifest", "others"]
+    assert "others" not in json.dumps(steps(json.loads(build_definition("training")))["PrepareData"])
+
+
+def test_several_instances_train_under_torchrun(build_definition: Builder) -> None:
+    job = steps(json.loads(build_definition("training", instance_count=3)))["TrainModel"]["Arguments"]
+    assert job["ResourceConfig"]["InstanceCount"] == 3
+    assert job["HyperParameters"]["sagemaker_torch_distributed_enabled"] == "true"
+    alone = steps(json.loads(build_definition("training")))["TrainModel"]["Arguments"]
+    assert "sagemaker_torch_distributed_enabled" not in alone["HyperParameters"]
+
+
+def test_spot_instances_may_wait(build_definition: Builder) -> None:
+    job = steps(json.loads(build_definition("training", spot=True)))["TrainModel"]["Arguments"]
+    assert job["EnableManagedSpotTraining"] is True
+    assert job["StoppingCondition"] == {"MaxRuntimeInSeconds": 1800, "MaxWaitTimeInSeconds": 3600}
+    assert job["CheckpointConfig"]["LocalPath"] == job["HyperParameters"]["checkpoints"]
+
+
+def test_what_a_reused_evaluation_made_is_found_where_it_lies(build_definition: Builder) -> None:
+    register = json.dumps(steps(json.loads(build_definition("training")))["RegisterModel"])
+    assert "Steps.EvaluateModel.ProcessingOutputConfig.Outputs['evaluation'].S3Output.S3Uri" in register
+
+
+def test_no_time_and_no_random_name_is_in_the_definition(build_definition: Builder) -> None:
+    text = build_definition("training")
+    assert not re.search(r"\d{4}-\d{2}-\d{2}-\d{2}-\d{2}", text)
+    assert DIGEST in text
+
+
+def test_the_training_job_reports_its_metrics(build_definition: Builder) -> None:
+    definitions = steps(json.loads(build_definition("training")))["TrainModel"]["Arguments"]["AlgorithmSpecification"]
+    line = "fold-1 epoch=3 train_loss=0.4123 … final validation_accuracy=0.9000 validation_loss=0.5012"
+    values = {each["Name"]: re.search(each["Regex"], line)[1] for each in definitions["MetricDefinitions"]}  # type: ignore[index]
+    assert values == {"train_loss": "0.4123", "validation_loss": "0.5012", "validation_accuracy": "0.9000"}

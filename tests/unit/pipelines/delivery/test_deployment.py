@@ -1,0 +1,171 @@
+"""Deployment and its undoing, on moto as far as moto's CloudFormation carries."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from pipelines.aws import Aws
+from pipelines.delivery.deployment import DeploymentReport, application_parameters, deploy, plan
+from pipelines.delivery.teardown import destroy
+from pipelines.errors import AwsError
+from pipelines.registry.baseline import baseline_uri
+from pipelines.settings.model import Settings
+from pipelines.settings.naming import LAMBDA_NAMES, Names
+
+pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse:UserWarning")
+
+
+@pytest.fixture
+def aws(session: boto3.Session, names: Names) -> Iterator[Aws]:
+    """An account without anything: the bucket is for the deployment to make."""
+    aws = Aws(session)
+    aws.s3.delete_bucket(Bucket=names.bucket)
+    return aws
+
+
+def changed(settings: Settings, section: str, **values: Any) -> Settings:
+    return settings.model_copy(update={section: getattr(settings, section).model_copy(update=values)})
+
+
+def actions(report: DeploymentReport) -> list[str]:
+    return [stack.action for stack in report.stacks]
+
+
+def test_an_environment_from_nothing(aws: Aws, settings: Settings, names: Names) -> None:
+    report = deploy(settings, aws)
+
+    assert actions(report) == ["created", "created"]
+    assert report.uploaded == LAMBDA_NAMES
+    assert report.changed
+    functions = {each["FunctionName"]: each for each in aws.lambda_.list_functions()["Functions"]}
+    assert set(functions) == {names.function(name) for name in LAMBDA_NAMES}
+    for name in LAMBDA_NAMES:
+        assert functions[names.function(name)]["Handler"] == f"lambdas.{name.replace('-', '_')}.handler.handler"
+    assert names.review_queue in aws.sqs.get_queue_url(QueueName=names.review_queue)["QueueUrl"]
+    roles = {each["RoleName"] for each in aws.client("iam").list_roles()["Roles"]}
+    assert {names.role_arn(name).rpartition("/")[2] for name in ("pipeline", "model", "workflow")} <= roles
+
+
+def test_the_deploying_function_knows_the_endpoint(aws: Aws, settings: Settings, names: Names) -> None:
+    deploy(settings, aws)
+    found = aws.lambda_.get_function_configuration(FunctionName=names.function("deploy-model"))
+    assert found["Environment"]["Variables"] == {
+        "ENDPOINT_NAME": names.endpoint,
+        "MODEL_PACKAGE_GROUP": names.model_package_group,
+        "MODEL_ROLE_ARN": names.role_arn("model"),
+        "INSTANCE_TYPE": settings.endpoint.instance_type,
+        "INSTANCE_COUNT": str(settings.endpoint.instance_count),
+        "CAPTURE_URI": names.s3("capture"),
+        "CAPTURE_PERCENTAGE": str(settings.endpoint.capture_percentage),
+        "BASELINE_URI": baseline_uri(names),
+    }
+
+
+def test_an_approval_goes_to_the_deploying_function(aws: Aws, settings: Settings, names: Names) -> None:
+    deploy(settings, aws)
+    rule = aws.events.describe_rule(Name=f"{names.prefix}-approval")
+    assert json.loads(rule["EventPattern"]) == {
+        "source": ["aws.sagemaker"],
+        "detail-type": ["SageMaker Model Package State Change"],
+        "detail": {"ModelPackageGroupName": [names.model_package_group]},
+    }
+    [target] = aws.events.list_targets_by_rule(Rule=f"{names.prefix}-approval")["Targets"]
+    assert target["Arn"] == names.function_arn("deploy-model")
+    assert target["DeadLetterConfig"]["Arn"].endswith(f":{names.prefix}-deploy-dead-letters")
+    policy = json.loads(aws.lambda_.get_policy(FunctionName=names.function("deploy-model"))["Policy"])
+    assert [each["Principal"] for each in policy["Statement"]] == [{"Service": "events.amazonaws.com"}]
+
+
+def test_the_schedule_starts_the_monitoring_pipeline(aws: Aws, settings: Settings, names: Names) -> None:
+    deploy(settings, aws)
+    assert aws.events.describe_rule(Name=f"{names.prefix}-monitoring")["ScheduleExpression"] == "rate(1 day)"
+    [target] = aws.events.list_targets_by_rule(Rule=f"{names.prefix}-monitoring")["Targets"]
+    assert target["Arn"].endswith(f":pipeline/{names.monitoring_pipeline}")
+
+
+def test_a_second_deployment_changes_nothing(aws: Aws, settings: Settings) -> None:
+    deploy(settings, aws)
+    again = deploy(settings, aws)
+    assert actions(again) == ["unchanged", "unchanged"]
+    assert not again.changed
+    assert "uploaded" not in again.describe()
+
+
+def test_a_changed_setting_updates_the_application_only(aws: Aws, settings: Settings, names: Names) -> None:
+    deploy(settings, aws)
+    report = deploy(changed(settings, "endpoint", instance_count=3), aws)
+    assert actions(report) == ["unchanged", "updated"]
+    found = aws.lambda_.get_function_configuration(FunctionName=names.function("deploy-model"))
+    assert found["Environment"]["Variables"]["INSTANCE_COUNT"] == "3"
+
+
+def test_what_the_endpoint_leaves_out_is_told(aws: Aws, settings: Settings) -> None:
+    report = deploy(settings, aws)
+    storage, application = report.stacks
+    assert storage.skipped == ("AWS::S3::BucketPolicy",)
+    assert "AWS::CodeBuild::Project" in application.skipped
+    assert "AWS::CloudWatch::Alarm (3)" in application.skipped
+    assert "AWS::Lambda::Function" not in " ".join(application.skipped)
+    assert "(skipped by this endpoint: AWS::CloudWatch::Alarm (3), AWS::CodeBuild::Project" in report.describe()
+
+
+def test_destroy_keeps_data_and_models(aws: Aws, settings: Settings, names: Names) -> None:
+    deploy(settings, aws)
+    report = destroy(settings, aws)
+    assert report.deleted == (f"stack {names.application_stack}",)
+    assert f"endpoint {names.endpoint}" in report.absent
+    assert report.kept == (f"bucket {names.bucket}", f"model package group {names.model_package_group}")
+    assert aws.lambda_.list_functions()["Functions"] == []
+    assert aws.s3.list_objects_v2(Bucket=names.bucket)["KeyCount"] == len(LAMBDA_NAMES)
+
+
+def test_an_environment_can_be_made_again(aws: Aws, settings: Settings) -> None:
+    deploy(settings, aws)
+    destroy(settings, aws)
+    again = deploy(settings, aws)
+    assert actions(again) == ["unchanged", "created"]
+    assert again.uploaded == ()
+
+
+def test_a_stack_that_is_being_changed_is_left_alone(aws: Aws, settings: Settings, names: Names) -> None:
+    deploy(settings, aws)
+    from moto.cloudformation import cloudformation_backends
+
+    stack = cloudformation_backends["123456789012"]["eu-west-1"].get_stack(names.application_stack)
+    stack.status = "UPDATE_IN_PROGRESS"
+    with pytest.raises(AwsError, match=r"application is being changed \(UPDATE_IN_PROGRESS\); wait"):
+        deploy(changed(settings, "endpoint", instance_count=3), aws)
+    stack.status = "UPDATE_ROLLBACK_FAILED"
+    with pytest.raises(AwsError, match="run 'aws cloudformation continue-update-rollback"):
+        deploy(changed(settings, "endpoint", instance_count=3), aws)
+
+
+def test_a_stack_whose_creation_failed_is_made_anew(aws: Aws, settings: Settings, names: Names) -> None:
+    deploy(settings, aws)
+    from moto.cloudformation import cloudformation_backends
+
+    cloudformation_backends["123456789012"]["eu-west-1"].get_stack(names.application_stack).status = "ROLLBACK_COMPLETE"
+    assert actions(deploy(settings, aws)) == ["unchanged", "replaced"]
+
+
+@pytest.mark.parametrize(
+    ("repository", "kind"),
+    [
+        ("https://github.com/team/scones.git", "GITHUB"),
+        ("https://gitlab.com/team/scones", "GITLAB"),
+        ("https://bitbucket.org/team/scones", "BITBUCKET"),
+        ("https://git.example.org/team/scones", "GITHUB_ENTERPRISE"),
+    ],
+)
+def test_the_host_of_the_repository_is_told_to_codebuild(repository: str, kind: str, settings: Settings) -> None:
+    parameters = application_parameters(changed(settings, "delivery", repository=repository))
+    assert (parameters["Repository"], parameters["RepositoryType"]) == (repository, kind)
+
+
+def test_without_a_layer_none_is_planned(settings: Settings, names: Names) -> None:
+    planned = plan(settings, names)
+    assert [package.name for package in planned.packages] == list(LAMBDA_NAMES)
+    assert planned.application.parameters["LayerKey"] == ""

@@ -1,0 +1,35 @@
+"""The temperature repairs confidence that is too high or too low."""
+
+import numpy as np
+import pytest
+
+from steps.classifier.calibration import fit_temperature
+from steps.classifier.classifier import softmax
+from steps.evaluation import metrics
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
+@pytest.mark.parametrize("classes", [2, 5])
+def test_finds_the_temperature_that_spoilt_the_logits(temperature: float, classes: int) -> None:
+    generator = np.random.default_rng(0)
+    honest = generator.normal(0, 2, (4000, classes))
+    labels = np.array([generator.choice(classes, p=row) for row in softmax(honest)])
+    fitted = fit_temperature(temperature * honest, labels)
+    assert fitted == pytest.approx(temperature, rel=0.1)
+    assert metrics.expected_calibration_error(labels, softmax(temperature * honest / fitted)) < 0.03
+
+
+def test_is_the_minimum() -> None:
+    generator = np.random.default_rng(1)
+    logits, labels = generator.normal(0, 3, (300, 2)), generator.integers(0, 2, 300)
+    logits[np.arange(300), labels] += 2
+    best = fit_temperature(logits, labels)
+    losses = [metrics.log_loss(labels, softmax(logits / (best * factor))) for factor in (0.8, 1.0, 1.25)]
+    assert losses[1] == min(losses)
+
+
+def test_no_mistakes_do_not_ask_for_boundless_confidence() -> None:
+    labels = np.array([0, 1] * 80)
+    logits = np.where(np.eye(2)[labels] > 0, 1.0, -1.0)
+    confidence = softmax(logits / fit_temperature(logits, labels)).max(axis=1)
+    assert confidence == pytest.approx(1 - 1 / 162, abs=1e-6)

@@ -1,0 +1,56 @@
+"""Two models on the same photos."""
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from steps.evaluation.paired import compare, difference_interval, mcnemar
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, 7), (7, 1), (0, 3), (5, 5), (40, 60), (0, 0)])
+def test_mcnemar_is_the_binomial_test_of_the_disagreements(one: int, other: int) -> None:
+    expected = binomtest(one, one + other, 0.5).pvalue if one + other else 1.0
+    assert mcnemar(one, other) == pytest.approx(expected)
+
+
+def test_many_disagreements_are_no_overflow() -> None:
+    assert mcnemar(2000, 3000) == pytest.approx(binomtest(2000, 5000, 0.5).pvalue)
+
+
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    [  # airway hyper-responsiveness, Fagerland et al. (2014); then tables of Newcombe (1998), to the printed digits
+        ((1, 1, 7, 12), -0.507, -0.026),
+        ((36, 14, 0, 0), 0.1528, 0.4167),
+        ((36, 12, 2, 0), 0.0569, 0.3404),
+    ],
+)
+def test_the_interval_is_that_of_published_examples(counts: tuple[int, int, int, int], low: float, high: float) -> None:
+    digits = 3 if low < 0 else 4
+    assert [round(limit, digits) for limit in difference_interval(*counts)] == [low, high]
+
+
+def test_the_interval_turns_round_with_the_models() -> None:
+    low, high = difference_interval(80, 12, 5, 3)
+    assert difference_interval(80, 5, 12, 3) == pytest.approx((-high, -low))
+
+
+def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
+    generator = np.random.default_rng(1)
+    shares = [0.85, 0.08, 0.04, 0.03]
+    tables = generator.multinomial(200, shares, size=2000)
+    intervals = [difference_interval(*map(int, table)) for table in tables]
+    covered = np.mean([low <= 0.04 <= high for low, high in intervals])
+    assert 0.935 < covered < 0.975
+
+
+def test_comparison() -> None:
+    challenger = np.array([True] * 90 + [False] * 10)
+    champion = np.array([True] * 70 + [False] * 25 + [True] * 5)
+    found = compare(challenger, champion)
+    assert (found.both_right, found.only_challenger, found.only_champion, found.both_wrong) == (70, 20, 5, 5)
+    assert found.difference == pytest.approx(0.15)
+    assert found.outcome == "better"
+    assert compare(champion, challenger).outcome == "worse"
+    assert compare(champion, champion).outcome == "undecided"
+    assert compare(champion, champion).p_value == 1.0
