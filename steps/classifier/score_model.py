@@ -1,9 +1,8 @@
-"""Score photos with the code that a model brought along: `score_model.py MODEL_FOLDER IMAGES OUTPUT_FOLDER`.
+"""Scores photos with the code inside a model archive: `score_model.py MODEL_FOLDER IMAGES OUTPUT_FOLDER`.
 
-`steps.classifier.scoring` runs this file in a process of its own, whose `steps` is the package inside the model archive.
-All it needs of that package is what every model of this project has: `steps.classifier.load_classifier(folder)`, whose
-result has
-`info.classes`, `info.threshold`, `info.model_version` and `probabilities(images)`.
+`steps.classifier.scoring` runs this file in a process of its own, in which `steps` is the package of the model archive.
+From that package it needs only what every model of this project has: `steps.classifier.load_classifier(folder)`, whose
+result has `info.classes`, `info.threshold`, `info.model_version` and `probabilities(images)`.
 """
 
 import json
