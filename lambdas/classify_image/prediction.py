@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from lambdas.shared.errors import EndpointFailed, InvalidRequest
-from lambdas.shared.events import fraction, probabilities, text, texts, value
+from lambdas.shared.events import fraction, kind, probabilities, text, texts, value
 
 
 @dataclass(frozen=True)
@@ -46,5 +46,5 @@ class Prediction:
 def only_row(rows: object) -> object:
     """The probabilities of the one image that was sent."""
     if not isinstance(rows, list) or len(rows) != 1:
-        raise InvalidRequest(f"'probabilities' must have one row for the one image, got {rows!r}")
+        raise InvalidRequest(f"'probabilities' must have one row for the one image, got {kind(rows)}")
     return rows[0]

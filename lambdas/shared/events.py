@@ -1,4 +1,7 @@
-"""Reading events: what is missing or wrong is named, in an InvalidRequest."""
+"""Reading the fields of events. What is missing or wrong raises an InvalidRequest that names the key.
+
+These messages reach the logs. They never quote text from an event, because that could be a photo.
+"""
 
 import math
 from collections.abc import Mapping
@@ -13,7 +16,7 @@ LONGEST = {"s3_bucket": 63, "s3_key": 1024, "inference_id": 64}
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo in S3, and the identifier that follows it through the workflow, the capture and the reports."""
+    """A photo in S3, with the identifier that names it in the workflow, the data capture and the reports."""
 
     s3_bucket: str
     s3_key: str
@@ -21,25 +24,25 @@ class Photo:
 
     @classmethod
     def parse(cls, event: object) -> Self:
-        """The photo that an event of the workflow is about.
+        """The photo of a workflow event.
 
         Raises:
             InvalidRequest: a key is missing, not a string, empty or too long.
 
         """
         photo = cls(**{key: text(event, key, longest) for key, longest in LONGEST.items()})
-        # Botocore sends the identifier in an HTTP header.
+        # The identifier travels to the endpoint in an HTTP header.
         if not (photo.inference_id.isascii() and photo.inference_id.isprintable() and photo.inference_id.strip()):
-            raise InvalidRequest(f"'inference_id' must be printable ASCII, got {photo.inference_id!r}")
+            raise InvalidRequest(f"'inference_id' must be printable ASCII, got {kind(photo.inference_id)}")
         return photo
 
     def as_event(self) -> dict[str, Any]:
-        """The photo's keys, to be passed on."""
+        """The keys that every function passes on to the next."""
         return asdict(self)
 
 
 def value(event: object, key: str) -> object:
-    """A key's value; InvalidRequest when the event is no object or lacks the key."""
+    """The value of a key; raises InvalidRequest when the event is not an object or lacks the key."""
     if not isinstance(event, Mapping):
         raise InvalidRequest(f"expected a JSON object with '{key}', got {type(event).__name__}")
     if key not in event:
@@ -48,10 +51,10 @@ def value(event: object, key: str) -> object:
 
 
 def text(event: object, key: str, longest: int | None = None) -> str:
-    """A non-empty string; `longest` counts bytes of UTF-8, as AWS does."""
+    """A non-empty string of at most `longest` bytes in UTF-8, which is how AWS counts."""
     found = value(event, key)
     if not isinstance(found, str) or not found:
-        raise InvalidRequest(f"'{key}' must be a non-empty string, got {found!r}")
+        raise InvalidRequest(f"'{key}' must be a non-empty string, got {kind(found)}")
     if longest is not None and len(found.encode(errors="surrogatepass")) > longest:
         raise InvalidRequest(f"'{key}' must be at most {longest} bytes, got {len(found)} characters")
     return found
@@ -61,7 +64,7 @@ def texts(event: object, key: str) -> list[str]:
     """A list of two or more different non-empty strings."""
     found = value(event, key)
     if not are_names(found):
-        raise InvalidRequest(f"'{key}' must be a list of two or more different names, got {found!r}")
+        raise InvalidRequest(f"'{key}' must be a list of two or more different names, got {kind(found)}")
     return found
 
 
@@ -69,7 +72,7 @@ def fraction(event: object, key: str) -> float:
     """A number from 0 to 1."""
     found = value(event, key)
     if not is_fraction(found):
-        raise InvalidRequest(f"'{key}' must be a number from 0 to 1, got {found!r}")
+        raise InvalidRequest(f"'{key}' must be a number from 0 to 1, got {kind(found)}")
     return found
 
 
@@ -77,8 +80,15 @@ def probabilities(event: object, key: str, count: int) -> list[float]:
     """A list of `count` numbers from 0 to 1 which sum to 1."""
     found = value(event, key)
     if not is_distribution(found, count):
-        raise InvalidRequest(f"'{key}' must be {count} numbers from 0 to 1 that sum to 1, got {found!r}")
+        raise InvalidRequest(f"'{key}' must be {count} numbers from 0 to 1 that sum to 1, got {kind(found)}")
     return found
+
+
+def kind(found: object) -> str:
+    """How an error describes a JSON value: a number as it is, anything else by its type and length alone."""
+    if isinstance(found, str | list | dict):
+        return f"a {type(found).__name__} of length {len(found)}"
+    return repr(found) if isinstance(found, int | float | None) else f"a {type(found).__name__}"
 
 
 def are_names(found: object) -> TypeGuard[list[str]]:
@@ -89,12 +99,12 @@ def are_names(found: object) -> TypeGuard[list[str]]:
 
 
 def is_fraction(found: object) -> TypeGuard[float]:
-    """Whether a JSON value is a number from 0 to 1 (a bool is none, and NaN is in no range)."""
+    """Whether a JSON value is a number from 0 to 1 (neither a bool nor NaN is one)."""
     return isinstance(found, int | float) and not isinstance(found, bool) and 0 <= found <= 1
 
 
 def is_distribution(found: object, count: int) -> TypeGuard[list[float]]:
-    """Whether a JSON value is `count` probabilities; the tolerance covers probabilities rounded to four places."""
+    """Whether a JSON value is `count` probabilities that sum to 1, or nearly so: they may be rounded to four places."""
     if not isinstance(found, list) or len(found) != count or not all(map(is_fraction, found)):
         return False
     return math.isclose(math.fsum(found), 1, abs_tol=1e-3)

@@ -1,11 +1,12 @@
 """Events: what is wrong is named."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from lambdas.shared.errors import InvalidRequest
-from lambdas.shared.events import Photo, fraction, probabilities, texts
+from lambdas.shared.events import Photo, fraction, probabilities, text, texts
 
 GOOD = {"s3_bucket": "bucket", "s3_key": "photos/é.png", "inference_id": "photo 1"}
 
@@ -67,3 +68,46 @@ def test_rounded_probabilities_are_a_distribution() -> None:
 def test_no_list_of_names(value: Any) -> None:
     with pytest.raises(InvalidRequest, match="'labels' must be a list"):
         texts({"labels": value}, "labels")
+
+
+PHOTO_DATA = "MARKER-OF-A-PHOTO"
+
+
+READERS: dict[str, Callable[[Any, str], object]] = {
+    "text": text,
+    "texts": texts,
+    "fraction": fraction,
+    "probabilities": lambda event, key: probabilities(event, key, 2),
+}
+
+
+@pytest.mark.parametrize(
+    ("reader", "found", "told"),
+    [
+        *((name, [PHOTO_DATA], "got a list of length 1") for name in READERS),
+        *((name, {"data": PHOTO_DATA}, "got a dict of length 1") for name in READERS),
+        *((name, PHOTO_DATA, "got a str of length 17") for name in READERS if name != "text"),
+    ],
+)
+def test_an_error_never_quotes_the_event(reader: str, found: Any, told: str) -> None:
+    with pytest.raises(InvalidRequest, match=told) as raised:
+        READERS[reader]({"key": found}, "key")
+    assert PHOTO_DATA not in str(raised.value)
+
+
+def test_an_identifier_that_is_refused_is_not_quoted() -> None:
+    with pytest.raises(InvalidRequest, match="got a str of length 18") as raised:
+        Photo.parse({**GOOD, "inference_id": f"{PHOTO_DATA}é"})
+    assert PHOTO_DATA not in str(raised.value)
+
+
+def test_a_photo_that_is_too_long_is_not_quoted() -> None:
+    with pytest.raises(InvalidRequest, match="at most 16 bytes, got 17 characters") as raised:
+        text({"key": PHOTO_DATA}, "key", 16)
+    assert PHOTO_DATA not in str(raised.value)
+
+
+@pytest.mark.parametrize(("found", "told"), [(None, "got None"), (7, "got 7"), (True, "got True"), ("", "length 0")])
+def test_what_cannot_be_a_photo_is_told_as_it_is(found: Any, told: str) -> None:
+    with pytest.raises(InvalidRequest, match=told):
+        text({"key": found}, "key")
