@@ -10,10 +10,15 @@ from pipelines.data.generate import write_archive
 
 REPOSITORY = Path(__file__).parents[1]
 REAL_ARCHIVE = REPOSITORY / "../shared/data/cifar-100-python.tar.gz"
+OF_THE_MACHINE = ("AWS_", "CODEBUILD_", "SCONES_")  # environment variables that change what the code under test does
 
 
 def pytest_configure() -> None:
-    os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")  # the SageMaker SDK wants a region when it is imported
+    """Take away what the machine brings (a role of CodeBuild, credentials, a profile), so that no test can use it."""
+    for name in [name for name in os.environ if name.startswith(OF_THE_MACHINE)]:
+        del os.environ[name]
+    os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"  # the SageMaker SDK wants a region when it is imported
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
