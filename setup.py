@@ -51,6 +51,7 @@ setup(
             "pytest",
             "pytest-cov",
             "pytest-timeout",
+            "resvg-py>=0.5,<0.6",  # draws pictures without a browser; one wheel, no system library
             "ruff",
             "types-PyYAML",
             "types-networkx",

@@ -7,40 +7,10 @@ from pipelines.pictures.graph import Edge, Graph, Node
 from pipelines.pictures.layers import Link
 from pipelines.pictures.layout import Layout, Place, layout_of
 from pipelines.pictures.routes import HEAD, Point, number, route_of
+from pipelines.pictures.style import style_sheet
 
 SIGNS = {"succeeded": "✓", "failed": "✕", "caught": "!", "running": "…", "not entered": "–"}
 ROUND = ("pass", "succeed")
-STYLE = """
-.picture { --back: #ffffff; --edge: #d0d7de; --ink: #1f2328; --soft: #57606a; --line: #6e7781; --catch: #b35900;
-  --box: #f6f8fa; --task: #0969da; --choice: #8250df; --good: #1a7f37; --bad: #cf222e;
-  --good-box: #dafbe1; --bad-box: #ffebe9; --warn-box: #fff1d6; --warn: #b35900; }
-@media (prefers-color-scheme: dark) {
-  .picture { --back: #0d1117; --edge: #30363d; --ink: #e6edf3; --soft: #9da7b1; --line: #8b949e; --catch: #f0a13c;
-    --box: #161b22; --task: #58a6ff; --choice: #bc8cff; --good: #3fb950; --bad: #ff7b72;
-    --good-box: #12261a; --bad-box: #2d1517; --warn-box: #2e2111; --warn: #f0a13c; }
-}
-.picture text { font: 11px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: var(--soft);
-  text-anchor: middle; }
-.picture text.name { font-size: 13px; font-weight: 600; fill: var(--ink); }
-.picture .back { fill: var(--back); stroke: var(--edge); }
-.picture .node > .shape { fill: var(--box); stroke: var(--line); stroke-width: 1.5; }
-.picture .task > .shape, .picture .many > .shape { stroke: var(--task); }
-.picture .choice > .shape { stroke: var(--choice); }
-.picture .fail > .shape { stroke: var(--bad); }
-.picture .succeed > .shape { stroke: var(--good); }
-.picture .start > .shape { fill: var(--line); }
-.picture .succeeded > .shape { fill: var(--good-box); stroke: var(--good); }
-.picture .failed > .shape { fill: var(--bad-box); stroke: var(--bad); }
-.picture .caught > .shape { fill: var(--warn-box); stroke: var(--warn); }
-.picture .running > .shape { stroke: var(--task); stroke-width: 2.5; }
-.picture .not-entered > .shape { stroke: var(--edge); fill: var(--back); }
-.picture .not-entered > text.name { fill: var(--soft); font-weight: 400; }
-.picture .link { fill: none; stroke: var(--line); stroke-width: 1.5; }
-.picture .link.catch { stroke: var(--catch); stroke-dasharray: 5 4; }
-.picture .label.catch text { fill: var(--catch); }
-.picture .head { fill: var(--line); }
-.picture .head.catch { fill: var(--catch); }
-"""
 
 
 def svg(graph: Graph) -> str:
@@ -52,7 +22,7 @@ def svg(graph: Graph) -> str:
     root = ET.Element("svg", {**space, **size, "class": "picture", "role": "img", "aria-label": graph.title})
     ET.SubElement(root, "title").text = graph.title
     ET.SubElement(root, "desc").text = graph.description
-    ET.SubElement(root, "style").text = STYLE
+    ET.SubElement(root, "style").text = style_sheet()
     _rectangle(root, Place(layout.width / 2, layout.height / 2, layout.width - 1, layout.height - 1), 12, "back")
     for link in layout.links:
         _draw_link(root, layout, link)

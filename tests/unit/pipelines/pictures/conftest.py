@@ -1,13 +1,20 @@
-"""Definitions to draw."""
+"""Definitions and an execution to draw."""
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 GOLDEN = Path(__file__).parents[3] / "golden"
+
+
+def event(number: int, kind: str, details: str, name: str) -> dict[str, Any]:
+    """An event of `GetExecutionHistory`, a second after the one before it."""
+    time = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=number)
+    return {"id": number, "previousEventId": number - 1, "type": kind, "timestamp": time, details: {"name": name}}
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +29,20 @@ def training() -> dict[str, Any]:
     """The training pipeline that ships."""
     definition: dict[str, Any] = json.loads((GOLDEN / "training.json").read_text())
     return definition
+
+
+@pytest.fixture(scope="session")
+def caught_error() -> list[dict[str, Any]]:
+    """The history of an execution of the workflow in which ClassifyImage failed and the error was caught."""
+    return [
+        event(1, "TaskStateEntered", "stateEnteredEventDetails", "SerializeImage"),
+        event(2, "TaskStateExited", "stateExitedEventDetails", "SerializeImage"),
+        event(3, "TaskStateEntered", "stateEnteredEventDetails", "ClassifyImage"),
+        event(4, "TaskFailed", "taskFailedEventDetails", ""),
+        event(5, "TaskStateExited", "stateExitedEventDetails", "ClassifyImage"),
+        event(6, "FailStateEntered", "stateEnteredEventDetails", "InferenceFailed"),
+        event(7, "ExecutionFailed", "executionFailedEventDetails", ""),
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 import re
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -22,11 +21,6 @@ def nodes(picture: ET.Element) -> dict[str, ET.Element]:
 
 def texts(picture: ET.Element, style: str) -> list[str]:
     return [text.text or "" for text in picture.iter(f"{SVG}text") if text.get("class") == style]
-
-
-def event(number: int, kind: str, details: str, name: str) -> dict[str, Any]:
-    time = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=number)
-    return {"id": number, "previousEventId": number - 1, "type": kind, "timestamp": time, details: {"name": name}}
 
 
 def test_it_is_an_accessible_image(workflow: dict[str, Any]) -> None:
@@ -56,24 +50,10 @@ def test_catches_are_dashed(workflow: dict[str, Any]) -> None:
     assert styles["link catch"] > 0 < styles["link next"]
 
 
-def test_both_colour_schemes_define_every_colour(workflow: dict[str, Any]) -> None:
-    text = draw_definition(workflow)
-    light, dark = (set(re.findall(r"(--[a-z-]+):", part)) for part in text.split("@media")[:2])
-    assert light == dark
-    assert set(re.findall(r"var\((--[a-z-]+)\)", text)) <= light
-
-
-def test_an_execution_colours_states_by_what_happened(workflow: dict[str, Any]) -> None:
-    events = [
-        event(1, "TaskStateEntered", "stateEnteredEventDetails", "SerializeImage"),
-        event(2, "TaskStateExited", "stateExitedEventDetails", "SerializeImage"),
-        event(3, "TaskStateEntered", "stateEnteredEventDetails", "ClassifyImage"),
-        event(4, "TaskFailed", "taskFailedEventDetails", ""),
-        event(5, "TaskStateExited", "stateExitedEventDetails", "ClassifyImage"),
-        event(6, "FailStateEntered", "stateEnteredEventDetails", "InferenceFailed"),
-        event(7, "ExecutionFailed", "executionFailedEventDetails", ""),
-    ]
-    drawn = nodes(parse(draw_execution(workflow, events)))
+def test_an_execution_colours_states_by_what_happened(
+    workflow: dict[str, Any], caught_error: list[dict[str, Any]]
+) -> None:
+    drawn = nodes(parse(draw_execution(workflow, caught_error)))
     classes = {name: group.get("class", "").split()[-1] for name, group in drawn.items()}
     assert classes["SerializeImage"] == "succeeded"
     assert classes["ClassifyImage"] == "caught"
