@@ -27,7 +27,7 @@ from pydantic import ValidationError
 from pipelines.settings.model import Settings, Training
 from pipelines.settings.reading import load
 from steps.dataset.files import DATA_NAME, load_dataset
-from steps.training.plan import assign
+from steps.training.plan import stratified_fold_numbers
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -99,7 +99,7 @@ def line(title: str, figures: dict[str, float]) -> str:
 def held_out(data: Path, count: int, seed: int) -> Iterator[Trial]:
     """The training photos without one part at a time, which stands in for the test split."""
     photos = load_dataset(data / "train")
-    parts = assign(photos.labels, count, seed)
+    parts = stratified_fold_numbers(photos.labels, count, seed)
     for part in range(count):
         folder = data.parent / f"{seed}-{part + 1}"
         photos.take(np.flatnonzero(parts != part)).save(folder / "train" / DATA_NAME)

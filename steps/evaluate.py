@@ -40,7 +40,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Contest:
+class EvaluationInputs:
     """The test photos, the challenger, and the champion where there is one."""
 
     manifest: Manifest
@@ -52,16 +52,16 @@ class Contest:
 
 def run(options: Options) -> Evaluation:
     """Evaluate and write everything or nothing; raises StepError."""
-    contest = gather(options)
-    test, challenger, rival = contest.test, contest.challenger, contest.champion
+    inputs = gather(options)
+    test, challenger, rival = inputs.test, inputs.challenger, inputs.champion
     assessed = champion.assess(test.labels, challenger, rival) if rival else None
     archive = Archive(challenger.archive_bytes, challenger.latency)
-    evaluation = evaluate(test.labels, challenger.probabilities, contest.info, archive, assessed, options.minimums)
-    write(options.output, contest, evaluation)
+    evaluation = evaluate(test.labels, challenger.probabilities, inputs.info, archive, assessed, options.minimums)
+    write(options.output, inputs, evaluation)
     return evaluation
 
 
-def gather(options: Options) -> Contest:
+def gather(options: Options) -> EvaluationInputs:
     """Read the test photos and let both models score them; raises StepError."""
     manifest = load_manifest(options.manifest)
     test = load_dataset(options.test, len(manifest.classes))
@@ -73,14 +73,14 @@ def gather(options: Options) -> Contest:
         raise ModelError(f"The model knows {info.classes}, and the test images are of {manifest.classes}.")
     challenger = score(options.model / MODEL_NAME, test.images)
     found = champion.find(options.champion)
-    return Contest(manifest, test, info, challenger, score(found, test.images) if found else None)
+    return EvaluationInputs(manifest, test, info, challenger, score(found, test.images) if found else None)
 
 
-def write(output: Path, contest: Contest, evaluation: Evaluation) -> None:
+def write(output: Path, inputs: EvaluationInputs, evaluation: Evaluation) -> None:
     """Write figures, page and both JSON files."""
-    test, probabilities = contest.test, contest.challenger.probabilities
+    test, probabilities = inputs.test, inputs.challenger.probabilities
     pictures = draw_figures(evaluation, test.labels, probabilities)
-    page = render(Subject(evaluation, contest.info, contest.manifest, test, probabilities, contest.champion), pictures)
+    page = render(Subject(evaluation, inputs.info, inputs.manifest, test, probabilities, inputs.champion), pictures)
     with staged(output) as stage:
         write_json(stage / "evaluation.json", evaluation.to_json())
         write_json(stage / "model_quality.json", model_quality(test.labels, probabilities))

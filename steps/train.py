@@ -15,23 +15,23 @@ from steps.arrays import Logits
 from steps.classifier.calibration import fit_temperature
 from steps.classifier.classifier import Classifier, ModelInfo, softmax
 from steps.classifier.model_folder import write_model_folder
-from steps.classifier.selective import Target, choose_threshold, operate
+from steps.classifier.selective import PrecisionTarget, choose_threshold, operating_point
 from steps.dataset.files import Dataset, Manifest, load_dataset, load_manifest
 from steps.errors import TrainingError
 from steps.evaluation import metrics
 from steps.network.architecture import Architecture, Network
-from steps.training.auxiliary_task import Others
+from steps.training.auxiliary_task import AuxiliaryData
 from steps.training.checkpoints import Checkpoints
-from steps.training.distributed import Team, assemble
-from steps.training.hyperparameters import Hyperparameters, Surroundings, parse
+from steps.training.distributed import ProcessGroup, join_process_group
+from steps.training.hyperparameters import Hyperparameters, TrainingEnvironment, parse
 from steps.training.interruption import interruption
-from steps.training.networks import Fitted, Recipe, fit_networks
-from steps.training.plan import Lesson, stratified_folds, whole
+from steps.training.networks import TrainedNetwork, TrainingInputs, fit_networks
+from steps.training.plan import TrainingTask, full_data_tasks, stratified_folds
 from steps.training.trainer import measure_normalisation
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionRule:
     """What turns logits into decisions, and what it does to the images that each network did not learn from."""
 
     temperature: float
@@ -39,49 +39,51 @@ class Decision:
     validation: dict[str, float]
 
 
-def train(parameters: Hyperparameters, places: Surroundings, team: Team, interrupted: Event) -> Classifier:
+def train(
+    parameters: Hyperparameters, environment: TrainingEnvironment, group: ProcessGroup, interrupted: Event
+) -> Classifier:
     """Train the model's networks on all images, and others that calibrate them and choose their threshold.
 
-    Those others each leave one fold out, and are judged on it. Every process of the team gets the same classifier.
+    Those others each leave one fold out, and are judged on it. Every process of the group gets the same classifier.
     """
-    manifest = load_manifest(places.manifest)
-    images = load_dataset(places.train, len(manifest.classes))
+    manifest = load_manifest(environment.manifest)
+    images = load_dataset(environment.train, len(manifest.classes))
     architecture = Architecture(parameters.width, len(manifest.classes))
-    others = _others(places.others, parameters.others_weight)
-    recipe = Recipe(images, measure_normalisation(images), architecture, others)
+    others = _others(environment.others, parameters.others_weight)
+    inputs = TrainingInputs(images, measure_normalisation(images), architecture, others)
     folds = stratified_folds(images.labels, parameters.folds, parameters.fold_schedule)
-    lessons = (*whole(images.labels, parameters.networks, parameters.schedule), *folds)
+    tasks = (*full_data_tasks(images.labels, parameters.networks, parameters.schedule), *folds)
     checkpoints = _checkpoints(parameters, manifest)
-    fitted = team.gather(fit_networks(recipe, team.share(lessons), checkpoints, interrupted, team.device))
+    fitted = group.gather(fit_networks(inputs, group.share(tasks), checkpoints, interrupted, group.device))
     networks, judged = fitted[: parameters.networks], fitted[parameters.networks :]
-    decision = _decide(_held_out_logits(judged, folds), images, parameters.target)
+    rule = _choose_decision_rule(_held_out_logits(judged, folds), images, parameters.target)
     info = ModelInfo(
         classes=manifest.classes,
         image_size=manifest.image_size,
         architecture=architecture,
         networks=parameters.networks,
         folds=parameters.folds,
-        normalisation=recipe.normalisation,
-        temperature=decision.temperature,
-        threshold=decision.threshold,
+        normalisation=inputs.normalisation,
+        temperature=rule.temperature,
+        threshold=rule.threshold,
         target_precision=parameters.target_precision,
         target_confidence=parameters.target_confidence,
         data_digest=manifest.data_digest,
         synthetic=manifest.synthetic,
         code_digest=parameters.code_digest,
-        model_version=places.job_name,
+        model_version=environment.job_name,
         seed=parameters.seed,
-        validation=decision.validation,
+        validation=rule.validation,
     )
     return Classifier(tuple(_network(architecture, each.weights) for each in networks), info)
 
 
-def _others(folder: Path | None, weight: float) -> Others | None:
+def _others(folder: Path | None, weight: float) -> AuxiliaryData | None:
     if not weight:
         return None
     if folder is None:
         raise TrainingError("training.others_weight is above 0, and the job has no channel others.")
-    return Others(load_dataset(folder), weight)
+    return AuxiliaryData(load_dataset(folder), weight)
 
 
 def _checkpoints(parameters: Hyperparameters, manifest: Manifest) -> Checkpoints | None:
@@ -92,9 +94,9 @@ def _checkpoints(parameters: Hyperparameters, manifest: Manifest) -> Checkpoints
     return Checkpoints(parameters.checkpoints, made_from)
 
 
-def _held_out_logits(judged: Sequence[Fitted], folds: Sequence[Lesson]) -> Logits:
+def _held_out_logits(judged: Sequence[TrainedNetwork], folds: Sequence[TrainingTask]) -> Logits:
     """Logits (N, classes) of all training images, each by the network that did not learn from it."""
-    rows = np.concatenate([fold.held_out for fold in folds])
+    rows = np.concatenate([fold.held_out_rows for fold in folds])
     return np.concatenate([each.logits for each in judged])[rows.argsort()]
 
 
@@ -104,13 +106,13 @@ def _network(architecture: Architecture, weights: dict[str, Tensor]) -> Network:
     return network
 
 
-def _decide(logits: Logits, images: Dataset, target: Target) -> Decision:
+def _choose_decision_rule(logits: Logits, images: Dataset, target: PrecisionTarget) -> DecisionRule:
     """Temperature and threshold, and what they do to the images (N, classes) of the held-out folds."""
     temperature = fit_temperature(logits, images.labels)
     probabilities = softmax(logits / temperature)
     threshold = choose_threshold(images.labels, probabilities, target)
-    operation = operate(images.labels, probabilities, threshold)
-    return Decision(
+    operation = operating_point(images.labels, probabilities, threshold)
+    return DecisionRule(
         temperature,
         threshold,
         {
@@ -123,14 +125,14 @@ def _decide(logits: Logits, images: Dataset, target: Target) -> Decision:
     )
 
 
-def main(argv: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Train the model and write its folder, once in a team; raises StepError."""
-    parameters, places = parse(argv), Surroundings.of(environment)
-    with interruption() as interrupted, assemble(environment) as team:
-        classifier = train(parameters, places, team, interrupted)
-    if not team.leads:
+def main(argv: Sequence[str], variables: Mapping[str, str]) -> None:
+    """Train the model and write its folder, once in a group; raises StepError."""
+    parameters, environment = parse(argv), TrainingEnvironment.from_variables(variables)
+    with interruption() as interrupted, join_process_group(variables) as group:
+        classifier = train(parameters, environment, group, interrupted)
+    if not group.is_leader:
         return
-    write_model_folder(classifier, places.model)
+    write_model_folder(classifier, environment.model)
     info = classifier.info
     print(
         f"final validation_accuracy={info.validation['accuracy']:.4f} "

@@ -3,7 +3,7 @@
 import math
 
 
-def at_most(cases: int, count: int, share: float) -> float:
+def binomial_cdf(cases: int, count: int, share: float) -> float:
     """Probability that at most `cases` of `count` independent cases, each of probability `share`, occur."""
     if share <= 0:
         return 1.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from steps.arrays import Labels, Probabilities
-from steps.classifier.binomial import at_most
+from steps.classifier.binomial import binomial_cdf
 
 UNREACHED_THRESHOLD = 1.0
 CURVE_POINTS = 101
@@ -13,7 +13,7 @@ THRESHOLD_STEP, THRESHOLD_DIGITS = 0.01, 6
 
 
 @dataclass(frozen=True)
-class Operation:
+class OperatingPoint:
     """What a confidence threshold does: share of images at or above it, and share of those that are right."""
 
     threshold: float
@@ -21,14 +21,14 @@ class Operation:
     accuracy: float
 
 
-def operate(labels: Labels, probabilities: Probabilities, threshold: float) -> Operation:
+def operating_point(labels: Labels, probabilities: Probabilities, threshold: float) -> OperatingPoint:
     """What this threshold does to these images; the accuracy of none is 0."""
     accepted = probabilities.max(axis=1) >= threshold
     right = probabilities.argmax(axis=1) == labels
-    return Operation(threshold, float(accepted.mean()), float(right[accepted].mean()) if accepted.any() else 0.0)
+    return OperatingPoint(threshold, float(accepted.mean()), float(right[accepted].mean()) if accepted.any() else 0.0)
 
 
-def operations(labels: Labels, probabilities: Probabilities) -> tuple[Operation, ...]:
+def operating_points(labels: Labels, probabilities: Probabilities) -> tuple[OperatingPoint, ...]:
     """Every threshold that makes a difference, from the highest, with the smallest coverage, to the lowest."""
     confidence = probabilities.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
@@ -37,26 +37,27 @@ def operations(labels: Labels, probabilities: Probabilities) -> tuple[Operation,
     # Images of equal confidence are accepted together: only the last of them ends a group.
     ends = np.flatnonzero(np.append(confidence[1:] != confidence[:-1], True))
     return tuple(
-        Operation(float(confidence[end]), float((end + 1) / len(labels)), float(right[end] / (end + 1))) for end in ends
+        OperatingPoint(float(confidence[end]), float((end + 1) / len(labels)), float(right[end] / (end + 1)))
+        for end in ends
     )
 
 
-def risk_coverage(labels: Labels, probabilities: Probabilities) -> tuple[Operation, ...]:
+def risk_coverage(labels: Labels, probabilities: Probabilities) -> tuple[OperatingPoint, ...]:
     """The risk–coverage curve (El-Yaniv and Wiener, 2010), thinned to at most 101 points; risk is 1 - accuracy."""
-    points = operations(labels, probabilities)
+    points = operating_points(labels, probabilities)
     kept = np.unique(np.linspace(0, len(points) - 1, CURVE_POINTS).round().astype(int))
     return tuple(points[index] for index in kept)
 
 
 @dataclass(frozen=True)
-class Target:
+class PrecisionTarget:
     """What accepted images must reach: how often they are right, and with which confidence that holds."""
 
     precision: float
     confidence: float
 
 
-def choose_threshold(labels: Labels, probabilities: Probabilities, target: Target) -> float:
+def choose_threshold(labels: Labels, probabilities: Probabilities, target: PrecisionTarget) -> float:
     """The smallest threshold, hence largest coverage, of which it is proven that what it accepts is right often enough.
 
     Thresholds are tested one after the other, from halfway between the target precision and 1 downwards, until the
@@ -70,14 +71,14 @@ def choose_threshold(labels: Labels, probabilities: Probabilities, target: Targe
     chosen = UNREACHED_THRESHOLD
     first, last = (1 + target.precision) / 2, 1 / probabilities.shape[1]
     for candidate in np.arange(first, last, -THRESHOLD_STEP).round(THRESHOLD_DIGITS):
-        if doubt(labels, probabilities, candidate, target.precision) > 1 - target.confidence:
+        if precision_p_value(labels, probabilities, candidate, target.precision) > 1 - target.confidence:
             break
         chosen = float(candidate)
     return chosen
 
 
-def doubt(labels: Labels, probabilities: Probabilities, threshold: float, precision: float) -> float:
+def precision_p_value(labels: Labels, probabilities: Probabilities, threshold: float, precision: float) -> float:
     """P-value of the hypothesis that a threshold's true precision is below this one."""
     accepted = probabilities.max(axis=1) >= threshold
     wrong = accepted & (probabilities.argmax(axis=1) != labels)
-    return at_most(int(wrong.sum()), int(accepted.sum()), 1 - precision)
+    return binomial_cdf(int(wrong.sum()), int(accepted.sum()), 1 - precision)

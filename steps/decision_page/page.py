@@ -14,7 +14,7 @@ from PIL import Image
 from steps.arrays import Images, Probabilities
 from steps.classifier.classifier import ModelInfo
 from steps.classifier.scoring import Scored
-from steps.classifier.selective import Operation
+from steps.classifier.selective import OperatingPoint
 from steps.dataset.files import Dataset, Manifest
 from steps.decision_page.figures import Picture
 from steps.decision_page.side_by_side import percent, rows
@@ -58,7 +58,7 @@ class Threshold:
     """What one confidence threshold does to the test images."""
 
     name: str
-    operation: Operation
+    operation: OperatingPoint
     accepted: Estimate | None
 
 
@@ -82,14 +82,14 @@ def estimate(right: int, total: int) -> Estimate | None:
 
 def thresholds(evaluation: Evaluation) -> list[Threshold]:
     """The model's own threshold beside the customary one."""
-    own = Operation(evaluation.threshold, evaluation.coverage, evaluation.accuracy_of_accepted)
+    own = OperatingPoint(evaluation.threshold, evaluation.coverage, evaluation.accuracy_of_accepted)
     return [
         Threshold(name, operation, _accepted(operation, evaluation.test_images))
         for name, operation in (("this model's", own), ("customary", evaluation.customary))
     ]
 
 
-def _accepted(operation: Operation, images: int) -> Estimate | None:
+def _accepted(operation: OperatingPoint, images: int) -> Estimate | None:
     decided = round(operation.coverage * images)
     return estimate(round(operation.accuracy * decided), decided)
 

@@ -86,7 +86,7 @@ def evaluate(
     """Measure predictions (N, classes) against labels (N,), every class of which must occur, and hold the gates."""
     measured = measure(labels, probabilities, model.classes, model.threshold)
     floor = champion_floor(champion, minimums.regression)
-    gates = hold_gates(measured, minimums, floor if champion and champion.measurements else None)
+    gates = check_gates(measured, minimums, floor if champion and champion.measurements else None)
     return Evaluation(
         **vars(measured),
         synthetic=model.synthetic,
@@ -111,7 +111,7 @@ def champion_floor(champion: Champion | None, regression: float) -> float:
     return max(0.0, round(champion.measurements.accuracy - regression, DIGITS))
 
 
-def hold_gates(measured: Measurements, minimums: Minimums, floor: float | None) -> tuple[Gate, ...]:
+def check_gates(measured: Measurements, minimums: Minimums, floor: float | None) -> tuple[Gate, ...]:
     """The gates in the order in which the page shows them; that of the champion only where there is a floor."""
     asked = [("accuracy", measured.accuracy, minimums.accuracy), ("coverage", measured.coverage, minimums.coverage)]
     if floor is not None:

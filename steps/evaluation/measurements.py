@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from steps.arrays import Labels, Probabilities
-from steps.classifier.selective import Operation, operate, risk_coverage
+from steps.classifier.selective import OperatingPoint, operating_point, risk_coverage
 from steps.evaluation import metrics
 from steps.evaluation.metrics import ClassScores, ReliabilityBin
 
@@ -35,8 +35,8 @@ class Measurements:
     classes: tuple[str, ...]
     per_class: dict[str, ClassScores]
     confusion_matrix: dict[str, dict[str, int]]
-    customary: Operation
-    risk_coverage: tuple[Operation, ...]
+    customary: OperatingPoint
+    risk_coverage: tuple[OperatingPoint, ...]
     reliability: tuple[ReliabilityBin, ...]
 
 
@@ -44,7 +44,7 @@ def measure(labels: Labels, probabilities: Probabilities, classes: tuple[str, ..
     """Measure predictions (N, classes) against labels (N,), every class of which must occur."""
     predictions = probabilities.argmax(axis=1)
     confusion = metrics.confusion_matrix(labels, predictions, len(classes))
-    operation = operate(labels, probabilities, threshold)
+    operation = operating_point(labels, probabilities, threshold)
     error = metrics.expected_calibration_error(labels, probabilities)
     calibrated = metrics.calibrated_errors(probabilities)
     return Measurements(
@@ -62,7 +62,7 @@ def measure(labels: Labels, probabilities: Probabilities, classes: tuple[str, ..
         classes=classes,
         per_class=dict(zip(classes, metrics.class_scores(confusion), strict=True)),
         confusion_matrix=_by_name(confusion.tolist(), classes),
-        customary=operate(labels, probabilities, CUSTOMARY_THRESHOLD),
+        customary=operating_point(labels, probabilities, CUSTOMARY_THRESHOLD),
         risk_coverage=risk_coverage(labels, probabilities),
         reliability=metrics.reliability(labels, probabilities),
     )

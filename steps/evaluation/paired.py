@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from steps.classifier.binomial import at_most
+from steps.classifier.binomial import binomial_cdf
 from steps.evaluation.metrics import wilson_interval
 
 
@@ -53,7 +53,7 @@ def mcnemar(one: int, other: int) -> float:
 
     Binomial with probability ½, the smaller tail doubled (Agresti, "Categorical Data Analysis", 3rd ed., 11.1).
     """
-    return min(1.0, 2 * at_most(min(one, other), one + other, 0.5))
+    return min(1.0, 2 * binomial_cdf(min(one, other), one + other, 0.5))
 
 
 def difference_interval(both: int, one: int, other: int, neither: int) -> tuple[float, float]:

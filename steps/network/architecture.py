@@ -80,21 +80,21 @@ class Network(nn.Module):
         answers = self.whitening(x)
         return torch.cat([largest_of_four(answers), largest_of_four(-answers)], dim=1)
 
-    def read(self, features: Tensor) -> Tensor:
+    def head_logits(self, features: Tensor) -> Tensor:
         """Features (N, 4 · width) → logits (N, turns, classes) of each turn and class together."""
         logits: Tensor = self.head(features)
         return logits.view(len(features), TURNS, -1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised images (N, 3, 32, 32) → logits (N, turns, classes)."""
-        return self.read(self.features(x))
+        return self.head_logits(self.features(x))
 
     def classify(self, x: Tensor) -> Tensor:
         """Normalised images (N, 3, 32, 32) → logits (N, classes).
 
         The mean over an image's four turns and their mirror images, each read at the outputs of its turn.
         """
-        logits: Tensor = self(all_turns(torch.cat([x, x.flip(3)]))).view(TURNS, 2, len(x), TURNS, -1)
+        logits: Tensor = self(quarter_rotations(torch.cat([x, x.flip(3)]))).view(TURNS, 2, len(x), TURNS, -1)
         return torch.stack([logits[turn, :, :, turn] for turn in range(TURNS)]).mean(dim=(0, 1))
 
     def whiten(self, x: Tensor) -> None:
@@ -102,7 +102,7 @@ class Network(nn.Module):
         self.whitening.weight.data = whitening_filters(x)
 
 
-def all_turns(x: Tensor) -> Tensor:
+def quarter_rotations(x: Tensor) -> Tensor:
     """Photos (N, 3, H, H) → (4 · N, 3, H, H): as they are, then all turned by 90, 180 and 270 degrees to the left."""
     return torch.cat([torch.rot90(x, turn, (2, 3)) for turn in range(TURNS)])
 

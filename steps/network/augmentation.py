@@ -9,7 +9,7 @@ from torch.nn import functional
 
 
 @dataclass(frozen=True)
-class Strength:
+class AugmentationRanges:
     """How far each change goes, to either side of none."""
 
     rotation: float = 10.0  # degrees
@@ -23,12 +23,12 @@ class Strength:
     tint: float = 0.05  # of the range of pixels, each channel on its own
 
 
-def augment(x: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
+def augment(x: Tensor, ranges: AugmentationRanges, generator: torch.Generator) -> Tensor:
     """Photos (N, 3, H, W) from 0 to 1 → mirrored, moved, turned, stretched, recoloured; a little beyond 0 to 1."""
-    return _recolour(_move(x, strength, generator), strength, generator)
+    return _recolour(_move(x, ranges, generator), ranges, generator)
 
 
-def turn(x: Tensor, turns: Tensor) -> Tensor:
+def rotate_quarter(x: Tensor, turns: Tensor) -> Tensor:
     """Photos (N, 3, H, H), each turned to the left by as many quarter turns as `turns` (N,) says."""
     return torch.stack([torch.rot90(photo, count, (1, 2)) for photo, count in zip(x, turns.tolist(), strict=True)])
 
@@ -37,19 +37,19 @@ def _between(count: int, reach: float, generator: torch.Generator) -> Tensor:
     return reach * (2 * torch.rand(count, generator=generator) - 1)
 
 
-def _move(x: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
+def _move(x: Tensor, ranges: AugmentationRanges, generator: torch.Generator) -> Tensor:
     count = len(x)
     mirror = (torch.rand(count, generator=generator) < 0.5).float() * 2 - 1
-    angle = _between(count, math.radians(strength.rotation), generator)
-    scale = _between(count, strength.scale, generator).exp()
-    aspect = _between(count, strength.aspect, generator).exp()
-    shear = _between(count, strength.shear, generator)
+    angle = _between(count, math.radians(ranges.rotation), generator)
+    scale = _between(count, ranges.scale, generator).exp()
+    aspect = _between(count, ranges.aspect, generator).exp()
+    shear = _between(count, ranges.shear, generator)
     # Rows give the source's x and y, from -1 to 1, of each point of the result.
     across = torch.stack(
         [
             mirror * angle.cos() * scale * aspect,
             (shear - angle.sin()) * scale * aspect,
-            _between(count, strength.shift, generator),
+            _between(count, ranges.shift, generator),
         ],
         dim=1,
     )
@@ -57,7 +57,7 @@ def _move(x: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
         [
             mirror * angle.sin() * scale / aspect,
             angle.cos() * scale / aspect,
-            _between(count, strength.shift, generator),
+            _between(count, ranges.shift, generator),
         ],
         dim=1,
     )
@@ -65,12 +65,12 @@ def _move(x: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
     return functional.grid_sample(x, grid, padding_mode="reflection", align_corners=False)
 
 
-def _recolour(x: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
+def _recolour(x: Tensor, ranges: AugmentationRanges, generator: torch.Generator) -> Tensor:
     count = len(x)
-    contrast = _between(count, strength.contrast, generator).exp()[:, None, None, None]
-    saturation = _between(count, strength.saturation, generator).exp()[:, None, None, None]
-    brightness = _between(count, strength.brightness, generator)[:, None, None, None]
-    tint = _between(3 * count, strength.tint, generator).view(count, 3, 1, 1)
+    contrast = _between(count, ranges.contrast, generator).exp()[:, None, None, None]
+    saturation = _between(count, ranges.saturation, generator).exp()[:, None, None, None]
+    brightness = _between(count, ranges.brightness, generator)[:, None, None, None]
+    tint = _between(3 * count, ranges.tint, generator).view(count, 3, 1, 1)
     mean = x.mean(dim=(1, 2, 3), keepdim=True)
     x = (x - mean) * contrast + mean + brightness
     grey = x.mean(dim=1, keepdim=True)

@@ -35,13 +35,13 @@ class Muon(torch.optim.Optimizer):
     def _change(self, parameter: nn.Parameter, gradient: Tensor, group: dict[str, Any]) -> None:
         momentum = self.state[parameter]["momentum"]
         momentum.lerp_(gradient, 1 - group["momentum"])
-        update = orthogonal(gradient.lerp(momentum, group["momentum"]).flatten(1))
+        update = orthogonalise(gradient.lerp(momentum, group["momentum"]).flatten(1))
         scale = max(1, update.shape[0] / update.shape[1]) ** 0.5
         parameter.mul_(1 - group["lr"] * group["weight_decay"])
         parameter.add_(update.view_as(parameter), alpha=-group["lr"] * scale)
 
 
-def orthogonal(matrix: Tensor) -> Tensor:
+def orthogonalise(matrix: Tensor) -> Tensor:
     """A matrix (N, M) → nearly the orthogonal one with its singular vectors: its singular values are 0.7 to 1.2.
 
     By Newton's and Schulz's iteration with Jordan's coefficients.

@@ -8,22 +8,22 @@ from torch.nn import functional
 
 from steps.dataset.files import Dataset
 from steps.network.architecture import Network, to_tensor
-from steps.network.augmentation import Strength, augment
+from steps.network.augmentation import AugmentationRanges, augment
 from steps.network.initialisation import seeded
 
 
 @dataclass(frozen=True)
-class Others:
+class AuxiliaryData:
     """Photos of other classes, and the weight of their loss beside that of the vehicles."""
 
     photos: Dataset
     weight: float
 
 
-class SideTask(nn.Module):
+class AuxiliaryTask(nn.Module):
     """A head of its own on a network's features, which no model serves."""
 
-    def __init__(self, others: Others, network: Network, seed: int) -> None:
+    def __init__(self, others: AuxiliaryData, network: Network, seed: int) -> None:
         super().__init__()
         with seeded(seed):
             self.head = nn.Linear(network.head.in_features, int(others.photos.labels.max()) + 1)
@@ -34,7 +34,7 @@ class SideTask(nn.Module):
     def draw(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Some of the photos (count, 3, H, W), augmented, and their labels (count,)."""
         rows = torch.randint(len(self._x), (count,), generator=generator)
-        return augment(self._x[rows], Strength(), generator), self._labels[rows]
+        return augment(self._x[rows], AugmentationRanges(), generator), self._labels[rows]
 
     def loss(self, features: Tensor, labels: Tensor) -> Tensor:
         """The weighted loss of features (N, 4 · width) and labels (N,)."""

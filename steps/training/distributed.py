@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Team:
+class ProcessGroup:
     """The processes that train together, and which of them this one is."""
 
     rank: int
@@ -22,7 +22,7 @@ class Team:
     local_rank: int
 
     @property
-    def leads(self) -> bool:
+    def is_leader(self) -> bool:
         """Whether this process writes the model."""
         return self.rank == 0
 
@@ -46,22 +46,22 @@ class Team:
 
 
 @contextmanager
-def assemble(environment: Mapping[str, str]) -> Iterator[Team]:
-    """The team that torchrun's variables describe, over NCCL where there are GPUs and Gloo where there are none.
+def join_process_group(variables: Mapping[str, str]) -> Iterator[ProcessGroup]:
+    """The group that torchrun's variables describe, over NCCL where there are GPUs and Gloo where there are none.
 
     Raises TrainingError where the others cannot be reached. Variables: "torchrun (Elastic Launch)", PyTorch's manual.
     """
-    if "WORLD_SIZE" not in environment:
-        yield Team(rank=0, size=1, local_rank=0)
+    if "WORLD_SIZE" not in variables:
+        yield ProcessGroup(rank=0, size=1, local_rank=0)
         return
-    team = Team(*(int(environment[name]) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK")))
+    group = ProcessGroup(*(int(variables[name]) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK")))
     if torch.cuda.is_available():
-        torch.cuda.set_device(team.device)
+        torch.cuda.set_device(group.device)
     try:
         distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
     except (RuntimeError, ValueError) as error:
-        raise TrainingError(f"Process {team.rank} of {team.size} cannot reach the others: {error}") from error
+        raise TrainingError(f"Process {group.rank} of {group.size} cannot reach the others: {error}") from error
     try:
-        yield team
+        yield group
     finally:
         distributed.destroy_process_group()

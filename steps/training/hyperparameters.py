@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from steps.classifier.selective import Target
+from steps.classifier.selective import PrecisionTarget
 from steps.errors import TrainingError
 from steps.training.trainer import Schedule
 
@@ -40,13 +40,13 @@ class Hyperparameters:
         return replace(self.schedule, epochs=self.fold_epochs)
 
     @property
-    def target(self) -> Target:
+    def target(self) -> PrecisionTarget:
         """What the threshold must reach."""
-        return Target(self.target_precision, self.target_confidence)
+        return PrecisionTarget(self.target_precision, self.target_confidence)
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class TrainingEnvironment:
     """Where SageMaker put the channels, wants the model, and how it calls the job."""
 
     train: Path
@@ -56,15 +56,15 @@ class Surroundings:
     job_name: str
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> "Surroundings":
+    def from_variables(cls, variables: Mapping[str, str]) -> "TrainingEnvironment":
         """Read the variables that sagemaker-training sets; raises TrainingError naming the one that lacks."""
         try:
             return cls(
-                train=Path(environment["SM_CHANNEL_TRAIN"]),
-                manifest=Path(environment["SM_CHANNEL_MANIFEST"]),
-                others=Path(environment["SM_CHANNEL_OTHERS"]) if "SM_CHANNEL_OTHERS" in environment else None,
-                model=Path(environment["SM_MODEL_DIR"]),
-                job_name=environment["TRAINING_JOB_NAME"],
+                train=Path(variables["SM_CHANNEL_TRAIN"]),
+                manifest=Path(variables["SM_CHANNEL_MANIFEST"]),
+                others=Path(variables["SM_CHANNEL_OTHERS"]) if "SM_CHANNEL_OTHERS" in variables else None,
+                model=Path(variables["SM_MODEL_DIR"]),
+                job_name=variables["TRAINING_JOB_NAME"],
             )
         except KeyError as error:
             raise TrainingError(

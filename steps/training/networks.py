@@ -18,39 +18,43 @@ from steps.classifier.classifier import predict_logits
 from steps.dataset.files import Dataset
 from steps.errors import TrainingInterruptedError
 from steps.network.architecture import Architecture, Normalisation
-from steps.training.auxiliary_task import Others
+from steps.training.auxiliary_task import AuxiliaryData
 from steps.training.checkpoints import Checkpoints
-from steps.training.plan import Lesson
-from steps.training.trainer import Learner
+from steps.training.plan import TrainingTask
+from steps.training.trainer import Trainer
 
 CHECKPOINT_EPOCHS = 10  # between two checkpoints: some seconds
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TrainingInputs:
     """What every network is made from."""
 
     train: Dataset
     normalisation: Normalisation
     architecture: Architecture
-    others: Others | None
+    others: AuxiliaryData | None
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """A trained network's weights, and its logits (N, classes) for the N rows that its lesson held out."""
+class TrainedNetwork:
+    """A trained network's weights, and its logits (N, classes) for the N rows that its task held out."""
 
     weights: dict[str, Tensor]
     logits: Logits
 
 
 def fit_networks(
-    recipe: Recipe, lessons: Sequence[Lesson], checkpoints: Checkpoints | None, interrupted: Event, device: torch.device
-) -> list[Fitted]:
-    """Train a network for each lesson; raises TrainingError, TrainingInterruptedError once the event is set."""
+    inputs: TrainingInputs,
+    tasks: Sequence[TrainingTask],
+    checkpoints: Checkpoints | None,
+    interrupted: Event,
+    device: torch.device,
+) -> list[TrainedNetwork]:
+    """Train a network for each task; raises TrainingError, TrainingInterruptedError once the event is set."""
     one_core = partial(torch.set_num_threads, 1)
     with ThreadPoolExecutor(_workers(device), thread_name_prefix="network", initializer=one_core) as pool:
-        futures = [pool.submit(_fit_network, recipe, lesson, checkpoints, interrupted, device) for lesson in lessons]
+        futures = [pool.submit(_fit_network, inputs, task, checkpoints, interrupted, device) for task in tasks]
         ended, _ = wait(futures, return_when=FIRST_EXCEPTION)
         for failed in (future for future in ended if future.exception()):
             interrupted.set()  # or the others would learn on for nothing
@@ -64,30 +68,34 @@ def _workers(device: torch.device) -> int:
 
 
 def _fit_network(
-    recipe: Recipe, lesson: Lesson, checkpoints: Checkpoints | None, interrupted: Event, device: torch.device
-) -> Fitted:
-    train = recipe.train.take(lesson.learnt)
-    learner = Learner(train, recipe.normalisation, recipe.architecture, lesson.schedule, device, recipe.others)
-    if checkpoints and (state := checkpoints.load(lesson.name)):
-        learner.restore(state)
-        print(f"{lesson.name} goes on after epoch {learner.epoch}", flush=True)
-    while not learner.finished:
+    inputs: TrainingInputs,
+    task: TrainingTask,
+    checkpoints: Checkpoints | None,
+    interrupted: Event,
+    device: torch.device,
+) -> TrainedNetwork:
+    train = inputs.train.take(task.train_rows)
+    trainer = Trainer(train, inputs.normalisation, inputs.architecture, task.schedule, device, inputs.others)
+    if checkpoints and (state := checkpoints.load(task.name)):
+        trainer.restore(state)
+        print(f"{task.name} goes on after epoch {trainer.epoch}", flush=True)
+    while not trainer.finished:
         if interrupted.is_set():
-            raise _interrupted(learner, lesson, checkpoints)
-        loss = learner.learn()
-        print(f"{lesson.name} epoch={learner.epoch} train_loss={loss:.4f}", flush=True)
-        if checkpoints and learner.epoch % CHECKPOINT_EPOCHS == 0 and not learner.finished:
-            checkpoints.save(lesson.name, learner.state())
-    learner.settle()
-    network = learner.network.cpu()
-    logits = predict_logits(network, recipe.normalisation, recipe.train.images[lesson.held_out])
-    return Fitted(network.state_dict(), logits)
+            raise _interrupted(trainer, task, checkpoints)
+        loss = trainer.train_epoch()
+        print(f"{task.name} epoch={trainer.epoch} train_loss={loss:.4f}", flush=True)
+        if checkpoints and trainer.epoch % CHECKPOINT_EPOCHS == 0 and not trainer.finished:
+            checkpoints.save(task.name, trainer.state())
+    trainer.recalibrate_batch_norm()
+    network = trainer.network.cpu()
+    logits = predict_logits(network, inputs.normalisation, inputs.train.images[task.held_out_rows])
+    return TrainedNetwork(network.state_dict(), logits)
 
 
-def _interrupted(learner: Learner, lesson: Lesson, checkpoints: Checkpoints | None) -> TrainingInterruptedError:
+def _interrupted(trainer: Trainer, task: TrainingTask, checkpoints: Checkpoints | None) -> TrainingInterruptedError:
     if checkpoints is None:
-        return TrainingInterruptedError(f"Interrupted after epoch {learner.epoch}; there is no folder for checkpoints.")
-    checkpoints.save(lesson.name, learner.state())
+        return TrainingInterruptedError(f"Interrupted after epoch {trainer.epoch}; there is no folder for checkpoints.")
+    checkpoints.save(task.name, trainer.state())
     return TrainingInterruptedError(
-        f"Interrupted after epoch {learner.epoch}. The checkpoints are saved: start the same training again to go on."
+        f"Interrupted after epoch {trainer.epoch}. The checkpoints are saved: start the same training again to go on."
     )

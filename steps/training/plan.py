@@ -13,35 +13,35 @@ SEEDS, FOLDS = 1000, 500  # from the first network's seed of one training to the
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingTask:
     """The rows that one network learns from, those that it never sees, and how long and fast it learns."""
 
     name: str
     schedule: Schedule
-    learnt: NDArray[np.intp]
-    held_out: NDArray[np.intp]
+    train_rows: NDArray[np.intp]
+    held_out_rows: NDArray[np.intp]
 
 
-def whole(labels: Labels, count: int, schedule: Schedule) -> tuple[Lesson, ...]:
-    """Lessons of networks that learn from every row; the seed of each is another one."""
+def full_data_tasks(labels: Labels, count: int, schedule: Schedule) -> tuple[TrainingTask, ...]:
+    """Tasks of networks that learn from every row; the seed of each is another one."""
     rows = np.arange(len(labels))
     seeds = [SEEDS * schedule.seed + number for number in range(count)]
     return tuple(
-        Lesson(f"network-{number}", replace(schedule, seed=seed), rows, rows[:0])
+        TrainingTask(f"network-{number}", replace(schedule, seed=seed), rows, rows[:0])
         for number, seed in enumerate(seeds, start=1)
     )
 
 
-def stratified_folds(labels: Labels, count: int, schedule: Schedule) -> tuple[Lesson, ...]:
-    """Lessons that each hold out one fold, with as many of each class in each; every row is held out exactly once.
+def stratified_folds(labels: Labels, count: int, schedule: Schedule) -> tuple[TrainingTask, ...]:
+    """Tasks that each hold out one fold, with as many of each class in each; every row is held out exactly once.
 
     Raises TrainingError where a class has fewer images than there are folds.
     """
-    assigned = assign(labels, count, schedule.seed)
+    assigned = stratified_fold_numbers(labels, count, schedule.seed)
     return tuple(_fold(assigned == number, number, schedule) for number in range(count))
 
 
-def assign(labels: Labels, count: int, seed: int) -> NDArray[np.intp]:
+def stratified_fold_numbers(labels: Labels, count: int, seed: int) -> NDArray[np.intp]:
     """The number, from 0, of each row's fold; raises TrainingError as `stratified_folds` does."""
     generator = np.random.default_rng(seed)
     assigned = np.empty(len(labels), dtype=np.intp)
@@ -56,6 +56,6 @@ def assign(labels: Labels, count: int, seed: int) -> NDArray[np.intp]:
     return assigned
 
 
-def _fold(held_out: NDArray[np.bool_], number: int, schedule: Schedule) -> Lesson:
+def _fold(held_out: NDArray[np.bool_], number: int, schedule: Schedule) -> TrainingTask:
     own = replace(schedule, seed=SEEDS * schedule.seed + FOLDS + number)
-    return Lesson(f"fold-{number + 1}", own, np.flatnonzero(~held_out), np.flatnonzero(held_out))
+    return TrainingTask(f"fold-{number + 1}", own, np.flatnonzero(~held_out), np.flatnonzero(held_out))

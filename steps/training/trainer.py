@@ -15,16 +15,24 @@ from torch.optim.swa_utils import update_bn
 
 from steps.dataset.files import Dataset
 from steps.errors import TrainingError
-from steps.network.architecture import TURNS, Architecture, Network, Normalisation, all_turns, normalise, to_tensor
-from steps.network.augmentation import Strength, augment, turn
+from steps.network.architecture import (
+    TURNS,
+    Architecture,
+    Network,
+    Normalisation,
+    normalise,
+    quarter_rotations,
+    to_tensor,
+)
+from steps.network.augmentation import AugmentationRanges, augment, rotate_quarter
 from steps.network.initialisation import seeded
 from steps.network.muon import Muon
-from steps.training.auxiliary_task import Others, SideTask
+from steps.training.auxiliary_task import AuxiliaryData, AuxiliaryTask
 
 MOMENTUM = 0.9
 HEAD_RATE, HEAD_DECAY = 0.1, 0.005  # of what is no convolution
 LABEL_SMOOTHING = 0.1
-SETTLED_AT_ONCE = 64  # photos, each in all its turns
+RECALIBRATION_BATCH = 64  # photos, each in all its turns
 WHITENED_IMAGES = 1000  # training images that the whitening filters are computed from: more change nothing
 WARM_UP, FIRST_RATE = 0.25, 0.04  # share of the steps in which the learning rate rises, and where it starts
 
@@ -48,7 +56,7 @@ def measure_normalisation(train: Dataset) -> Normalisation:
     return Normalisation((red, green, blue), (std_red, std_green, std_blue))
 
 
-class Learner:
+class Trainer:
     """A network that learns, epoch by epoch.
 
     What an epoch draws at random depends on the seed and its number only: an interrupted training that goes on from its
@@ -62,7 +70,7 @@ class Learner:
         architecture: Architecture,
         schedule: Schedule,
         device: torch.device,
-        others: Others | None = None,
+        others: AuxiliaryData | None = None,
     ) -> None:
         """Raises TrainingError where there are too few images."""
         if len(train.labels) < 2:
@@ -77,8 +85,8 @@ class Learner:
         self._batch_size = min(schedule.batch_size, len(train.labels))
         self.network.whiten(normalise(self._x[:WHITENED_IMAGES], normalisation))
         self.network.to(device)
-        self._side_task = SideTask(others, self.network, schedule.seed).to(device) if others else None
-        learnt = [*self.network.parameters(), *(self._side_task.parameters() if self._side_task else ())]
+        self._auxiliary_task = AuxiliaryTask(others, self.network, schedule.seed).to(device) if others else None
+        learnt = [*self.network.parameters(), *(self._auxiliary_task.parameters() if self._auxiliary_task else ())]
         steps = schedule.epochs * (len(train.labels) // self._batch_size)
         self._optimizers = _optimizers([parameter for parameter in learnt if parameter.requires_grad], schedule)
         self._schedulers = [LambdaLR(each, lambda step: one_cycle(step / steps)) for each in self._optimizers]
@@ -88,7 +96,7 @@ class Learner:
         """Whether all epochs are done."""
         return self.epoch >= self._schedule.epochs
 
-    def learn(self) -> float:
+    def train_epoch(self) -> float:
         """One epoch; its mean loss. Raises TrainingError where the loss is no longer a number."""
         self.epoch += 1
         self.network.train()
@@ -100,21 +108,21 @@ class Learner:
         return mean
 
     def _step(self, rows: Tensor, draw: torch.Generator) -> float:
-        photos = augment(self._x[rows], Strength(), draw)
+        photos = augment(self._x[rows], AugmentationRanges(), draw)
         turns = torch.randint(TURNS, (len(rows),), generator=draw)
-        photos, target = turn(photos, turns), self._labels[rows] + self.network.classes * turns
-        if self._side_task:
-            others, other_labels = self._side_task.draw(len(rows) // 2, draw)
+        photos, target = rotate_quarter(photos, turns), self._labels[rows] + self.network.classes * turns
+        if self._auxiliary_task:
+            others, other_labels = self._auxiliary_task.draw(len(rows) // 2, draw)
             photos = torch.cat([photos, others])
         features = self.network.features(normalise(photos, self._normalisation).to(self._device))
-        logits = self.network.read(features[: len(rows)]).flatten(1)
+        logits = self.network.head_logits(features[: len(rows)]).flatten(1)
         loss = functional.cross_entropy(logits, target.to(self._device), label_smoothing=LABEL_SMOOTHING)
-        if self._side_task:
-            loss = loss + self._side_task.loss(features[len(rows) :], other_labels.to(self._device))
-        self._follow(loss)
+        if self._auxiliary_task:
+            loss = loss + self._auxiliary_task.loss(features[len(rows) :], other_labels.to(self._device))
+        self._optimizer_step(loss)
         return loss.item()
 
-    def _follow(self, loss: Tensor) -> None:
+    def _optimizer_step(self, loss: Tensor) -> None:
         for optimizer in self._optimizers:
             optimizer.zero_grad()
         torch.autograd.backward(loss)
@@ -122,19 +130,19 @@ class Learner:
             optimizer.step()
             scheduler.step()
 
-    def settle(self) -> None:
+    def recalibrate_batch_norm(self) -> None:
         """Measure the statistics of batch normalisation on photos as they are served: not moved, nor recoloured.
 
         To be called once, when learning is finished.
         """
         x = normalise(self._x, self._normalisation)
-        batches = _batches(len(x), min(SETTLED_AT_ONCE, len(x)), _generator(self._schedule.seed, epoch=0))
-        update_bn((all_turns(x[rows]) for rows in batches), self.network, self._device)
+        batches = _batches(len(x), min(RECALIBRATION_BATCH, len(x)), _generator(self._schedule.seed, epoch=0))
+        update_bn((quarter_rotations(x[rows]) for rows in batches), self.network, self._device)
 
     def state(self) -> dict[str, Any]:
-        """Everything that goes on learning needs besides what the learner is made from."""
+        """Everything that goes on learning needs besides what the trainer is made from."""
         return {
-            "side_task": self._side_task.state_dict() if self._side_task else None,
+            "auxiliary_task": self._auxiliary_task.state_dict() if self._auxiliary_task else None,
             "epoch": self.epoch,
             "network": self.network.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
@@ -142,11 +150,11 @@ class Learner:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a state of a learner that was made from the same things."""
+        """Go on from a state of a trainer that was made from the same things."""
         self.epoch = state["epoch"]
         self.network.load_state_dict(state["network"])
-        if self._side_task:
-            self._side_task.load_state_dict(state["side_task"])
+        if self._auxiliary_task:
+            self._auxiliary_task.load_state_dict(state["auxiliary_task"])
         for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(deepcopy(saved))  # or both would change the same momentum
         for scheduler, saved in zip(self._schedulers, state["schedulers"], strict=True):

@@ -3,18 +3,18 @@
 import pytest
 from scipy.stats import binom
 
-from steps.classifier.binomial import at_most
+from steps.classifier.binomial import binomial_cdf
 
 
 @pytest.mark.parametrize("count", [1, 20, 800])
 @pytest.mark.parametrize("share", [0.001, 0.02, 0.5, 0.99])
 def test_against_scipy(count: int, share: float) -> None:
     for cases in {0, 1, count // 3, count - 1, count}:
-        assert at_most(cases, count, share) == pytest.approx(binom.cdf(cases, count, share), rel=1e-9)
+        assert binomial_cdf(cases, count, share) == pytest.approx(binom.cdf(cases, count, share), rel=1e-9)
 
 
 @pytest.mark.parametrize(
     ("cases", "count", "share", "expected"), [(0, 0, 0.5, 1), (2, 5, 0, 1), (4, 5, 1, 0), (5, 5, 1, 1)]
 )
 def test_edges(cases: int, count: int, share: float, expected: float) -> None:
-    assert at_most(cases, count, share) == expected
+    assert binomial_cdf(cases, count, share) == expected

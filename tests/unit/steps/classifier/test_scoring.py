@@ -1,6 +1,5 @@
 """Models are scored by the code that they bring along."""
 
-import re
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -49,11 +48,8 @@ def test_a_model_answers_as_its_classifier_does(
 def test_an_older_model_is_scored_by_its_own_code(make_archive: Callable[[Change], Path], images: Images) -> None:
     def answer_always_the_same(folder: Path) -> None:
         path = folder / "code" / "steps" / "classifier" / "classifier.py"
-        changed, count = re.subn(
-            r"return softmax\(.*\)", "return np.full((len(images), 2), 0.5)", path.read_text(), count=1
-        )
-        assert count == 1
-        path.write_text(changed)
+        override = "Classifier.probabilities = lambda self, images: np.full((len(images), 2), 0.5)"
+        path.write_text(f"{path.read_text()}\n\n{override}\n")
 
     found = score(make_archive(answer_always_the_same), images)
     np.testing.assert_array_equal(found.probabilities, np.full((6, 2), 0.5))

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from steps.arrays import Labels, Probabilities
-from steps.classifier.selective import Target, choose_threshold, doubt, operate, operations, risk_coverage
+from steps.classifier.selective import (
+    PrecisionTarget,
+    choose_threshold,
+    operating_point,
+    operating_points,
+    precision_p_value,
+    risk_coverage,
+)
 
 
 def case(*confident: tuple[float, bool]) -> tuple[Labels, Probabilities]:
@@ -22,29 +29,29 @@ def sure(right: int, wrong: int, confidence: float) -> list[tuple[float, bool]]:
 def test_goes_down_to_the_last_threshold_that_is_proven() -> None:
     # Of 400 with one mistake 98 % is proven (p = 0.003), of 600 with six as well (0.045), of 700 with 20 it is not.
     predictions = case(*sure(399, 1, 0.99), *sure(195, 5, 0.95), *sure(86, 14, 0.905))
-    threshold = choose_threshold(*predictions, Target(0.98, 0.9))
+    threshold = choose_threshold(*predictions, PrecisionTarget(0.98, 0.9))
     assert threshold == pytest.approx(0.91)
-    assert operate(*predictions, threshold).coverage == pytest.approx(600 / 700)
+    assert operating_point(*predictions, threshold).coverage == pytest.approx(600 / 700)
 
 
 def test_more_confidence_wants_more_proof() -> None:
     predictions = case(*sure(399, 1, 0.99), *sure(195, 5, 0.95))
-    assert choose_threshold(*predictions, Target(0.98, 0.9)) < 0.95
-    assert choose_threshold(*predictions, Target(0.98, 0.97)) == pytest.approx(0.96)
+    assert choose_threshold(*predictions, PrecisionTarget(0.98, 0.9)) < 0.95
+    assert choose_threshold(*predictions, PrecisionTarget(0.98, 0.97)) == pytest.approx(0.96)
 
 
 @pytest.mark.parametrize(("images", "proven"), [(113, False), (114, True)])
 def test_as_many_images_as_a_proof_takes(images: int, proven: bool) -> None:
     """Without a mistake among n images, 98 % has p-value 0.98 ** n, which is below 0.1 from n = 114 on."""
-    threshold = choose_threshold(*case(*sure(images, 0, 0.99)), Target(0.98, 0.9))
+    threshold = choose_threshold(*case(*sure(images, 0, 0.99)), PrecisionTarget(0.98, 0.9))
     assert (threshold < 1) is proven
 
 
 def test_a_test_that_fails_ends_the_search() -> None:
     """Otherwise the chance to be wrong would add up, threshold by threshold."""
     predictions = case(*sure(100, 5, 0.985), *sure(3000, 0, 0.9))
-    assert doubt(*predictions, 0.9, 0.98) < 0.001
-    assert choose_threshold(*predictions, Target(0.98, 0.9)) == 1.0
+    assert precision_p_value(*predictions, 0.9, 0.98) < 0.001
+    assert choose_threshold(*predictions, PrecisionTarget(0.98, 0.9)) == 1.0
 
 
 def test_the_promise_holds_as_often_as_it_says() -> None:
@@ -55,7 +62,7 @@ def test_the_promise_holds_as_often_as_it_says() -> None:
         confidence = generator.beta(6, 1, 800).clip(0.5)
         right = generator.random(800) < 0.98 * confidence  # over-confident
         labels, probabilities = case(*zip(confidence, right, strict=True))
-        thresholds.append(choose_threshold(labels, probabilities, Target(0.95, 0.9)))
+        thresholds.append(choose_threshold(labels, probabilities, PrecisionTarget(0.95, 0.9)))
     lowest = 0.94  # above it the confidences are 0.97 on average, of which 0.98 is the target
     chosen = np.array(thresholds)
     assert 0 < (chosen < lowest).mean() <= 0.1
@@ -64,22 +71,22 @@ def test_the_promise_holds_as_often_as_it_says() -> None:
 
 def test_unreachable_target_sends_everything_to_a_person() -> None:
     labels, probabilities = case((0.9, False), (0.8, True))
-    threshold = choose_threshold(labels, probabilities, Target(0.98, 0.9))
+    threshold = choose_threshold(labels, probabilities, PrecisionTarget(0.98, 0.9))
     assert threshold == 1.0
-    assert operate(labels, probabilities, threshold).coverage == 0.0
-    assert operate(labels, probabilities, threshold).accuracy == 0.0
+    assert operating_point(labels, probabilities, threshold).coverage == 0.0
+    assert operating_point(labels, probabilities, threshold).accuracy == 0.0
 
 
 def test_equal_confidences_are_accepted_together() -> None:
     labels, probabilities = case((0.9, True), (0.8, True), (0.8, False), (0.7, True))
-    assert [point.coverage for point in operations(labels, probabilities)] == [0.25, 0.75, 1.0]
+    assert [point.coverage for point in operating_points(labels, probabilities)] == [0.25, 0.75, 1.0]
 
 
 def test_operation_points_are_what_their_thresholds_do() -> None:
     generator = np.random.default_rng(0)
     probabilities, labels = generator.dirichlet([1, 1, 1], 150).round(2), generator.integers(0, 3, 150)
-    for point in operations(labels, probabilities):
-        assert point == operate(labels, probabilities, point.threshold)
+    for point in operating_points(labels, probabilities):
+        assert point == operating_point(labels, probabilities, point.threshold)
 
 
 def test_curve_is_thin_and_keeps_its_ends() -> None:

@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from steps.network.augmentation import Strength, augment, turn
+from steps.network.augmentation import AugmentationRanges, augment, rotate_quarter
 
-NONE = Strength(*[0.0] * 9)
+NONE = AugmentationRanges(*[0.0] * 9)
 
 
 def ramp() -> Tensor:
@@ -25,13 +25,15 @@ def test_no_strength_only_mirrors() -> None:
 
 
 def test_same_seed_same_photos() -> None:
-    first, again, other = (augment(ramp(), Strength(), torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
+    first, again, other = (
+        augment(ramp(), AugmentationRanges(), torch.Generator().manual_seed(seed)) for seed in (1, 1, 2)
+    )
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
 
 
 def test_every_photo_is_changed_in_its_own_way() -> None:
-    changed = augment(ramp(), Strength(), torch.Generator().manual_seed(0))
+    changed = augment(ramp(), AugmentationRanges(), torch.Generator().manual_seed(0))
     assert changed.shape == (40, 3, 32, 32)
     assert len({round(float(value), 5) for value in changed.mean(dim=(1, 2, 3))}) == 40
     assert -0.5 < float(changed.min()) < float(changed.max()) < 1.5
@@ -40,14 +42,16 @@ def test_every_photo_is_changed_in_its_own_way() -> None:
 @pytest.mark.parametrize("change", ["brightness", "tint"])
 def test_colours_move_as_far_as_they_may(change: str) -> None:
     x = torch.full((200, 3, 32, 32), 0.5)
-    moved = augment(x, Strength(**(dict.fromkeys(vars(NONE), 0.0) | {change: 0.1})), torch.Generator().manual_seed(0))
+    moved = augment(
+        x, AugmentationRanges(**(dict.fromkeys(vars(NONE), 0.0) | {change: 0.1})), torch.Generator().manual_seed(0)
+    )
     assert 0.08 < float((moved - 0.5).abs().max()) <= 0.1 + 1e-6
 
 
 def test_each_photo_is_turned_by_its_own_quarters() -> None:
     x = torch.arange(5 * 3 * 4 * 4).float().view(5, 3, 4, 4)
-    turned = turn(x, torch.tensor([0, 1, 2, 3, 0]))
+    turned = rotate_quarter(x, torch.tensor([0, 1, 2, 3, 0]))
     assert torch.equal(turned[0], x[0])
     assert torch.equal(turned[1][:, 0, 0], x[1][:, 0, -1])  # to the left: the right upper corner becomes the left one
     assert torch.equal(turned[2], x[2].flip(1, 2))
-    assert torch.equal(turn(turned, torch.tensor([0, 3, 2, 1, 0])), x)
+    assert torch.equal(rotate_quarter(turned, torch.tensor([0, 3, 2, 1, 0])), x)

@@ -4,19 +4,19 @@ import pytest
 import torch
 from torch import nn
 
-from steps.network.muon import Muon, orthogonal
+from steps.network.muon import Muon, orthogonalise
 
 
 @pytest.mark.parametrize("shape", [(16, 144), (64, 16), (8, 8)])
 def test_singular_values_come_near_one(shape: tuple[int, int]) -> None:
     matrix = torch.randn(shape, generator=torch.Generator().manual_seed(7))
-    left, strengths, right = torch.linalg.svd(orthogonal(matrix), full_matrices=False)
+    left, strengths, right = torch.linalg.svd(orthogonalise(matrix), full_matrices=False)
     assert strengths.min() > 0.6
     assert strengths.max() < 1.3
     left_before, _, right_before = torch.linalg.svd(matrix, full_matrices=False)
     # The singular vectors are the matrix's own: together they make the matrix that the iteration comes near.
     nearest = left_before @ right_before
-    assert (torch.linalg.matrix_norm(orthogonal(matrix) - nearest) / torch.linalg.matrix_norm(nearest)).item() < 0.3
+    assert (torch.linalg.matrix_norm(orthogonalise(matrix) - nearest) / torch.linalg.matrix_norm(nearest)).item() < 0.3
     assert (left @ right - nearest).abs().max() < 1e-3
 
 

@@ -10,51 +10,51 @@ from steps.arrays import Images
 from steps.dataset.files import Dataset
 from steps.errors import TrainingError
 from steps.network.architecture import Architecture, normalise, to_tensor
-from steps.training.auxiliary_task import Others
-from steps.training.trainer import Learner, Schedule, measure_normalisation, one_cycle
+from steps.training.auxiliary_task import AuxiliaryData
+from steps.training.trainer import Schedule, Trainer, measure_normalisation, one_cycle
 
 SCHEDULE = Schedule(epochs=4, batch_size=4, learning_rate=0.05, weight_decay=0.0005, seed=7)
 
 
-def learner(dataset: Dataset, schedule: Schedule = SCHEDULE, others: Others | None = None) -> Learner:
+def trainer(dataset: Dataset, schedule: Schedule = SCHEDULE, others: AuxiliaryData | None = None) -> Trainer:
     normalisation = measure_normalisation(dataset)
-    return Learner(dataset, normalisation, Architecture(4, 2), schedule, torch.device("cpu"), others)
+    return Trainer(dataset, normalisation, Architecture(4, 2), schedule, torch.device("cpu"), others)
 
 
-def weights(learner: Learner) -> list[float]:
+def weights(trainer: Trainer) -> list[float]:
     """The last layer, after all epochs."""
-    while not learner.finished:
-        learner.learn()
-    return list(learner.network.head.weight.flatten().tolist())
+    while not trainer.finished:
+        trainer.train_epoch()
+    return list(trainer.network.head.weight.flatten().tolist())
 
 
 def test_same_seed_same_network(dataset: Dataset) -> None:
-    assert weights(learner(dataset)) == weights(learner(dataset))
-    assert weights(learner(dataset)) != weights(learner(dataset, replace(SCHEDULE, seed=8)))
+    assert weights(trainer(dataset)) == weights(trainer(dataset))
+    assert weights(trainer(dataset)) != weights(trainer(dataset, replace(SCHEDULE, seed=8)))
 
 
 def test_other_classes_change_what_is_learnt_and_nothing_that_is_served(dataset: Dataset, images: Images) -> None:
     photos = Dataset(255 - images, np.array([0, 1, 2, 0, 1, 2]), dataset.names)
-    alone, helped = learner(dataset), learner(dataset, others=Others(photos, 0.5))
+    alone, helped = trainer(dataset), trainer(dataset, others=AuxiliaryData(photos, 0.5))
     assert weights(alone) != weights(helped)
     assert alone.network.state_dict().keys() == helped.network.state_dict().keys()
-    again = learner(dataset, others=Others(photos, 0.5))
-    again.learn()
-    resumed = learner(dataset, others=Others(photos, 0.5))
+    again = trainer(dataset, others=AuxiliaryData(photos, 0.5))
+    again.train_epoch()
+    resumed = trainer(dataset, others=AuxiliaryData(photos, 0.5))
     resumed.restore(again.state())
     assert weights(resumed) == weights(again) == list(helped.network.head.weight.flatten().tolist())
 
 
 def test_every_epoch_draws_anew(dataset: Dataset) -> None:
-    still = learner(dataset, replace(SCHEDULE, learning_rate=1e-12))
-    assert len({still.learn() for _ in range(3)}) == 3
+    still = trainer(dataset, replace(SCHEDULE, learning_rate=1e-12))
+    assert len({still.train_epoch() for _ in range(3)}) == 3
 
 
 def test_settles_on_photos_as_they_are_served(dataset: Dataset) -> None:
-    learnt = learner(dataset)
+    learnt = trainer(dataset)
     weights(learnt)
     before = learnt.network.head.weight.clone()
-    learnt.settle()
+    learnt.recalibrate_batch_norm()
     assert torch.equal(learnt.network.head.weight, before)
     stage = learnt.network.stage1
     seen: list[torch.Tensor] = []
@@ -67,12 +67,12 @@ def test_settles_on_photos_as_they_are_served(dataset: Dataset) -> None:
 
 
 def test_goes_on_from_a_state_to_the_same_bits(dataset: Dataset) -> None:
-    first, second = learner(dataset), learner(dataset)
-    first.learn()
-    first.learn()
+    first, second = trainer(dataset), trainer(dataset)
+    first.train_epoch()
+    first.train_epoch()
     second.restore(first.state())
     assert second.epoch == 2
-    assert weights(second) == weights(learner(dataset))
+    assert weights(second) == weights(trainer(dataset))
 
 
 @pytest.mark.parametrize(("progress", "share"), [(0, 0.04), (0.125, 0.52), (0.25, 1), (0.625, 0.5), (1, 0)])
@@ -81,14 +81,14 @@ def test_the_learning_rate_rises_and_falls(progress: float, share: float) -> Non
 
 
 def test_batch_larger_than_the_data(dataset: Dataset) -> None:
-    assert np.isfinite(weights(learner(dataset, replace(SCHEDULE, batch_size=1000)))).all()
+    assert np.isfinite(weights(trainer(dataset, replace(SCHEDULE, batch_size=1000)))).all()
 
 
 def test_divergence_is_an_error(dataset: Dataset) -> None:
     with pytest.raises(TrainingError, match=r"Lower training.learning_rate"):
-        weights(learner(dataset, replace(SCHEDULE, epochs=30, learning_rate=1e30)))
+        weights(trainer(dataset, replace(SCHEDULE, epochs=30, learning_rate=1e30)))
 
 
 def test_one_photo_is_too_few(dataset: Dataset) -> None:
     with pytest.raises(TrainingError, match="too few"):
-        learner(dataset.take(np.array([0])))
+        trainer(dataset.take(np.array([0])))
