@@ -4,8 +4,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas.classify_image.endpoint import invoke
-from lambdas.classify_image.request import endpoint_name, parse
+from lambdas.classify_image.models import endpoint_name, parse
+from lambdas.classify_image.service import invoke
 from lambdas.shared.clients import client
 
 

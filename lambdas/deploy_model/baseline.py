@@ -1,4 +1,4 @@
-"""The drift baseline of the version in production: the fixed place that monitoring compares captures with."""
+"""Keeps the drift baseline of the version in production in the fixed folder where monitoring looks for it."""
 
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
@@ -10,9 +10,13 @@ FILES = ("statistics.json", "constraints.json")
 
 
 def publish(s3: BaseClient, folder: str, package: Package) -> None:
-    """Puts a package's baseline into the folder, or nothing where it has none; raises BaselineNotCopied.
+    """Replaces the folder's baseline by a package's, or leaves none where the package has none.
 
-    What lies there goes first: two files of different versions must never be compared with.
+    The old files are deleted first, so that monitoring never compares with the files of two different versions.
+
+    Raises:
+        BaselineNotCopied: S3 refused a call, or could not be reached.
+
     """
     try:
         remove(s3, folder)
@@ -20,19 +24,19 @@ def publish(s3: BaseClient, folder: str, package: Package) -> None:
     except (ClientError, BotoCoreError) as error:
         raise BaselineNotCopied(
             f"{package.arn} is deployed, but its drift baseline cannot be put into {folder}: {error}; "
-            "deploy it again once that is mended"
+            "deploy it again once the cause is removed"
         ) from error
 
 
 def remove(s3: BaseClient, folder: str) -> None:
-    """Empties the folder of a baseline; what is not there is no error."""
+    """Deletes the baseline in the folder; a file that does not exist is no error."""
     for name in FILES:
         bucket, key = split(f"{folder}/{name}")
         s3.delete_object(Bucket=bucket, Key=key)
 
 
 def copy(s3: BaseClient, folder: str, package: Package) -> None:
-    """Copies within S3, under the names that the monitoring job reads."""
+    """Copies a package's baseline within S3, under the names that the monitoring job reads."""
     if package.baseline is None:
         return
     for name, uri in zip(FILES, package.baseline, strict=True):
@@ -42,6 +46,6 @@ def copy(s3: BaseClient, folder: str, package: Package) -> None:
 
 
 def split(uri: str) -> tuple[str, str]:
-    """Bucket and key of an S3 URI."""
+    """The bucket and the key of an S3 URI."""
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     return bucket, key

@@ -4,14 +4,13 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.request import parse
+from lambdas.deploy_model.models import Configuration, parse
 from lambdas.deploy_model.service import answer
 from lambdas.shared.clients import client
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
-    """Brings endpoint and drift baseline in line with the registry, and answers what was done.
+    """Brings the endpoint and its drift baseline in line with the registry, and answers what was done.
 
     Raises the typed errors of `lambdas.shared.errors`.
     """

@@ -1,4 +1,4 @@
-"""What the model registry knows of a package."""
+"""Reads model packages from the registry."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from botocore.exceptions import ClientError
 from lambdas.shared.errors import InvalidRequest
 
 APPROVED = "Approved"
+REJECTED = "Rejected"
 
 
 class Baseline(NamedTuple):
-    """S3 URIs of the statistics and the constraints of the images that a version learned from."""
+    """S3 URIs of the statistics and the constraints of the images that a version was trained on."""
 
     statistics: str
     constraints: str
@@ -21,7 +22,10 @@ class Baseline(NamedTuple):
 
 @dataclass(frozen=True)
 class Package:
-    """One version of the model. `created` tells it from an earlier package of the same ARN in a deleted group."""
+    """One version of the model.
+
+    A group that is deleted and made again hands out the same ARNs: `created` tells such packages apart.
+    """
 
     arn: str
     group: str
@@ -32,7 +36,7 @@ class Package:
 
 
 def describe(sagemaker: BaseClient, arn: str) -> Package:
-    """The package; raises InvalidRequest when the registry has none of this ARN."""
+    """The package with this ARN; raises InvalidRequest when the registry has none."""
     try:
         found = sagemaker.describe_model_package(ModelPackageName=arn)
     except ClientError as error:
@@ -50,7 +54,7 @@ def describe(sagemaker: BaseClient, arn: str) -> Package:
 
 
 def baseline_of(found: Mapping[str, Any]) -> Baseline | None:
-    """The drift baseline in DescribeModelPackage's answer; None where statistics or constraints are missing."""
+    """The drift baseline in the answer of DescribeModelPackage; None unless it has both statistics and constraints."""
     sources = found.get("DriftCheckBaselines", {}).get("ModelDataQuality", {})
     if sources.keys() >= {"Statistics", "Constraints"}:
         return Baseline(sources["Statistics"]["S3Uri"], sources["Constraints"]["S3Uri"])
@@ -58,7 +62,7 @@ def baseline_of(found: Mapping[str, Any]) -> Baseline | None:
 
 
 def latest_approved(sagemaker: BaseClient, group: str) -> Package | None:
-    """The newest version of a group that is approved, if one is."""
+    """The newest approved version of a group; None when no version is approved."""
     found = sagemaker.list_model_packages(
         ModelPackageGroupName=group,
         ModelApprovalStatus=APPROVED,

@@ -1,4 +1,4 @@
-"""From a request to the state of the endpoint, and of the drift baseline that goes with it."""
+"""Carries out a request: reads the states that the plan needs, and then does what it says."""
 
 import logging
 from dataclasses import asdict, dataclass
@@ -6,22 +6,25 @@ from typing import Any, Literal
 
 from botocore.client import BaseClient
 
-from lambdas.deploy_model import baseline, registry
+from lambdas.deploy_model import actions, baseline, plan, registry
 from lambdas.deploy_model import endpoint as endpoints
-from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.definitions import define
-from lambdas.deploy_model.endpoint import Endpoint
-from lambdas.deploy_model.registry import APPROVED, Package
-from lambdas.deploy_model.request import ApprovalChange, Deploy
-from lambdas.shared.errors import EndpointBusy, InvalidRequest, PackageNotApproved
+from lambdas.deploy_model.models import ApprovalChange, Configuration, Deploy, define
+from lambdas.deploy_model.registry import Package
+from lambdas.shared.errors import EndpointBusy, InvalidRequest
 
 logger = logging.getLogger(__name__)
 Action = Literal["created", "updated", "unchanged", "ignored"]
+DONE: dict[plan.Change, Action] = {
+    "keep": "unchanged",
+    "create": "created",
+    "replace": "created",
+    "update": "updated",
+}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was done, and what the endpoint serves, or is about to."""
+    """What was done, and the package and configuration that the endpoint serves or will serve."""
 
     action: Action
     endpoint_name: str
@@ -36,13 +39,13 @@ class Outcome:
 def answer(
     sagemaker: BaseClient, s3: BaseClient, configuration: Configuration, request: Deploy | ApprovalChange
 ) -> Outcome:
-    """Does what a request asks for.
+    """Carries out a request.
 
     Raises:
         InvalidRequest: the registry has no such package, or it belongs to another group.
-        PackageNotApproved: a deployment is asked for that nobody approved.
+        PackageNotApproved: nobody has approved the package to deploy.
         EndpointBusy: the endpoint is being changed to something else.
-        BaselineNotCopied: the endpoint is as it should be, but monitoring has not its version's baseline.
+        BaselineNotCopied: the endpoint is as it should be, but monitoring lacks the baseline of its version.
 
     """
     target = target_of(sagemaker, configuration, request)
@@ -50,57 +53,44 @@ def answer(
         outcome = ignored(sagemaker, configuration, request.model_package_arn)
     else:
         outcome = deploy(sagemaker, configuration, target)
-    # After the endpoint: a missing baseline must not hold up a deployment, nor a fallback. And whatever was done to the
-    # endpoint: a retry finds nothing left to do there, and after a deployment that was rolled back it is the older
-    # version's turn again.
+    # The endpoint comes first: a missing baseline must hold up neither a deployment nor a fallback. The baseline is
+    # published even when the endpoint stayed as it was: that is what a retry finds, and after a deployment that
+    # SageMaker rolled back the older version's baseline has to return.
     if in_service := target or served_package(sagemaker, configuration):
         baseline.publish(s3, configuration.baseline_uri, in_service)
     return outcome
 
 
 def target_of(sagemaker: BaseClient, configuration: Configuration, request: Deploy | ApprovalChange) -> Package | None:
-    """The package that a request wants served; None when nothing is to be done."""
-    if isinstance(request, Deploy):
-        return own_package(sagemaker, configuration, request.model_package_arn)
-    return package_after(sagemaker, configuration, request)
-
-
-def own_package(sagemaker: BaseClient, configuration: Configuration, arn: str) -> Package:
-    """The package, which must be an approved one of this endpoint's group."""
-    package = registry.describe(sagemaker, arn)
-    if package.group != configuration.model_package_group:
-        raise InvalidRequest(f"{arn} is not of the group '{configuration.model_package_group}'")
-    if package.status != APPROVED:
-        raise PackageNotApproved(f"{arn} is {package.status}; approve it in the model registry first")
+    """The package that the endpoint has to serve after a request; None when nothing is to be done."""
+    if isinstance(request, ApprovalChange):
+        return package_after(sagemaker, configuration, request)
+    package = registry.describe(sagemaker, request.model_package_arn)
+    plan.check(package, configuration.model_package_group)
     return package
 
 
 def package_after(sagemaker: BaseClient, configuration: Configuration, change: ApprovalChange) -> Package | None:
-    """The package to serve after an approval changed; None when nothing is to be done.
-
-    Events come late, twice and out of order: what counts is the package's status now.
-    """
+    """The package that the endpoint has to serve after a change of approval; None when nothing is to be done."""
     if change.group != configuration.model_package_group:
         return None
     package = registry.describe(sagemaker, change.model_package_arn)
-    if package.status != change.status:
+    verdict = plan.verdict(change, package)
+    if verdict == "stale":
         logger.info("stale event: %s is %s by now, not %s", package.arn, package.status, change.status)
-        return None
-    if package.status == APPROVED:
-        return package
-    if package.status == "Rejected" and served_arn(sagemaker, configuration) == package.arn:
+    if verdict == "withdraw" and served_arn(sagemaker, configuration) == package.arn:
         return fallback(sagemaker, configuration)
-    return None
+    return package if verdict == "deploy" else None
 
 
 def served_arn(sagemaker: BaseClient, configuration: Configuration) -> str | None:
-    """ARN of the package that the endpoint serves, or is on its way to; None without an endpoint."""
+    """ARN of the package that the endpoint serves or is being brought to; None when there is no endpoint."""
     current = endpoints.describe(sagemaker, configuration.endpoint_name)
     return endpoints.served_package(sagemaker, current) if current else None
 
 
 def served_package(sagemaker: BaseClient, configuration: Configuration) -> Package | None:
-    """The package that the endpoint serves; None when there is none, or the registry has it no longer."""
+    """The package that the endpoint serves; None when it serves none, or the registry no longer has it."""
     arn = served_arn(sagemaker, configuration)
     try:
         return registry.describe(sagemaker, arn) if arn else None
@@ -112,7 +102,10 @@ def served_package(sagemaker: BaseClient, configuration: Configuration) -> Packa
 
 
 def fallback(sagemaker: BaseClient, configuration: Configuration) -> Package | None:
-    """What to go back to: the latest approved version. Without one the endpoint stays as it is, better than none."""
+    """The latest approved version, to go back to; None when there is none.
+
+    The endpoint then stays as it is, because a rejected model is better than none.
+    """
     package = registry.latest_approved(sagemaker, configuration.model_package_group)
     if package is None:
         logger.warning(
@@ -122,22 +115,22 @@ def fallback(sagemaker: BaseClient, configuration: Configuration) -> Package | N
 
 
 def ignored(sagemaker: BaseClient, configuration: Configuration, model_package_arn: str) -> Outcome:
-    """The answer when nothing is to be done."""
+    """The answer when there is nothing to do."""
     current = endpoints.describe(sagemaker, configuration.endpoint_name)
     config_name = current.config_name if current else None
     return Outcome("ignored", configuration.endpoint_name, config_name, model_package_arn)
 
 
 def deploy(sagemaker: BaseClient, configuration: Configuration, package: Package) -> Outcome:
-    """Brings the endpoint to a package. The change itself takes SageMaker minutes; it is started here, not awaited."""
+    """Brings the endpoint to a package. SageMaker takes minutes for that: the change is started here, not awaited."""
     definition = define(package, configuration)
-    endpoints.prepare(sagemaker, definition)
+    actions.prepare(sagemaker, definition)
     name, config_name = configuration.endpoint_name, definition.endpoint_config_name
     try:
         action = bring_to(sagemaker, name, config_name)
     except EndpointBusy:
-        # The pipeline and the approval's event ask for the same at once: the slower one finds it under way.
-        if not serves(endpoints.describe(sagemaker, name), config_name):
+        # The pipeline and the approval's event ask for the same package: the slower one finds the change under way.
+        if not plan.serves(endpoints.describe(sagemaker, name), config_name):
             raise
         action = "unchanged"
     logger.info("%s: endpoint %s, configuration %s, package %s", action, name, config_name, package.arn)
@@ -145,22 +138,7 @@ def deploy(sagemaker: BaseClient, configuration: Configuration, package: Package
 
 
 def bring_to(sagemaker: BaseClient, name: str, config_name: str) -> Action:
-    """Creates or updates the endpoint, whichever its state calls for."""
-    current = endpoints.describe(sagemaker, name)
-    if serves(current, config_name):
-        return "unchanged"
-    if current is not None and current.status in endpoints.CHANGING:
-        raise EndpointBusy(f"the endpoint '{name}' is {current.status} with '{current.config_name}'; try again later")
-    if current is not None and current.status != endpoints.FAILED:
-        endpoints.update(sagemaker, name, config_name)
-        return "updated"
-    if current is not None:
-        endpoints.delete(sagemaker, name)
-    endpoints.create(sagemaker, name, config_name)
-    return "created"
-
-
-def serves(current: Endpoint | None, config_name: str) -> bool:
-    """Whether the endpoint has a configuration, or is being brought to it."""
-    gone = {endpoints.FAILED, "Deleting", "RollingBack", "UpdateRollbackFailed", "OutOfService"}
-    return current is not None and current.config_name == config_name and current.status not in gone
+    """Creates or updates the endpoint, whichever its state calls for; raises EndpointBusy."""
+    change = plan.change_to(endpoints.describe(sagemaker, name), config_name)
+    actions.apply(sagemaker, change, name, config_name)
+    return DONE[change]

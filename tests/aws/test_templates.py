@@ -150,7 +150,7 @@ def test_queues_are_encrypted_and_nothing_is_lost(application: Resources) -> Non
 
 
 def test_the_endpoint_alarm_watches_the_variant_that_is_deployed(application: Resources) -> None:
-    from lambdas.deploy_model.definitions import VARIANT
+    from lambdas.deploy_model.models import VARIANT
 
     dimensions = application["EndpointFailsAlarm"]["Properties"]["Dimensions"]
     assert {"Name": "VariantName", "Value": VARIANT} in dimensions

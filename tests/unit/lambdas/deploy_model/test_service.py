@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, register, served
 
-from lambdas.deploy_model import definitions, registry
-from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model import models, registry
 from lambdas.deploy_model.handler import handler
+from lambdas.deploy_model.models import Configuration
 from lambdas.shared.errors import InvalidRequest, PackageNotApproved
 
 
@@ -129,7 +129,7 @@ def test_rejecting_what_is_served_goes_back_to_the_latest_approved(
     register(sagemaker, GROUP, "Approved")
     deploy(4)
     sagemaker.update_model_package(ModelPackageArn=f"{ARN}/4", ModelApprovalStatus="Rejected")
-    expected = definitions.define(registry.describe(sagemaker, f"{ARN}/2"), Configuration.parse(ENVIRONMENT))
+    expected = models.define(registry.describe(sagemaker, f"{ARN}/2"), Configuration.parse(ENVIRONMENT))
     assert change(4, "Rejected") == {
         "action": "updated",
         "endpoint_name": "scones-test-vehicles",

@@ -3,27 +3,27 @@
 import pytest
 from unit.lambdas.deployment import ARN, ENVIRONMENT
 
-from lambdas.deploy_model import definitions, registry
-from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model import models, registry
+from lambdas.deploy_model.models import Configuration
 from lambdas.shared.errors import ConfigurationError
 
 
 def test_names_fit_and_tell_deployments_apart() -> None:
     configuration = Configuration.parse(ENVIRONMENT)
     package = registry.Package(ARN + "/7", "g" * 63, 123456, "Approved", "2026-01-02T03:04:05+00:00")
-    first = definitions.define(package, configuration)
+    first = models.define(package, configuration)
     assert len(first.endpoint_config_name) <= 63
-    assert definitions.define(package, configuration) == first
-    larger = definitions.define(package, Configuration.parse(ENVIRONMENT | {"INSTANCE_COUNT": "3"}))
+    assert models.define(package, configuration) == first
+    larger = models.define(package, Configuration.parse(ENVIRONMENT | {"INSTANCE_COUNT": "3"}))
     assert larger.model == first.model
     assert larger.endpoint_config_name != first.endpoint_config_name
     reborn = registry.Package(package.arn, package.group, package.version, package.status, "2027-01-01T00:00:00+00:00")
-    assert definitions.define(reborn, configuration).model["ModelName"] != first.model["ModelName"]
+    assert models.define(reborn, configuration).model["ModelName"] != first.model["ModelName"]
 
 
 def test_capture_can_be_switched_off() -> None:
     configuration = Configuration.parse(ENVIRONMENT | {"CAPTURE_PERCENTAGE": "0"})
-    assert definitions.data_capture(configuration)["EnableCapture"] is False
+    assert models.data_capture(configuration)["EnableCapture"] is False
 
 
 @pytest.mark.parametrize("name", ENVIRONMENT)

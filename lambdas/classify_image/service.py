@@ -1,4 +1,4 @@
-"""One call of the endpoint, with AWS's errors turned into the workflow's."""
+"""Calls the endpoint, and turns the errors of AWS into those that the workflow knows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambdas.classify_image.prediction import Prediction
+from lambdas.classify_image.models import Prediction
 from lambdas.shared.errors import EndpointFailed, EndpointNotReady, EndpointThrottled, PhotoRejected
 
 OVERLOADED = {"ThrottlingException", "Throttling", "ServiceUnavailable", "ModelNotReadyException"}
@@ -36,7 +36,7 @@ def invoke(runtime: BaseClient, endpoint: str, image: bytes, inference_id: str) 
 
 
 def translated(error: ClientError) -> Exception:
-    """The workflow's error for an error of InvokeEndpoint (codes: its API reference)."""
+    """The error that the workflow knows for an error of InvokeEndpoint (codes: its API reference)."""
     code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     if code == "ModelError":
         return model_error(error.response)
@@ -48,14 +48,14 @@ def translated(error: ClientError) -> Exception:
 
 
 def model_error(response: Mapping[str, Any]) -> Exception:
-    """The model's own answer: its 4xx is about the photo, anything else about the model."""
+    """The error for an error response of the model: a 4xx blames the photo, anything else the model."""
     status = response.get("OriginalStatusCode", 500)
     said = f"the model answered {status}: {response.get('OriginalMessage') or response['Error'].get('Message', '')}"
     return PhotoRejected(said) if 400 <= status < 500 else EndpointFailed(said)
 
 
 def is_absent(message: str) -> bool:
-    """Whether a validation error is about a missing or stopped endpoint, and not about the call."""
+    """Whether a validation error means that the endpoint is missing or not in service, not that the call is wrong."""
     lowered = message.lower()
     return "endpoint" in lowered and any(
         words in lowered for words in ("not found", "could not find", "not inservice", "not in service")

@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from unit.lambdas.deployment import ARN, BUCKET, ENVIRONMENT, GROUP, deploy
 
-from lambdas.deploy_model import definitions, registry
-from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model import models, registry
+from lambdas.deploy_model.models import Configuration
 from lambdas.shared.clients import client
 from lambdas.shared.errors import EndpointBusy
 
@@ -23,7 +23,7 @@ class Scene:
     def __init__(self, stubber: Stubber) -> None:
         self.stubber = stubber
         package = registry.Package(f"{ARN}/7", GROUP, 7, "Approved", NOW.isoformat())
-        self.definition = definitions.define(package, Configuration.parse(ENVIRONMENT))
+        self.definition = models.define(package, Configuration.parse(ENVIRONMENT))
         self.config_name = self.definition.endpoint_config_name
         self.names = {"EndpointName": "scones-test-vehicles", "EndpointConfigName": self.config_name}
 

@@ -1,16 +1,35 @@
-"""The endpoint's response, checked before anything is decided with it."""
+"""What `classify_image` works with: the photo to classify, the endpoint to call, and the endpoint's answer."""
 
+import base64
+import binascii
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from lambdas.shared.errors import EndpointFailed, InvalidRequest
-from lambdas.shared.events import fraction, kind, probabilities, text, texts, value
+from lambdas.shared.errors import ConfigurationError, EndpointFailed, InvalidRequest
+from lambdas.shared.events import Photo, fraction, kind, probabilities, text, texts, value
+
+
+def parse(event: Mapping[str, Any]) -> tuple[Photo, bytes]:
+    """The photo and the bytes of its PNG; raises InvalidRequest."""
+    photo = Photo.parse(event)
+    try:
+        return photo, base64.b64decode(text(event, "image_data"), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidRequest(f"'image_data' must be base64: {error}") from error
+
+
+def endpoint_name(environment: Mapping[str, str]) -> str:
+    """The endpoint to call, from ENDPOINT_NAME; raises ConfigurationError when the variable is not set."""
+    if not (name := environment.get("ENDPOINT_NAME")):
+        raise ConfigurationError("the environment variable ENDPOINT_NAME is missing: the name of the endpoint to call")
+    return name
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """One photo's probabilities, one for each label, and the threshold that belongs to the model that made them."""
+    """A photo's probabilities, one for each label, with the version and the threshold of the model that made them."""
 
     labels: list[str]
     probabilities: list[float]
@@ -19,7 +38,12 @@ class Prediction:
 
     @classmethod
     def parse(cls, body: bytes) -> Self:
-        """From `{"labels", "probabilities": [[…]], "threshold", "model_version"}`; raises EndpointFailed."""
+        """Reads and checks a response `{"labels", "probabilities": [[…]], "threshold", "model_version"}`.
+
+        Raises:
+            EndpointFailed: the response is not JSON, or a value in it is missing or wrong.
+
+        """
         try:
             response = json.loads(body)
             labels = texts(response, "labels")

@@ -1,0 +1,71 @@
+"""The calls that change models, configurations and the endpoint.
+
+The pipeline and the approval's event often ask for the same at the same time: one of them finds it done.
+"""
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, WaiterError
+
+from lambdas.deploy_model.endpoint import says
+from lambdas.deploy_model.models import Definition
+from lambdas.deploy_model.plan import Change
+from lambdas.shared.errors import EndpointBusy
+
+
+def apply(sagemaker: BaseClient, change: Change, name: str, config_name: str) -> None:
+    """Starts a change of the endpoint, and does not wait for its end; raises EndpointBusy."""
+    if change == "update":
+        update(sagemaker, name, config_name)
+    if change == "replace":
+        delete(sagemaker, name)
+    if change in {"create", "replace"}:
+        create(sagemaker, name, config_name)
+
+
+def prepare(sagemaker: BaseClient, definition: Definition) -> None:
+    """Creates the model and the endpoint configuration, unless they exist: the same name means the same contents."""
+    for create, arguments in (
+        (sagemaker.create_model, definition.model),
+        (sagemaker.create_endpoint_config, definition.endpoint_config),
+    ):
+        try:
+            create(**arguments)
+        except ClientError as error:
+            if not says(error, "already exist"):
+                raise
+
+
+def create(sagemaker: BaseClient, name: str, config_name: str) -> None:
+    """Starts a new endpoint; raises EndpointBusy when another caller has just done so."""
+    try:
+        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config_name)
+    except ClientError as error:
+        raise busy(error, name) from error
+
+
+def update(sagemaker: BaseClient, name: str, config_name: str) -> None:
+    """Starts the change to another configuration; raises EndpointBusy when another change is under way."""
+    try:
+        sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config_name)
+    except ClientError as error:
+        raise busy(error, name) from error
+
+
+def delete(sagemaker: BaseClient, name: str) -> None:
+    """Deletes a failed endpoint, which SageMaker cannot update, and waits at most two minutes until it is gone."""
+    try:
+        sagemaker.delete_endpoint(EndpointName=name)
+        waiter = sagemaker.get_waiter("endpoint_deleted")
+        waiter.wait(EndpointName=name, WaiterConfig={"Delay": 5, "MaxAttempts": 24})
+    except ClientError as error:
+        if not says(error, "could not find"):
+            raise busy(error, name) from error
+    except WaiterError as error:
+        raise EndpointBusy(f"the failed endpoint '{name}' is still being deleted: {error}") from error
+
+
+def busy(error: ClientError, name: str) -> EndpointBusy | ClientError:
+    """The error to raise: EndpointBusy when somebody else is changing the endpoint, otherwise the error as it came."""
+    if says(error, "already exist") or says(error, "in-progress") or says(error, "in progress"):
+        return EndpointBusy(f"the endpoint '{name}' is being changed: {error}")
+    return error

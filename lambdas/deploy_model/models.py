@@ -1,0 +1,172 @@
+"""What `deploy_model` works with: the request, the function's configuration, and the definition of a deployment."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from lambdas.deploy_model.registry import Package
+from lambdas.shared.errors import ConfigurationError, InvalidRequest
+from lambdas.shared.events import text, value
+
+APPROVAL_CHANGE = "SageMaker Model Package State Change"
+VARIANT = "AllTraffic"
+
+
+@dataclass(frozen=True)
+class Deploy:
+    """The pipeline, or a person, asks for this package to be deployed."""
+
+    model_package_arn: str
+
+
+@dataclass(frozen=True)
+class ApprovalChange:
+    """EventBridge reports that the approval status of this package has changed."""
+
+    model_package_arn: str
+    group: str
+    status: str
+
+
+def parse(event: Mapping[str, Any]) -> Deploy | ApprovalChange:
+    """The request in an event; raises InvalidRequest."""
+    if isinstance(event, Mapping) and "detail-type" in event:
+        return approval_change(event)
+    return Deploy(package_arn(event, "model_package_arn"))
+
+
+def approval_change(event: Mapping[str, Any]) -> ApprovalChange:
+    """The request in an event of EventBridge (fields: SageMaker developer guide, "model package state change")."""
+    if event["detail-type"] != APPROVAL_CHANGE:
+        raise InvalidRequest(f"'detail-type' must be '{APPROVAL_CHANGE}', got {event['detail-type']!r}")
+    detail = value(event, "detail")
+    return ApprovalChange(
+        model_package_arn=package_arn(detail, "ModelPackageArn"),
+        group=text(detail, "ModelPackageGroupName"),
+        status=text(detail, "ModelApprovalStatus"),
+    )
+
+
+def package_arn(event: object, key: str) -> str:
+    """The ARN of a versioned model package: `arn:…:model-package/<group>/<version>`."""
+    arn = text(event, key)
+    _, found, path = arn.partition(":model-package/")
+    if not (arn.startswith("arn:") and found and path.rpartition("/")[2].isdecimal()):
+        raise InvalidRequest(f"'{key}' must be the ARN of a model package version, got {arn!r}")
+    return arn
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The endpoint that the function deploys to, and the settings that it deploys with."""
+
+    endpoint_name: str
+    model_package_group: str
+    model_role_arn: str
+    instance_type: str
+    instance_count: int
+    capture_uri: str
+    capture_percentage: int
+    baseline_uri: str
+
+    @classmethod
+    def parse(cls, environment: Mapping[str, str]) -> Self:
+        """Reads the environment variables below; raises ConfigurationError, which names the variable at fault."""
+        return cls(
+            endpoint_name=variable(environment, "ENDPOINT_NAME"),
+            model_package_group=variable(environment, "MODEL_PACKAGE_GROUP"),
+            model_role_arn=variable(environment, "MODEL_ROLE_ARN"),
+            instance_type=variable(environment, "INSTANCE_TYPE"),
+            instance_count=number(environment, "INSTANCE_COUNT", range(1, 1001)),
+            capture_uri=variable(environment, "CAPTURE_URI"),
+            capture_percentage=number(environment, "CAPTURE_PERCENTAGE", range(101)),
+            baseline_uri=folder(environment, "BASELINE_URI"),
+        )
+
+
+def variable(environment: Mapping[str, str], name: str) -> str:
+    """An environment variable that has to be set."""
+    if not (found := environment.get(name)):
+        raise ConfigurationError(f"the environment variable {name} is missing")
+    return found
+
+
+def folder(environment: Mapping[str, str], name: str) -> str:
+    """An environment variable that has to be the URI of a folder in S3, without a slash at its end."""
+    found = variable(environment, name)
+    if not re.fullmatch(r"s3://[^/]+/.*[^/]", found):
+        raise ConfigurationError(f"the environment variable {name} must be s3://<bucket>/<folder>, got {found!r}")
+    return found
+
+
+def number(environment: Mapping[str, str], name: str, allowed: range) -> int:
+    """An environment variable that has to be a whole number in a range."""
+    found = variable(environment, name)
+    if not found.isdecimal() or int(found) not in allowed:
+        expected = f"a whole number from {allowed.start} to {allowed.stop - 1}"
+        raise ConfigurationError(f"the environment variable {name} must be {expected}, got {found!r}")
+    return int(found)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The arguments of CreateModel and CreateEndpointConfig.
+
+    The names in it are derived from the contents, so the same deployment always has the same names.
+    """
+
+    model: dict[str, Any]
+    endpoint_config: dict[str, Any]
+
+    @property
+    def endpoint_config_name(self) -> str:
+        """The name by which the endpoint refers to its configuration."""
+        return str(self.endpoint_config["EndpointConfigName"])
+
+
+def define(package: Package, configuration: Configuration) -> Definition:
+    """The model and the endpoint configuration that serve a package."""
+    model = model_of(package, configuration)
+    return Definition(model, endpoint_config_of(package, configuration, model["ModelName"]))
+
+
+def model_of(package: Package, configuration: Configuration) -> dict[str, Any]:
+    """Arguments of CreateModel; the container and the model's files are those of the registry's package."""
+    contents = {
+        "Containers": [{"ModelPackageName": package.arn}],
+        "ExecutionRoleArn": configuration.model_role_arn,
+    }
+    return {"ModelName": name(package, [contents, package.created]), **contents}
+
+
+def endpoint_config_of(package: Package, configuration: Configuration, model_name: str) -> dict[str, Any]:
+    """Arguments of CreateEndpointConfig: one variant, with data capture."""
+    variant = {
+        "VariantName": VARIANT,
+        "ModelName": model_name,
+        "InstanceType": configuration.instance_type,
+        "InitialInstanceCount": configuration.instance_count,
+        "InitialVariantWeight": 1.0,
+    }
+    contents = {"ProductionVariants": [variant], "DataCaptureConfig": data_capture(configuration)}
+    return {"EndpointConfigName": name(package, contents), **contents}
+
+
+def data_capture(configuration: Configuration) -> dict[str, Any]:
+    """Captures requests and responses in S3: photos in base64, JSON responses as plain text."""
+    return {
+        "EnableCapture": configuration.capture_percentage > 0,
+        "InitialSamplingPercentage": configuration.capture_percentage,
+        "DestinationS3Uri": configuration.capture_uri,
+        "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
+        "CaptureContentTypeHeader": {"JsonContentTypes": ["application/json"]},
+    }
+
+
+def name(package: Package, contents: object) -> str:
+    """`<group>-v<version>-<digest of the contents>`, which fits into the 63 characters that SageMaker allows."""
+    digest = hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()[:8]
+    return f"{package.group[:40].rstrip('-')}-v{package.version}-{digest}"
