@@ -8,9 +8,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.events.delivery import KINDS, Sender, kind_of, send, send_last
 from local.protocol.errors import DefinitionError, ServiceError, ValidationError
+from local.protocol.json_paths import walk
 from local.protocol.json_types import Json, Record
 from local.runtime.context import Context
-from local.sagemaker.pipelines.definition import walk
 
 RETRIES = 3  # AWS goes on for a day; a target's RetryPolicy may ask for fewer
 PRINCIPAL = "events.amazonaws.com"

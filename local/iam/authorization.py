@@ -1,17 +1,17 @@
 """Enforcing IAM: who calls, with which role, and whether the role's policies allow it."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from local.iam.actions import Action, of_call, of_s3
+from local.iam.caller import calling_role
 from local.iam.condition_keys import of_action
 from local.iam.policies import allowed
 from local.iam.resource_policies import refuse_publishing
+from local.iam.roles import statements
 from local.protocol.calls import Call
 from local.protocol.errors import ServiceError
 from local.protocol.json_types import Json, Record
 from local.runtime.context import Context
-from local.states.engine import ACCESS_KEY, ROLE_HEADER
 
 ALWAYS = ("sts:GetCallerIdentity",)
 
@@ -31,7 +31,7 @@ class Guard:
             actions = of_s3(request.method, request.path, request.args, copied)
         else:
             actions = of_call(call.service, call.operation, call.members, self._context.arn)
-        if role := self._role(call, request):
+        if role := calling_role(call, request.headers, self._context.account):
             self._demand(role, actions, call, request)
         if call.service == "states" and (trusting := call.members.get("roleArn")):
             name = call.members.get("name", "")
@@ -46,20 +46,11 @@ class Guard:
             call = Call(service, "", operation, request)
             self._demand(role, of_call(service, operation, request, self._context.arn), call)
 
-    def _role(self, call: Call, request: Json) -> str:
-        """The role whose credentials these are; none for those of an administrator."""
-        from moto.backends import get_backend
-
-        if call.access_key == ACCESS_KEY:
-            return str(request.headers.get(ROLE_HEADER, "a state machine"))
-        found: Any = get_backend("sts")[self._context.account]["aws"].get_assumed_role_from_access_key(call.access_key)
-        return found.role_arn if found else ""
-
     def _demand(self, role: str, actions: Iterable[Action], call: Call, request: Json = None) -> None:
-        statements = self._context.roles.statements(role)
+        found = statements(self._context.account, role)
         for action in actions:
             lookup = of_action(self._context, role, action, call, request)
-            if action.name in ALWAYS or allowed(statements, action.name, action.resource, lookup):
+            if action.name in ALWAYS or allowed(found, action.name, action.resource, lookup):
                 continue
             self._context.say(f"iam: denied: {action.name} on {action.resource} to {role.rpartition('/')[2]}")
             text = f"User: {role} is not authorized to perform: {action.name} on resource: {action.resource}"

@@ -2,17 +2,20 @@
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-from local.iam.policies import lookup_in
-from local.iam.roles import Roles
 from local.protocol.json_types import Json
 from local.runtime.processes import OWNER
 
 ACCOUNT = "123456789012"
+
+# Makes the variables of a role's credentials of: the context, the role, the service that assumes it, the ARN of the
+# resource for which the service acts. Raises ServiceError if the role does not trust the service.
+AssumeRole = Callable[["Context", str, str, str], dict[str, str]]
 
 
 def environment(endpoint_url: str, region: str) -> dict[str, str]:
@@ -32,20 +35,27 @@ def now() -> datetime:
 
 
 class Context:
-    """The place a running local AWS lives in: `data` folder, region, port."""
+    """Where a running local AWS lives: its `data` folder, its region, its port.
+
+    Where `assume_role` is given, IAM is enforced: services act with the credentials of roles.
+    """
 
     account = ACCOUNT
 
-    def __init__(self, data: Path, region: str, port: int, *, enforce_iam: bool = False) -> None:
+    def __init__(self, data: Path, region: str, port: int, assume_role: AssumeRole | None = None) -> None:
         self.data = data
         self.region = region
         self.endpoint_url = f"http://127.0.0.1:{port}"
-        self.enforce_iam = enforce_iam
-        self.roles = Roles(self.client, self.account)
+        self._assume_role = assume_role
         self._clients: dict[tuple[str, str], Json] = {}
         self._lock = Lock()
         for folder in (self.work, self.logs, self.s3):
             folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def enforce_iam(self) -> bool:
+        """Whether the policies of roles and resources are obeyed."""
+        return self._assume_role is not None
 
     @property
     def work(self) -> Path:
@@ -84,10 +94,9 @@ class Context:
 
         `service` is a principal such as sagemaker.amazonaws.com, `source` the ARN of that on whose behalf it acts.
         """
-        if not self.enforce_iam or not role:
+        if self._assume_role is None or not role:
             return {}
-        keys = {"aws:SourceAccount": self.account, "aws:SourceArn": source}
-        return self.roles.credentials(role, service, lookup_in(keys))
+        return self._assume_role(self, role, service, source)
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account and region."""

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from local.iam.roles import AssumedRoles
 from local.protocol.errors import LocalAwsError
 from local.protocol.loopback import listen
 from local.runtime.context import Context, environment
@@ -48,7 +49,7 @@ def serve(
     server = listen(port, lambda *_: [])
     left = end_leftovers(data)  # of one that was killed, like its folder
     shutil.rmtree(data / "work", ignore_errors=True)
-    context = Context(data, region, server.port, enforce_iam=enforce_iam)
+    context = Context(data, region, server.port, AssumedRoles() if enforce_iam else None)
     _prepare_process(context, server.port)
 
     from local.server.application import Application

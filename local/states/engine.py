@@ -3,8 +3,7 @@
 import inspect
 from typing import Any
 
-ACCESS_KEY = "ak"  # with which all calls of the engine are signed
-ROLE_HEADER = "X-Local-Role"
+from local.iam.caller import ROLE_HEADER
 
 
 def prepare(*, enforce_iam: bool) -> None:

@@ -11,6 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from local.protocol.errors import DefinitionError
+from local.protocol.json_paths import walk
 from local.protocol.json_types import Json
 
 Values = Mapping[str, Any]
@@ -21,7 +22,6 @@ STEP_MEMBERS = {
     *("Name", "Type", "Arguments", "DependsOn", "DisplayName", "Description"),
     *("CacheConfig", "FunctionArn", "OutputParameters", "PropertyFiles", "RetryPolicies"),
 }
-TOKENS = re.compile(r"\['([^']+)'\]|\[\"([^\"]+)\"\]|\[(\d+)\]|([^.\[\]]+)")
 CASTS: dict[str, Callable[[str], Any]] = {
     "String": str,
     "Integer": int,
@@ -214,28 +214,6 @@ class Resolver:
         except ValueError as error:
             raise DefinitionError(f"{uri} is not JSON: {error}") from error
         return walk(document, self.resolve(expression["Path"]), uri)
-
-
-def walk(value: Json, path: str, whole: str) -> Json:
-    """What a path such as `a.b['c'][0]` leads to; in a list of named things, a name finds its item."""
-    for quoted, double, index, plain in TOKENS.findall(path):
-        token = quoted or double or plain
-        try:
-            value = value[int(index)] if index else _member(value, token)
-        except (KeyError, IndexError, TypeError) as error:
-            raise DefinitionError(
-                f"'{whole}' has no value: there is no '{index or token}' on the path '{path}'"
-            ) from error
-    return value
-
-
-def _member(value: Json, name: str) -> Json:
-    if not isinstance(value, list):
-        return value[name]
-    for item in value:
-        if any(key.endswith("Name") and text == name for key, text in item.items()):
-            return item
-    raise KeyError(name)
 
 
 def _text(value: Json) -> str:
