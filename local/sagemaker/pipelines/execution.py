@@ -1,4 +1,8 @@
-"""One execution of a pipeline: steps run as soon as what they need has succeeded, independent ones at the same time."""
+"""One execution of a pipeline.
+
+A step runs as soon as the steps that it needs have succeeded; independent steps run at the same time. Once a step has
+failed, those that run go on to their ends, and no other step starts.
+"""
 
 import logging
 import time
@@ -9,16 +13,17 @@ from threading import Event, Thread
 
 from local.protocol.errors import DefinitionError, JobError, ServiceError
 from local.protocol.json_types import Record
-from local.runtime.context import Context, now
+from local.runtime.context import now
 from local.sagemaker.jobs.job import cut
 from local.sagemaker.pipelines.cache import PastRun, look_up
 from local.sagemaker.pipelines.definition import Definition, Resolver, Step
 from local.sagemaker.pipelines.retries import pause
-from local.sagemaker.pipelines.steps import StepRun, StepRunner
+from local.sagemaker.pipelines.steps import StepRun
 
 logger = logging.getLogger(__name__)
 
-Publish = Callable[[str, list[str], Record], None]
+Publish = Callable[[str, list[str], Record], None]  # of an event: its title, the ARNs that it is about, its detail
+RunStep = Callable[[StepRun, Resolver], Record]  # gives the step's properties; raises JobError or ServiceError
 MOST_REASON = 1300  # characters of an execution's FailureReason
 STEPS_AT_ONCE = 50  # AWS's default for MaxParallelExecutionSteps
 
@@ -28,17 +33,17 @@ class Execution:
 
     def __init__(
         self,
-        context: Context,
         record: Record,
         definition: Definition,
         resolver: Resolver,
         history: dict[str, list[PastRun]],
         publish: Publish,
+        say: Callable[[str], None],
     ) -> None:
         self.record = record
         self.steps: list[Record] = []
         self.ended = Event()
-        self._say: Callable[[str], None] = lambda text: context.say(f"pipeline {self._name}: {text}")
+        self._say: Callable[[str], None] = lambda text: say(f"pipeline {self._name}: {text}")
         self._definition = definition
         self._resolver = resolver
         self._history = history
@@ -54,9 +59,9 @@ class Execution:
         parts = self.record["PipelineExecutionArn"].split("/")
         return f"{parts[1]}/{parts[3]}"
 
-    def start(self, runner: StepRunner) -> None:
+    def start(self, run_step: RunStep) -> None:
         """Run in a thread of its own."""
-        Thread(target=self._run, args=(runner,), daemon=True).start()
+        Thread(target=self._run, args=(run_step,), daemon=True).start()
 
     def stop(self) -> None:
         """Start no more steps, kill the jobs that run; the execution ends as Stopped."""
@@ -66,7 +71,7 @@ class Execution:
             run.record["StepStatus"] = "Stopping"
             run.stop()
 
-    def retry(self, runner: StepRunner) -> None:
+    def retry(self, run_step: RunStep) -> None:
         """Run again what failed or was stopped, and what comes after it."""
         self.steps[:] = [record for record in self.steps if record["StepStatus"] == "Succeeded"]
         self._failures.clear()
@@ -74,7 +79,7 @@ class Execution:
         self.ended.clear()
         self.record.pop("FailureReason", None)
         self._set_status("Executing")
-        self.start(runner)
+        self.start(run_step)
 
     def select(self, names: set[str], source: "Execution") -> None:
         """Run these steps only, with what the others made in another execution; raises DefinitionError."""
@@ -90,7 +95,7 @@ class Execution:
         taken = [record for record in source.steps if record["StepName"] in self._succeeded]
         self.steps = [{**record, "SelectiveExecutionResult": result} for record in taken]
 
-    def _run(self, runner: StepRunner) -> None:
+    def _run(self, run_step: RunStep) -> None:
         began = time.monotonic()
         self._say("execution started")
         at_once = (self.record["ParallelismConfiguration"] or {}).get("MaxParallelExecutionSteps", STEPS_AT_ONCE)
@@ -102,7 +107,7 @@ class Execution:
             while True:
                 for step in self._ready(waiting):
                     del waiting[step.name]
-                    running.add(pool.submit(self._step, step, runner))
+                    running.add(pool.submit(self._step, step, run_step))
                 if not running:
                     break
                 _, running = wait(running, return_when=FIRST_COMPLETED)
@@ -149,7 +154,7 @@ class Execution:
             },
         )
 
-    def _step(self, step: Step, runner: StepRunner) -> None:
+    def _step(self, step: Step, run_step: RunStep) -> None:
         record: Record = {"StepName": step.name, "StepStatus": "Executing", "StartTime": now(), "AttemptCount": 1}
         record |= {
             f"Step{key}": step.body[key]
@@ -162,7 +167,7 @@ class Execution:
         try:
             if self._stopping.is_set():  # it was stopped while this step was about to start
                 run.stop()
-            properties = self._reused(run) or self._attempt(run, runner)
+            properties = self._reused(run) or self._attempt(run, run_step)
             self._succeed(run, properties)
         except (JobError, ServiceError) as error:
             self._fail(run, str(error))
@@ -172,12 +177,12 @@ class Execution:
         finally:
             self._running.remove(run)
 
-    def _attempt(self, run: StepRun, runner: StepRunner) -> Record:
+    def _attempt(self, run: StepRun, run_step: RunStep) -> Record:
         """Run a step, again where its retry policies say so."""
         began = time.monotonic()
         while True:
             try:
-                return runner.run(run, self._resolver)
+                return run_step(run, self._resolver)
             except (JobError, ServiceError) as error:
                 attempts, policies = run.record["AttemptCount"], run.step.body.get("RetryPolicies", [])
                 seconds = pause(policies, error, attempts, time.monotonic() - began)

@@ -120,7 +120,7 @@ class PipelineService:
         self._executions[arn] = execution
         self._tokens[token or arn] = arn
         pipeline |= {"LastRunTime": now(), "LastExecutionTime": now()}
-        execution.start(self._runner)
+        execution.start(self._runner.run)
         return {"PipelineExecutionArn": arn}
 
     def _execution(self, pipeline: Record, request: Record) -> Execution:
@@ -134,7 +134,7 @@ class PipelineService:
             _variables(record), parameters, Storage(self._context, record["RoleArn"], record["PipelineArn"]).read
         )
         history = self._history.setdefault(record["PipelineName"], {})
-        return Execution(self._context, record, definition, resolver, history, self._events.publish)
+        return Execution(record, definition, resolver, history, self._events.publish, self._context.say)
 
     def _find(self, request: Record) -> Execution:
         arn = request["PipelineExecutionArn"]
@@ -153,7 +153,7 @@ class PipelineService:
         _demand_status(execution, "retried", "Failed", "Stopped")
         if parallelism := request.get("ParallelismConfiguration"):
             execution.record["ParallelismConfiguration"] = parallelism
-        execution.retry(self._runner)
+        execution.retry(self._runner.run)
         return execution.record
 
     def _select(self, execution: Execution, selection: Record, pipeline: str) -> None:

@@ -21,8 +21,16 @@ EQUAL, UNEQUAL = compare("Equals", 1, 1), compare("Equals", 1, 2)
         (compare("Equals", 1, 1.0), True),
         (compare("GreaterThan", 0.9, 0.9), False),
         (compare("GreaterThanOrEqualTo", 0.9, 0.9), True),
+        (compare("GreaterThan", 0.9, 0.8), True),
+        (compare("GreaterThanOrEqualTo", 0.8, 0.9), False),
         (compare("LessThan", 1, 2), True),
+        (compare("LessThan", 2, 2), False),
+        (compare("LessThan", 3, 2), False),
+        (compare("LessThanOrEqualTo", 1, 2), True),
+        (compare("LessThanOrEqualTo", 2, 2), True),
         (compare("LessThanOrEqualTo", 3, 2), False),
+        (compare("Equals", True, True), True),
+        (compare("LessThan", "a", "b"), True),
         ({"Type": "Not", "Condition": EQUAL}, False),
         ({"Type": "Not", "Expression": UNEQUAL}, True),
         ({"Type": "Or", "Conditions": [UNEQUAL, EQUAL]}, True),
@@ -47,3 +55,16 @@ def test_a_number_is_not_compared_with_a_text() -> None:
 def test_an_unknown_condition() -> None:
     with pytest.raises(DefinitionError, match="Unknown type of condition 'Almost'"):
         holds(compare("Almost", 1, 1), lambda value: value)
+
+
+@pytest.mark.parametrize(("left", "right"), [(True, 1), (0, False), (None, 0)])
+def test_only_numbers_are_numbers(left: Any, right: Any) -> None:
+    with pytest.raises(DefinitionError, match="one is a number, the other is not"):
+        holds(compare("Equals", left, right), lambda value: value)
+
+
+def test_what_follows_the_deciding_condition_is_not_resolved() -> None:
+    values = {"one": 1}
+    unknown = compare("Equals", "unknown", "unknown")
+    assert holds({"Type": "Or", "Conditions": [compare("Equals", "one", "one"), unknown]}, values.__getitem__)
+    assert holds({"Type": "In", "QueryValue": "one", "Values": ["one", "unknown"]}, values.__getitem__)

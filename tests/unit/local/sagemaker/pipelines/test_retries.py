@@ -37,3 +37,14 @@ def test_only_the_policy_of_the_fault_counts() -> None:
     assert pause([POLICY], JobError("AlgorithmError: no"), 1, 0) is None
     assert pause([{"ExceptionType": ["Step.THROTTLING"]}, POLICY], BROKEN, 1, 0) == 2
     assert pause([], BROKEN, 1, 0) is None
+
+
+def test_the_defaults_of_a_policy() -> None:
+    policy = {"ExceptionType": ["Step.SERVICE_FAULT"]}
+    assert [pause([policy], BROKEN, attempts, 0) for attempts in range(1, 7)] == [1, 2, 4, 8, 16, None]
+
+
+def test_an_attempt_may_start_until_the_moment_a_policy_expires() -> None:
+    policy = {"ExceptionType": ["Step.SERVICE_FAULT"], "IntervalSeconds": 10, "ExpireAfterMin": 2}
+    assert pause([policy], BROKEN, 1, 110) == 10
+    assert pause([policy], BROKEN, 1, 110.1) is None
