@@ -11,8 +11,18 @@ import pytest
 
 from monitoring.analyze import Options, analyze
 from monitoring.captures.photos import frame
-from monitoring.drift.baseline import Baseline, Constraints, read_baseline
-from monitoring.drift.comparison import Drift, find_drift
+from monitoring.drift.baseline import (
+    Baseline,
+    Constraints,
+    DistributionConstraints,
+    Feature,
+    FeatureConstraints,
+    MonitoringConfig,
+    Statistics,
+    StringConstraints,
+    read_baseline,
+)
+from monitoring.drift.comparison import Drift, compare, find_drift, violations
 from monitoring.errors import InvalidBaselineError
 from monitoring.statistics.statistics import numerical_feature, string_feature
 from steps.baseline import Column, constraints, statistics
@@ -190,3 +200,65 @@ def test_the_report_says_where_there_is_no_baseline(
     assert "Not compared: no drift baseline was given" in text
     assert "Not compared: everything was captured on one day" in text
     assert json.loads((tmp_path / "out" / "constraint_violations.json").read_text()) == {"violations": []}
+
+
+def test_the_robust_distance_takes_off_what_chance_explains() -> None:
+    """Shares 50 % and 90 % differ by 0.4; chance explains 1.8 * sqrt((100 + 50) / (100 * 50)) = 0.3118 of that."""
+    known = Feature.model_validate(string_feature("predicted", pd.Series(["bicycle", "motorcycle"] * 50)))
+    captured = pd.DataFrame({"predicted": ["bicycle"] * 45 + ["motorcycle"] * 5})
+    (found,) = compare([known], captured, DistributionConstraints())
+    assert found.distance == pytest.approx(0.0882, abs=1e-4)
+    assert found.reference == "bicycle 50\N{NARROW NO-BREAK SPACE}%, motorcycle 50\N{NARROW NO-BREAK SPACE}%"
+    assert found.captured == "bicycle 90\N{NARROW NO-BREAK SPACE}%, motorcycle 10\N{NARROW NO-BREAK SPACE}%"
+
+
+SIMPLE = DistributionConstraints(comparison_method="Simple")
+ELEVEN_NUMBERS = Feature.model_validate(numerical_feature("contrast", pd.Series(range(11))))
+
+
+def test_the_last_bucket_holds_the_largest_value_of_the_reference() -> None:
+    """Of 0 to 10, nine of eleven numbers are below the last bucket, [9, 10], which all of the captures are in."""
+    (found,) = compare([ELEVEN_NUMBERS], pd.DataFrame({"contrast": [10.0] * 4}), SIMPLE)
+    assert found.distance == pytest.approx(9 / 11)
+    assert (found.reference, found.captured) == ("5.000 ± 3.162", "10.000 ± 0.000")
+
+
+def test_a_class_that_the_reference_lacks_counts_with_its_whole_share() -> None:
+    known = Feature.model_validate(string_feature("predicted", pd.Series(["bicycle", "motorcycle"])))
+    captured = pd.DataFrame({"predicted": ["bicycle", "motorcycle", "van", "van"]})
+    (found,) = compare([known], captured, SIMPLE)
+    assert found.distance == pytest.approx(0.5)
+
+
+def test_features_without_values_are_left_out_and_the_others_compared() -> None:
+    missing = Feature.model_validate(numerical_feature("brightness", pd.Series([1.0, 2.0])))
+    unknown = Feature.model_validate(string_feature("predicted", pd.Series([None], dtype="object")))
+    captured = pd.DataFrame({"contrast": [1.0], "predicted": ["bicycle"]})
+    assert [each.feature for each in compare([missing, unknown, ELEVEN_NUMBERS], captured, SIMPLE)] == ["contrast"]
+
+
+def test_nothing_is_compared_where_the_constraints_disable_it() -> None:
+    disabled = DistributionConstraints(perform_comparison="Disabled")
+    assert compare([ELEVEN_NUMBERS], pd.DataFrame({"contrast": [10.0]}), disabled) == []
+
+
+def found_violations(constraint: FeatureConstraints, captured: pd.DataFrame, allowed: float = 0.1) -> list[str]:
+    """Descriptions of the violations of one constraint."""
+    monitoring = MonitoringConfig(domain_content_threshold=allowed)
+    limits = Constraints(features=(constraint,), monitoring_config=monitoring)
+    baseline = Baseline(statistics=Statistics(features=()), constraints=limits)
+    return [each.description for each in violations(baseline, captured, [])]
+
+
+def test_violations_say_what_was_found() -> None:
+    captured = pd.DataFrame({"predicted": ["bicycle", "bicycle", "van", "bus", None]})
+    assert found_violations(FeatureConstraints(name="brightness"), captured) == [
+        "There is no such column in the captures, but in the baseline there is"
+    ]
+    assert found_violations(FeatureConstraints(name="predicted"), captured) == [
+        "Data completeness: 80.00% is less than the constraint: 100.00%"
+    ]
+    domain = StringConstraints(domains=("bicycle",))
+    known = FeatureConstraints(name="predicted", completeness=0.8, string_constraints=domain)
+    assert found_violations(known, captured) == ["50.00% of the values are none of the baseline's: bus, van"]
+    assert found_violations(known, captured, allowed=0.5) == []

@@ -54,3 +54,29 @@ def test_comparison() -> None:
     assert compare(champion, challenger).outcome == "worse"
     assert compare(champion, champion).outcome == "undecided"
     assert compare(champion, champion).p_value == 1.0
+
+
+def test_every_photo_is_counted_where_it_belongs() -> None:
+    challenger = np.array([True] * 11 + [False] * 5)
+    champion = np.array([True] * 4 + [False] * 7 + [True] * 2 + [False] * 3)
+    found = compare(challenger, champion)
+    assert (found.both_right, found.only_challenger, found.only_champion, found.both_wrong) == (4, 7, 2, 3)
+    assert found.difference == pytest.approx(5 / 16)
+    assert found.p_value == pytest.approx(92 / 512)  # twice the chance of at most 2 heads in 9 tosses
+
+
+@pytest.mark.parametrize(
+    ("counts", "phi"),
+    [  # the numerator both * neither - one * other is 180, less half of 100 photos; 1, less than half of 5 photos
+        ((80, 12, 5, 3), 130 / 968.7104),
+        ((1, 1, 1, 2), 0.0),
+    ],
+)
+def test_the_correlation_has_newcombes_continuity_correction(counts: tuple[int, int, int, int], phi: float) -> None:
+    both, one, other, _ = counts
+    total = sum(counts)
+    first, second = binomtest(both + one, total), binomtest(both + other, total)
+    wilson1, wilson2 = first.proportion_ci(method="wilson"), second.proportion_ci(method="wilson")
+    down, up = first.statistic - wilson1.low, wilson2.high - second.statistic
+    below = np.sqrt(down**2 - 2 * phi * down * up + up**2)
+    assert difference_interval(*counts)[0] == pytest.approx((one - other) / total - below, abs=1e-6)
