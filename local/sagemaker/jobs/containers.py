@@ -1,11 +1,14 @@
 """The container contract of SageMaker jobs without containers: a private /opt/ml for one command.
 
-Where the kernel allows it, the job's folder is mounted at /opt/ml in namespaces of its own. Elsewhere `/opt/ml` is
-replaced by the folder's path in arguments and environment, and SAGEMAKER_BASE_DIR moves the SageMaker toolkits.
+Where the kernel allows it (isolation "namespace"), the job's folder is mounted at /opt/ml in namespaces of its own.
+Elsewhere (isolation "folder") paths below /opt/ml are replaced by paths below the folder in everything that tells the
+job where its files are: arguments, environment, and the JSON documents in /opt/ml/input/config and /opt/ml/config.
+SAGEMAKER_BASE_DIR tells the SageMaker toolkits the same.
 """
 
 import functools
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,11 +17,15 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from local.protocol.errors import LocalAwsError
+from local.protocol.json_types import Json
 from local.runtime.processes import KEEPER
 
 Isolation = Literal["namespace", "folder"]
 ISOLATION_VARIABLE = "LOCAL_AWS_ISOLATION"
 PREFIX = "/opt/ml"
+# The prefix where an absolute path begins, perhaps within a longer text such as a shell command: not in `/opt/mlflow`,
+# and not in `s3://bucket/opt/ml`, but in `file:///opt/ml`.
+PATH_BEGINS = re.compile(rf"(?:(?<![\w./~)}}-])|(?<=file://)){PREFIX}(?![\w-]|\.\w)")
 UNSHARE = ("unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 
 # /opt may hold the interpreter and cannot be written by everyone: it is rebuilt from its own entries, with `ml` added.
@@ -59,9 +66,17 @@ def enclose(argv: Sequence[str], environment: Mapping[str, str], folder: Path, i
     """The command that runs `argv` with `folder` as its /opt/ml; the folder's parent is private to the job, too."""
     if isolation == "namespace":
         return Command(_in_namespace(folder, (*KEEPER, *argv)), dict(environment))
-    moved = {key: value.replace(PREFIX, str(folder)) for key, value in environment.items()}
-    moved["SAGEMAKER_BASE_DIR"] = str(folder)
-    return Command(tuple(argument.replace(PREFIX, str(folder)) for argument in argv), moved)
+    variables = {**moved(dict(environment), folder), "SAGEMAKER_BASE_DIR": str(folder)}
+    return Command(tuple(moved(list(argv), folder)), variables)
+
+
+def moved(value: Json, folder: Path) -> Json:
+    """A copy of a JSON value whose texts have paths below `folder` in place of those below /opt/ml; keys stay."""
+    if isinstance(value, dict):
+        return {key: moved(item, folder) for key, item in value.items()}
+    if isinstance(value, list):
+        return [moved(item, folder) for item in value]
+    return PATH_BEGINS.sub(lambda _: str(folder), value) if isinstance(value, str) else value
 
 
 def _in_namespace(folder: Path, argv: Sequence[str]) -> tuple[str, ...]:

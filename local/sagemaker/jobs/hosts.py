@@ -12,7 +12,7 @@ from local.protocol.json_types import Record
 from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment
 from local.runtime.s3 import EVERYTHING, Storage
-from local.sagemaker.jobs.containers import Command, Isolation, enclose
+from local.sagemaker.jobs.containers import Command, Isolation, enclose, moved
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,13 @@ class Host:
             raise JobError(f"ClientError: the local path '{path}' is not below /opt/ml")
         return self.folder / path.removeprefix("/opt/ml").strip("/")
 
-    def fill(self, plan: Plan, storage: Storage, shard: slice) -> None:
+    def fill(self, plan: Plan, storage: Storage, shard: slice, isolation: Isolation) -> None:
         """Make folders and files, download inputs; `shard` is the host's part of sharded ones. Raises JobError."""
         for folder in ("/opt/ml/tmp", *plan.folders):
             self.inside(folder).mkdir(parents=True, exist_ok=True)
         for path, document in plan.files.items():
-            self.inside(path).write_text(json.dumps(document))
+            told = moved(document, self.folder) if isolation == "folder" else document
+            self.inside(path).write_text(json.dumps(told))
         for source, path in plan.inputs:
             sharded = source.get("S3DataDistributionType") == "ShardedByS3Key"
             storage.download(source["S3Uri"], self.inside(path), shard if sharded else EVERYTHING)

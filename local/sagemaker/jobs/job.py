@@ -190,7 +190,8 @@ class JobService(ABC):
     def prepare(self, job: Job, host: Host) -> Command:
         """Fill the folder of a host; the command to run in it. Raises JobError."""
         plan = self.plan(job, host)
-        host.fill(plan, job.storage, slice(job.hosts.index(host), None, len(job.hosts)))
+        shard = slice(job.hosts.index(host), None, len(job.hosts))
+        host.fill(plan, job.storage, shard, isolation(self.context.work))
         return plan.command
 
     def _run_hosts(self, job: Job, commands: list[Command]) -> None:

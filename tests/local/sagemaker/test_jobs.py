@@ -385,6 +385,26 @@ def test_jobs_run_where_namespaces_are_refused(tmp_path: Path, monkeypatch: pyte
         assert done["TrainingJobStatus"] == "Completed", done.get("FailureReason")
 
 
+def test_where_namespaces_are_refused_each_training_has_its_own_checkpoints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: Any
+) -> None:
+    monkeypatch.setenv("LOCAL_AWS_ISOLATION", "folder")
+    code = "import pathlib, sys; folder, state = sys.argv[2::2]; pathlib.Path(folder, 'state').write_text(state)"
+    with start(tmp_path, REGION) as local_aws:
+        s3, sagemaker = client(local_aws, "s3"), client(local_aws, "sagemaker")
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        given = {"folder": "/opt/ml/checkpoints", "state": ""}
+        for name in ("one", "two"):
+            config = {"S3Uri": f"s3://{BUCKET}/checkpoints/{name}"}
+            start_training(sagemaker, s3, name, 60, {**given, "state": name}, code, CheckpointConfig=config)
+        for name in ("one", "two"):
+            describe = lambda name=name: sagemaker.describe_training_job(TrainingJobName=name)  # noqa: E731
+            done = wait(describe, "TrainingJobStatus", "Completed", "Failed")
+            assert done["TrainingJobStatus"] == "Completed", done.get("FailureReason")
+            assert done["HyperParameters"]["folder"] == "/opt/ml/checkpoints"
+            assert stored(s3, f"s3://{BUCKET}/checkpoints/{name}/state") == name.encode()
+
+
 GENTLE = """
 import pathlib, signal, sys, time
 folder = pathlib.Path("/opt/ml/checkpoints")
