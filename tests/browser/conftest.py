@@ -1,4 +1,7 @@
-"""Pages in a real browser. A page is tested by adding the name of a fixture that gives its file to `test_pages.py`."""
+"""Opens pages in a real browser.
+
+To test one more page, write a fixture that returns its file and add its name to `DOCUMENTS` in `test_pages.py`.
+"""
 
 import importlib.util
 import shutil
@@ -15,7 +18,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from monitoring.analyze import Options, analyze
 
-CHROMIUM = shutil.which("chromium")
+# What the browser is called on Debian, on Fedora and older Ubuntu, and in the images of CodeBuild and GitHub Actions.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,7 +31,7 @@ ARGUMENTS = [
 ]
 
 CONTRAST = 4.5  # WCAG 2.2, 1.4.3
-# Text that can be seen whose contrast with what is behind it is too low, by WCAG's relative luminance.
+# Finds visible text with too little contrast to its background, measured by WCAG's relative luminance.
 LOW_CONTRAST = """minimum => {
   const parse = colour => {
     const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number);
@@ -66,14 +70,19 @@ def _load(path: Path) -> ModuleType:
 
 
 _FIXTURES = _load(Path(__file__).parents[1] / "unit" / "monitoring" / "conftest.py")
-# The same captures as the unit tests'; a fixture is found where its name is.
+# The captures of the unit tests. pytest finds fixtures by their names in this module.
 draw, payload, record, respond = _FIXTURES.draw, _FIXTURES.payload, _FIXTURES.record, _FIXTURES.respond
 write_lines, captures = _FIXTURES.write_lines, _FIXTURES.captures
 
 
+def find_browser() -> str | None:
+    """The path of the first Chromium or Chrome on PATH, or None."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @dataclass
 class Opened:
-    """A page, what its console said, and the addresses it asked for besides its own file and data URIs."""
+    """An open page, the messages of its console, and its requests other than for its own file and data URIs."""
 
     page: Page
     errors: list[str] = field(default_factory=list)
@@ -82,10 +91,11 @@ class Opened:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on PATH")
+    executable = find_browser()
+    if executable is None:
+        pytest.skip(f"none of {', '.join(BROWSERS)} is on PATH")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield chromium
         chromium.close()
 
@@ -113,7 +123,7 @@ def page(browser: Browser) -> Iterator[Callable[..., Opened]]:
 
 @pytest.fixture(scope="session")
 def low_contrast() -> Callable[[Page], Any]:
-    """How many texts a page shows, and those of them that are hard to read: `{"texts": n, "low": [{text, ratio}]}`."""
+    """Counts the texts of a page and lists those with too little contrast: `{"texts": n, "low": [{text, ratio}]}`."""
     return lambda opened: opened.evaluate(LOW_CONTRAST, CONTRAST)
 
 

@@ -1,10 +1,11 @@
-"""The checks of `test_pages.py` notice what they are for."""
+"""The checks of `test_pages.py` find the faults of a page that is broken on purpose, and the browser is found."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.conftest import find_browser
 
 BROKEN = """<!doctype html><html lang="en"><body style="background: #fff; margin: 0">
 <p style="color: #999">pale</p><p style="color: #767676">just enough</p>
@@ -30,3 +31,11 @@ def test_images_that_are_missing_and_wide_pages_show(broken: Any) -> None:
 
 def test_pale_text_is_found(broken: Any, low_contrast: Callable[[Any], Any]) -> None:
     assert [each["text"] for each in low_contrast(broken.page)["low"]] == ["pale"]
+
+
+@pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
+def test_a_browser_is_found_by_each_of_its_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_browser() is None
+    (tmp_path / name).touch(mode=0o755)
+    assert find_browser() == str(tmp_path / name)
