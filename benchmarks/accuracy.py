@@ -24,8 +24,9 @@ import numpy as np
 import yaml
 from pydantic import ValidationError
 
-from pipelines.settings.model import Settings, Training
+from pipelines.settings.model import Settings
 from pipelines.settings.reading import load
+from pipelines.settings.sections import Training
 from steps.dataset.files import DATA_NAME, load_dataset
 from steps.training.plan import stratified_fold_numbers
 

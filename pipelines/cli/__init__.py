@@ -1,4 +1,4 @@
-"""The `scones` command. Exit codes: see `pipelines.errors`; 2 for wrong usage, 130 when interrupted."""
+"""The `scones` command. `pipelines.errors` defines its exit codes; 2 is wrong usage and 130 an interruption."""
 
 import sys
 from pathlib import Path
@@ -26,6 +26,7 @@ from pipelines.errors import SconesError
     type=click.Path(file_okay=False, exists=True),
     help="Folder of the configuration files. Default: the project's own.",
 )
+@click.version_option(package_name="scones-unlimited", prog_name="scones")
 @click.pass_context
 def cli(context: click.Context, environment: str, build: str, configs: str | None) -> None:
     """Tells bicycles from motorcycles: data, training, deployment, inference and monitoring."""
@@ -48,7 +49,7 @@ for command in (
 
 
 def main() -> None:
-    """Runs the command line; a known error is one message on standard error and its own exit code."""
+    """Runs the command line. An expected error prints one message and sets its own exit code."""
     try:
         cli(standalone_mode=False)
     except SconesError as error:

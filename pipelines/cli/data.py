@@ -8,7 +8,7 @@ import click
 from pipelines.cli.environment import build_folder, load_settings, workplace
 
 if TYPE_CHECKING:
-    from pipelines.operations.main_job import Workplace
+    from pipelines.operations.workplace import Workplace
 
 archive_option = click.option(
     "--data",

@@ -8,7 +8,7 @@ from pipelines.cli.environment import load_settings, workplace
 @click.command()
 @click.pass_context
 def config(context: click.Context) -> None:
-    """Print the settings of the environment: base.yaml with its differences."""
+    """Print the settings of the environment: base.yaml merged with the environment's own file."""
     import yaml
 
     click.echo(yaml.safe_dump(load_settings(context).model_dump(mode="json"), sort_keys=False), nl=False)
@@ -20,7 +20,7 @@ def deploy(context: click.Context) -> None:
     """Create or update roles, Lambdas, queue, events and the workflow."""
     with workplace(context) as work:
         from pipelines.delivery.deployment import deploy as deploy_stacks
-        from pipelines.operations.workflow_executions import deploy_workflow
+        from pipelines.delivery.workflow import deploy_workflow
 
         report = deploy_stacks(work.settings, work.aws)
         click.echo(report.describe())
@@ -33,11 +33,11 @@ def deploy(context: click.Context) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def destroy(context: click.Context, *, delete_data: bool, yes: bool) -> None:
-    """Delete what deploy, the pipelines and approvals made."""
+    """Delete everything that deployments, pipelines and approvals created."""
     with workplace(context) as work:
-        from pipelines.delivery.deployment import destroy as destroy_stacks
+        from pipelines.delivery.teardown import destroy as destroy_environment
 
         what = "everything, data and models included" if delete_data else "everything but data and models"
         if not yes:
             click.confirm(f"Delete {what} of {work.names.prefix} in account {work.aws.account}?", abort=True)
-        click.echo(destroy_stacks(work.settings, work.aws, keep_data=not delete_data).describe())
+        click.echo(destroy_environment(work.settings, work.aws, keep_data=not delete_data).describe())

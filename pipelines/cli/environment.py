@@ -1,4 +1,4 @@
-"""Opens what a command works with: settings, AWS or the local AWS, names and a console."""
+"""Prepares what commands work with: settings, a connection to AWS or the local AWS, and a console."""
 
 import os
 import subprocess
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pipelines.operations.main_job import Workplace
+    from pipelines.operations.workplace import Workplace
     from pipelines.settings.model import Settings
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What the command line chose for all commands."""
+    """The options of `scones` itself, which apply to all commands."""
 
     environment: str
     build: Path
@@ -40,20 +40,19 @@ def build_folder(context: click.Context) -> Path:
 
 @contextmanager
 def workplace(context: click.Context) -> Iterator["Workplace"]:
-    """Everything a command works with, connected; a local AWS that this starts ends with it."""
+    """Connects to AWS. A local AWS that is started for this ends with it."""
     settings = load_settings(context)
     build = build_folder(context)
     with _local_aws(settings, build):
-        os.environ.setdefault(
-            "SAGEMAKER_VALIDATE_ROLE", "false"
-        )  # our own template makes the roles; no need to simulate
-        os.environ["AWS_DEFAULT_REGION"] = settings.region  # the SDK wants a region before it is imported
+        # The roles come from our own template, so the SDK need not simulate their policies.
+        os.environ.setdefault("SAGEMAKER_VALIDATE_ROLE", "false")
+        os.environ["AWS_DEFAULT_REGION"] = settings.region  # the SDK needs a region when it is imported
         from rich.console import Console
 
         from pipelines.aws import Aws, explain_errors
         from pipelines.definitions.sagemaker_sdk import quiet
-        from pipelines.operations.main_job import Workplace
         from pipelines.operations.progress import Progress
+        from pipelines.operations.workplace import Workplace
         from pipelines.settings.naming import Names
 
         with quiet(), explain_errors():
@@ -64,7 +63,7 @@ def workplace(context: click.Context) -> Iterator["Workplace"]:
 
 @contextmanager
 def _local_aws(settings: "Settings", build: Path) -> Iterator[None]:
-    """For `local`: uses the local AWS that runs in the build folder, or starts one until the command ends."""
+    """For the environment `local`: uses the local AWS of the build folder, or starts one until the command ends."""
     if settings.environment != "local" or "AWS_ENDPOINT_URL" in os.environ:
         yield
         return
@@ -79,7 +78,7 @@ def _local_aws(settings: "Settings", build: Path) -> Iterator[None]:
 
 @contextmanager
 def explain_local_errors() -> Iterator[None]:
-    """Gives an error of the local AWS its message and its exit code."""
+    """Turns the local AWS's own error into LocalAwsError."""
     from local.protocol.errors import LocalAwsError as Cause
     from pipelines.errors import LocalAwsError
 
@@ -90,9 +89,12 @@ def explain_local_errors() -> Iterator[None]:
 
 
 def git_commit() -> str:
-    """The commit that is checked out; what CodeBuild says it builds; `unknown` outside of both."""
+    """The commit that CodeBuild builds, else the one that is checked out; `unknown` without git or a repository."""
     if version := os.environ.get("CODEBUILD_RESOLVED_SOURCE_VERSION"):
         return version
     root = Path(__file__).parent
-    found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=False)
+    try:
+        found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=False)
+    except FileNotFoundError:  # git is not installed
+        return "unknown"
     return found.stdout.strip() or "unknown"

@@ -31,7 +31,7 @@ def report(context: click.Context, captures: Path | None, threshold: float | Non
     """Run the monitoring pipeline, or with --captures read a folder on this machine."""
     if captures is None:
         with workplace(context) as work:
-            from pipelines.operations.main_job import report as run_report
+            from pipelines.operations.monitoring import report as run_report
 
             click.echo(run_report(work))
         return

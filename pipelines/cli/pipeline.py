@@ -11,26 +11,21 @@ from pipelines.cli.environment import git_commit, workplace
 
 @click.group()
 def pipeline() -> None:
-    """Build, ship, start and follow the training pipeline."""
+    """Build, upsert, start and follow the training pipeline."""
 
 
 @pipeline.command()
 @click.pass_context
 def definition(context: click.Context) -> None:
-    """Write both pipelines' definitions, and their pictures."""
+    """Write the definitions of both pipelines, and pictures of them."""
     with workplace(context) as work:
-        from pipelines.delivery.release import prepare
-        from pipelines.operations.main_job import save
+        from pipelines.delivery.release import KINDS, prepare
         from pipelines.pictures import draw_pipeline
 
-        for kind in ("training", "monitoring"):
+        for kind in KINDS:
             text = prepare(work.aws, work.settings, work.names, kind).definition
-            for name, content in (
-                (f"definitions/{kind}.json", text),
-                (f"pictures/{kind}.svg", draw_pipeline(json.loads(text))),
-            ):
-                save(work.build / name, content)
-                click.echo(work.build / name)
+            click.echo(work.save(f"definitions/{kind}.json", text))
+            click.echo(work.save(f"pictures/{kind}.svg", draw_pipeline(json.loads(text))))
 
 
 @pipeline.command()
@@ -40,9 +35,9 @@ def upsert(context: click.Context) -> None:
     with workplace(context) as work:
         from pipelines.delivery import release
 
-        for kind in ("training", "monitoring"):
-            shipped = release.prepare(work.aws, work.settings, work.names, kind)
-            click.echo(release.upsert(work.aws, work.names, shipped))
+        for kind in release.KINDS:
+            built = release.prepare(work.aws, work.settings, work.names, kind)
+            click.echo(release.upsert(work.aws, work.names, built))
 
 
 @pipeline.command()
@@ -51,13 +46,16 @@ def upsert(context: click.Context) -> None:
 @click.option("--parameter", "-p", "pairs", multiple=True, metavar="NAME=VALUE", help="A pipeline parameter.")
 @click.pass_context
 def start(context: click.Context, archive: Path | None, pairs: tuple[str, ...], *, wait: bool) -> None:
-    """Upload the data and start the training pipeline."""
+    """Upload the archive and start the training pipeline."""
     given = dict(_pair(each) for each in pairs)
     with workplace(context) as work:
         from pipelines.delivery import release
+        from pipelines.delivery.instance_types import check_instance_types
         from pipelines.operations.champion import champion_parameters
-        from pipelines.operations.main_job import start_and_follow
+        from pipelines.operations.training import start_and_follow
         from pipelines.packages.uploads import upload_archive
+
+        check_instance_types(work.aws, work.names.training_pipeline, given)
 
         if "InputDataUri" not in given:
             given["InputDataUri"] = upload_archive(work.aws, work.names, find_archive(work, archive))
@@ -75,7 +73,7 @@ def start(context: click.Context, archive: Path | None, pairs: tuple[str, ...], 
 @click.argument("execution_arn")
 @click.pass_context
 def follow(context: click.Context, execution_arn: str) -> None:
-    """Follow an execution that was started elsewhere."""
+    """Follow an execution that is already running."""
     with workplace(context) as work, work.progress.steps():
         from pipelines.operations.pipeline_executions import follow as watch
 

@@ -7,11 +7,11 @@ import click
 from pipelines.cli.environment import workplace
 
 if TYPE_CHECKING:
-    from pipelines.operations.main_job import Workplace
+    from pipelines.operations.workplace import Workplace
     from pipelines.registry.versions import ModelVersion
 
 version_argument = click.argument("version", type=click.IntRange(min=1), required=False)
-reason_option = click.option("--reason", required=True, help="Kept with the version.")
+reason_option = click.option("--reason", required=True, help="The reason, which is kept with the version.")
 
 
 @click.group()
@@ -25,7 +25,7 @@ def list_versions(context: click.Context) -> None:
     """All versions, newest first."""
     with workplace(context) as work:
         from pipelines.operations import champion
-        from pipelines.registry import tables as standings
+        from pipelines.registry import tables
         from pipelines.registry.versions import versions
 
         known = versions(work.aws, work.names)
@@ -33,8 +33,8 @@ def list_versions(context: click.Context) -> None:
             click.echo(f"{work.names.model_package_group}: no model is registered yet (scones pipeline start --wait)")
             return
         served = champion.serving(work.aws, work.names)
-        say(work, standings.listing_verdict(known, champion.choose_champion(known, served)))
-        work.progress.console.print(standings.listing(known, served))
+        say(work, tables.listing_verdict(known, champion.choose_champion(known, served)))
+        work.progress.console.print(tables.listing(known, served))
 
 
 @registry.command()
@@ -43,7 +43,7 @@ def list_versions(context: click.Context) -> None:
 def show(context: click.Context, version: int | None) -> None:
     """One version, verdict first; the newest by default."""
     with workplace(context) as work:
-        from pipelines.registry import tables as standings
+        from pipelines.registry import tables
         from pipelines.registry.evaluations import read
         from pipelines.registry.versions import find
 
@@ -52,16 +52,16 @@ def show(context: click.Context, version: int | None) -> None:
         say(work, f"Version {found.version}: {document['headline']}")
         console = work.progress.console
         console.print(document["explanation"], soft_wrap=True, markup=False)
-        console.print(standings.status(found))
+        console.print(tables.status(found))
         for reason in found.reasons:
             console.print(reason, soft_wrap=True, markup=False)
         if document["synthetic"]:
             console.print("Generated data: these figures say nothing about real vehicles.", style="yellow")
         production = document["champion"]["measurements"] if document["champion"] else None
         for table in (
-            standings.side_by_side(document, production, ("This version", "In production then")),
-            standings.gates(document),
-            standings.provenance(found),
+            tables.side_by_side(document, production, ("This version", "In production then")),
+            tables.gates(document),
+            tables.provenance(found),
         ):
             console.print()
             console.print(table)
@@ -74,7 +74,7 @@ def show(context: click.Context, version: int | None) -> None:
 def compare(context: click.Context, one: int | None, other: int | None) -> None:
     """Two versions side by side; by default the newest against the one in production."""
     with workplace(context) as work:
-        from pipelines.registry import tables as standings
+        from pipelines.registry import tables
         from pipelines.registry.evaluations import read
         from pipelines.registry.versions import find
 
@@ -83,9 +83,9 @@ def compare(context: click.Context, one: int | None, other: int | None) -> None:
         pair = (read(work.aws, challenger), read(work.aws, rival))
         titles = (f"Version {challenger.version}", f"Version {rival.version}")
         say(work, f"{titles[0]} against {titles[1].lower()}")
-        work.progress.console.print(standings.compare_verdict(*pair), soft_wrap=True, markup=False)
+        work.progress.console.print(tables.compare_verdict(*pair), soft_wrap=True, markup=False)
         work.progress.console.print()
-        work.progress.console.print(standings.side_by_side(pair[0].document, pair[1].document, titles))
+        work.progress.console.print(tables.side_by_side(pair[0].document, pair[1].document, titles))
 
 
 @registry.command()
@@ -126,7 +126,7 @@ def reject(context: click.Context, version: int | None, reason: str) -> None:
 
 
 def say(work: "Workplace", verdict: str) -> None:
-    """The line that everything else explains."""
+    """Prints the verdict, which comes before all details."""
     work.progress.console.print(verdict, style="bold", soft_wrap=True, markup=False)
 
 

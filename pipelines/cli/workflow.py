@@ -11,7 +11,7 @@ from pipelines.cli.environment import workplace
 
 @click.group()
 def workflow() -> None:
-    """Build, ship and run the inference workflow."""
+    """Build, deploy and run the inference workflow."""
 
 
 @workflow.command()
@@ -19,17 +19,12 @@ def workflow() -> None:
 def definition(context: click.Context) -> None:
     """Write definitions/inference.asl.json and its picture."""
     with workplace(context) as work:
-        from pipelines.definitions.inference import build_workflow
-        from pipelines.operations.main_job import save
+        from pipelines.delivery.workflow import workflow_definition
         from pipelines.pictures import draw_definition
 
-        text = build_workflow(work.settings, work.names, work.aws.stepfunctions).definition.to_json(pretty=True)
-        for name, content in (
-            ("definitions/inference.asl.json", text),
-            ("pictures/workflow.svg", draw_definition(json.loads(text))),
-        ):
-            save(work.build / name, content)
-            click.echo(work.build / name)
+        text = workflow_definition(work.aws, work.settings, work.names)
+        click.echo(work.save("definitions/inference.asl.json", text))
+        click.echo(work.save("pictures/workflow.svg", draw_definition(json.loads(text))))
 
 
 @workflow.command()
@@ -37,7 +32,7 @@ def definition(context: click.Context) -> None:
 def deploy(context: click.Context) -> None:
     """Create or update the state machine."""
     with workplace(context) as work:
-        from pipelines.operations.workflow_executions import deploy_workflow
+        from pipelines.delivery.workflow import deploy_workflow
 
         deploy_workflow(work.aws, work.settings, work.names)
         click.echo(work.names.state_machine_arn)
@@ -49,7 +44,7 @@ def deploy(context: click.Context) -> None:
 def run(context: click.Context, archive: Path | None) -> None:
     """Send test photos of an archive through the workflow."""
     with workplace(context) as work:
-        from pipelines.operations.main_job import classify
+        from pipelines.operations.classification import classify
 
         for outcome in classify(work, find_archive(work, archive)):
             route = outcome.route["loading_bay"] if outcome.route else outcome.decision

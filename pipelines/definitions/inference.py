@@ -1,4 +1,4 @@
-"""The inference workflow: one photo through three Lambdas to a loading bay, or to a person."""
+"""The inference workflow: three Lambda functions send a photo's driver to a loading bay, or the photo to a person."""
 
 import re
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ from pipelines.definitions.stepfunctions_sdk import (
     State,
     Workflow,
 )
-from pipelines.settings.model import Route, Settings
+from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
+from pipelines.settings.sections import Route
 
-# The retries that AWS recommends for Lambda tasks; throttling waits on its own terms.
+# The errors for which AWS recommends retries of Lambda tasks. Throttling has a retrier of its own.
 LAMBDA_FAULTS = [
     "Lambda.ClientExecutionTimeoutException",
     "Lambda.ServiceException",
@@ -28,15 +29,17 @@ LAMBDA_FAULTS = [
     "Lambda.SdkClientException",
 ]
 THROTTLED = ["Lambda.TooManyRequestsException", "EndpointThrottled", "EndpointNotReady"]
-# The three tasks, and the errors of each that are the photo's fault.
+# The three tasks in order, each with the errors that the photo causes; retrying these would not help.
 TASKS = {
     "SerializeImage": ["PhotoNotFound", "PhotoUnreadable", "PhotoTooLarge"],
     "ClassifyImage": ["PhotoRejected"],
     "FilterInference": [],
 }
 PHOTO = {"s3_bucket.$": "$.s3_bucket", "s3_key.$": "$.s3_key", "inference_id.$": "$$.Execution.Name"}
-WORKFLOW_TIMEOUT = 600  # seconds; all retries of one task fit in
-TIMEOUT_MARGIN = 5  # seconds that Step Functions waits longer than Lambda, so that Lambda's own error is seen
+WORKFLOW_TIMEOUT_SECONDS = 600  # leaves time for all retries of one task
+TIMEOUT_MARGIN = (
+    5  # seconds that Step Functions waits beyond the function's timeout, so that Lambda's own error is reported
+)
 UNUSABLE = {"s3_bucket.$": "$.s3_bucket", "s3_key.$": "$.s3_key", "decision": "unusable", "reason.$": "$.error"}
 FAILED = "A task failed after its retries; the execution's history says which, and why. Redrive it once it is mended."
 NOT_SURE = "The model is not sure enough of this photo (workflow.on_low_confidence: fail)."
@@ -45,7 +48,7 @@ NOT_READ = "The photo is missing or cannot be read (workflow.on_low_confidence: 
 
 @dataclass(frozen=True)
 class Ends:
-    """Where an execution goes that does not route its photo."""
+    """The states in which an execution ends without a route."""
 
     low_confidence: State
     unusable: State
@@ -53,19 +56,22 @@ class Ends:
 
 
 def build_workflow(settings: Settings, names: Names, client: Any) -> Workflow:  # noqa: ANN401 - a boto3 client
-    """The workflow of one photo; input: `{"s3_bucket": …, "s3_key": …}`. The client is Step Functions'."""
+    """The state machine for one photo; its input is `{"s3_bucket": …, "s3_key": …}`.
+
+    `client` is a Step Functions client.
+    """
     return Workflow(
         name=names.state_machine,
         definition=build_definition(settings, names),
         role=names.role_arn("workflow"),
         client=client,
         comment=f"Sends a driver to a loading bay by a photo of the vehicle: {', '.join(settings.dataset.classes)}",
-        timeout_seconds=WORKFLOW_TIMEOUT,
+        timeout_seconds=WORKFLOW_TIMEOUT_SECONDS,
     )
 
 
 def build_definition(settings: Settings, names: Names) -> Chain:
-    """Serialize, classify, filter, decide."""
+    """The states: serialize, classify and filter the photo, then decide on its route."""
     ends = _ends(settings, names)
     tasks = [_task(settings, names, ends, state) for state in TASKS]
     return Chain([*tasks, _decide(settings, ends)])
@@ -132,5 +138,5 @@ def _route(name: str, route: Route) -> Pass:
 
 
 def state_name(class_name: str) -> str:
-    """The state that a class is routed to: `pickup_truck` → `RoutePickupTruck`."""
+    """Name of the state that a class is routed to: `pickup_truck` → `RoutePickupTruck`."""
     return "Route" + "".join(part.capitalize() for part in class_name.split("_"))

@@ -1,8 +1,8 @@
-"""The parts that SageMaker jobs of this project have in common: image, command, inputs and outputs."""
+"""What the SageMaker jobs of this project have in common: container image, command, inputs, outputs and caching."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sagemaker.core import image_uris
 from sagemaker.core.processing import Processor
@@ -10,11 +10,13 @@ from sagemaker.core.shapes import ProcessingInput, ProcessingOutput, ProcessingS
 from sagemaker.core.workflow.execution_variables import ExecutionVariables
 from sagemaker.core.workflow.functions import Join
 from sagemaker.core.workflow.pipeline_context import PipelineSession
+from sagemaker.mlops.workflow.steps import CacheConfig
 
+from pipelines.errors import ConfigurationError
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
-PYTORCH, PYTHON = "2.6", "py312"  # the newest pair for which AWS has both a training and an inference image
+PYTORCH, PYTHON = "2.6", "py312"  # the newest versions for which AWS has both a training and an inference image
 CODE = "/opt/ml/processing/input/code"
 INSTALL_AND_RUN = (
     'python3 -m pip install --quiet --disable-pip-version-check --requirement "$0"/requirements.txt'
@@ -24,7 +26,7 @@ INSTALL_AND_RUN = (
 
 @dataclass(frozen=True)
 class Build:
-    """What every builder needs: the settings, the names, the code's digest and the SDK's session."""
+    """What every builder needs: the settings, the names, the digest of the shipped code and the SDK's session."""
 
     settings: Settings
     names: Names
@@ -33,13 +35,13 @@ class Build:
 
     @property
     def code_digest(self) -> str:
-        """The digest as models carry it; the training toolkit would read one of digits alone as a number."""
+        """The digest as models carry it. The prefix keeps the training toolkit from parsing it as a number."""
         return f"sha256-{self.digest}"
 
 
 @dataclass(frozen=True)
 class ProcessingJob:
-    """A processing job: a module of a shipped package, its arguments, and where data comes from and goes."""
+    """A processing job: the module to run, its arguments, its inputs by name and the names of its outputs."""
 
     name: str
     module: str
@@ -48,31 +50,36 @@ class ProcessingJob:
     outputs: Sequence[str]
 
 
-def image(build: Build, scope: str) -> str:
-    """URI of AWS's PyTorch image; scope: `training` or `inference`."""
-    uri: str = image_uris.retrieve(
-        "pytorch",
-        build.settings.region,
-        version=PYTORCH,
-        py_version=PYTHON,
-        instance_type=build.settings.endpoint.instance_type,
-        image_scope=scope,
-    )
+def image(region: str, scope: Literal["training", "inference"], instance_type: str) -> str:
+    """URI of AWS's PyTorch image for an instance type, which decides between the CPU and the GPU build.
+
+    Raises:
+        ConfigurationError: AWS has no such image, as for AWS Inferentia and Trainium, or for training on AWS Graviton.
+    """
+    try:
+        uri: str = image_uris.retrieve(
+            "pytorch", region, version=PYTORCH, py_version=PYTHON, instance_type=instance_type, image_scope=scope
+        )
+    except ValueError as error:
+        raise ConfigurationError(f"AWS has no PyTorch {PYTORCH} {scope} image for {instance_type}: {error}") from error
+    if f"pytorch-{scope}" not in uri:  # for AWS Graviton the SDK answers with an inference image, whatever the scope
+        raise ConfigurationError(f"AWS has no PyTorch {PYTORCH} {scope} image for {instance_type}")
     return uri
 
 
 def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # noqa: ANN401 - the SDK's step arguments
-    """Arguments of a processing step that runs `python -m <module>` on the shipped code."""
+    """Arguments of a processing step that runs `python -m <module>` from the shipped code."""
+    settings = build.settings.processing
     package = job.module.partition(".")[0]
     code = build.names.s3("code", package, build.digest, "files")
     processor = Processor(
         role=build.names.role_arn("pipeline"),
-        image_uri=image(build, "training"),
+        image_uri=image(build.settings.region, "training", settings.instance_type),
         instance_count=1,
         instance_type=instance_type,
         entrypoint=["sh", "-c", INSTALL_AND_RUN, CODE, job.module],
         base_job_name=build.names.job(job.name),
-        max_runtime_in_seconds=build.settings.processing.max_runtime_minutes * 60,
+        max_runtime_in_seconds=settings.max_runtime_minutes * 60,
         env={"PYTHONPATH": CODE},
         sagemaker_session=build.session,
     )
@@ -80,14 +87,20 @@ def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # 
     return processor.run(inputs=inputs, outputs=[_output(build, name) for name in job.outputs], arguments=job.arguments)
 
 
-def inside(kind: str, name: str) -> str:
-    """Folder of an input or output inside a processing container; kind: `input` or `output`."""
+def inside(kind: Literal["input", "output"], name: str) -> str:
+    """The folder of an input or an output inside a processing container."""
     return f"/opt/ml/processing/{kind}/{name}"
 
 
 def execution_uri(build: Build, *parts: Any) -> Any:  # noqa: ANN401 - an SDK pipeline variable
     """S3 URI below the folder of the pipeline execution that will run."""
     return Join(on="/", values=[build.names.s3("executions"), ExecutionVariables.PIPELINE_EXECUTION_ID, *parts])
+
+
+def cache(build: Build) -> CacheConfig:
+    """Step caching for as many days as the configuration says; 0 switches it off."""
+    days = build.settings.pipeline.cache_days
+    return CacheConfig(enable_caching=True, expire_after=f"P{days}D") if days else CacheConfig(enable_caching=False)
 
 
 def _input(name: str, uri: Any) -> ProcessingInput:  # noqa: ANN401 - a string or an SDK pipeline variable

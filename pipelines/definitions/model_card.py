@@ -1,7 +1,8 @@
-"""The model card of a registered version: text that is known when the pipeline is built, and figures that are not.
+"""The model card of a registered version.
 
-Schema: "Model package model card schema", Amazon SageMaker Developer Guide; `sagemaker.core.shapes.model_card_shapes`
-has it in Python. A model package's card has of the overview no more than creator and artefact.
+Its text is known when the pipeline is built; placeholders stand for the figures that an execution measures. The schema
+is "Model package model card schema" in the Amazon SageMaker Developer Guide; in Python it is
+`sagemaker.core.shapes.model_card_shapes`. The overview of a model package's card may only hold creator and artifact.
 """
 
 import json
@@ -31,7 +32,7 @@ TEXTS = ("data_digest", "data_uri", "model_uri", "verdict", "execution", "commit
 
 
 def fill(card: Mapping[str, Any], values: Mapping[str, Any]) -> Join:
-    """The card as JSON, in which SageMaker Pipelines replaces each placeholder by its value when it registers."""
+    """The card as JSON, in which SageMaker Pipelines replaces each placeholder with its value on registration."""
     pieces: list[Any] = []
     text, end = json.dumps(card), 0
     for match in PLACEHOLDERS.finditer(text):
@@ -41,7 +42,7 @@ def fill(card: Mapping[str, Any], values: Mapping[str, Any]) -> Join:
 
 
 def describe(settings: Settings) -> dict[str, Any]:
-    """The card, with placeholders for what an execution measures."""
+    """The card, with placeholders for the values that an execution measures."""
     return {
         "model_overview": {"model_creator": settings.project, "model_artifact": [TEXT.format("model_uri")]},
         "intended_uses": _intended_uses(settings),

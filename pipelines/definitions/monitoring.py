@@ -1,4 +1,4 @@
-"""The monitoring pipeline: one processing job that reads what the endpoint captured and writes the report."""
+"""The monitoring pipeline: one processing job that reads the captured data and writes the report."""
 
 from sagemaker.core.workflow.parameters import ParameterString
 from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitionConfig
@@ -6,14 +6,16 @@ from sagemaker.mlops.workflow.pipeline import Pipeline
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
 from pipelines.definitions.jobs import Build, ProcessingJob, inside, processing
-from pipelines.registry.baseline import baseline_uri
 
 
 def build_pipeline(build: Build) -> Pipeline:
-    """Parameters name the captures, by default all of the endpoint's, and the drift baseline, production's."""
+    """Builds the monitoring pipeline.
+
+    By default it reads everything that the endpoint captured, and the drift baseline of the model in production.
+    """
     names, settings = build.names, build.settings
     captures = ParameterString(name="CaptureUri", default_value=names.s3("capture", names.endpoint))
-    baseline = ParameterString(name="BaselineUri", default_value=baseline_uri(names))
+    baseline = ParameterString(name="BaselineUri", default_value=names.baseline_uri)
     instance = ParameterString(name="ProcessingInstanceType", default_value=settings.processing.instance_type)
     arguments = ["--captures", inside("input", "captures"), "--baseline", inside("input", "baseline")]
     arguments += ["--output", inside("output", "monitoring")]

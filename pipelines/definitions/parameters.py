@@ -1,13 +1,17 @@
-"""The training pipeline's parameters."""
+"""The parameters of the training pipeline."""
 
 from sagemaker.core.workflow.parameters import ParameterFloat, ParameterString
 
 from pipelines.definitions.jobs import Build
-from pipelines.operations.champion import NO_PACKAGE, no_champion_uri
+from pipelines.settings.naming import NO_CHAMPION_PACKAGE
 
 
 class Parameters:
-    """What may change from one execution to the next without changing the pipeline."""
+    """The values that each execution may set, with the configuration's values as defaults.
+
+    An instance type may be overridden only within its family: the definition names one container image, for CPUs or
+    for GPUs. `pipelines.delivery.instance_types` refuses the rest.
+    """
 
     def __init__(self, build: Build) -> None:
         settings, gate = build.settings, build.settings.quality_gate
@@ -17,8 +21,8 @@ class Parameters:
         self.accuracy = ParameterFloat(name="MinimumAccuracy", default_value=gate.minimum_accuracy)
         self.coverage = ParameterFloat(name="MinimumCoverage", default_value=gate.minimum_coverage)
         self.regression = ParameterFloat(name="MaximumRegression", default_value=gate.maximum_regression)
-        self.champion = ParameterString(name="ChampionModelUri", default_value=no_champion_uri(build.names))
-        self.champion_package = ParameterString(name="ChampionModelPackage", default_value=NO_PACKAGE)
+        self.champion = ParameterString(name="ChampionModelUri", default_value=build.names.no_champion_uri)
+        self.champion_package = ParameterString(name="ChampionModelPackage", default_value=NO_CHAMPION_PACKAGE)
         self.training_instance = ParameterString(
             name="TrainingInstanceType", default_value=settings.training.instance_type
         )

@@ -1,4 +1,4 @@
-"""The end of the training pipeline: a version in the registry with all that an approver asks, and its deployment."""
+"""The end of the training pipeline: registers the model with everything an approver needs, and deploys it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,7 @@ from pipelines.definitions.step_outputs import measured, written
 
 @dataclass(frozen=True)
 class Made:
-    """The steps that made what is registered."""
+    """The steps whose outputs are registered."""
 
     describe: ProcessingStep
     train: TrainingStep
@@ -32,16 +32,16 @@ class Made:
 
     @property
     def model_uri(self) -> Any:  # noqa: ANN401 - an SDK pipeline variable
-        """Where the model's archive lies."""
+        """S3 URI of the model artifact."""
         return self.train.properties.ModelArtifacts.S3ModelArtifacts
 
 
 def register_step(build: Build, parameters: Parameters, made: Made) -> ModelStep:
-    """RegisterModel: a version with its quality, its data's statistics, its card, its origin and its decision page."""
+    """RegisterModel: creates a model package with metrics, data statistics, model card and provenance."""
     endpoint = build.settings.endpoint
     builder = ModelBuilder(
         s3_model_data_url=made.model_uri,
-        image_uri=image(build, "inference"),
+        image_uri=image(build.settings.region, "inference", endpoint.instance_type),
         instance_type=endpoint.instance_type,
         role_arn=build.names.role_arn("model"),
         env_vars={"SAGEMAKER_PROGRAM": "inference.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code"},
@@ -69,7 +69,7 @@ def register_step(build: Build, parameters: Parameters, made: Made) -> ModelStep
 
 
 def approval_step(build: Build, parameters: Parameters, register: ModelStep) -> ConditionStep:
-    """CheckApproval: deploy at once what was registered as approved; anything else waits for the approver's event."""
+    """CheckApproval: deploys a model that is registered as approved. Any other waits for an approver's decision."""
     deploy = LambdaStep(
         name="DeployModel",
         lambda_func=Lambda(function_arn=build.names.function_arn("deploy-model"), session=build.session),
@@ -83,7 +83,7 @@ def approval_step(build: Build, parameters: Parameters, register: ModelStep) -> 
 
 
 def _sources(made: Made) -> tuple[MetricsSource, MetricsSource, MetricsSource]:
-    """Model quality, and statistics and constraints of the training images."""
+    """Sources of the model quality, and of the statistics and constraints of the training images."""
     files = (
         written(made.evaluate, "evaluation", "model_quality.json"),
         written(made.describe, "baseline", "statistics.json"),

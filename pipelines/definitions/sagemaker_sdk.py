@@ -1,4 +1,4 @@
-"""Opens a session of the SageMaker SDK on this project's own AWS clients, and keeps the SDK quiet."""
+"""Opens a session of the SageMaker SDK that uses this project's AWS clients, and silences the SDK's remarks."""
 
 import logging
 import warnings
@@ -10,12 +10,12 @@ from sagemaker.core.workflow.pipeline_context import PipelineSession
 from pipelines.aws import Aws
 from pipelines.settings.naming import Names
 
-# The SDK reports its use to AWS unless told otherwise; a build should talk to nobody but its own account.
+# By default the SDK sends usage data to AWS. A build should contact its own account only.
 CONFIG = {"SchemaVersion": "1.0", "SageMaker": {"PythonSDK": {"Modules": {"TelemetryOptOut": True}}}}
 
 
 def open_session(aws: Aws, names: Names) -> PipelineSession:
-    """A pipeline session that keeps to the environment's bucket."""
+    """A pipeline session with the environment's bucket as default."""
     return PipelineSession(
         boto_session=aws.session,
         sagemaker_client=aws.sagemaker,
@@ -26,7 +26,7 @@ def open_session(aws: Aws, names: Names) -> PipelineSession:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keeps the SDK's remarks on its own workings out of the output; its errors are raised, not logged."""
+    """Silences the SDK's log messages and warnings. Errors are not affected, because the SDK raises them."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

@@ -1,4 +1,4 @@
-"""What later steps of the training pipeline take from the evaluation and from the description of the data."""
+"""References to the outputs of PrepareData, DescribeData and EvaluateModel, for later steps."""
 
 from typing import Any
 
@@ -9,11 +9,18 @@ REPORT = PropertyFile(name="Evaluation", output_name="evaluation", path="evaluat
 
 
 def measured(path: str) -> JsonGet:
-    """A value of `evaluation.json`."""
+    """A value from `evaluation.json`."""
     return JsonGet(step_name="EvaluateModel", property_file=REPORT, json_path=path)
 
 
+def folder(step: Any, output: str) -> Any:  # noqa: ANN401 - an SDK step and an SDK pipeline variable
+    """The S3 folder of a processing step's output.
+
+    When SageMaker reuses the step from its cache, that is a folder of the execution that first ran it.
+    """
+    return step.properties.ProcessingOutputConfig.Outputs[output].S3Output.S3Uri
+
+
 def written(step: Any, output: str, name: str) -> Join:  # noqa: ANN401 - an SDK step
-    """A file that a step wrote where it really lies: in another execution's folder when the step is reused."""
-    folder = step.properties.ProcessingOutputConfig.Outputs[output].S3Output.S3Uri
-    return Join(on="/", values=[folder, name])
+    """A file in a processing step's output."""
+    return Join(on="/", values=[folder(step, output), name])

@@ -1,9 +1,9 @@
-"""The one door to the AWS Step Functions Data Science SDK (`stepfunctions` 2.3.0, its last release, of 2022).
+"""The only module that imports the AWS Step Functions Data Science SDK (`stepfunctions` 2.3.0, its last release, 2022).
 
-Two of its modules import version 2 of the SageMaker SDK, which this project has left: `stepfunctions.steps.sagemaker`
-and `stepfunctions.template`. Nothing here uses them, so empty modules stand in for them while the SDK is imported.
-The import also sets the root logger to ERROR and changes how PyYAML writes strings; both are put back.
-`RetryWithJitter` and `SendMessage` add the parts of Amazon States Language that the SDK is too old for.
+Two of its modules, `stepfunctions.steps.sagemaker` and `stepfunctions.template`, import version 2 of the SageMaker SDK,
+while this project uses version 3. Nothing here needs these modules, so empty ones replace them during the import.
+The import also sets the root logger to ERROR and changes how PyYAML writes strings; both are restored afterwards.
+`RetryWithJitter` and `SendMessage` add parts of Amazon States Language that are newer than the SDK.
 """
 
 import logging
@@ -69,7 +69,7 @@ __all__ = [
 
 
 class RetryWithJitter(Retry):  # type: ignore[misc]
-    """A retry whose delays are spread, so that many executions do not come back at the same moment."""
+    """A retrier with random delays, so that many executions do not retry at the same moment."""
 
     def __init__(self, max_delay_seconds: int, **known: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(**known)
@@ -81,7 +81,7 @@ class RetryWithJitter(Retry):  # type: ignore[misc]
 
 
 class SendMessage(Task):  # type: ignore[misc]
-    """A task that puts a message into an SQS queue."""
+    """A task that sends a message to an SQS queue."""
 
     def __init__(self, state_id: str, **known: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(state_id, resource="arn:aws:states:::sqs:sendMessage", **known)

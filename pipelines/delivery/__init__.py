@@ -1,4 +1,4 @@
-"""Brings an environment into being and keeps it up to date: stacks, packages, definitions; and removes it.
+"""Deploys an environment, releases its pipelines and workflow, and deletes it.
 
-Imports definitions and packages. Operations and the command line import it.
+Imports definitions, packages and the rooms below them. Operations and the command line import it.
 """

@@ -1,11 +1,10 @@
-"""Deploys one environment: bucket, Lambda packages, application. First a plan, then its execution."""
+"""Deploys one environment: plans the bucket, the Lambda packages and the application, then applies the plan."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pipelines.aws import Aws
 from pipelines.delivery.stacks import Action, Stack, bring_up, skipped
-from pipelines.delivery.teardown import destroy
 from pipelines.delivery.templates import read_template
 from pipelines.packages.code import LambdaPackage, package_lambda
 from pipelines.packages.lambda_layer import package_layer
@@ -13,16 +12,14 @@ from pipelines.packages.uploads import upload_package
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import LAMBDA_NAMES, Names
 
-__all__ = ["DeploymentReport", "deploy", "destroy", "plan"]
-
-# CodeBuild's names for who hosts a repository; other hosts are GitHub Enterprise servers.
+# CodeBuild's names of repository hosts. Any other host is taken for a GitHub Enterprise server.
 REPOSITORY_TYPES = {"github.com": "GITHUB", "gitlab.com": "GITLAB", "bitbucket.org": "BITBUCKET"}
-BUILD_OVERHEAD_MINUTES = 60  # of CodeBuild, beside the pipeline that it waits for
+BUILD_OVERHEAD_MINUTES = 60  # time for tests and deployment, in addition to the pipeline that CodeBuild waits for
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an environment should consist of."""
+    """The stacks and the Lambda packages that an environment should have."""
 
     storage: Stack
     packages: tuple[LambdaPackage, ...]
@@ -31,53 +28,53 @@ class Plan:
 
 @dataclass(frozen=True)
 class StackReport:
-    """What became of a stack, and what the endpoint left out of it."""
+    """What was done to a stack, and the resource types that the AWS endpoint does not support."""
 
     name: str
     action: Action
     skipped: tuple[str, ...]
 
     def describe(self) -> str:
-        """One line."""
+        """The report in one line."""
         left_out = f" (skipped by this endpoint: {', '.join(self.skipped)})" if self.skipped else ""
         return f"{self.name}: {self.action}{left_out}"
 
 
 @dataclass(frozen=True)
 class DeploymentReport:
-    """What a deployment did."""
+    """What a deployment changed."""
 
     stacks: tuple[StackReport, ...]
     uploaded: tuple[str, ...]
 
     @property
     def changed(self) -> bool:
-        """Whether anything was not as it should be."""
+        """Whether the deployment changed anything."""
         return bool(self.uploaded) or any(stack.action != "unchanged" for stack in self.stacks)
 
     def describe(self) -> str:
-        """A few lines."""
+        """The report as lines of text."""
         packages = [f"Lambda packages uploaded: {', '.join(self.uploaded)}"] if self.uploaded else []
         return "\n".join([*packages, *(stack.describe() for stack in self.stacks)])
 
 
 def deploy(settings: Settings, aws: Aws) -> DeploymentReport:
-    """Brings an environment to what its settings and the code say; waits for the end.
+    """Brings an environment in line with its settings and the code, and waits until that is done.
 
     Raises:
-        AwsError: a stack failed, with the reasons of its resources.
-        ConfigurationError: the layer cannot be made for the configured runtime.
+        AwsError: a stack failed; the message has the reasons for each resource.
+        ConfigurationError: no layer can be built for the configured runtime.
     """
     names = Names.of(settings, aws.account)
     planned = plan(settings, names)
-    storage = raise_stack(aws, planned.storage)
+    storage = apply_stack(aws, planned.storage)
     uploaded = tuple(package.name for package in planned.packages if upload_package(aws, names, package))
-    application = raise_stack(aws, planned.application)
+    application = apply_stack(aws, planned.application)
     return DeploymentReport((storage, application), uploaded)
 
 
 def plan(settings: Settings, names: Names) -> Plan:
-    """Packages the code and works out both stacks; nothing is sent anywhere."""
+    """Packages the code and plans both stacks. Nothing is sent to AWS."""
     functions = {name: package_lambda(name) for name in LAMBDA_NAMES}
     layer = package_layer(settings.lambdas) if settings.lambdas.dependencies == "layer" else None
     base = {"Project": settings.project, "Environment": settings.environment}
@@ -90,18 +87,18 @@ def plan(settings: Settings, names: Names) -> Plan:
     )
 
 
-def raise_stack(aws: Aws, stack: Stack) -> StackReport:
-    """Brings a stack up and reports on it."""
+def apply_stack(aws: Aws, stack: Stack) -> StackReport:
+    """Creates or updates a stack and reports on it."""
     return StackReport(stack.name, bring_up(aws, stack), skipped(aws, stack))
 
 
 def parameter_of(function: str) -> str:
-    """The parameter with a function's package: `serialize-image` → `SerializeImageKey`."""
+    """Name of the template parameter for a function's package: `serialize-image` → `SerializeImageKey`."""
     return "".join(word.capitalize() for word in function.split("-")) + "Key"
 
 
 def application_parameters(settings: Settings) -> dict[str, str]:
-    """The settings that the application's template takes."""
+    """The settings that the application template takes as parameters."""
     return {
         "LambdaRuntime": settings.lambdas.runtime,
         "LambdaArchitecture": settings.lambdas.architecture,

@@ -1,4 +1,4 @@
-"""Ships the pipelines: uploads code, builds definitions, upserts and starts."""
+"""Releases the SageMaker pipelines: builds definitions, uploads the code, upserts and starts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,16 +8,17 @@ from pipelines.aws import Aws
 from pipelines.definitions import monitoring, training
 from pipelines.definitions.jobs import Build
 from pipelines.definitions.sagemaker_sdk import open_session
+from pipelines.delivery.placeholders import upload_placeholders
 from pipelines.errors import AwsError
-from pipelines.operations import champion
 from pipelines.packages.code import CodePackage, package_code
 from pipelines.packages.uploads import upload_code
-from pipelines.registry import baseline
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
-Package = Literal["steps", "monitoring"]
-BUILDERS: dict[str, tuple[Package, Callable[[Build], Any]]] = {
+Kind = Literal["training", "monitoring"]
+KINDS: tuple[Kind, ...] = ("training", "monitoring")
+# The package with the code of each pipeline's jobs, and the function that builds the pipeline.
+BUILDERS: dict[Kind, tuple[Literal["steps", "monitoring"], Callable[[Build], Any]]] = {
     "training": ("steps", training.build_pipeline),
     "monitoring": ("monitoring", monitoring.build_pipeline),
 }
@@ -25,15 +26,15 @@ BUILDERS: dict[str, tuple[Package, Callable[[Build], Any]]] = {
 
 @dataclass(frozen=True)
 class Release:
-    """A pipeline ready to ship: the SDK's object, its definition's bytes, and the code that it refers to."""
+    """A pipeline that is ready to ship: the SDK's object, its definition, and the code that it refers to."""
 
     pipeline: Any
     definition: str
     code: CodePackage
 
 
-def prepare(aws: Aws, settings: Settings, names: Names, kind: str) -> Release:
-    """Builds a pipeline; kind: `training` or `monitoring`. Nothing is uploaded yet."""
+def prepare(aws: Aws, settings: Settings, names: Names, kind: Kind) -> Release:
+    """Builds a pipeline. Nothing is uploaded yet."""
     package, build = BUILDERS[kind]
     code = package_code(package)
     pipeline = build(Build(settings, names, code.digest, open_session(aws, names)))
@@ -41,18 +42,17 @@ def prepare(aws: Aws, settings: Settings, names: Names, kind: str) -> Release:
 
 
 def upsert(aws: Aws, names: Names, release: Release) -> str:
-    """Uploads the code and creates or updates the pipeline; returns its ARN.
+    """Uploads the code and creates or updates the pipeline; returns the pipeline's ARN.
 
     Raises:
-        AwsError: what AWS keeps is not what was built.
+        AwsError: SageMaker stored another definition than the one that was built.
     """
     upload_code(aws, names, release.code)
-    champion.upload_marker(aws, names)
-    baseline.upload_marker(aws, names)
+    upload_placeholders(aws, names)
     arn: str = release.pipeline.upsert(role_arn=names.role_arn("pipeline"))["PipelineArn"]
-    kept = aws.sagemaker.describe_pipeline(PipelineName=release.pipeline.name)["PipelineDefinition"]
-    if kept != release.definition:
-        raise AwsError(f"{arn}: the definition that SageMaker keeps differs from the one that was built")
+    stored = aws.sagemaker.describe_pipeline(PipelineName=release.pipeline.name)["PipelineDefinition"]
+    if stored != release.definition:
+        raise AwsError(f"{arn}: SageMaker stored another definition than the one that was built")
     return arn
 
 

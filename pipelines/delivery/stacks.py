@@ -1,4 +1,4 @@
-"""CloudFormation stacks: what has to be done with one, and doing it."""
+"""Plans and applies changes to a CloudFormation stack."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,14 +12,14 @@ from pipelines.delivery.templates import Template
 from pipelines.errors import AwsError
 
 Action = Literal["created", "updated", "replaced", "unchanged"]
-# States of a stack whose creation or deletion failed: CloudFormation allows nothing but to delete it.
+# In these states, after a failed creation or deletion, CloudFormation only allows to delete the stack.
 BROKEN = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED", "REVIEW_IN_PROGRESS"}
 WAIT = {"Delay": 5, "MaxAttempts": 360}  # half an hour
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack as it should be."""
+    """The desired state of a stack."""
 
     name: str
     template: Template
@@ -27,10 +27,10 @@ class Stack:
 
 
 def bring_up(aws: Aws, stack: Stack) -> Action:
-    """Creates or updates a stack, and waits; does nothing when it is as it should be.
+    """Creates or updates a stack and waits for it. Does nothing if the stack is up to date.
 
     Raises:
-        AwsError: the stack is being changed, or the change failed - with the reasons of the resources that did.
+        AwsError: somebody else is changing the stack, or the change failed; the message has each resource's reason.
     """
     current = describe(aws, stack.name)
     if current is None:
@@ -44,7 +44,7 @@ def bring_up(aws: Aws, stack: Stack) -> Action:
 
 
 def describe(aws: Aws, name: str) -> dict[str, Any] | None:
-    """The stack as CloudFormation knows it; None when there is none."""
+    """The stack as CloudFormation describes it; None if it does not exist."""
     try:
         found: dict[str, Any] = aws.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:
@@ -55,30 +55,32 @@ def describe(aws: Aws, name: str) -> dict[str, Any] | None:
 
 
 def refuse_unready(name: str, status: str) -> None:
-    """Raises AwsError when a stack cannot be updated now."""
+    """Raises AwsError if the stack cannot be updated in its present state."""
     if status.endswith("_IN_PROGRESS"):
-        raise AwsError(f"the stack {name} is being changed ({status}); wait until that has ended")
+        raise AwsError(f"the stack {name} is being changed ({status}); wait until that is finished")
     if status == "UPDATE_ROLLBACK_FAILED":
-        cure = f"aws cloudformation continue-update-rollback --stack-name {name}"
-        raise AwsError(f"the stack {name} could not go back after a failed update ({status}); run '{cure}' first")
+        command = f"aws cloudformation continue-update-rollback --stack-name {name}"
+        raise AwsError(
+            f"the stack {name} could not be rolled back after a failed update ({status}); run '{command}' first"
+        )
 
 
 def is_current(aws: Aws, stack: Stack, current: Mapping[str, Any]) -> bool:
-    """Whether a stack has the template and the parameters that it should have."""
+    """Whether the stack already has the desired template and parameters."""
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in current.get("Parameters", [])}
     body = aws.cloudformation.get_template(StackName=stack.name)["TemplateBody"]
     return bool(parameters == stack.parameters and body == stack.template.body)
 
 
 def create(aws: Aws, stack: Stack) -> Action:
-    """Creates a stack and waits."""
+    """Creates a stack and waits for it."""
     stack_id = aws.cloudformation.create_stack(**arguments(stack))["StackId"]
     wait(aws, stack_id, "stack_create_complete")
     return "created"
 
 
 def update(aws: Aws, stack: Stack) -> Action:
-    """Updates a stack and waits."""
+    """Updates a stack and waits for it."""
     try:
         stack_id = aws.cloudformation.update_stack(**arguments(stack))["StackId"]
     except ClientError as error:
@@ -100,7 +102,7 @@ def arguments(stack: Stack) -> dict[str, Any]:
 
 
 def delete(aws: Aws, name: str) -> bool:
-    """Deletes a stack and waits; returns whether there was one."""
+    """Deletes a stack and waits for it; returns whether the stack existed."""
     current = describe(aws, name)
     if current is None:
         return False
@@ -110,7 +112,11 @@ def delete(aws: Aws, name: str) -> bool:
 
 
 def wait(aws: Aws, stack_id: str, waiter: str) -> None:
-    """Waits for the end of a change; AwsError with the reasons when it failed."""
+    """Waits for a change to finish.
+
+    Raises:
+        AwsError: the change failed; the message has the reason for each resource.
+    """
     try:
         aws.cloudformation.get_waiter(waiter).wait(StackName=stack_id, WaiterConfig=WAIT)
     except WaiterError as error:
@@ -120,7 +126,7 @@ def wait(aws: Aws, stack_id: str, waiter: str) -> None:
 
 
 def failures(aws: Aws, stack_id: str) -> list[str]:
-    """Why the latest change of a stack failed, the first reason first."""
+    """The reasons why the latest change of a stack failed, oldest first."""
     return [
         f"{event['LogicalResourceId']} ({event['ResourceType']}): {event['ResourceStatusReason']}"
         for event in reversed(list(latest_events(aws, stack_id)))
@@ -130,7 +136,7 @@ def failures(aws: Aws, stack_id: str) -> list[str]:
 
 
 def latest_events(aws: Aws, stack_id: str) -> Iterator[dict[str, Any]]:
-    """The events of the latest change, newest first: back to the one with which somebody began it."""
+    """The events of the latest change, newest first, back to the request that started it."""
     for page in aws.cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack_id):
         for event in page["StackEvents"]:
             yield event
@@ -139,9 +145,9 @@ def latest_events(aws: Aws, stack_id: str) -> Iterator[dict[str, Any]]:
 
 
 def skipped(aws: Aws, stack: Stack) -> tuple[str, ...]:
-    """Resources of the template that the endpoint did not make, as `AWS::Type` or `AWS::Type (3)`.
+    """Resource types of the template that the endpoint did not create, as `AWS::Type` or `AWS::Type (3)`.
 
-    AWS makes all or fails. Other endpoints leave out what they do not know and say nothing.
+    AWS creates every resource or fails. Other endpoints silently leave out the types they do not support.
     """
     pages = aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack.name)
     made = {each["LogicalResourceId"] for page in pages for each in page["StackResourceSummaries"]}

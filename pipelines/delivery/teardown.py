@@ -1,4 +1,4 @@
-"""Deletes an environment, in the order in which AWS lets go of it; what is gone already is no error."""
+"""Deletes an environment's resources in dependency order and skips those that no longer exist."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,38 +13,38 @@ from pipelines.errors import AwsError
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
-# How the services say that something does not exist.
+# The error codes and messages with which the services report that a resource does not exist.
 ABSENT_CODES = {"ResourceNotFound", "ResourceNotFoundException", "StateMachineDoesNotExist", "NoSuchBucket", "404"}
 ABSENT_WORDS = ("could not find", "does not exist", "not found")
 
 
 @dataclass(frozen=True)
 class DestructionReport:
-    """What was deleted, what was not there, and what stays."""
+    """What was deleted, what did not exist, and what is kept."""
 
     deleted: tuple[str, ...]
     absent: tuple[str, ...]
     kept: tuple[str, ...]
 
     def describe(self) -> str:
-        """A few lines."""
-        parts = (("deleted", self.deleted), ("was not there", self.absent), ("kept", self.kept))
+        """The report as lines of text."""
+        parts = (("deleted", self.deleted), ("did not exist", self.absent), ("kept", self.kept))
         return "\n".join(f"{what}: {each}" for what, found in parts for each in found)
 
 
 @dataclass(frozen=True)
 class Deletion:
-    """One thing to delete; `run` returns False, or AWS says so, when it is not there."""
+    """A resource to delete. `run` returns False, or AWS answers with an error, if it does not exist."""
 
     title: str
     run: Callable[[], object]
 
 
 def destroy(settings: Settings, aws: Aws, *, keep_data: bool = True) -> DestructionReport:
-    """Deletes what deployments, pipelines and approvals made. Data and registered models only when told to.
+    """Deletes the resources of deployments, pipelines and approvals, and the data only if `keep_data` is False.
 
     Raises:
-        AwsError: a stack could not be deleted, with the reasons of its resources.
+        AwsError: a stack could not be deleted; the message has the reason for each resource.
     """
     names = Names.of(settings, aws.account)
     deletions = [*serving(aws, names), *application(aws, names), *([] if keep_data else data(aws, names))]
@@ -57,7 +57,7 @@ def destroy(settings: Settings, aws: Aws, *, keep_data: bool = True) -> Destruct
 
 
 def done(deletion: Deletion) -> bool:
-    """Deletes one thing; returns whether it was there."""
+    """Deletes one resource; returns whether it existed."""
     try:
         return deletion.run() is not False
     except ClientError as error:
@@ -67,13 +67,13 @@ def done(deletion: Deletion) -> bool:
 
 
 def is_absent(error: ClientError) -> bool:
-    """Whether AWS says that there is no such thing."""
+    """Whether an error means that the resource does not exist."""
     message = error.response["Error"].get("Message", "").lower()
     return error.response["Error"]["Code"] in ABSENT_CODES or any(words in message for words in ABSENT_WORDS)
 
 
 def serving(aws: Aws, names: Names) -> Iterator[Deletion]:
-    """The endpoint, and every configuration and model that it ever had."""
+    """The endpoint, and all endpoint configurations and models that it ever had."""
     sagemaker = aws.sagemaker
     yield Deletion(f"endpoint {names.endpoint}", partial(delete_endpoint, aws, names.endpoint))
     stem = names.model_package_group[:40].rstrip("-") + "-v"  # as lambdas/deploy_model/models.py names them
@@ -87,18 +87,18 @@ def serving(aws: Aws, names: Names) -> Iterator[Deletion]:
 
 
 def starting_with(stem: str, found: list[dict[str, Any]], field: str) -> list[str]:
-    """Names that begin with a stem: the list operations only look for names that contain it."""
+    """Names that begin with a stem. The list operations themselves only filter by `NameContains`."""
     return [each[field] for each in found if each[field].startswith(stem)]
 
 
 def delete_endpoint(aws: Aws, name: str) -> None:
-    """Deletes the endpoint and waits: its configuration cannot go before."""
+    """Deletes the endpoint and waits for it, because its configuration can only be deleted afterwards."""
     aws.sagemaker.delete_endpoint(EndpointName=name)
     aws.sagemaker.get_waiter("endpoint_deleted").wait(EndpointName=name, WaiterConfig={"Delay": 5, "MaxAttempts": 120})
 
 
 def application(aws: Aws, names: Names) -> Iterator[Deletion]:
-    """The state machine, the pipelines and the application's stack."""
+    """The state machine, the pipelines and the application stack."""
     yield Deletion(f"state machine {names.state_machine}", partial(delete_state_machine, aws, names.state_machine_arn))
     for pipeline in (names.training_pipeline, names.monitoring_pipeline):
         yield Deletion(f"pipeline {pipeline}", partial(aws.sagemaker.delete_pipeline, PipelineName=pipeline))
@@ -106,13 +106,13 @@ def application(aws: Aws, names: Names) -> Iterator[Deletion]:
 
 
 def delete_state_machine(aws: Aws, arn: str) -> None:
-    """Deletes the state machine; DeleteStateMachine itself does not tell whether it was there."""
+    """Deletes the state machine. DeleteStateMachine succeeds for one that does not exist, so describe it first."""
     aws.stepfunctions.describe_state_machine(stateMachineArn=arn)
     aws.stepfunctions.delete_state_machine(stateMachineArn=arn)
 
 
 def data(aws: Aws, names: Names) -> Iterator[Deletion]:
-    """The registered models, the bucket's contents and the bucket."""
+    """The registered models, the bucket's contents and the bucket itself."""
     group = names.model_package_group
     for arn in model_packages(aws, group):
         yield Deletion(f"model package {arn}", partial(aws.sagemaker.delete_model_package, ModelPackageName=arn))
@@ -122,13 +122,13 @@ def data(aws: Aws, names: Names) -> Iterator[Deletion]:
 
 
 def delete_group(aws: Aws, group: str) -> None:
-    """Deletes the group of model packages, once it is known that there is one."""
+    """Deletes the model package group; the description first fails if there is none."""
     aws.sagemaker.describe_model_package_group(ModelPackageGroupName=group)
     aws.sagemaker.delete_model_package_group(ModelPackageGroupName=group)
 
 
 def model_packages(aws: Aws, group: str) -> list[str]:
-    """ARNs of all versions of a group; none when there is no such group."""
+    """ARNs of all versions in a group; none if the group does not exist."""
     pages = aws.sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=group)
     try:
         return [each["ModelPackageArn"] for page in pages for each in page["ModelPackageSummaryList"]]
@@ -139,7 +139,7 @@ def model_packages(aws: Aws, group: str) -> list[str]:
 
 
 def empty_bucket(aws: Aws, bucket: str) -> None:
-    """Deletes every version of every object, and the marks that deletions left."""
+    """Deletes all versions of all objects, and the delete markers."""
     for page in aws.s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
         objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]

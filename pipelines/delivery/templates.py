@@ -8,32 +8,32 @@ from typing import Any
 import yaml
 
 INFRA = Path(__file__).resolve().parents[2] / "infra"
-LARGEST_BODY = 51_200  # bytes of a template that CloudFormation takes in the call itself
+LARGEST_BODY = 51_200  # bytes; CloudFormation takes larger templates from S3 only
 
 
 @dataclass(frozen=True)
 class Template:
-    """A template as CloudFormation gets it."""
+    """A template, as text for CloudFormation."""
 
     body: str
 
     @cached_property
     def resources(self) -> dict[str, str]:
-        """Type of each resource by its logical name, without those that depend on a condition."""
+        """The type of each unconditional resource, by logical name."""
         resources: dict[str, dict[str, Any]] = yaml.load(self.body, Loader=_Loader)["Resources"]  # noqa: S506 - a SafeLoader
         return {name: each["Type"] for name, each in resources.items() if "Condition" not in each}
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which a value with one of CloudFormation's short functions, such as `!Sub`, is left out."""
+    """Loads YAML, and skips values that use a CloudFormation function such as `!Sub`."""
 
     def skip(self, _: str, __: yaml.Node) -> None:
-        """Nothing here is interested in the values of functions."""
+        """Returns None: the values of functions are not needed."""
 
 
 _Loader.add_multi_constructor("!", _Loader.skip)
 
 
 def read_template(name: str) -> Template:
-    """A template by name: `storage` or `application`."""
+    """Reads a template by name: `storage` or `application`."""
     return Template((INFRA / f"{name}.yaml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Runs what is deployed: starts and follows executions, invokes, collects results, sums them up.
+"""Runs what is deployed: starts and follows executions, waits for deployments, fetches results, summarizes them.
 
-Imports delivery and registry. Only the command line imports it.
+Imports delivery, registry and the rooms below them; only delivery builds definitions. The command line imports it.
 """

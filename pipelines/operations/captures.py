@@ -1,27 +1,29 @@
-"""Waits until the endpoint's data capture has written what was sent."""
+"""Waits until the endpoint's data capture contains the inferences that were sent."""
 
 import json
-import time
 from collections.abc import Iterator
 
 from pipelines.aws import Aws
+from pipelines.operations.polling import CLOCK, Clock, poll
 from pipelines.settings.naming import Names
 
 POLL_SECONDS = 1.0
 
 
-def wait_for_captures(aws: Aws, names: Names, inference_ids: set[str], timeout_seconds: float) -> set[str]:
-    """Waits until every inference is captured, or the time is over; returns the inferences that are missing."""
-    deadline, seen_keys, missing = time.monotonic() + timeout_seconds, set[str](), set(inference_ids)
-    while missing:
-        for key in _keys(aws, names):
+def wait_for_captures(
+    aws: Aws, names: Names, inference_ids: set[str], timeout_seconds: float, clock: Clock = CLOCK
+) -> set[str]:
+    """Waits until all inferences are captured or the time is over; returns the IDs of those that are missing."""
+    seen_keys, missing = set[str](), set(inference_ids)
+
+    def all_captured() -> bool | None:
+        for key in _keys(aws, names) if missing else ():
             if key not in seen_keys:
                 seen_keys.add(key)
-                missing -= set(_inference_ids(aws, names, key))
-        if time.monotonic() > deadline:
-            break
-        if missing:
-            time.sleep(POLL_SECONDS)
+                missing.difference_update(_inference_ids(aws, names, key))
+        return None if missing else True
+
+    poll(all_captured, timeout_seconds, POLL_SECONDS, clock)
     return missing
 
 

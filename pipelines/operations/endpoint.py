@@ -1,37 +1,44 @@
-"""Waits for the endpoint to serve a model package."""
+"""Finds out what the endpoint serves, and waits until it serves a given model package."""
 
-import time
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from pipelines.aws import Aws
 from pipelines.errors import AwsError, WaitTimeoutError
+from pipelines.operations.polling import CLOCK, Clock, poll
 from pipelines.settings.naming import Names
 
 POLL_SECONDS = 0.5
 
 
-def wait_in_service(aws: Aws, names: Names, package_arn: str, timeout_seconds: float) -> str:
-    """Waits until the endpoint serves the package; returns the endpoint's name.
+def wait_in_service(aws: Aws, names: Names, package_arn: str, timeout_seconds: float, clock: Clock = CLOCK) -> str:
+    """Waits until the endpoint serves the model package; returns the endpoint's name.
 
     Raises:
-        AwsError: the deployment failed; with SageMaker's reason.
+        AwsError: the deployment failed or was rolled back; the message has SageMaker's reason.
         WaitTimeoutError: it takes longer than the configuration allows.
     """
-    deadline, status = time.monotonic() + timeout_seconds, "absent"
-    while time.monotonic() < deadline:
-        status, reason, config = _describe(aws, names.endpoint)
-        if status == "Failed":
-            raise AwsError(f"the endpoint {names.endpoint} failed: {reason}")
-        if status == "InService" and package_arn in served_packages(aws, config):
-            return names.endpoint
-        if status == "InService" and reason:
-            raise AwsError(f"the endpoint {names.endpoint} went back to its former model: {reason}")
-        time.sleep(POLL_SECONDS)
+    served = poll(lambda: _serves(aws, names, package_arn), timeout_seconds, POLL_SECONDS, clock)
+    if served:
+        return names.endpoint
+    endpoint = describe_endpoint(aws, names.endpoint)
+    status = endpoint["EndpointStatus"] if endpoint else "absent"
     raise WaitTimeoutError(
         f"the endpoint {names.endpoint} is {status} and does not serve {package_arn} after {timeout_seconds:.0f} s "
-        "(endpoint.timeout_minutes); the log group of the deploy-model function may say why"
+        "(endpoint.timeout_minutes); look for the reason in the log group of the deploy-model function"
     )
+
+
+def describe_endpoint(aws: Aws, name: str) -> dict[str, Any] | None:
+    """The endpoint as SageMaker describes it; None if it does not exist."""
+    try:
+        described: dict[str, Any] = aws.sagemaker.describe_endpoint(EndpointName=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationException":
+            return None
+        raise
+    return described
 
 
 def served_packages(aws: Aws, endpoint_config: str) -> list[str]:
@@ -44,11 +51,18 @@ def served_packages(aws: Aws, endpoint_config: str) -> list[str]:
     return [container["ModelPackageName"] for container in containers if "ModelPackageName" in container]
 
 
-def _describe(aws: Aws, name: str) -> tuple[str, str, str]:
-    try:
-        endpoint = aws.sagemaker.describe_endpoint(EndpointName=name)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationException":
-            return "absent", "", ""
-        raise
-    return endpoint["EndpointStatus"], endpoint.get("FailureReason", ""), endpoint.get("EndpointConfigName", "")
+def _serves(aws: Aws, names: Names, package_arn: str) -> bool | None:
+    """True if the endpoint serves the package, None if it may still come to that."""
+    endpoint = describe_endpoint(aws, names.endpoint)
+    if endpoint is None:
+        return None
+    status, reason = endpoint["EndpointStatus"], endpoint.get("FailureReason", "")
+    if status == "Failed":
+        raise AwsError(f"the endpoint {names.endpoint} failed: {reason}")
+    if status != "InService":
+        return None
+    if package_arn in served_packages(aws, endpoint["EndpointConfigName"]):
+        return True
+    if reason:  # SageMaker keeps the reason of a failed update when it rolls back to the former configuration
+        raise AwsError(f"the endpoint {names.endpoint} was rolled back to its former model: {reason}")
+    return None

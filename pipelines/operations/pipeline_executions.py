@@ -1,6 +1,5 @@
-"""Follows a pipeline execution to its end, and explains a failure with the end of the job's log."""
+"""Follows a pipeline execution until it ends, and explains a failure with the last lines of the job's log."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from pipelines.aws import Aws
 from pipelines.errors import PipelineFailedError, QualityGateError, WaitTimeoutError
+from pipelines.operations.polling import CLOCK, Clock, poll
 
 POLL_SECONDS = 0.5
 LOG_LINES = 20
@@ -19,7 +19,7 @@ LOG_GROUPS = {"TrainingJob": "/aws/sagemaker/TrainingJobs", "ProcessingJob": "/a
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a pipeline execution as ListPipelineExecutionSteps tells it."""
+    """A step of a pipeline execution, as ListPipelineExecutionSteps describes it."""
 
     name: str
     status: str
@@ -31,7 +31,7 @@ class Step:
 
     @property
     def seconds(self) -> float | None:
-        """How long the step took, or None while it runs."""
+        """How long the step took; None while it runs."""
         return (self.ended - self.started).total_seconds() if self.started and self.ended else None
 
     @property
@@ -45,44 +45,51 @@ class Step:
 
 @dataclass(frozen=True)
 class Execution:
-    """A pipeline execution that has ended well, and its steps."""
+    """A pipeline execution that has succeeded, and its steps."""
 
     arn: str
     steps: Sequence[Step]
 
     def step(self, name: str) -> Step:
-        """The step of that name."""
-        return next(step for step in self.steps if step.name == name)
+        """The step of that name.
+
+        Raises:
+            PipelineFailedError: the execution has not run such a step.
+        """
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise PipelineFailedError(f"{self.arn} has not run the step {name}")
 
 
 Show = Callable[[Sequence[Step]], None]
 
 
-def follow(aws: Aws, arn: str, timeout_seconds: float, show: Show) -> Execution:
-    """Waits until a pipeline execution has ended, showing its steps on the way.
+def follow(aws: Aws, arn: str, timeout_seconds: float, show: Show, clock: Clock = CLOCK) -> Execution:
+    """Waits until a pipeline execution has ended, and calls `show` with its steps in the meantime.
 
     Raises:
-        QualityGateError: the pipeline's FailStep ended it.
-        PipelineFailedError: a step failed, or the execution was stopped; with the end of the job's log.
-        WaitTimeoutError: it still runs after the given time, and goes on running.
+        QualityGateError: the pipeline's FailStep ended the execution.
+        PipelineFailedError: a step failed, or the execution was stopped; the message has the end of the job's log.
+        WaitTimeoutError: the execution still runs after the given time. It is not stopped.
     """
-    deadline = time.monotonic() + timeout_seconds
-    while True:
-        execution = aws.sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)
-        steps = list_steps(aws, arn)
-        show(steps)
-        if execution["PipelineExecutionStatus"] in ENDED:
-            break
-        if time.monotonic() > deadline:
-            raise WaitTimeoutError(f"{arn} still runs after {timeout_seconds:.0f} s (pipeline.timeout_minutes)")
-        time.sleep(POLL_SECONDS)
+
+    def ended() -> dict[str, Any] | None:
+        execution: dict[str, Any] = aws.sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)
+        show(list_steps(aws, arn))
+        return execution if execution["PipelineExecutionStatus"] in ENDED else None
+
+    execution = poll(ended, timeout_seconds, POLL_SECONDS, clock)
+    if execution is None:
+        raise WaitTimeoutError(f"{arn} still runs after {timeout_seconds:.0f} s (pipeline.timeout_minutes)")
+    steps = list_steps(aws, arn)
     if execution["PipelineExecutionStatus"] != "Succeeded":
         raise _explain(aws, execution, steps)
     return Execution(arn, steps)
 
 
 def list_steps(aws: Aws, arn: str) -> list[Step]:
-    """The steps that have begun so far, oldest first."""
+    """The steps that have started so far, oldest first."""
     pages = aws.sagemaker.get_paginator("list_pipeline_execution_steps").paginate(
         PipelineExecutionArn=arn, SortOrder="Ascending"
     )
@@ -90,16 +97,20 @@ def list_steps(aws: Aws, arn: str) -> list[Step]:
 
 
 def job_outputs(aws: Aws, step: Step) -> dict[str, str]:
-    """S3 URIs of a processing step's outputs by name; those of the reused job when the step was not run again."""
+    """S3 URIs of a processing step's outputs by name. For a reused step they are those of the earlier job.
+
+    Raises:
+        PipelineFailedError: the step ran no processing job.
+    """
     kind, name = step.job or ("", "")
     if kind != "ProcessingJob":
-        raise PipelineFailedError(f"the step {step.name} names no processing job, so its outputs cannot be found")
+        raise PipelineFailedError(f"the step {step.name} ran no processing job, so it has no outputs")
     job = aws.sagemaker.describe_processing_job(ProcessingJobName=name)
     return {each["OutputName"]: each["S3Output"]["S3Uri"] for each in job["ProcessingOutputConfig"]["Outputs"]}
 
 
 def log_tail(aws: Aws, step: Step, lines: int = LOG_LINES) -> list[str]:
-    """The last lines of a job's log in CloudWatch Logs; none where the step has no job or the job no log."""
+    """The last lines of the step's job in CloudWatch Logs; none if there is no job or no log."""
     if step.job is None:
         return []
     kind, name = step.job
@@ -132,8 +143,9 @@ def _step(described: dict[str, Any]) -> Step:
 def _explain(aws: Aws, execution: dict[str, Any], steps: Sequence[Step]) -> PipelineFailedError:
     failed = next((step for step in steps if step.status == "Failed"), None)
     if failed is None:
-        reason = execution.get("FailureReason", "")
-        return PipelineFailedError(f"the pipeline execution {execution['PipelineExecutionStatus'].lower()}: {reason}")
+        ended = "was stopped" if execution["PipelineExecutionStatus"] == "Stopped" else "failed"
+        reason = execution.get("FailureReason", "SageMaker gives no reason")
+        return PipelineFailedError(f"the pipeline execution {ended}: {reason}")
     if "Fail" in failed.metadata:
         return QualityGateError(f"{failed.name}: {failed.metadata['Fail'].get('ErrorMessage', failed.failure)}")
     log = "".join(f"\n  | {line}" for line in log_tail(aws, failed))

@@ -1,4 +1,4 @@
-"""Shows what happens: a live table in a terminal, plain lines everywhere else."""
+"""Shows progress on a console: as a live table in a terminal, as plain lines elsewhere."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ STYLES = {"Succeeded": "green", "Failed": "bold red", "Stopped": "yellow", "Exec
 
 
 class Progress:
-    """The stages of a run on a console, with the seconds that each took."""
+    """Prints the stages of a run and records how many seconds each took."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -26,7 +26,7 @@ class Progress:
 
     @contextmanager
     def stage(self, name: str, title: str) -> Iterator[None]:
-        """Announces a stage, and times it."""
+        """Announces a stage and measures its time."""
         self.console.print(Text(f"▸ {title}", style="bold"))
         started = time.monotonic()
         try:
@@ -35,13 +35,13 @@ class Progress:
             self.seconds[name] = round(time.monotonic() - started, 2)
 
     def note(self, text: str) -> None:
-        """Lines below the stage."""
+        """Prints lines below the stage's title."""
         for line in text.splitlines():
             self.console.print(Text(f"  {line}"), soft_wrap=True)
 
     @contextmanager
     def steps(self) -> Iterator[None]:
-        """While this is open, `show` keeps one live table in a terminal."""
+        """In a terminal, `show` updates one live table while this context is open."""
         self._said.clear()
         if not self.console.is_terminal:
             yield
@@ -54,7 +54,7 @@ class Progress:
                 self._live = None
 
     def show(self, steps: Sequence[Step]) -> None:
-        """The steps of a pipeline execution as they are now."""
+        """Shows the present state of a pipeline execution's steps."""
         if self._live is not None:
             self._live.update(_table(steps))
             return
@@ -65,7 +65,7 @@ class Progress:
 
 
 def describe(step: Step) -> str:
-    """A step's state in a few words."""
+    """The state of a step in a few words."""
     if step.reused_from:
         return f"reused: its inputs are those of execution {step.reused_from.rpartition('/')[2]}"
     if step.status == "Succeeded" and "Condition" in step.metadata:

@@ -1,4 +1,4 @@
-"""What a run came to: `summary.json`, and the few lines that a person reads."""
+"""Sums up the main job: `summary.json` for programs, and a few lines for people."""
 
 import json
 from collections import Counter
@@ -6,12 +6,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from pipelines.operations.pipeline_executions import Execution
 from pipelines.operations.workflow_executions import Outcome
+from pipelines.operations.workplace import Workplace
+from pipelines.registry.versions import ModelVersion
+
+FIGURES = ("accuracy", "coverage", "accuracy_of_accepted", "threshold", "synthetic")
+PATHS = {
+    "decision_page": "reports/decision.html",
+    "monitoring_report": "reports/monitoring.html",
+    "pipeline_picture": "pictures/training.svg",
+    "workflow_picture": "pictures/workflow.svg",
+    "execution_picture": "pictures/execution.svg",
+    "definitions": "definitions",
+    "summary": "summary.json",
+}
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the stages of the main job returned."""
+
+    trained: Execution
+    package: ModelVersion
+    outcomes: Sequence[Outcome]
+    captured: int
 
 
 @dataclass(frozen=True)
 class Summary:
-    """The results of the main job."""
+    """The content of `summary.json`."""
 
     environment: str
     synthetic: bool
@@ -30,8 +54,26 @@ class Summary:
     paths: Mapping[str, str]
 
 
+def summarize(work: Workplace, results: Results) -> Summary:
+    """Combines the results of the stages with the figures of the downloaded evaluation."""
+    evaluation = json.loads((work.build / "reports" / "evaluation.json").read_text(encoding="utf-8"))
+    return Summary(
+        environment=work.settings.environment,
+        model_package=results.package.arn,
+        model_package_status=results.package.status,
+        endpoint=work.names.endpoint,
+        pipeline_execution=results.trained.arn,
+        reused_steps=[step.name for step in results.trained.steps if step.reused_from],
+        workflow=results.outcomes,
+        captured=results.captured,
+        seconds=work.progress.seconds,
+        paths={name: str(work.build / path) for name, path in PATHS.items()},
+        **{name: evaluation[name] for name in FIGURES},
+    )
+
+
 def write(summary: Summary, folder: Path) -> Path:
-    """Writes `summary.json`, whole or not at all."""
+    """Writes `summary.json`, completely or not at all; returns its path."""
     path = folder / "summary.json"
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(asdict(summary), indent=2) + "\n", encoding="utf-8")
@@ -39,7 +81,7 @@ def write(summary: Summary, folder: Path) -> Path:
 
 
 def lines(summary: Summary) -> Iterator[tuple[str, str]]:
-    """The summary as pairs of a heading and a text."""
+    """The summary for people, as pairs of a heading and a text."""
     if summary.synthetic:
         yield "Data", "synthetic: drawn by this project, no real photos (make run DATA=… takes the real archive)"
     yield "Accuracy", f"{summary.accuracy:.1%} on the test images"

@@ -1,4 +1,4 @@
-"""Packages the code that ships: for SageMaker jobs, and for Lambda. Addresses derive from contents."""
+"""Packages the code for SageMaker jobs and for Lambda. Each package's address is derived from its contents."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,24 +13,24 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Package:
-    """Files that ship together, under an address that derives from them."""
+    """Files that ship together, addressed by a digest of their contents."""
 
     name: str
     files: Files
 
     @cached_property
     def digest(self) -> str:
-        """The address of these contents."""
+        """The digest of the files."""
         return digest_of(self.files)
 
 
 @dataclass(frozen=True)
 class CodePackage(Package):
-    """The code of a job: `requirements.txt` at the root, and the Python package beside it."""
+    """The code of a job: the Python package, and `requirements.txt` at the root."""
 
     @cached_property
     def sourcedir_bytes(self) -> bytes:
-        """The same files as `sourcedir.tar.gz`, for script mode."""
+        """The files as `sourcedir.tar.gz`, for script mode."""
         return to_tar_gz(self.files)
 
 
@@ -45,12 +45,12 @@ class LambdaPackage(Package):
 
     @property
     def key(self) -> str:
-        """Where the package lies in the bucket."""
+        """The package's key in the bucket."""
         return f"code/lambdas/{self.name}-{self.digest}.zip"
 
 
 def package_code(package: Literal["steps", "monitoring"], root: Path = ROOT) -> CodePackage:
-    """The code of the training pipeline's jobs, or of the monitoring job.
+    """Packages the code of the training pipeline's jobs, or of the monitoring job.
 
     Raises:
         ConfigurationError: the package has no requirements.txt.
@@ -58,17 +58,20 @@ def package_code(package: Literal["steps", "monitoring"], root: Path = ROOT) -> 
     files = read_tree(root / package)
     if "requirements.txt" not in files:
         raise ConfigurationError(
-            f"{root / package / 'requirements.txt'} is missing: what the container lacks, or nothing"
+            f"{root / package / 'requirements.txt'} is missing; it lists what the container lacks, and may be empty"
         )
     beside = {f"{package}/{path}": content for path, content in files.items()}
     return CodePackage(package, {"requirements.txt": files["requirements.txt"], **beside})
 
 
 def package_lambda(name: str, root: Path = ROOT) -> LambdaPackage:
-    """A Lambda function (one of LAMBDA_NAMES): its folder, and the modules that all functions share.
+    """Packages a Lambda function (one of LAMBDA_NAMES) with the modules that all functions share.
 
-    Paths stay as they are in the repository, so that the same absolute imports work; the handler therefore is
+    The package keeps the repository's paths, so that the same absolute imports work. The handler is therefore
     `lambdas.<name>.handler.handler`.
+
+    Raises:
+        ConfigurationError: there is no such function.
     """
     folder, module = root / "lambdas", name.replace("-", "_")
     own = {f"lambdas/{module}/{path}": content for path, content in read_tree(folder / module).items()}

@@ -1,4 +1,4 @@
-"""The Lambda layer with Pillow, which AWS's Python runtimes lack."""
+"""The Lambda layer with Pillow, which AWS's Python runtimes do not include."""
 
 import subprocess
 import sys
@@ -10,19 +10,19 @@ from pathlib import Path
 from pipelines.errors import ConfigurationError
 from pipelines.packages.archives import read_tree
 from pipelines.packages.code import LambdaPackage
-from pipelines.settings.model import Lambdas
+from pipelines.settings.sections import Lambdas
 
-# C library of the runtimes: Amazon Linux 2 has glibc 2.26, Amazon Linux 2023 has 2.34 (AWS, "Lambda runtimes").
+# Minor version of glibc: Amazon Linux 2 has glibc 2.26, Amazon Linux 2023 has 2.34 (AWS, "Lambda runtimes").
 NEWEST_GLIBC = {"python3.11": 26, "python3.12": 34, "python3.13": 34}
 OLDEST_GLIBC = 17
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 
 
 def package_layer(lambdas: Lambdas) -> LambdaPackage:
-    """Pillow for the functions' runtime and architecture, in the version that is installed (and tested) here.
+    """Packages Pillow for the functions' runtime and architecture, in the version that is installed and tested here.
 
     Raises:
-        ConfigurationError: pip has no wheel of it for that runtime, or cannot reach its index.
+        ConfigurationError: pip finds no wheel for that runtime, or cannot reach its index.
     """
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "python"  # Lambda puts /opt/python on the path
@@ -34,7 +34,7 @@ def package_layer(lambdas: Lambdas) -> LambdaPackage:
 
 
 def install_command(lambdas: Lambdas, requirement: str, target: Path) -> Sequence[str]:
-    """The command line of pip: wheels only, for the machine that Lambda runs on and not for this one."""
+    """The pip command. It only takes wheels, and takes them for Lambda's platform instead of this machine's."""
     return (
         *(
             sys.executable,
@@ -54,16 +54,16 @@ def install_command(lambdas: Lambdas, requirement: str, target: Path) -> Sequenc
 
 
 def platforms(lambdas: Lambdas) -> list[str]:
-    """The platform tags (PEP 600) of wheels that the runtime's C library can load, newest first."""
+    """Platform tags (PEP 600) of the wheels that work with the runtime's C library, newest first."""
     newest, machine = NEWEST_GLIBC[lambdas.runtime], MACHINES[lambdas.architecture]
     return [f"manylinux_2_{minor}_{machine}" for minor in range(newest, OLDEST_GLIBC - 1, -1)]
 
 
-def explanation(lambdas: Lambdas, said: str) -> str:
-    """What went wrong, in pip's words, and what to do."""
-    reasons = [line for line in said.splitlines() if line.startswith("ERROR")] or said.splitlines()[-3:]
+def explanation(lambdas: Lambdas, output: str) -> str:
+    """The error message: pip's own reasons and possible remedies."""
+    reasons = [line for line in output.splitlines() if line.startswith("ERROR")] or output.splitlines()[-3:]
     return (
         f"no Pillow layer for lambdas.runtime {lambdas.runtime} on {lambdas.architecture}: {' '.join(reasons)} "
-        "- choose a newer runtime, check that pip reaches its index, or set lambdas.dependencies to 'runtime' where "
-        "the functions find Pillow already"
+        "- choose a newer runtime, check that pip can reach its index, or set lambdas.dependencies to 'runtime' if the "
+        "runtime already has Pillow"
     )

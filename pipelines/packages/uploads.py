@@ -1,4 +1,4 @@
-"""Puts content-addressed files into the bucket, and gets files out of it."""
+"""Uploads content-addressed files to the bucket, and downloads files from it."""
 
 import hashlib
 import os
@@ -14,11 +14,11 @@ from pipelines.packages.code import CodePackage, LambdaPackage
 from pipelines.settings.naming import Names
 
 ARCHIVE_NAME = "cifar-100-python.tar.gz"
-LATEST = "data/latest"  # holds the URI of the folder that was uploaded last
+LATEST = "data/latest"  # an object with the URI of the latest upload's folder
 
 
 def upload_code(aws: Aws, names: Names, code: CodePackage) -> int:
-    """Completes `code/<package>/<digest>/`; returns how many files were missing there."""
+    """Uploads the missing files of `code/<package>/<digest>/`; returns their number."""
     files = {f"files/{path}": content for path, content in code.files.items()}
     if code.name == "steps":
         files["sourcedir.tar.gz"] = code.sourcedir_bytes
@@ -26,7 +26,7 @@ def upload_code(aws: Aws, names: Names, code: CodePackage) -> int:
 
 
 def complete_folder(aws: Aws, bucket: str, prefix: str, files: Files) -> int:
-    """Uploads the files that the folder lacks or has in another size, as a broken-off upload leaves it."""
+    """Uploads the files that are missing or have another size, as after an interrupted upload; returns their number."""
     present = list_sizes(aws, bucket, prefix)
     missing = [path for path, content in sorted(files.items()) if present.get(prefix + path) != len(content)]
     for path in missing:
@@ -35,7 +35,7 @@ def complete_folder(aws: Aws, bucket: str, prefix: str, files: Files) -> int:
 
 
 def list_sizes(aws: Aws, bucket: str, prefix: str) -> dict[str, int]:
-    """The objects below a prefix and their sizes in bytes."""
+    """Sizes in bytes of the objects below a prefix, by key."""
     pages: Iterable[dict[str, list[dict[str, int]]]] = aws.s3.get_paginator("list_objects_v2").paginate(
         Bucket=bucket, Prefix=prefix
     )
@@ -43,18 +43,18 @@ def list_sizes(aws: Aws, bucket: str, prefix: str) -> dict[str, int]:
 
 
 def upload_package(aws: Aws, names: Names, package: LambdaPackage) -> bool:
-    """Uploads a Lambda package unless it is there; returns whether it was missing."""
-    if size_of(aws, names.bucket, package.key) is not None:  # one PutObject is there as a whole or not at all
+    """Uploads a Lambda package unless it exists; returns whether it was uploaded."""
+    if size_of(aws, names.bucket, package.key) is not None:  # PutObject is atomic, so an object is complete
         return False
     aws.s3.put_object(Bucket=names.bucket, Key=package.key, Body=package.zip_bytes)
     return True
 
 
 def upload_archive(aws: Aws, names: Names, archive: Path) -> str:
-    """Uploads a raw archive under its digest unless it is there; returns the URI of its folder.
+    """Uploads a raw archive under its digest unless it exists; returns the URI of its folder.
 
     Raises:
-        DataError: there is no such file.
+        DataError: the file does not exist.
     """
     if not archive.is_file():
         raise DataError(f"{archive}: there is no such file; it should be {ARCHIVE_NAME} of the CIFAR-100 data set")
@@ -67,13 +67,15 @@ def upload_archive(aws: Aws, names: Names, archive: Path) -> str:
 
 
 def download_latest_archive(aws: Aws, names: Names, path: Path) -> str:
-    """Downloads the raw archive that was uploaded last; returns the URI of its folder.
+    """Downloads the raw archive of the latest upload; returns the URI of its folder.
 
     Raises:
-        DataError: none was uploaded.
+        DataError: no archive has been uploaded.
     """
     if size_of(aws, names.bucket, LATEST) is None:
-        raise DataError(f"no archive in s3://{names.bucket}/data; send one: scones data upload --data {ARCHIVE_NAME}")
+        raise DataError(
+            f"no archive in s3://{names.bucket}/data; upload one with `scones data upload --data {ARCHIVE_NAME}`"
+        )
     folder: str = aws.s3.get_object(Bucket=names.bucket, Key=LATEST)["Body"].read().decode()
     download(aws, f"{folder}/{ARCHIVE_NAME}", path)
     return folder
@@ -86,7 +88,7 @@ def digest_of_file(path: Path) -> str:
 
 
 def size_of(aws: Aws, bucket: str, key: str) -> int | None:
-    """An object's size in bytes; None when there is none."""
+    """An object's size in bytes; None if it does not exist."""
     try:
         size: int = aws.s3.head_object(Bucket=bucket, Key=key)["ContentLength"]
     except ClientError as error:
@@ -97,10 +99,10 @@ def size_of(aws: Aws, bucket: str, key: str) -> int | None:
 
 
 def download(aws: Aws, uri: str, path: Path) -> Path:
-    """Downloads an S3 object; the file appears when it is whole. Returns its path.
+    """Downloads an S3 object to a path and returns the path. The file only appears once it is complete.
 
     Raises:
-        AwsError: there is no such object.
+        AwsError: the object does not exist.
     """
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     path.parent.mkdir(parents=True, exist_ok=True)

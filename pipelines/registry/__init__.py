@@ -1,4 +1,4 @@
-"""Reads and decides on model versions in the SageMaker model registry.
+"""Reads model versions from the SageMaker model registry, prints them, and records an approver's decision.
 
-Imports the settings. Operations and the command line import it.
+Imports the settings and the AWS session. Operations and the command line import it.
 """

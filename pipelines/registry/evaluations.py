@@ -1,4 +1,4 @@
-"""The evaluations of registered versions, as EvaluateModel wrote them."""
+"""Reads the evaluations that EvaluateModel wrote for registered versions."""
 
 import json
 from collections.abc import Mapping
@@ -13,32 +13,34 @@ from pipelines.registry.versions import ModelVersion
 
 
 @dataclass(frozen=True)
-class Evaluated:
-    """A version, and the content of its `evaluation.json`."""
+class EvaluatedVersion:
+    """A model version and the content of its `evaluation.json`."""
 
     version: ModelVersion
     document: Mapping[str, Any]
 
-    def met(self, other: "Evaluated") -> bool:
-        """Whether the other version was its champion, so that both were scored on the same photos, photo by photo."""
+    def was_compared_with(self, other: "EvaluatedVersion") -> bool:
+        """Whether the evaluation has a paired comparison with the other version, which was the champion then."""
         champion = self.document["champion"]
         return bool(champion) and champion["model_version"] == other.document["model_version"]
 
 
-def read(aws: Aws, version: ModelVersion) -> Evaluated:
+def read(aws: Aws, version: ModelVersion) -> EvaluatedVersion:
     """Reads a version's evaluation.
 
     Raises:
-        DataError: the version names none, or it is gone.
+        DataError: the version refers to no evaluation, or the evaluation has been deleted.
     """
     uri = version.metadata.get("evaluation", "")
     if not uri.startswith("s3://"):
-        raise DataError(f"version {version.version} names no evaluation; it was not registered by this pipeline")
+        raise DataError(f"version {version.version} refers to no evaluation; it was not registered by this pipeline")
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     try:
         body = aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     except ClientError as error:
         if error.response["Error"]["Code"] in {"NoSuchKey", "NoSuchBucket", "404"}:
-            raise DataError(f"the evaluation of version {version.version} is gone: there is no {uri}") from error
+            raise DataError(
+                f"the evaluation of version {version.version} has been deleted: {uri} does not exist"
+            ) from error
         raise
-    return Evaluated(version, json.loads(body))
+    return EvaluatedVersion(version, json.loads(body))

@@ -1,4 +1,4 @@
-"""Versions of the registry as tables for a terminal: what the decision page gives the browser."""
+"""Prints model versions as terminal tables, the command-line counterpart of the decision page."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.registry.evaluations import Evaluated
+from pipelines.registry.evaluations import EvaluatedVersion
 from pipelines.registry.versions import ModelVersion
 
 STATUS_STYLES = {"Approved": "green", "Rejected": "red", "PendingManualApproval": "yellow"}
@@ -29,7 +29,7 @@ PROVENANCE = (
 
 
 def listing_verdict(known: Sequence[ModelVersion], champion: ModelVersion | None) -> str:
-    """The state of the registry in a line."""
+    """The state of the registry in one line."""
     parts = [f"version {champion.version} is in production" if champion else "no version is in production"]
     if pending := [str(each.version) for each in known if each.status == "PendingManualApproval"]:
         parts.append(f"{', '.join(pending)} wait{'s' if len(pending) == 1 else ''} for an approver")
@@ -37,15 +37,15 @@ def listing_verdict(known: Sequence[ModelVersion], champion: ModelVersion | None
 
 
 def listing(known: Sequence[ModelVersion], served: Collection[str]) -> Table:
-    """All versions, with what each is worth, what was decided, and why."""
+    """All versions with their figures, status and the reason for the latest decision."""
     table = _table("Version", "Status", "Serves", "Accuracy", "Decided", "Registered", "Reason")
     for each in known:
         table.add_row(
             str(each.version),
             status(each),
             "yes" if each.arn in served else "",
-            _kept(each.metadata, "accuracy"),
-            _kept(each.metadata, "coverage"),
+            _from_metadata(each.metadata, "accuracy"),
+            _from_metadata(each.metadata, "coverage"),
             f"{each.created:%Y-%m-%d %H:%M}",
             Text(each.reasons[0].partition("Z: ")[2] if each.reasons else ""),
         )
@@ -53,12 +53,12 @@ def listing(known: Sequence[ModelVersion], served: Collection[str]) -> Table:
 
 
 def status(version: ModelVersion) -> Text:
-    """The approval in colour."""
+    """The approval status in colour."""
     return Text(STATUS_WORDS.get(version.status, version.status.lower()), style=STATUS_STYLES.get(version.status, ""))
 
 
 def gates(document: Mapping[str, Any]) -> Table:
-    """Each gate with its margin."""
+    """The quality gates with their margins."""
     table = _table("Gate", "Reached", "Minimum", "Margin", "Outcome")
     for gate in document["gates"]:
         margin = points(gate["value"] - gate["minimum"])
@@ -72,7 +72,10 @@ def gates(document: Mapping[str, Any]) -> Table:
 
 
 def side_by_side(here: Mapping[str, Any], there: Mapping[str, Any] | None, titles: tuple[str, str]) -> Table:
-    """Two evaluations (or the `measurements` of a champion), figure by figure and class by class."""
+    """Compares the figures of two evaluations, overall and for each class.
+
+    `there` may also be the `measurements` of a champion, or None.
+    """
     table = _table("", *titles, "Difference")
     for key, name in SHARES.items():
         pair = (_share(here, key), _share(there, key))
@@ -87,7 +90,7 @@ def side_by_side(here: Mapping[str, Any], there: Mapping[str, Any] | None, title
 
 
 def provenance(version: ModelVersion) -> Table:
-    """Where a version comes from."""
+    """The provenance of a version: commit, execution, data and code."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -96,28 +99,28 @@ def provenance(version: ModelVersion) -> Table:
     return table
 
 
-def compare_verdict(one: Evaluated, other: Evaluated) -> str:
-    """What can be said of two versions: the paired comparison where one was the other's champion."""
-    if one.met(other):
+def compare_verdict(one: EvaluatedVersion, other: EvaluatedVersion) -> str:
+    """Compares two versions in words, with the paired test where one was the champion in the other's evaluation."""
+    if one.was_compared_with(other):
         return f"{one.document['headline']}. {one.document['explanation']}"
     names = f"version {one.version.version} and version {other.version.version}"
     if one.document["data_digest"] != other.document["data_digest"]:
-        return f"{names} were measured on different data: their figures do not compare"
-    if other.met(one):
+        return f"{names} were measured on different data, so their figures cannot be compared"
+    if other.was_compared_with(one):
         return f"Version {other.version.version}, when version {one.version.version} was in production: " + (
             f"{other.document['headline']}. {other.document['explanation']}"
         )
     difference = points(one.document["accuracy"] - other.document["accuracy"])
-    return f"{names} never met: {difference} points of accuracy on the same photos, without a paired test"
+    return f"{names} were never compared: {difference} points of accuracy on the same photos, without a paired test"
 
 
 def percent(share: float) -> str:
-    """A share with one decimal."""
+    """A share as a percentage with one decimal."""
     return f"{share:.1%}"
 
 
 def points(share: float) -> str:
-    """A difference of shares in percentage points; what rounds to nothing is `+0.0`."""
+    """A difference of shares in percentage points; adding 0.0 turns a rounded `-0.0` into `+0.0`."""
     return f"{round(100 * share, 1) + 0.0:+.1f}"
 
 
@@ -129,12 +132,12 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _kept(metadata: Mapping[str, str], key: str) -> str:
+def _from_metadata(metadata: Mapping[str, str], key: str) -> str:
     return percent(float(metadata[key])) if key in metadata else NOTHING
 
 
 def _share(measured: Mapping[str, Any] | None, key: str) -> float | None:
-    """A figure; that of the accepted photos does not exist where nothing was accepted."""
+    """A figure as a number. The accuracy of accepted photos is None if no photo was accepted."""
     if measured is None or (key == "accuracy_of_accepted" and not measured["coverage"]):
         return None
     return float(measured[key])

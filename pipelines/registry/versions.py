@@ -1,4 +1,4 @@
-"""The SageMaker model registry: what is registered, and an approver's decision."""
+"""Lists the versions in the SageMaker model registry, and approves or rejects one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from pipelines.aws import Aws
 from pipelines.errors import DataError
 from pipelines.settings.naming import Names
 
-LONGEST_REASON = 1024  # characters of a model package's ApprovalDescription
+LONGEST_REASON = 1024  # characters that SageMaker allows in a model package's ApprovalDescription
 SEPARATOR = " | "
 
 
 @dataclass(frozen=True)
 class ModelVersion:
-    """A model package of the group."""
+    """A model package in the environment's group."""
 
     arn: str
     version: int
@@ -34,7 +34,7 @@ class ModelVersion:
 
 
 def versions(aws: Aws, names: Names) -> list[ModelVersion]:
-    """All versions, newest first; none where nothing was registered yet."""
+    """All versions, newest first; none if nothing has been registered yet."""
     pages = aws.sagemaker.get_paginator("list_model_packages").paginate(
         ModelPackageGroupName=names.model_package_group, SortBy="CreationTime", SortOrder="Descending"
     )
@@ -49,10 +49,10 @@ def versions(aws: Aws, names: Names) -> list[ModelVersion]:
 
 
 def find(aws: Aws, names: Names, version: int | None) -> ModelVersion:
-    """A version by its number; the newest when the number is None.
+    """Finds a version by its number; None finds the newest.
 
     Raises:
-        DataError: there is no such version; naming those that exist.
+        DataError: there is no such version; the message lists those that exist.
     """
     known = versions(aws, names)
     for each in known:
@@ -63,12 +63,12 @@ def find(aws: Aws, names: Names, version: int | None) -> ModelVersion:
 
 
 def decide(aws: Aws, version: ModelVersion, status: str, reason: str) -> None:
-    """Approves or rejects; the approver's reason is kept with the model package, before those of former decisions.
+    """Approves or rejects a version. SageMaker then sends the event that the function deploy-model acts on.
 
-    The event that follows lets the deploy-model function act.
+    The model package keeps the approver's reason, followed by the reasons of earlier decisions.
 
     Raises:
-        DataError: the reason is empty, or longer than SageMaker keeps.
+        DataError: the reason is empty, or too long for SageMaker.
     """
     entry = f"{status} {datetime.now(UTC):%Y-%m-%d %H:%M}Z: {' '.join(reason.split())}"
     aws.sagemaker.update_model_package(
@@ -77,15 +77,17 @@ def decide(aws: Aws, version: ModelVersion, status: str, reason: str) -> None:
 
 
 def history(entry: str, former: str) -> str:
-    """The decisions on a version, latest first; the oldest give way where SageMaker's 1,024 characters are used up.
+    """The decisions on a version, latest first. Drops the oldest ones that exceed SageMaker's 1,024 characters.
 
     Raises:
-        DataError: the latest alone has no reason, or is too long.
+        DataError: the latest decision has no reason, or is too long by itself.
     """
     if entry.rstrip().endswith("Z:"):
-        raise DataError("--reason is empty; say why, it is kept with the version")
+        raise DataError("--reason is empty; give a reason, which is kept with the version")
     if len(entry) > LONGEST_REASON:
-        raise DataError(f"--reason is too long: with status and time {len(entry)} of {LONGEST_REASON} characters")
+        raise DataError(
+            f"--reason is too long: {len(entry)} characters with status and time, and {LONGEST_REASON} are allowed"
+        )
     kept = [entry, *(each for each in former.split(SEPARATOR) if each)]
     while len(SEPARATOR.join(kept)) > LONGEST_REASON:
         kept.pop()

@@ -1,15 +1,16 @@
-"""The names of everything in AWS, derived from project, environment, account and region: nothing looks names up."""
+"""Names of all AWS resources, derived from project, environment, account and region, so that none are looked up."""
 
 from dataclasses import dataclass
 
 from pipelines.settings.model import Settings
 
 LAMBDA_NAMES = ("serialize-image", "classify-image", "filter-inference", "deploy-model")
+NO_CHAMPION_PACKAGE = "none"  # the value of the parameter ChampionModelPackage when no model is in production
 
 
 @dataclass(frozen=True)
 class Names:
-    """Resource names of one environment in one account. `infra/*.yaml` builds the same names."""
+    """Resource names of one environment in one account. The templates in `infra/` form the same names."""
 
     prefix: str
     account: str
@@ -22,22 +23,22 @@ class Names:
 
     @property
     def bucket(self) -> str:
-        """The one S3 bucket: data, code, artefacts, captures, reports."""
+        """The S3 bucket for data, code, artifacts, captures and reports."""
         return f"{self.prefix}-{self.account}-{self.region}"
 
     @property
     def storage_stack(self) -> str:
-        """The CloudFormation stack of the bucket."""
+        """The CloudFormation stack with the bucket."""
         return f"{self.prefix}-storage"
 
     @property
     def application_stack(self) -> str:
-        """The CloudFormation stack of roles, Lambdas, queues, rules and CodeBuild."""
+        """The CloudFormation stack with roles, Lambda functions, queues, rules and the CodeBuild project."""
         return f"{self.prefix}-application"
 
     @property
     def training_pipeline(self) -> str:
-        """The SageMaker pipeline that makes a model."""
+        """The SageMaker pipeline that trains, evaluates and registers a model."""
         return f"{self.prefix}-training"
 
     @property
@@ -47,7 +48,7 @@ class Names:
 
     @property
     def model_package_group(self) -> str:
-        """The group of model versions in the registry."""
+        """The model package group in the registry."""
         return f"{self.prefix}-vehicles"
 
     @property
@@ -57,40 +58,50 @@ class Names:
 
     @property
     def state_machine(self) -> str:
-        """The inference workflow in Step Functions."""
+        """The Step Functions state machine of the inference workflow."""
         return f"{self.prefix}-inference"
 
     @property
     def state_machine_arn(self) -> str:
-        """ARN of the inference workflow."""
+        """ARN of the state machine."""
         return f"arn:aws:states:{self.region}:{self.account}:stateMachine:{self.state_machine}"
 
     @property
     def review_queue(self) -> str:
-        """The SQS queue of photos that a person must look at."""
+        """The SQS queue of photos that a person has to look at."""
         return f"{self.prefix}-review"
 
     @property
     def review_queue_url(self) -> str:
-        """URL of the review queue, as Step Functions wants it."""
+        """URL of the review queue, which is what Step Functions sends messages to."""
         return f"https://sqs.{self.region}.amazonaws.com/{self.account}/{self.review_queue}"
 
     def function(self, name: str) -> str:
-        """A Lambda function's name, from one of LAMBDA_NAMES."""
+        """Name of a Lambda function; `name` is one of LAMBDA_NAMES."""
         return f"{self.prefix}-{name}"
 
     def function_arn(self, name: str) -> str:
-        """A Lambda function's ARN, from one of LAMBDA_NAMES."""
+        """ARN of a Lambda function; `name` is one of LAMBDA_NAMES."""
         return f"arn:aws:lambda:{self.region}:{self.account}:function:{self.function(name)}"
 
     def role_arn(self, name: str) -> str:
-        """A role's ARN; names: pipeline (pipelines and jobs), model (endpoint), workflow (state machine)."""
+        """ARN of a role: `pipeline` (pipelines and jobs), `model` (endpoint) or `workflow` (state machine)."""
         return f"arn:aws:iam::{self.account}:role/{self.prefix}-{name}"
 
     def job(self, name: str) -> str:
-        """What the names of a step's jobs begin with; the pipeline's role may run no others."""
+        """Prefix of the names of a step's jobs. The pipeline's role may only run jobs with this prefix."""
         return f"{self.prefix}-{name}"
 
     def s3(self, *parts: str) -> str:
-        """The S3 URI of a key in the bucket."""
+        """S3 URI of a key in the bucket."""
         return "/".join((f"s3://{self.bucket}", *parts))
+
+    @property
+    def baseline_uri(self) -> str:
+        """The folder in which deploy-model keeps the drift baseline of the model in production."""
+        return self.s3("baseline")
+
+    @property
+    def no_champion_uri(self) -> str:
+        """The folder that takes the champion's place as an input of EvaluateModel when no model is in production."""
+        return self.s3("data", "no-champion")

@@ -10,7 +10,6 @@ from cfnlint.config import ManualArgs
 
 from pipelines.delivery.deployment import application_parameters, parameter_of
 from pipelines.delivery.templates import LARGEST_BODY, read_template
-from pipelines.registry.baseline import baseline_uri
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import LAMBDA_NAMES, Names
 
@@ -90,7 +89,7 @@ def test_what_the_templates_say_of_others_is_true(application: Resources, names:
     assert text(variables["ENDPOINT_NAME"], names, settings) == names.endpoint
     assert text(variables["MODEL_PACKAGE_GROUP"], names, settings) == names.model_package_group
     assert text(variables["CAPTURE_URI"], names, settings) == names.s3("capture")
-    assert text(variables["BASELINE_URI"], names, settings) == baseline_uri(names)
+    assert text(variables["BASELINE_URI"], names, settings) == names.baseline_uri
     pattern = application["ApprovalRule"]["Properties"]["EventPattern"]
     assert text(pattern["detail"]["ModelPackageGroupName"][0], names, settings) == names.model_package_group
     [target] = application["MonitoringRule"]["Properties"]["Targets"]

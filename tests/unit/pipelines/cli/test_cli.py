@@ -50,3 +50,9 @@ def test_a_pipeline_parameter_must_be_a_pair() -> None:
     asked = scones("pipeline", "start", "-p", "MinimumAccuracy")
     assert asked.returncode == 2
     assert "expected NAME=VALUE" in asked.stderr
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    from importlib.metadata import version
+
+    assert scones("--version").stdout == f"scones, version {version('scones-unlimited')}\n"

@@ -10,6 +10,7 @@ from botocore.validate import validate_parameters
 
 from pipelines.definitions import monitoring, training
 from pipelines.definitions.jobs import Build
+from pipelines.errors import ConfigurationError
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
@@ -28,9 +29,9 @@ Builder = Callable[..., str]
 def build_definition(settings: Settings, names: Names, session: boto3.Session) -> Builder:
     from sagemaker.core.workflow.pipeline_context import PipelineSession
 
-    def build(kind: str, **training: object) -> str:
-        """The definition with these training settings instead of the configured ones."""
-        changed = settings.model_copy(update={"training": settings.training.model_copy(update=training)})
+    def build(kind: str, section: str = "training", **values: object) -> str:
+        """The definition with these values in a section of the settings, by default in `training`."""
+        changed = settings.model_copy(update={section: getattr(settings, section).model_copy(update=values)})
         sdk = PipelineSession(boto_session=session, default_bucket=names.bucket)
         return str(BUILDERS[kind](Build(changed, names, DIGEST, sdk)).definition())
 
@@ -144,3 +145,42 @@ def test_the_training_job_reports_its_metrics(build_definition: Builder) -> None
     line = "fold-1 epoch=3 train_loss=0.4123 … final validation_accuracy=0.9000 validation_loss=0.5012"
     values = {each["Name"]: re.search(each["Regex"], line)[1] for each in definitions["MetricDefinitions"]}  # type: ignore[index]
     assert values == {"train_loss": "0.4123", "validation_loss": "0.5012", "validation_accuracy": "0.9000"}
+
+
+def images(definition: str) -> dict[str, str]:
+    """The container image of each step that has one, without its registry."""
+    found = {}
+    for name, step in steps(json.loads(definition)).items():
+        for key in ("TrainingImage", "ImageUri", "Image"):
+            if uris := re.findall(rf'"{key}": "([^"]+)"', json.dumps(step["Arguments"])):
+                found[name] = uris[0].rpartition("/")[2]
+    del found["CheckQuality"]  # its arguments contain the steps of its branches
+    return found
+
+
+@pytest.mark.parametrize(
+    ("section", "gpu_steps"),
+    [
+        ("training", {"TrainModel"}),
+        ("processing", {"PrepareData", "DescribeData", "EvaluateModel"}),
+        ("endpoint", {"RegisterModel"}),
+    ],
+)
+def test_an_image_fits_the_instance_that_runs_it(section: str, gpu_steps: set[str], build_definition: Builder) -> None:
+    found = images(build_definition("training", section, instance_type="ml.g5.xlarge"))
+    assert set(found) == {"PrepareData", "DescribeData", "TrainModel", "EvaluateModel", "RegisterModel"}
+    assert {name for name, image in found.items() if ":2.6-gpu-" in image} == gpu_steps
+    assert {name for name, image in found.items() if ":2.6-cpu-" in image} == set(found) - gpu_steps
+
+
+@pytest.mark.parametrize("instance_type", ["ml.inf2.xlarge", "ml.m6g.large"])
+def test_an_instance_type_without_a_training_image_is_refused(instance_type: str, build_definition: Builder) -> None:
+    with pytest.raises(ConfigurationError, match=f"no PyTorch 2.6 training image for {instance_type}"):
+        build_definition("training", instance_type=instance_type)
+
+
+def test_the_training_script_takes_every_hyperparameter(settings: Settings) -> None:
+    machines = {"instance_type", "instance_count", "max_runtime_minutes", "spot"}
+    assert set(settings.training.hyperparameters) == set(type(settings.training).model_fields) - machines
+    for name, value in settings.training.hyperparameters.items():
+        assert value == getattr(settings.training, name)

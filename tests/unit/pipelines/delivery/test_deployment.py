@@ -11,7 +11,6 @@ from pipelines.aws import Aws
 from pipelines.delivery.deployment import DeploymentReport, application_parameters, deploy, plan
 from pipelines.delivery.teardown import destroy
 from pipelines.errors import AwsError
-from pipelines.registry.baseline import baseline_uri
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import LAMBDA_NAMES, Names
 
@@ -60,7 +59,7 @@ def test_the_deploying_function_knows_the_endpoint(aws: Aws, settings: Settings,
         "INSTANCE_COUNT": str(settings.endpoint.instance_count),
         "CAPTURE_URI": names.s3("capture"),
         "CAPTURE_PERCENTAGE": str(settings.endpoint.capture_percentage),
-        "BASELINE_URI": baseline_uri(names),
+        "BASELINE_URI": names.baseline_uri,
     }
 
 

@@ -77,7 +77,7 @@ def test_what_is_gone_is_no_error(aws: Aws, settings: Settings) -> None:
     destroy(settings, aws)
     again = destroy(settings, aws)
     assert again.deleted == ()
-    assert "was not there: endpoint " in again.describe()
+    assert "did not exist: endpoint " in again.describe()
     assert "kept: bucket " in again.describe()
 
 

@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import Stubber
 
 from pipelines.aws import Aws
-from pipelines.operations.champion import champion_parameters, choose_champion, serving, upload_marker
+from pipelines.operations.champion import champion_parameters, choose_champion, serving
 from pipelines.registry.versions import ModelVersion
 from pipelines.settings.naming import Names
 
@@ -87,14 +87,6 @@ def test_without_a_champion_the_marker_takes_its_place(aws: Aws, stubber: Stubbe
     missing_endpoint(stubber)
     found = champion_parameters(aws, names)
     assert found == {"ChampionModelUri": f"s3://{names.bucket}/data/no-champion", "ChampionModelPackage": "none"}
-
-
-def test_the_marker_is_where_the_parameter_says(session: boto3.Session, names: Names) -> None:
-    aws = Aws(session)
-    upload_marker(aws, names)
-    found = aws.s3.list_objects_v2(Bucket=names.bucket, Prefix="data/no-champion")["Contents"]
-    assert [each["Key"] for each in found] == ["data/no-champion/README.txt"]
-    assert found[0]["Size"] > 0
 
 
 def test_without_an_endpoint_nothing_is_served(aws: Aws, stubber: Stubber, names: Names) -> None:

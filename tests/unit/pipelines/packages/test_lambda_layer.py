@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.errors import ConfigurationError
 from pipelines.packages.lambda_layer import NEWEST_GLIBC, explanation, install_command, package_layer, platforms
-from pipelines.settings.model import Lambdas
+from pipelines.settings.sections import Lambdas
 
 HERE = f"python{sys.version_info.major}.{sys.version_info.minor}"
 

@@ -12,8 +12,8 @@ from rich.table import Table
 
 from pipelines.aws import Aws
 from pipelines.errors import DataError
-from pipelines.registry import tables as standings
-from pipelines.registry.evaluations import Evaluated, read
+from pipelines.registry import tables
+from pipelines.registry.evaluations import EvaluatedVersion, read
 from pipelines.registry.versions import ModelVersion
 from pipelines.settings.naming import Names
 
@@ -57,34 +57,34 @@ def text(table: Table, width: int = 120) -> str:
 
 def test_the_list_says_who_is_in_production_and_what_waits() -> None:
     known = [version(3), version(2, "Approved", accuracy="0.9", coverage="0.5"), version(1, "Rejected")]
-    assert standings.listing_verdict(known, known[1]) == "version 2 is in production; 3 waits for an approver"
-    assert standings.listing_verdict(known[:1], None) == "no version is in production; 3 waits for an approver"
-    shown = text(standings.listing(known, ["arn/2"])).splitlines()
+    assert tables.listing_verdict(known, known[1]) == "version 2 is in production; 3 waits for an approver"
+    assert tables.listing_verdict(known[:1], None) == "no version is in production; 3 waits for an approver"
+    shown = text(tables.listing(known, ["arn/2"])).splitlines()
     assert [line.split()[0:2] for line in shown[1:]] == [["3", "pending"], ["2", "approved"], ["1", "rejected"]]
     assert all(words in shown[2] for words in ("yes", "90.0%", "it is good"))
 
 
 def test_versions_that_met_have_their_paired_comparison() -> None:
-    one = Evaluated(version(2), document("new", 0.92, {"model_version": "old", "comparison": {}}))
-    other = Evaluated(version(1), document("old", 0.9))
-    assert standings.compare_verdict(one, other) == "Better than the one in production, by 2.0 points. " + (
+    one = EvaluatedVersion(version(2), document("new", 0.92, {"model_version": "old", "comparison": {}}))
+    other = EvaluatedVersion(version(1), document("old", 0.9))
+    assert tables.compare_verdict(one, other) == "Better than the one in production, by 2.0 points. " + (
         "On the same photos."
     )
-    assert standings.compare_verdict(other, one).startswith("Version 2, when version 1 was in production: Better")
+    assert tables.compare_verdict(other, one).startswith("Version 2, when version 1 was in production: Better")
 
 
 def test_versions_that_never_met_are_compared_with_care() -> None:
-    one, other = Evaluated(version(3), document("c", 0.92)), Evaluated(version(1), document("a", 0.9))
-    assert standings.compare_verdict(one, other) == (
-        "version 3 and version 1 never met: +2.0 points of accuracy on the same photos, without a paired test"
+    one, other = EvaluatedVersion(version(3), document("c", 0.92)), EvaluatedVersion(version(1), document("a", 0.9))
+    assert tables.compare_verdict(one, other) == (
+        "version 3 and version 1 were never compared: +2.0 points of accuracy on the same photos, without a paired test"
     )
-    elsewhere = Evaluated(version(1), document("a", 0.9, data_digest="other"))
-    assert "measured on different data" in standings.compare_verdict(one, elsewhere)
+    elsewhere = EvaluatedVersion(version(1), document("a", 0.9, data_digest="other"))
+    assert "measured on different data" in tables.compare_verdict(one, elsewhere)
 
 
 def test_figures_stand_side_by_side() -> None:
     nothing_decided = document("old", 0.9, coverage=0.0, accuracy_of_accepted=0.0)
-    shown = text(standings.side_by_side(document("new", 0.92), nothing_decided, ("Version 2", "Version 1")))
+    shown = text(tables.side_by_side(document("new", 0.92), nothing_decided, ("Version 2", "Version 1")))
     lines = {line[:28].strip(): line.split()[-3:] for line in shown.splitlines()}
     assert lines["Accuracy"] == ["92.0%", "90.0%", "+2.0"]
     assert lines["Right among those"] == ["those", "98.0%", "–"]
@@ -92,10 +92,10 @@ def test_figures_stand_side_by_side() -> None:
 
 
 def test_gates_say_when_there_was_no_champion() -> None:
-    assert "none in production" in text(standings.gates(document("new", 0.7)))
-    assert "failed" in text(standings.gates(document("new", 0.7)))
+    assert "none in production" in text(tables.gates(document("new", 0.7)))
+    assert "failed" in text(tables.gates(document("new", 0.7)))
     apart = document("new", 0.9, {"model_version": "old", "incomparable": "other classes"})
-    assert "not comparable" in text(standings.gates(apart))
+    assert "not comparable" in text(tables.gates(apart))
 
 
 def test_an_evaluation_is_read_where_the_version_says(session: boto3.Session, names: Names) -> None:
@@ -103,7 +103,7 @@ def test_an_evaluation_is_read_where_the_version_says(session: boto3.Session, na
     aws.s3.put_object(Bucket=names.bucket, Key="e/evaluation.json", Body=json.dumps(document("new", 0.9)))
     found = read(aws, version(1, evaluation=names.s3("e", "evaluation.json")))
     assert found.document["model_version"] == "new"
-    with pytest.raises(DataError, match=r"evaluation of version 1 is gone"):
+    with pytest.raises(DataError, match=r"evaluation of version 1 has been deleted"):
         read(aws, version(1, evaluation=names.s3("e", "other.json")))
-    with pytest.raises(DataError, match="version 1 names no evaluation"):
+    with pytest.raises(DataError, match="version 1 refers to no evaluation"):
         read(aws, version(1))

@@ -1,0 +1,59 @@
+"""The processing steps of the training pipeline: PrepareData, DescribeData and EvaluateModel."""
+
+from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
+
+from pipelines.definitions.jobs import Build, ProcessingJob, cache, inside, processing
+from pipelines.definitions.parameters import Parameters
+from pipelines.definitions.step_outputs import REPORT, folder
+
+
+def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
+    """PrepareData: extracts the configured classes from the raw archive and splits them."""
+    arguments = ["--archive", inside("input", "raw"), "--output", "/opt/ml/processing/output"]
+    arguments += ["--classes", ",".join(build.settings.dataset.classes)]
+    outputs = ["train", "test", "manifest"]
+    if build.settings.training.others_weight:
+        arguments.append("--others")
+        outputs.append("others")
+    job = ProcessingJob("prepare", "steps.prepare", arguments, {"raw": parameters.data}, outputs)
+    return ProcessingStep(
+        name="PrepareData",
+        step_args=processing(build, job, parameters.processing_instance),
+        cache_config=cache(build),
+    )
+
+
+def describe_step(build: Build, parameters: Parameters, prepare: ProcessingStep) -> ProcessingStep:
+    """DescribeData: statistics and constraints of the training images, the baseline that drift is measured against."""
+    arguments = ["--train", inside("input", "train"), "--manifest", inside("input", "manifest")]
+    arguments += ["--output", inside("output", "baseline")]
+    inputs = {name: folder(prepare, name) for name in ("train", "manifest")}
+    job = ProcessingJob("describe", "steps.describe", arguments, inputs, ["baseline"])
+    return ProcessingStep(
+        name="DescribeData",
+        step_args=processing(build, job, parameters.processing_instance),
+        cache_config=cache(build),
+    )
+
+
+def evaluate_step(build: Build, parameters: Parameters, prepare: ProcessingStep, train: TrainingStep) -> ProcessingStep:
+    """EvaluateModel: scores the model on the test images, for the quality gate and for the approver's page."""
+    arguments = ["--output", inside("output", "evaluation")]
+    for name in ("model", "champion", "test", "manifest"):
+        arguments += [f"--{name}", inside("input", name)]
+    arguments += ["--minimum-accuracy", parameters.accuracy.to_string()]
+    arguments += ["--minimum-coverage", parameters.coverage.to_string()]
+    arguments += ["--maximum-regression", parameters.regression.to_string()]
+    inputs = {
+        "champion": parameters.champion,
+        "model": train.properties.ModelArtifacts.S3ModelArtifacts,
+        "test": folder(prepare, "test"),
+        "manifest": folder(prepare, "manifest"),
+    }
+    job = ProcessingJob("evaluate", "steps.evaluate", arguments, inputs, ["evaluation"])
+    return ProcessingStep(
+        name="EvaluateModel",
+        step_args=processing(build, job, parameters.processing_instance),
+        property_files=[REPORT],
+        cache_config=cache(build),
+    )

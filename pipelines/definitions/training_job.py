@@ -1,0 +1,76 @@
+"""The step TrainModel: script mode in AWS's PyTorch container, on a content-addressed source archive."""
+
+from typing import Any
+
+from sagemaker.core.shapes import CheckpointConfig, MetricDefinition, OutputDataConfig, StoppingCondition
+from sagemaker.core.training.configs import Compute, InputData
+from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
+from sagemaker.train import ModelTrainer
+
+from pipelines.definitions.jobs import Build, cache, execution_uri, image
+from pipelines.definitions.parameters import Parameters
+from pipelines.definitions.step_outputs import folder
+
+CHECKPOINTS = "/opt/ml/checkpoints"
+METRICS = ("train_loss", "validation_loss", "validation_accuracy")
+
+
+def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) -> TrainingStep:
+    """TrainModel: trains on the output of PrepareData."""
+    trainer = ModelTrainer(
+        training_image=image(build.settings.region, "training", build.settings.training.instance_type),
+        compute=Compute(
+            instance_type=parameters.training_instance,
+            instance_count=build.settings.training.instance_count,
+            enable_managed_spot_training=build.settings.training.spot,
+        ),
+        stopping_condition=stopping_condition(build),
+        role=build.names.role_arn("pipeline"),
+        base_job_name="train",
+        hyperparameters=hyperparameters(build),
+        input_data_config=channels(build, prepare),
+        output_data_config=OutputDataConfig(s3_output_path=execution_uri(build, "model")),
+        checkpoint_config=CheckpointConfig(s3_uri=checkpoints_uri(build), local_path=CHECKPOINTS),
+        sagemaker_session=build.session,
+    ).with_metric_definitions([MetricDefinition(name=name, regex=rf"\b{name}=([0-9.]+)") for name in METRICS])
+    return TrainingStep(name="TrainModel", step_args=trainer.train(), cache_config=cache(build))
+
+
+def channels(build: Build, prepare: ProcessingStep) -> list[InputData]:
+    """The input channels; the archive's other classes are one of them where the auxiliary task needs them."""
+    names = ["train", "manifest"]
+    if build.settings.training.others_weight:
+        names.append("others")
+    return [InputData(channel_name=name, data_source=folder(prepare, name)) for name in names]
+
+
+def stopping_condition(build: Build) -> StoppingCondition:
+    """The time limit. A spot training may wait for capacity for as long again."""
+    limit = build.settings.training.max_runtime_minutes * 60
+    longest_wait = 2 * limit if build.settings.training.spot else None
+    return StoppingCondition(max_runtime_in_seconds=limit, max_wait_time_in_seconds=longest_wait)
+
+
+def hyperparameters(build: Build) -> dict[str, Any]:
+    """The model's hyperparameters, and the ones that tell script mode what to run."""
+    training = build.settings.training
+    # With this switch of the training toolkit, torchrun starts one process for each instance, or for each GPU.
+    torchrun = {"sagemaker_torch_distributed_enabled": True, "sagemaker_instance_type": training.instance_type}
+    return {
+        **training.hyperparameters,
+        **(torchrun if training.instance_count > 1 else {}),
+        "checkpoints": CHECKPOINTS,
+        "code_digest": build.code_digest,
+        "sagemaker_program": "steps/train.py",
+        "sagemaker_submit_directory": build.names.s3("code", "steps", build.digest, "sourcedir.tar.gz"),
+        "sagemaker_region": build.settings.region,
+    }
+
+
+def checkpoints_uri(build: Build) -> str:
+    """Where interrupted trainings leave their checkpoints, by the digest of the code.
+
+    The URI may not depend on the execution: a later execution resumes the training, and SageMaker's step caching
+    compares the URI.
+    """
+    return build.names.s3("checkpoints", build.digest)

@@ -1,0 +1,15 @@
+"""Placeholder objects for job inputs that may be empty. SageMaker rejects an input whose S3 prefix has no objects."""
+
+from pipelines.aws import Aws
+from pipelines.settings.naming import Names
+
+FILE_NAME = "README.txt"
+NO_CHAMPION = b"No model is in production. EvaluateModel gets this folder in place of the champion's.\n"
+NO_BASELINE = b"deploy-model keeps the drift baseline of the model in production here.\n"
+
+
+def upload_placeholders(aws: Aws, names: Names) -> None:
+    """Puts a placeholder into each folder that a pipeline reads before anything else was written there."""
+    for folder, text in ((names.no_champion_uri, NO_CHAMPION), (names.baseline_uri, NO_BASELINE)):
+        prefix = folder.removeprefix(names.s3("")) + f"/{FILE_NAME}"
+        aws.s3.put_object(Bucket=names.bucket, Key=prefix, Body=text)

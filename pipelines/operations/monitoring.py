@@ -1,0 +1,37 @@
+"""Runs the monitoring pipeline and downloads its report."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipelines.delivery import release
+from pipelines.operations.captures import wait_for_captures
+from pipelines.operations.pipeline_executions import job_outputs
+from pipelines.operations.training import start_and_follow
+from pipelines.operations.workflow_executions import Outcome
+from pipelines.operations.workplace import Workplace
+from pipelines.packages.uploads import download
+
+CAPTURE_WAIT_SECONDS = 300  # SageMaker writes captures within minutes, the local AWS within seconds
+
+
+def monitor(work: Workplace, outcomes: Sequence[Outcome]) -> int:
+    """Waits for the captures of the outcomes and makes the report; returns how many inferences were captured."""
+    sent = {outcome.name for outcome in outcomes if outcome.decision in ("accepted", "low_confidence")}
+    missing = wait_for_captures(work.aws, work.names, sent, CAPTURE_WAIT_SECONDS, work.clock)
+    if missing:
+        work.progress.note(f"{len(missing)} of {len(sent)} inferences are not captured yet; the report lacks them")
+    report(work)
+    return len(sent) - len(missing)
+
+
+def report(work: Workplace) -> Path:
+    """Upserts and runs the monitoring pipeline; returns the path of the downloaded report."""
+    built = release.prepare(work.aws, work.settings, work.names, "monitoring")
+    work.save("definitions/monitoring.json", built.definition)
+    release.upsert(work.aws, work.names, built)
+    execution = start_and_follow(work, work.names.monitoring_pipeline, {})
+    folder = job_outputs(work.aws, execution.step("AnalyzeCaptures"))["monitoring"]
+    reports = work.build / "reports"
+    for name in ("statistics.json", "constraint_violations.json"):
+        download(work.aws, f"{folder}/{name}", reports / name)
+    return download(work.aws, f"{folder}/report.html", reports / "monitoring.html")

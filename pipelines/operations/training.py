@@ -1,0 +1,69 @@
+"""Runs the training pipeline and waits until the endpoint serves the new model."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipelines.delivery import release
+from pipelines.errors import ApprovalPendingError
+from pipelines.operations.champion import champion_parameters
+from pipelines.operations.endpoint import wait_in_service
+from pipelines.operations.pipeline_executions import Execution, follow, job_outputs, list_steps
+from pipelines.operations.workplace import Workplace
+from pipelines.packages.uploads import download, upload_archive
+from pipelines.pictures import draw_pipeline
+from pipelines.registry.versions import ModelVersion, find
+
+
+def train(work: Workplace, archive: Path, commit: str) -> Execution:
+    """Upserts and runs the training pipeline; saves its definition, its picture and the decision page."""
+    built = release.prepare(work.aws, work.settings, work.names, "training")
+    work.save("definitions/training.json", built.definition)
+    work.save("pictures/training.svg", draw_pipeline(json.loads(built.definition)))
+    release.upsert(work.aws, work.names, built)
+    parameters = {
+        "InputDataUri": upload_archive(work.aws, work.names, archive),
+        "GitCommit": commit,
+        **champion_parameters(work.aws, work.names),
+    }
+    return start_and_follow(work, work.names.training_pipeline, parameters)
+
+
+def start_and_follow(work: Workplace, pipeline: str, parameters: Mapping[str, str]) -> Execution:
+    """Starts a pipeline and follows the execution; fetches the decision page even if the execution fails."""
+    arn = release.start(work.aws, pipeline, parameters)
+    timeout = work.settings.pipeline.timeout_minutes * 60
+    with work.progress.steps():
+        try:
+            return follow(work.aws, arn, timeout, work.progress.show, work.clock)
+        finally:
+            fetch_decision(work, arn)
+
+
+def fetch_decision(work: Workplace, arn: str) -> None:
+    """Downloads the decision page and `evaluation.json`, if EvaluateModel has succeeded."""
+    for step in list_steps(work.aws, arn):
+        if step.name == "EvaluateModel" and step.status == "Succeeded":
+            folder = job_outputs(work.aws, step)["evaluation"]
+            for name in ("decision.html", "evaluation.json"):
+                download(work.aws, f"{folder}/{name}", work.build / "reports" / name)
+
+
+def wait_for_deployment(work: Workplace, trained: Execution) -> ModelVersion:
+    """Waits until the endpoint serves the version that an execution registered.
+
+    Raises:
+        ApprovalPendingError: the version is not approved.
+    """
+    arn = trained.step("RegisterModel").metadata["RegisterModel"]["Arn"]
+    package = find(work.aws, work.names, int(arn.rpartition("/")[2]))
+    work.progress.note(f"model version {package.version}: {package.status}")
+    if package.status != "Approved":
+        raise ApprovalPendingError(
+            f"model version {package.version} is registered and waits for an approver; "
+            f"`scones registry approve {package.version} --reason …` deploys it, and then `scones workflow run` uses it"
+        )
+    timeout = work.settings.endpoint.timeout_minutes * 60
+    name = wait_in_service(work.aws, work.names, package.arn, timeout, work.clock)
+    work.progress.note(f"{name} serves it")
+    return package

@@ -1,0 +1,29 @@
+"""What a command works with: settings, AWS, a folder for results and a console."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.aws import Aws
+from pipelines.operations.polling import CLOCK, Clock
+from pipelines.operations.progress import Progress
+from pipelines.settings.model import Settings
+from pipelines.settings.naming import Names
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """One environment, connected, and where results and progress are shown."""
+
+    settings: Settings
+    names: Names
+    aws: Aws
+    build: Path
+    progress: Progress
+    clock: Clock = CLOCK
+
+    def save(self, name: str, text: str) -> Path:
+        """Writes a text file to the build folder, creating folders as needed; returns its path."""
+        path = self.build / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path

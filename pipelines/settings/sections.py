@@ -1,0 +1,155 @@
+"""The sections of the configuration, one frozen model for each. Every value is checked when the file is read."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from pipelines.settings.cifar100 import FINE_LABELS
+
+Fraction = Annotated[float, Field(gt=0, lt=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+InstanceType = Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")]
+
+
+class Section(BaseModel):
+    """Base of all sections: unknown keys are errors, and values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Dataset(Section):
+    """The images to train on."""
+
+    source: Literal["generated", "uploaded"]
+    classes: tuple[str, ...] = Field(min_length=2, strict=False)  # YAML only has lists
+
+    @field_validator("classes")
+    @classmethod
+    def known_and_distinct(cls, classes: tuple[str, ...]) -> tuple[str, ...]:
+        """Checks that CIFAR-100 has every class and that no class is named twice."""
+        for name in classes:
+            if name not in FINE_LABELS:
+                raise ValueError(f"CIFAR-100 has no class '{name}'; its classes are: {', '.join(FINE_LABELS)}")
+        if len(set(classes)) != len(classes):
+            raise ValueError("a class is named twice")
+        return classes
+
+
+class Training(Section):
+    """The training job: its hyperparameters and the instances it runs on."""
+
+    epochs: Count
+    batch_size: Count
+    learning_rate: Annotated[float, Field(gt=0, le=10)]
+    weight_decay: Annotated[float, Field(ge=0, lt=1)]
+    width: Annotated[int, Field(ge=4, le=512)]
+    networks: Annotated[int, Field(ge=1, le=100)]
+    folds: Annotated[int, Field(ge=2, le=100)]
+    fold_epochs: Count
+    seed: int = Field(ge=0)
+    others_weight: Annotated[float, Field(ge=0, le=10)]
+    target_precision: Fraction
+    target_confidence: Fraction
+    instance_type: InstanceType
+    instance_count: Count
+    max_runtime_minutes: Count
+    spot: bool
+
+    @property
+    def hyperparameters(self) -> dict[str, float]:
+        """The hyperparameters that `steps.train` takes. The remaining settings describe the instances."""
+        return {
+            "epochs": self.epochs,
+            "batch_size": self.batch_size,
+            "learning_rate": self.learning_rate,
+            "weight_decay": self.weight_decay,
+            "width": self.width,
+            "networks": self.networks,
+            "folds": self.folds,
+            "fold_epochs": self.fold_epochs,
+            "seed": self.seed,
+            "others_weight": self.others_weight,
+            "target_precision": self.target_precision,
+            "target_confidence": self.target_confidence,
+        }
+
+
+class Processing(Section):
+    """The instance that runs the processing jobs."""
+
+    instance_type: InstanceType
+    max_runtime_minutes: Count
+
+
+class QualityGate(Section):
+    """The minimums that a model must reach on the test images before it is registered."""
+
+    minimum_accuracy: Share
+    minimum_coverage: Share
+    maximum_regression: Share
+
+
+class Registry(Section):
+    """The approval status of a newly registered model package."""
+
+    approval: Literal["Approved", "PendingManualApproval"]
+
+
+class Pipeline(Section):
+    """Step caching and the time limit of a pipeline execution."""
+
+    cache_days: int = Field(ge=0)
+    timeout_minutes: Count
+
+
+class Endpoint(Section):
+    """The endpoint and its data capture."""
+
+    instance_type: InstanceType
+    instance_count: Count
+    capture_percentage: Annotated[int, Field(ge=0, le=100)]
+    timeout_minutes: Count
+
+
+class Route(Section):
+    """The loading bay and the order radius for one class of vehicle."""
+
+    loading_bay: str = Field(min_length=1)
+    order_radius_km: Annotated[float, Field(gt=0)]
+
+
+class Workflow(Section):
+    """The inference workflow."""
+
+    on_low_confidence: Literal["review", "fail"]
+    lambda_timeout_seconds: Annotated[int, Field(ge=1, le=900)]
+    retry_attempts: Annotated[int, Field(ge=0, le=20)]
+    photos: Count
+    concurrency: Count
+    routes: Mapping[str, Route]
+
+
+class Lambdas(Section):
+    """How the Lambda functions are packaged and sized."""
+
+    runtime: Literal["python3.11", "python3.12", "python3.13"]
+    architecture: Literal["x86_64", "arm64"]
+    dependencies: Literal["layer", "runtime"]
+    memory_mb: Annotated[int, Field(ge=128, le=10240)]
+
+
+class Monitoring(Section):
+    """The monitoring report and its schedule."""
+
+    schedule: Annotated[str, Field(pattern=r"^(rate|cron)\(.+\)$")]
+    examples: Annotated[int, Field(ge=0, le=100)]
+
+
+class Delivery(Section):
+    """The repository that CodeBuild builds, and the retention of logs."""
+
+    repository: Annotated[str, Field(pattern=r"^https://.+")]
+    branch: str = Field(min_length=1)
+    log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]
