@@ -1,4 +1,4 @@
-"""boto3 clients: one a service and container, made at the first call."""
+"""The boto3 clients: a container makes one for each service, at its first call."""
 
 import functools
 
@@ -6,11 +6,12 @@ import boto3
 from botocore.client import BaseClient
 from botocore.config import Config
 
-# The functions end after 30 s by default: a call must give up before, or the typed error is lost in a timeout.
-CALLS = Config(connect_timeout=3, read_timeout=12, retries={"mode": "standard", "total_max_attempts": 2})
+# Two attempts take at most 23 s, with at most 6 s between them. A call so ends before the functions' timeout (30 s by
+# default); otherwise the workflow would see that timeout and not the typed error.
+CALLS = Config(connect_timeout=1.5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})
 
 
 @functools.cache
 def client(service: str) -> BaseClient:
-    """The container's client of an AWS service, for the region and endpoint of the container's environment."""
+    """The client of an AWS service; boto3 takes region and endpoint from the environment."""
     return boto3.client(service, config=CALLS)
