@@ -56,7 +56,7 @@ def train(
     checkpoints = _checkpoints(parameters, manifest)
     fitted = group.gather(fit_networks(inputs, group.share(tasks), checkpoints, interrupted, group.device))
     networks, judged = fitted[: parameters.networks], fitted[parameters.networks :]
-    rule = _choose_decision_rule(_held_out_logits(judged, folds), images, parameters.target)
+    rule = choose_decision_rule(_held_out_logits(judged, folds), images, parameters.target)
     info = ModelInfo(
         classes=manifest.classes,
         image_size=manifest.image_size,
@@ -106,7 +106,7 @@ def _network(architecture: Architecture, weights: dict[str, Tensor]) -> Network:
     return network
 
 
-def _choose_decision_rule(logits: Logits, images: Dataset, target: PrecisionTarget) -> DecisionRule:
+def choose_decision_rule(logits: Logits, images: Dataset, target: PrecisionTarget) -> DecisionRule:
     """Temperature and threshold, and what they do to the images (N, classes) of the held-out folds."""
     temperature = fit_temperature(logits, images.labels)
     probabilities = softmax(logits / temperature)

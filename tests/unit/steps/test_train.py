@@ -6,10 +6,12 @@ import shutil
 import tarfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from steps import evaluate, prepare, train
 from steps.classifier.classifier import load_classifier
+from steps.classifier.selective import PrecisionTarget
 from steps.dataset.files import Dataset, Manifest
 from steps.errors import DatasetError, ModelError, TrainingError
 
@@ -52,6 +54,25 @@ def test_other_classes_without_their_channel(tmp_path: Path, manifest: Manifest,
     arguments = [*hyperparameters(1), "--others_weight", "0.5"]
     with pytest.raises(TrainingError, match="the job has no channel others"):
         train.main(arguments, environment(tmp_path, tmp_path / "model"))
+
+
+def test_the_decision_rule_worked_out_by_hand() -> None:
+    """98 equal logits of 2 and 0, of which 90 are right, become a confidence of 0.91 (see test_calibration.py)."""
+    logits = np.tile([2.0, 0.0], (98, 1))
+    labels = np.array([0] * 90 + [1] * 8)
+    photos = Dataset(np.zeros((98, 32, 32, 3), np.uint8), labels, np.array(["a.png"] * 98))
+    rule = train.choose_decision_rule(logits, photos, PrecisionTarget(0.8, 0.9))
+    assert rule.temperature == pytest.approx(2 / np.log(0.91 / 0.09))
+    assert rule.threshold == 0.51
+    assert rule.validation == pytest.approx(
+        {
+            "accuracy": 90 / 98,
+            "log_loss": -(90 * np.log(0.91) + 8 * np.log(0.09)) / 98,
+            "coverage": 1.0,
+            "accuracy_of_accepted": 90 / 98,
+            "images": 98,
+        }
+    )
 
 
 def prepare_data(archive: Path, output: Path, classes: str = "bicycle,motorcycle") -> None:

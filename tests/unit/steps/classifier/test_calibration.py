@@ -33,3 +33,20 @@ def test_no_mistakes_do_not_ask_for_boundless_confidence() -> None:
     logits = np.where(np.eye(2)[labels] > 0, 1.0, -1.0)
     confidence = softmax(logits / fit_temperature(logits, labels)).max(axis=1)
     assert confidence == pytest.approx(1 - 1 / 162, abs=1e-6)
+
+
+@pytest.mark.parametrize(("classes", "temperature"), [(2, 0.864442), (3, 0.666265)])
+def test_the_temperature_worked_out_by_hand(classes: int, temperature: float) -> None:
+    """Of 98 equal predictions 90 are right; targets are softened by 1 / (98 + 2).
+
+    The probability of the predicted class must become the mean target q: (90 · 0.99 + 8 · 0.01) / 98 of two classes,
+    (90 · 0.99 + 8 · 0.005) / 98 of three. So the temperature is 2 / ln((classes - 1) · q / (1 - q)).
+    """
+    logits = np.tile([2.0] + [0.0] * (classes - 1), (98, 1))
+    assert fit_temperature(logits, np.array([0] * 90 + [1] * 8)) == pytest.approx(temperature, abs=1e-5)
+
+
+def test_the_temperature_stays_within_its_bounds() -> None:
+    labels = np.zeros(50, dtype=np.int64)
+    assert fit_temperature(np.tile([-2.0, 2.0], (50, 1)), labels) == pytest.approx(20)
+    assert fit_temperature(np.tile([1e-3, -1e-3], (50, 1)), labels) == pytest.approx(0.05)

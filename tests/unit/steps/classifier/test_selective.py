@@ -5,6 +5,7 @@ import pytest
 
 from steps.arrays import Labels, Probabilities
 from steps.classifier.selective import (
+    OperatingPoint,
     PrecisionTarget,
     choose_threshold,
     operating_point,
@@ -96,3 +97,29 @@ def test_curve_is_thin_and_keeps_its_ends() -> None:
     curve = risk_coverage(labels, probabilities)
     assert len(curve) == 101
     assert (curve[0].coverage, curve[-1].coverage) == (0.001, 1.0)
+
+
+def test_a_photo_at_the_threshold_is_accepted() -> None:
+    predictions = case((0.9, True), (0.8, False), (0.7, True))
+    assert operating_point(*predictions, 0.8) == OperatingPoint(0.8, pytest.approx(2 / 3), 0.5)
+    assert precision_p_value(*predictions, 0.8, 0.5) == pytest.approx(0.75)  # at most one mistake in two
+    assert precision_p_value(*predictions, 0.81, 0.5) == pytest.approx(0.5)  # no mistake in one
+
+
+@pytest.mark.parametrize(("classes", "lowest"), [(2, 0.51), (3, 0.34), (4, 0.26)])
+def test_the_search_ends_above_the_confidence_of_a_guess(classes: int, lowest: float) -> None:
+    """Steps of 0.01 from 0.99 down, while they are above 1 / classes, which every prediction reaches."""
+    probabilities = np.tile([0.99] + [0.01 / (classes - 1)] * (classes - 1), (500, 1))
+    assert choose_threshold(np.zeros(500, dtype=np.int64), probabilities, PrecisionTarget(0.98, 0.9)) == lowest
+
+
+def test_the_search_begins_halfway_between_the_target_and_one() -> None:
+    assert choose_threshold(*case(*sure(500, 0, 0.99)), PrecisionTarget(0.98, 0.9)) == 0.51
+    assert choose_threshold(*case(*sure(500, 0, 0.985)), PrecisionTarget(0.98, 0.9)) == 1.0  # 0.99 accepts none
+
+
+def test_a_proof_that_is_just_sure_enough_counts() -> None:
+    """Four photos without a mistake: the p-value of half of them being right is 1/16."""
+    photos = case(*sure(4, 0, 0.75))
+    assert choose_threshold(*photos, PrecisionTarget(0.5, 15 / 16)) == 0.51
+    assert choose_threshold(*photos, PrecisionTarget(0.5, 0.94)) == 1.0

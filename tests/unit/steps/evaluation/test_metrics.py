@@ -57,6 +57,28 @@ def test_calibration_error() -> None:
     assert metrics.expected_calibration_error(np.array([0] * 5 + [1] * 5), probabilities) == pytest.approx(0.3)
 
 
+def test_reliability_bins_are_fifteen_of_equal_width() -> None:
+    """The edges next to these confidences are 8/15 = 0.533, 9/15 = 0.6 and 14/15 = 0.933."""
+    confidence = np.array([0.51, 0.53, 0.54, 0.59, 0.61, 0.94, 1.0])
+    labels = np.array([0, 1, 0, 0, 1, 0, 0])
+    bins = metrics.reliability(labels, np.column_stack([confidence, 1 - confidence]))
+    assert [(entry.confidence, entry.accuracy, entry.count) for entry in bins] == [
+        (pytest.approx(0.52), 0.5, 2),
+        (pytest.approx(0.565), 1.0, 2),
+        (pytest.approx(0.61), 0.0, 1),
+        (pytest.approx(0.97), 1.0, 2),
+    ]
+    error = (2 * 0.02 + 2 * 0.435 + 0.61 + 2 * 0.03) / 7
+    probabilities = np.column_stack([confidence, 1 - confidence])
+    assert metrics.expected_calibration_error(labels, probabilities) == pytest.approx(error)
+
+
+def test_the_p_value_counts_errors_that_are_as_large() -> None:
+    calibrated = np.array([0.01, 0.02, 0.03, 0.04])
+    assert metrics.calibration_p_value(0.03, calibrated) == pytest.approx(3 / 5)
+    assert metrics.calibration_p_value(0.05, calibrated) == pytest.approx(1 / 5)
+
+
 def test_reliability_bins_cover_all_photos() -> None:
     labels, probabilities = random_case(3)
     bins = metrics.reliability(labels, np.vstack([probabilities[1:], [[1.0, 0.0, 0.0]]]))

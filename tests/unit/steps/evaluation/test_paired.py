@@ -1,5 +1,7 @@
 """Two models on the same photos."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import binomtest
@@ -28,6 +30,16 @@ def test_many_disagreements_are_no_overflow() -> None:
 def test_the_interval_is_that_of_published_examples(counts: tuple[int, int, int, int], low: float, high: float) -> None:
     digits = 3 if low < 0 else 4
     assert [round(limit, digits) for limit in difference_interval(*counts)] == [low, high]
+
+
+def test_half_the_photos_are_taken_off_a_positive_correlation() -> None:
+    """Worked out by hand, with Newcombe's continuity correction: 20 · 16 - 12 · 2 = 296, less half of 50 photos.
+
+    So φ = 271 / √(32 · 18 · 22 · 28) = 0.45496. Wilson's intervals of 32/50 and 22/50 are 0.50141 to 0.75864 and
+    0.31157 to 0.57690. 0.2 reaches √(0.13859² - 2φ · 0.13859 · 0.13690 + 0.13690²) = 0.14384 below
+    and √(0.11864² - 2φ · 0.11864 · 0.12843 + 0.12843²) = 0.12921 above.
+    """
+    assert difference_interval(20, 12, 2, 16) == pytest.approx((0.2 - 0.14384, 0.2 + 0.12921), abs=2e-5)
 
 
 def test_the_interval_turns_round_with_the_models() -> None:
@@ -80,3 +92,12 @@ def test_the_correlation_has_newcombes_continuity_correction(counts: tuple[int, 
     down, up = first.statistic - wilson1.low, wilson2.high - second.statistic
     below = np.sqrt(down**2 - 2 * phi * down * up + up**2)
     assert difference_interval(*counts)[0] == pytest.approx((one - other) / total - below, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "outcome"),
+    [(0.001, 0.2, "better"), (0.0, 0.2, "undecided"), (-0.2, 0.0, "undecided"), (-0.2, -0.001, "worse")],
+)
+def test_an_interval_that_touches_zero_is_undecided(low: float, high: float, outcome: str) -> None:
+    found = compare(np.array([True, False]), np.array([False, True]))
+    assert replace(found, low=low, high=high).outcome == outcome

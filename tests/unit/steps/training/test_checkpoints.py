@@ -8,6 +8,16 @@ import torch
 from steps.training.checkpoints import Checkpoints
 
 
+class CreatesFile:
+    """An object whose pickle creates a file when it is loaded without protection."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self._path,)
+
+
 def test_round_trip(tmp_path: Path) -> None:
     checkpoints = Checkpoints(tmp_path / "new", {"seed": 7})
     assert checkpoints.load("fold-1") is None
@@ -40,3 +50,11 @@ def test_half_a_file_starts_anew(tmp_path: Path) -> None:
     checkpoints.save("fold-1", {"epoch": 3, "network": torch.zeros(1000)})
     checkpoints.path("fold-1").write_bytes(checkpoints.path("fold-1").read_bytes()[:2000])
     assert checkpoints.load("fold-1") is None
+
+
+def test_code_in_a_checkpoint_is_not_executed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    checkpoints = Checkpoints(tmp_path, {})
+    checkpoints.save("fold-1", {"network": CreatesFile(tmp_path / "executed")})
+    assert checkpoints.load("fold-1") is None
+    assert not (tmp_path / "executed").exists()
+    assert "fold-1 checkpoint" in capsys.readouterr().out

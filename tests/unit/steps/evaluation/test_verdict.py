@@ -1,0 +1,93 @@
+"""The first words of the decision page, with figures worked out by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from steps.classifier.scoring import Latency, Scored
+from steps.evaluation.champion import Champion, assess
+from steps.evaluation.evaluation import Minimums, champion_floor, check_gates
+from steps.evaluation.measurements import Measurements, measure
+from steps.evaluation.verdict import explanation, headline
+
+CLASSES = ("bicycle", "motorcycle")
+LABELS = np.array([0, 1, 0, 1, 0, 1])
+FIVE_RIGHT = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.05, 0.95], [0.6, 0.4], [0.3, 0.7]])
+ALONE = "It is right on 5 of 6 test photos, 83.3% (95 % interval 43.6% to 97.0%)."
+
+
+def scored(probabilities: np.ndarray, sha256: str, classes: tuple[str, ...] = CLASSES) -> Scored:
+    return Scored("job-1", classes, 0.7, probabilities, sha256, 500_000, Latency(2.0, 3.0, 100))
+
+
+CHALLENGER = scored(FIVE_RIGHT, "new")
+NONE_RIGHT = scored(1 - np.eye(2)[LABELS], "poor")
+ALL_RIGHT = scored(np.eye(2)[LABELS], "perfect")
+
+
+@pytest.fixture
+def measured() -> Measurements:
+    return measure(LABELS, FIVE_RIGHT, CLASSES, 0.7)
+
+
+def test_without_a_champion(measured: Measurements) -> None:
+    assert explanation(measured, None) == (
+        f"{ALONE} No version is approved yet, so there is no model in production to compare with."
+    )
+
+
+def test_the_same_model(measured: Measurements) -> None:
+    champion = assess(LABELS, CHALLENGER, CHALLENGER)
+    assert explanation(measured, champion) == (f"{ALONE} Its archive is the one that production serves, byte for byte.")
+
+
+def test_a_champion_of_other_classes(measured: Measurements) -> None:
+    champion = assess(LABELS, CHALLENGER, scored(FIVE_RIGHT, "other", ("bicycle", "bus")))
+    assert explanation(measured, champion).startswith(f"{ALONE} The model in production cannot be compared: ")
+
+
+def test_against_a_champion(measured: Measurements) -> None:
+    """Wilson's intervals of 5/6 and 0/6 are 0.4365 to 0.9699 and 0 to 0.3903; McNemar's p is 2 / 2⁵."""
+    assert explanation(measured, assess(LABELS, CHALLENGER, NONE_RIGHT)) == (
+        "On the same 6 test photos it is right 5 times and production 0 times: +83.3 points, "
+        "95 % interval +27.7 to +97.0. It corrects 5 of production's mistakes and makes 0 that production does not "
+        "(exact McNemar test: p = 0.062)."
+    )
+    assert "it is right 5 times and production 6 times: −16.7 points" in explanation(
+        measured, assess(LABELS, CHALLENGER, ALL_RIGHT)
+    )
+
+
+def test_a_failed_gate_comes_before_everything_else() -> None:
+    for champion in (None, assess(LABELS, CHALLENGER, NONE_RIGHT), assess(LABELS, CHALLENGER, CHALLENGER)):
+        assert headline(champion, passed=False) == "Not good enough: it is not registered"
+
+
+def against(accuracy: float) -> Champion:
+    """A champion with this accuracy."""
+    champion = assess(LABELS, CHALLENGER, ALL_RIGHT)
+    assert champion.measurements is not None
+    return replace(champion, measurements=replace(champion.measurements, accuracy=accuracy))
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "regression", "floor"), [(0.93, 0.02, 0.91), (0.95, 0.0, 0.95), (0.01, 0.02, 0.0), (0.3, 0.1, 0.2)]
+)
+def test_the_floor_is_the_champions_accuracy_less_what_may_be_lost(
+    accuracy: float, regression: float, floor: float
+) -> None:
+    assert champion_floor(against(accuracy), regression) == floor
+
+
+def test_a_gate_passes_at_its_minimum_and_fails_just_below(measured: Measurements) -> None:
+    exact = replace(measured, accuracy=0.91, coverage=0.6)
+    minimums = Minimums(0.91, 0.6, 0.02)
+    assert [(gate.name, gate.passed) for gate in check_gates(exact, minimums, 0.91)] == [
+        ("accuracy", True),
+        ("coverage", True),
+        ("champion", True),
+    ]
+    below = replace(exact, accuracy=0.9099, coverage=0.5999)
+    assert [gate.passed for gate in check_gates(below, minimums, 0.91)] == [False] * 3
+    assert [gate.name for gate in check_gates(exact, minimums, None)] == ["accuracy", "coverage"]

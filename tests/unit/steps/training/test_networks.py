@@ -1,0 +1,45 @@
+"""The networks of a training are those of its tasks, with batch statistics of photos as they are served."""
+
+from collections.abc import Iterator
+from threading import Event
+
+import numpy as np
+import pytest
+import torch
+
+from steps.classifier.classifier import predict_logits
+from steps.dataset.files import Dataset
+from steps.network.architecture import Architecture
+from steps.training.networks import TrainingInputs, fit_networks
+from steps.training.plan import TrainingTask
+from steps.training.trainer import Schedule, Trainer, measure_normalisation
+
+SCHEDULE = Schedule(epochs=2, batch_size=2, learning_rate=0.05, weight_decay=0.0005, seed=7)
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def one_core() -> Iterator[None]:
+    """Every network is trained on one core: on more of them sums are rounded in another way."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("one_core")
+def test_a_network_is_trained_recalibrated_and_judged_on_its_held_out_rows(dataset: Dataset) -> None:
+    inputs = TrainingInputs(dataset, measure_normalisation(dataset), Architecture(4, 2), others=None)
+    task = TrainingTask("fold-1", SCHEDULE, np.array([0, 1, 2, 3]), np.array([4, 5]))
+    (found,) = fit_networks(inputs, [task], None, Event(), CPU)
+
+    trainer = Trainer(dataset.take(task.train_rows), inputs.normalisation, inputs.architecture, SCHEDULE, CPU)
+    while not trainer.finished:
+        trainer.train_epoch()
+    uncalibrated = {name: value.clone() for name, value in trainer.network.state_dict().items()}
+    trainer.recalibrate_batch_norm()
+    for name, value in trainer.network.state_dict().items():
+        assert torch.equal(found.weights[name], value), name
+    assert not torch.allclose(found.weights["stage3.norm2.running_mean"], uncalibrated["stage3.norm2.running_mean"])
+    expected = predict_logits(trainer.network, inputs.normalisation, dataset.images[task.held_out_rows])
+    np.testing.assert_array_equal(found.logits, expected)
