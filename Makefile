@@ -4,7 +4,7 @@ VENV := .venv
 SCONES := $(VENV)/bin/scones
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint format setup clean
+.PHONY: run test lint docs pictures format setup clean
 
 run: $(VENV)/.installed  ## the main job; DATA=path/to/cifar-100-python.tar.gz takes real images
 	$(SCONES) run $(if $(DATA),--data "$(DATA)")
@@ -17,6 +17,12 @@ lint: $(VENV)/.installed  ## style, types and the rules of who may import whom
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+docs: $(VENV)/.installed  ## the documentation as a site in build/site; a broken link is an error
+	$(VENV)/bin/python -m sphinx -q -W --keep-going -b html docs build/site
+
+pictures: $(VENV)/.installed  ## the README's pictures, from the results of `make run`
+	$(VENV)/bin/python docs/make_pictures.py build
 
 format: $(VENV)/.installed
 	$(VENV)/bin/ruff check --fix .

@@ -44,8 +44,10 @@ setup(
         ],
         "dev": [
             "cfn-lint>=1",
+            "furo",
             "import-linter",
             "mypy",
+            "myst-parser",
             "pandas-stubs",
             "playwright",
             "pytest",
@@ -53,6 +55,8 @@ setup(
             "pytest-timeout",
             "resvg-py>=0.5,<0.6",  # draws pictures without a browser; one wheel, no system library
             "ruff",
+            "sphinx",
+            "sphinx-click",
             "types-PyYAML",
             "types-networkx",
             "types-psutil",
