@@ -1,1 +1,1 @@
-"""Small PNG → the probabilities of the endpoint."""
+"""Second step of the workflow: asks the endpoint for the probabilities of a photo."""

@@ -10,7 +10,7 @@ from lambdas.shared.clients import client
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
-    """Answers the photo with the endpoint's probabilities; raises the typed errors of `lambdas.shared.errors`."""
+    """Returns the photo with the endpoint's probabilities; raises the typed errors of `lambdas.shared.errors`."""
     photo, image = parse(event)
     prediction = invoke(client("sagemaker-runtime"), endpoint_name(os.environ), image, photo.inference_id)
     return {**photo.as_event(), **prediction.as_event()}

@@ -1,1 +1,1 @@
-"""Approved model package → the endpoint that serves it."""
+"""Brings the endpoint to the model package that somebody approved, or away from one that was rejected."""

@@ -10,7 +10,7 @@ from lambdas.shared.clients import client
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
-    """Brings the endpoint and its drift baseline in line with the registry, and answers what was done.
+    """Brings the endpoint and its drift baseline in line with the registry, and returns what was done.
 
     Raises the typed errors of `lambdas.shared.errors`.
     """

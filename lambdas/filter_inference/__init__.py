@@ -1,1 +1,1 @@
-"""Probabilities → accepted, or low confidence."""
+"""Third step of the workflow: decides whether the model is confident enough."""

@@ -1,4 +1,4 @@
-"""The decision: whether the model is confident enough to act on what it says."""
+"""Decides whether the model is confident enough for its answer to be used without a person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from lambdas.shared.events import fraction, probabilities, text, texts
 
 @dataclass(frozen=True)
 class Inference:
-    """What the endpoint said about one photo: a probability for each label, and its own threshold."""
+    """The endpoint's answer about one photo: a probability for each label, and the threshold of the model."""
 
     labels: list[str]
     inferences: list[float]
@@ -18,7 +18,7 @@ class Inference:
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
-        """From an event of the workflow; raises InvalidRequest."""
+        """Reads the answer from an event of the workflow; raises InvalidRequest."""
         labels = texts(event, "labels")
         return cls(
             labels=labels,
@@ -28,7 +28,7 @@ class Inference:
         )
 
     def as_event(self) -> dict[str, Any]:
-        """The keys as they came."""
+        """The keys that came with the event, unchanged."""
         return {
             "threshold": self.threshold,
             "labels": self.labels,
@@ -38,7 +38,7 @@ class Inference:
 
 
 def decide(inference: Inference) -> dict[str, Any]:
-    """The most probable label, accepted when its probability is at or above the threshold."""
+    """The most probable label, accepted at or above the threshold; of equally probable labels the first wins."""
     confidence, label = max(zip(inference.inferences, inference.labels, strict=True), key=lambda pair: pair[0])
     accepted = confidence >= inference.threshold
     return {"decision": "accepted" if accepted else "low_confidence", "label": label, "confidence": confidence}

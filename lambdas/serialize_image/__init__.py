@@ -1,1 +1,1 @@
-"""Photo in S3 → a small PNG that fits in the state of Step Functions."""
+"""First step of the workflow: turns a photo in S3 into a small PNG, which fits into the state of Step Functions."""

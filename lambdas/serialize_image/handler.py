@@ -9,7 +9,7 @@ from lambdas.shared.events import Photo
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
-    """Answers the photo with its `image_data`; raises the typed errors of `lambdas.shared.errors`."""
+    """Returns the photo with its `image_data`; raises the typed errors of `lambdas.shared.errors`."""
     photo = Photo.parse(event)
     image_data = serialize(client("s3"), photo)
     return {**photo.as_event(), "image_data": image_data, "inferences": []}

@@ -1,4 +1,4 @@
-"""What all Lambda functions share: AWS clients, event fields, typed errors.
+"""What all Lambda functions share: the AWS clients, the reading of events, and the typed errors.
 
-Every function's package carries it; it imports no function.
+The package of every function contains this folder, so it must not import any function.
 """

@@ -1,50 +1,53 @@
-"""Every error of the functions. The workflow matches the class names: they are a contract, without `Error` suffix."""
+"""The errors that the functions raise.
+
+The workflow decides by a class's name whether to retry. The names are a contract, and have no `Error` suffix.
+"""
 # ruff: noqa: N818
 
 
 class InvalidRequest(Exception):
-    """The event lacks a key or has a value that no retry can cure."""
+    """The event lacks a key or has a wrong value; a retry would not help."""
 
 
 class ConfigurationError(Exception):
-    """The function's environment is incomplete or wrong."""
+    """An environment variable of the function is missing or wrong."""
 
 
 class PhotoNotFound(Exception):
-    """The bucket or the key does not exist."""
+    """The bucket does not exist, or has no object with this key."""
 
 
 class PhotoUnreadable(Exception):
-    """The object is no photo in a format that is read here."""
+    """The object is not a photo in one of the formats that the function reads."""
 
 
 class PhotoTooLarge(Exception):
-    """The object has too many bytes, or its picture too many pixels."""
+    """The object has too many bytes, or its picture has too many pixels."""
 
 
 class PhotoRejected(Exception):
-    """The model answered that it cannot use this photo (HTTP 4xx)."""
+    """The model answered with HTTP 4xx: it cannot use this photo."""
 
 
 class EndpointNotReady(Exception):
-    """The endpoint does not exist yet, or is not in service; worth a retry."""
+    """The endpoint does not exist yet or is not in service; a retry may succeed."""
 
 
 class EndpointThrottled(Exception):
-    """The endpoint is overloaded; worth a retry."""
+    """The endpoint is overloaded; a retry may succeed."""
 
 
 class EndpointFailed(Exception):
-    """The endpoint failed, or its response breaks the contract."""
+    """The endpoint failed, or its response is not what the contract says."""
 
 
 class PackageNotApproved(Exception):
-    """The model package may not be deployed."""
+    """Nobody has approved the model package, so it may not be deployed."""
 
 
 class EndpointBusy(Exception):
-    """The endpoint is being changed to something else; worth a retry in some minutes."""
+    """The endpoint is being changed to another configuration; a retry in some minutes may succeed."""
 
 
 class BaselineNotCopied(Exception):
-    """The model is deployed, its drift baseline is not where monitoring looks; worth a retry."""
+    """The model is deployed, but its drift baseline is not where monitoring looks; a retry may succeed."""
