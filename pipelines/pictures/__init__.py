@@ -1,11 +1,11 @@
-"""Pictures of state machines, of their executions and of pipelines, as SVG."""
+"""Draws state machines, their executions and pipelines as SVG."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 
 def draw_definition(definition: Mapping[str, Any]) -> str:
-    """An Amazon States Language definition as SVG."""
+    """Draws an Amazon States Language definition as SVG."""
     from pipelines.pictures.states import definition_graph
     from pipelines.pictures.svg import svg
 
@@ -13,7 +13,7 @@ def draw_definition(definition: Mapping[str, Any]) -> str:
 
 
 def draw_execution(definition: Mapping[str, Any], history_events: Iterable[Mapping[str, Any]]) -> str:
-    """A definition with what happened to each state, from all events of `GetExecutionHistory`, as SVG."""
+    """Draws a definition and what happened to each state in an execution, given all events of `GetExecutionHistory`."""
     from pipelines.pictures.execution import with_history
     from pipelines.pictures.states import definition_graph
     from pipelines.pictures.svg import svg
@@ -22,7 +22,7 @@ def draw_execution(definition: Mapping[str, Any], history_events: Iterable[Mappi
 
 
 def draw_pipeline(definition: Mapping[str, Any], title: str = "SageMaker pipeline") -> str:
-    """A SageMaker pipeline definition as SVG."""
+    """Draws a SageMaker pipeline definition as SVG."""
     from pipelines.pictures.steps import pipeline_graph
     from pipelines.pictures.svg import svg
 

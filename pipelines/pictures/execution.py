@@ -1,6 +1,6 @@
-"""What happened to each state, from an execution's history.
+"""Finds out from the history of an execution what happened to each state.
 
-Events: https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html, as boto3 gives them.
+The events are those that boto3 returns: https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,13 +12,13 @@ from pipelines.pictures.graph import Graph, Node, Status
 
 Event = Mapping[str, Any]
 
-# How a state fails before its catches or the execution's end are reached; `TaskFailed`, `LambdaFunctionTimedOut` …
+# Endings of the event types that report a failure, such as `TaskFailed` and `LambdaFunctionTimedOut`.
 FAILURES = ("Failed", "TimedOut", "Aborted")
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A state's last visit; one that was never left has no end, unless the execution ended in it."""
+    """The last visit to a state. `ended` is None while the execution is still in the state."""
 
     status: Status
     entered: datetime
@@ -26,18 +26,18 @@ class Visit:
 
     @property
     def duration(self) -> str:
-        """`0.41 s`; empty while it runs."""
+        """The time between entering and leaving, such as `0.41 s`; empty while the state is running."""
         return "" if self.ended is None else seconds((self.ended - self.entered).total_seconds())
 
 
 def with_history(graph: Graph, events: Iterable[Event]) -> Graph:
-    """The graph with each state's status and duration in place of its detail."""
+    """A copy of the graph in which each state shows its status and duration instead of its detail."""
     seen = visits(list(events))
     return replace(graph, nodes=tuple(_visited(node, seen.get(node.name)) for node in graph.nodes))
 
 
 def visits(events: list[Event]) -> dict[str, Visit]:
-    """The last visit of every state that was entered."""
+    """The last visit to each state that was entered, by the state's name."""
     by_id = {event["id"]: event for event in events}
     found: dict[str, Visit] = {}
     for event in sorted(events, key=lambda event: int(event["id"])):
@@ -46,7 +46,7 @@ def visits(events: list[Event]) -> dict[str, Visit]:
         elif "stateExitedEventDetails" in event:
             name = event["stateExitedEventDetails"]["name"]
             before = by_id.get(event["previousEventId"], {"type": ""})
-            # A state that is left right after a failure was left through one of its catches.
+            # If the event before the exit is a failure, the state was left through one of its catches.
             status: Status = "caught" if before["type"].endswith(FAILURES) else "succeeded"
             found[name] = Visit(status, found[name].entered, event["timestamp"])
         elif event["type"].startswith("Execution") and event["type"].endswith(FAILURES):
@@ -55,7 +55,7 @@ def visits(events: list[Event]) -> dict[str, Visit]:
 
 
 def seconds(duration: float) -> str:
-    """A duration in seconds as people read it: `8 ms`, `0.41 s`, `12.3 s`, `2 min 5 s`."""
+    """Formats a duration in seconds for people: `8 ms`, `0.41 s`, `12.3 s`, `2 min 5 s`."""
     if duration < 0.0995:
         return f"{duration * 1000:.0f} ms"
     if duration < 59.95:
@@ -65,7 +65,7 @@ def seconds(duration: float) -> str:
 
 
 def _ended(visit: Visit, time: datetime) -> Visit:
-    """A state in which the execution failed, was stopped, or ran out of time, failed with it."""
+    """Marks a visit as failed if the execution failed, was stopped or timed out during it."""
     return replace(visit, status="failed", ended=time) if visit.ended is None else visit
 
 

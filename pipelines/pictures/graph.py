@@ -1,4 +1,4 @@
-"""What a picture shows: boxes and arrows, before anything has a place."""
+"""The content of a picture, boxes and arrows, before a layout gives them places."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ Status = Literal["succeeded", "failed", "caught", "running", "not entered"]
 
 @dataclass(frozen=True)
 class Node:
-    """A box: a state or a step; the dot at the start has no name. `detail` is its second line."""
+    """A box for a state or a step, or the dot at the start, which has no name. `detail` is its second line of text."""
 
     name: str
     shape: Shape
@@ -21,7 +21,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """An arrow. `label` is written on it, `explanation` shows when one points at it."""
+    """An arrow. `label` is written on it; `explanation` is its tooltip."""
 
     source: str
     target: str
@@ -32,7 +32,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Graph:
-    """A picture's content. The first node is where it starts."""
+    """The content of a picture. The first node is the start."""
 
     title: str
     nodes: tuple[Node, ...]
@@ -40,7 +40,7 @@ class Graph:
 
     @property
     def description(self) -> str:
-        """The picture in words, for who cannot see it."""
+        """The picture in words, for readers who cannot see it."""
         states = [f"{node.name} ({node.detail})" for node in self.nodes if node.name]
         arrows = [
             f"{edge.source or 'start'} to {edge.target}" + (f" ({edge.explanation})" if edge.explanation else "")
@@ -50,7 +50,7 @@ class Graph:
 
 
 def merged(edges: Iterable[Edge]) -> tuple[Edge, ...]:
-    """One arrow for those of one style between the same two boxes; arrows of a box to itself are not drawn."""
+    """Merges arrows of the same style between the same two boxes, and leaves out arrows from a box to itself."""
     groups: dict[tuple[str, str, Style], list[Edge]] = {}
     for edge in edges:
         if edge.source != edge.target:
@@ -59,7 +59,7 @@ def merged(edges: Iterable[Edge]) -> tuple[Edge, ...]:
 
 
 def _joined(edges: list[Edge]) -> Edge:
-    """The first arrow, its label counting the others."""
+    """The first arrow; its label says how many others it stands for, as in `timeout +2`."""
     labels = list(dict.fromkeys(edge.label for edge in edges if edge.label))
     explanations = dict.fromkeys(edge.explanation or edge.label for edge in edges if edge.label)
     more = f" +{len(labels) - 1}" if len(labels) > 1 else ""

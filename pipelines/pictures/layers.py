@@ -1,7 +1,8 @@
-"""A graph as layers: boxes, and between them the bends and labels of the arrows.
+"""Arranges a graph in rows: boxes, and between them the bends and labels of the arrows.
 
-After Sugiyama, Tagawa and Toda, "Methods for Visual Understanding of Hierarchical System Structures" (1981): ranks,
-then an order within each row. Rows alternate: the boxes of a rank, then the labels of the arrows that leave them.
+The method is that of Sugiyama, Tagawa and Toda, "Methods for Visual Understanding of Hierarchical System Structures"
+(1981): first each box gets a rank, then each row gets an order. Rows of boxes alternate with rows for the labels of the
+arrows that leave them.
 """
 
 import random
@@ -14,15 +15,15 @@ import networkx as nx
 
 from pipelines.pictures.graph import Edge, Graph, Node, Style
 
-SWEEPS = 4  # down and up; the order hardly changes after the third
-STARTS = 40  # of the search for an order; 0.2 s for ten states
+SWEEPS = 4  # passes down and up; the order hardly changes after the third
+STARTS = 40  # random restarts of the search for an order; they take 0.2 s for ten states
 
 
 @dataclass(frozen=True)
 class Item:
-    """Something with a place in a row: a box, a label, or a bend.
+    """Something that takes a place in a row: a box, a label or a bend.
 
-    Arrows of one style to one box share their bends, so that they join in one trunk.
+    Arrows of the same style that lead to the same box share their bends, so that they join in one trunk.
     """
 
     row: int
@@ -32,7 +33,7 @@ class Item:
 
     @property
     def target(self) -> str:
-        """The name of the box that it is, or that its arrow leads to."""
+        """The name of this box or, for a label or a bend, of the box that the arrow leads to."""
         if self.node:
             return self.node.name
         return self.edge.target if self.edge else self.trunk[0] if self.trunk else ""
@@ -40,7 +41,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Link:
-    """A piece of an arrow, from an item to one in the next row; the pieces of a loop lead upward."""
+    """A piece of an arrow between two neighbouring rows. `upward` is true for arrows that lead back in a loop."""
 
     upper: Item
     lower: Item
@@ -53,14 +54,14 @@ Rows = list[list[Item]]
 
 @dataclass(frozen=True)
 class Layers:
-    """Rows from top to bottom, each from left to right, and the links between them."""
+    """Rows from top to bottom, with the items of each from left to right, and the links between the rows."""
 
     rows: Rows
     links: tuple[Link, ...]
 
 
 def layers_of(graph: Graph) -> Layers:
-    """Rows and links of a graph, with few crossings."""
+    """Arranges a graph in rows so that few links cross."""
     loops = _loops(graph)
     ranks = _ranks(graph, loops)
     boxes = {node.name: Item(2 * ranks[node.name], node=node) for node in graph.nodes}
@@ -74,7 +75,7 @@ def layers_of(graph: Graph) -> Layers:
 
 
 def crossings(rows: Rows, links: Collection[Link]) -> int:
-    """How many pairs of links cross."""
+    """Counts the pairs of links that cross."""
     place = _places(rows)
     between: dict[int, list[tuple[int, int]]] = {}
     for link in links:
@@ -83,7 +84,7 @@ def crossings(rows: Rows, links: Collection[Link]) -> int:
 
 
 def _loops(graph: Graph) -> set[Edge]:
-    """Arrows that lead back; without them there is an order from top to bottom."""
+    """The arrows that lead back in a loop. Without them the graph has no cycles and can be drawn from top to bottom."""
     loops: set[Edge] = set()
     while True:
         rest = nx.DiGraph((edge.source, edge.target, {"edge": edge}) for edge in graph.edges if edge not in loops)
@@ -95,7 +96,7 @@ def _loops(graph: Graph) -> set[Edge]:
 
 
 def _ranks(graph: Graph, loops: set[Edge]) -> dict[str, int]:
-    """The longest way from a start to each node; then what leads on moves down to what it leads to."""
+    """Ranks each node by its longest path from a start, then moves it down until it is just above the next node."""
     order: nx.DiGraph[str] = nx.DiGraph()
     order.add_nodes_from(node.name for node in graph.nodes)
     for edge in graph.edges:
@@ -109,7 +110,7 @@ def _ranks(graph: Graph, loops: set[Edge]) -> dict[str, int]:
 
 
 def _links(edge: Edge, boxes: dict[str, Item], *, upward: bool) -> Iterator[Link]:
-    """An arrow cut at every row that it crosses; its label takes the place of the first bend."""
+    """Cuts an arrow into links at every row that it crosses. Its label takes the place of the first bend."""
     first, last = boxes[edge.source], boxes[edge.target]
     if upward:
         first, last = last, first
@@ -121,14 +122,14 @@ def _links(edge: Edge, boxes: dict[str, Item], *, upward: bool) -> Iterator[Link
 
 
 def _untangled(rows: Rows, links: tuple[Link, ...]) -> Rows:
-    """The order with the fewest crossings that sorting by the middle of the neighbours finds.
+    """Orders each row for as few crossings as possible by the barycentre method: items are sorted by their neighbours.
 
-    It finds the nearest good order only, so it starts often, with each trunk on one side or the other by chance.
-    Of equally good orders it keeps the one most like the definition.
+    The method finds a local minimum only. It is therefore restarted many times, each time with the trunks moved to the
+    left, to the right or not at all at random. Among equally good orders, the one closest to the definition's wins.
     """
     natural = _places(rows)
     trunks = list(dict.fromkeys(item.trunk[0] for row in rows for item in row if item.trunk))
-    chance = random.Random(0)  # noqa: S311 (the same picture every time)
+    chance = random.Random(0)  # noqa: S311 (a fixed seed, so that the picture is always the same)
     best, best_cost = rows, _cost(rows, links, natural)
     for _ in range(STARTS):
         for tried in _sweeps(rows, links):
@@ -140,12 +141,12 @@ def _untangled(rows: Rows, links: tuple[Link, ...]) -> Rows:
 
 
 def _sided(row: list[Item], sides: dict[str, int], natural: dict[Item, int]) -> list[Item]:
-    """A row with what belongs to some boxes on its left or right, else in its natural order."""
+    """Moves items to the left (-1) or right (1) end of a row, by the box they lead to; the others keep their order."""
     return sorted(row, key=lambda item: (sides.get(item.target, 0), natural[item]))
 
 
 def _cost(rows: Rows, links: tuple[Link, ...], natural: dict[Item, int]) -> tuple[int, int]:
-    """Crossings, and pairs of neighbours that the definition has the other way round."""
+    """The number of crossings, then the number of pairs that are in the reverse order of the definition."""
     swapped = sum(natural[left] > natural[right] for row in rows for left, right in combinations(row, 2))
     return crossings(rows, links), swapped
 
@@ -162,7 +163,7 @@ def _sweeps(rows: Rows, links: tuple[Link, ...]) -> Iterator[Rows]:
 
 
 def _swept(rows: Rows, neighbours: dict[Item, list[Item]], *, reverse: bool) -> Rows:
-    """Each row sorted by its neighbours in the row before; items without any keep their place."""
+    """Sorts each row by the mean place of the items' neighbours; items without neighbours stay about where they are."""
     found = [list(row) for row in rows]
     for row in reversed(found) if reverse else found:
         place = _places(found)

@@ -1,4 +1,4 @@
-"""Places for layers: as little slant as possible, nothing on top of anything else."""
+"""Computes the places of boxes, labels and bends: links as straight as possible, and no overlaps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from pipelines.pictures.layers import Item, Layers, Link, layers_of
 
 BOX_HEIGHT = 48.0
 BOX_MINIMUM_WIDTH = 124.0
-DOT = 14.0  # the start
+DOT = 14.0  # diameter of the dot at the start
 LABEL_HEIGHT = 14.0
 ROW_GAP = 24.0
 COLUMN_GAP = 22.0
 MARGIN = 20.0
-NAME_WIDTH = 8.6  # of a character of a box's name, 13 px bold; wide, because a reader's font is unknown
-TEXT_WIDTH = 6.4  # of a character of the smaller text, 11 px
+NAME_WIDTH = 8.6  # a character of a box's name, 13 px bold; generous, because the reader's font is unknown
+TEXT_WIDTH = 6.4  # a character of the smaller text, 11 px
 Term = tuple[float, dict[Item, float]]
 
 
 @dataclass(frozen=True)
 class Place:
-    """An item's rectangle in pixels: its centre and its size."""
+    """The rectangle of an item, in pixels: its centre (x, y) and its size."""
 
     x: float
     y: float
@@ -50,7 +50,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Layout:
-    """A graph with a place for everything. `bands` are the upper and lower edge of each row."""
+    """The place of every item, in pixels. `bands` holds the upper and lower edge of each row."""
 
     places: dict[Item, Place]
     links: tuple[Link, ...]
@@ -60,7 +60,7 @@ class Layout:
 
 
 def layout_of(graph: Graph) -> Layout:
-    """Places for a graph's boxes, labels and bends."""
+    """Computes the layout of a graph."""
     layers = layers_of(graph)
     centres = _centres(layers)
     bands = _bands(layers)
@@ -73,12 +73,12 @@ def layout_of(graph: Graph) -> Layout:
 
 
 def size(item: Item) -> tuple[float, float]:
-    """Width and height of an item, from its text."""
+    """The width and height of an item in pixels, from the length of its text."""
     if item.node:
         if item.node.shape == "start":
             return DOT, DOT
         text = max(len(item.node.name) * NAME_WIDTH, len(item.node.detail) * TEXT_WIDTH)
-        ends = 24 if item.node.shape in ("task", "many", "fail") else 40  # the others have slanted or round ends
+        ends = 24 if item.node.shape in ("task", "many", "fail") else 40  # the other shapes have slanted or round ends
         return max(text + ends, BOX_MINIMUM_WIDTH), BOX_HEIGHT
     if item.edge:
         return len(item.edge.label) * TEXT_WIDTH, LABEL_HEIGHT
@@ -96,9 +96,10 @@ def _bands(layers: Layers) -> tuple[tuple[float, float], ...]:
 
 
 def _centres(layers: Layers) -> dict[Item, float]:
-    """Horizontal centres: the linear program of Gansner et al., "A Technique for Drawing Directed Graphs" (1993), §4.2.
+    """Computes the horizontal centre of each item by a linear program.
 
-    Minimises the weighted sum of |horizontal distance| over the links, subject to the distances within a row.
+    It minimises the weighted sum of the links' horizontal extents; the items of a row keep their order and distance.
+    Source: Gansner et al., "A Technique for Drawing Directed Graphs" (1993), section 4.2.
     """
     items = [item for row in layers.rows for item in row]
     number = {item: index for index, item in enumerate(items)}
@@ -117,7 +118,11 @@ def _centres(layers: Layers) -> dict[Item, float]:
 
 
 def _terms(layers: Layers) -> Iterator[Term]:
-    """What should be zero, and how much it matters: trunks are straight, and a box is in the middle of its branches."""
+    """The quantities that should be zero, with their weights.
+
+    They are the horizontal extent of each link and, for a box whose arrows lead to several items, its horizontal
+    distance from the middle of those items.
+    """
     branches: dict[Item, list[Item]] = {}
     for link in layers.links:
         yield _weight(link), {link.upper: 1.0, link.lower: -1.0}
@@ -129,7 +134,7 @@ def _terms(layers: Layers) -> Iterator[Term]:
 
 
 def _weight(link: Link) -> float:
-    """How much it matters that a link is straight: most in the main line, least where a label leaves its box."""
+    """The importance of a link's being straight: greatest on the main path, least between a box and a label."""
     if link.upper.edge:
         return 8.0
     if link.lower.edge:

@@ -1,4 +1,4 @@
-"""The line of a link: straight down through its own row, and a curve in the gap between rows, where no box is."""
+"""Computes the line of a link: straight within its row, curved in the gap between rows, where there are no boxes."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,16 @@ from pipelines.pictures.layers import Item, Link
 from pipelines.pictures.layout import Layout
 
 HEAD = 7.0  # length of an arrow's head
-PORT = 0.25  # how far from a box's middle an arrow leaves it, as a share of its way sideways
-NEAR = 24.0  # pixels sideways below which a line is drawn straight instead
-CORNER = 16.0  # pixels at a box's corners that no arrow touches
-STRAIGHT = 0.5  # pixels sideways below which a line counts as straight
+PORT = 0.25  # distance of an arrow's end from the middle of the box, as a share of the arrow's horizontal extent
+NEAR = 24.0  # below this horizontal extent in pixels, a line to a bend or label is drawn straight
+CORNER = 16.0  # pixels next to a box's corners that are kept free of arrows
+STRAIGHT = 0.5  # below this horizontal extent in pixels, a line counts as straight
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Route:
-    """An SVG path, and where it has arrow heads: at a box below, or, when it leads upward, at a box above."""
+    """An SVG path and the tips of its arrow heads, which are None where the path has no head."""
 
     path: str
     tip_above: Point | None
@@ -23,20 +23,20 @@ class Route:
 
 
 def route_of(layout: Layout, link: Link) -> Route:
-    """The line of a link."""
+    """Computes the line of a link."""
     above = (_port(layout, link.upper, link.lower), _leave(layout, link.upper))
     below = (_port(layout, link.lower, link.upper), _enter(layout, link.lower))
     tip_above = above if link.upward and link.upper.node else None
     tip_below = below if not link.upward and link.lower.node else None
     start = (above[0], above[1] + HEAD) if tip_above else above
     end = (below[0], below[1] - HEAD) if tip_below else below
-    # A bend is a point between two curves; in a row that is high, the line goes straight through it.
+    # At a bend, the line first goes straight down through the whole height of the row.
     own = layout.bands[link.upper.row][0] if link.upper.trunk else start[1]
     return Route(f"M{_pair((start[0], own))}{_curve(start, end)}", tip_above, tip_below)
 
 
 def number(value: float) -> str:
-    """A coordinate with at most one decimal."""
+    """Formats a coordinate with at most one decimal."""
     return f"{value:.1f}".removesuffix(".0")
 
 
@@ -48,7 +48,7 @@ def _curve(start: Point, end: Point) -> str:
 
 
 def _port(layout: Layout, item: Item, other: Item) -> float:
-    """Where on an item's side a line starts or ends: a little towards the other end."""
+    """The x coordinate at which a line meets an item: a little off the middle, towards the line's other end."""
     place = layout.places[item]
     if item.node is None:
         return place.x

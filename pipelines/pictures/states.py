@@ -1,4 +1,4 @@
-"""An Amazon States Language definition as a graph: https://states-language.net/spec.html."""
+"""Turns an Amazon States Language definition into a graph. Specification: https://states-language.net/spec.html."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from pipelines.pictures.graph import Edge, Graph, Node, Shape, merged
 
 Definition = Mapping[str, Any]
 
-START = ""  # no state has an empty name
+START = ""  # the name of the dot at the start; a state's name is never empty
 SHAPES: dict[str, Shape] = {
     "Task": "task",
     "Choice": "choice",
@@ -22,7 +22,11 @@ COMPARISONS = {"Equals": "=", "LessThan": "<", "LessThanEquals": "≤", "Greater
 
 
 def definition_graph(definition: Definition) -> Graph:
-    """The top-level states and the arrows between them. Raises ConfigurationError for an arrow that leads nowhere."""
+    """The top-level states and the arrows between them.
+
+    Raises:
+        ConfigurationError: A transition names a state that does not exist.
+    """
     states: Mapping[str, Definition] = definition["States"]
     nodes = [Node(name, SHAPES.get(state["Type"], "pass"), detail(state)) for name, state in states.items()]
     edges = [edge for name, state in states.items() for edge in edges_of(name, state)]
@@ -34,7 +38,7 @@ def definition_graph(definition: Definition) -> Graph:
 
 
 def detail(state: Definition) -> str:
-    """A state's second line: type, service and retries."""
+    """The second line of a state's box: its type, service and retries."""
     parts = [state["Type"]]
     if state["Type"] == "Task":
         parts.append(service(state["Resource"]))
@@ -45,7 +49,7 @@ def detail(state: Definition) -> str:
 
 
 def service(resource: str) -> str:
-    """`arn:aws:states:::sqs:sendMessage.waitForTaskToken` → `SQS`, a Lambda's own ARN → `Lambda`."""
+    """The service that a task calls: `arn:aws:states:::sqs:sendMessage` is `SQS`, the ARN of a function is `Lambda`."""
     parts = resource.removeprefix("arn:aws:states:::aws-sdk:").removeprefix("arn:aws:states:::").split(":")
     name = parts[2] if parts[0] == "arn" else parts[0]
     return {"lambda": "Lambda", "sagemaker": "SageMaker"}.get(name, name.upper())
@@ -65,7 +69,7 @@ def edges_of(name: str, state: Definition) -> Iterator[Edge]:
 
 
 def _choices(name: str, state: Definition) -> Iterator[Edge]:
-    """An arrow a rule; its label leaves out the conditions that all rules have in common."""
+    """One arrow for each rule. Its label leaves out the conditions that all rules have in common."""
     rules = [(rule["Next"], conditions(rule)) for rule in state.get("Choices", [])]
     shared = set.intersection(*(set(found) for _, found in rules)) if len(rules) > 1 else set()
     for target, found in rules:
@@ -74,7 +78,7 @@ def _choices(name: str, state: Definition) -> Iterator[Edge]:
 
 
 def conditions(rule: Definition) -> list[str]:
-    """The conditions of a rule that must all hold, each as text such as `label = bicycle`."""
+    """The conditions that must all hold for a rule to apply, as texts such as `label = bicycle`."""
     if "And" in rule:
         return [text for part in rule["And"] for text in conditions(part)]
     if "Or" in rule:
@@ -89,7 +93,7 @@ def conditions(rule: Definition) -> list[str]:
 
 
 def _comparison(variable: str, operator: str, value: object) -> str:
-    """`label`, `StringEquals`, `bicycle` → `label = bicycle`; what has no sign keeps its operator's name."""
+    """Formats a comparison: `label = bicycle` for StringEquals. Operators without a sign keep their names."""
     for kind in ("String", "Numeric", "Boolean", "Timestamp"):
         sign = COMPARISONS.get(operator.removeprefix(kind))
         if operator.startswith(kind) and sign:

@@ -1,4 +1,4 @@
-"""A SageMaker pipeline definition as a graph.
+"""Turns a SageMaker pipeline definition into a graph.
 
 Format: https://aws-sagemaker-mlops.github.io/sagemaker-model-building-pipeline-definition-JSON-schema/
 """
@@ -17,9 +17,9 @@ KINDS = {"RegisterModel": "Register model"}
 
 
 def pipeline_graph(definition: Mapping[str, Any], title: str) -> Graph:
-    """Every step, also those inside conditions.
+    """All steps, including those inside conditions, and the order in which they run.
 
-    Arrows are the order of execution: one that other arrows imply (data that is used much later) is left out.
+    An arrow that other arrows already imply, as for data that is used several steps later, is left out.
     """
     steps = list(all_steps(definition["Steps"]))
     names = {step["Name"] for step in steps}
@@ -36,7 +36,7 @@ def pipeline_graph(definition: Mapping[str, Any], title: str) -> Graph:
 
 
 def all_steps(steps: list[Step]) -> Iterator[Step]:
-    """Steps in the order of the definition, conditions before what they decide on."""
+    """All steps in the order of the definition; a condition comes before the steps of its branches."""
     for step in steps:
         yield step
         for branch in branches_of(step).values():
@@ -44,7 +44,7 @@ def all_steps(steps: list[Step]) -> Iterator[Step]:
 
 
 def branches_of(step: Step) -> dict[str, list[Step]]:
-    """The steps that a condition decides on, by the label of the branch."""
+    """The steps of a condition's branches, by the label of the branch; empty for other types of step."""
     if step["Type"] != "Condition":
         return {}
     arguments = step["Arguments"]
@@ -52,7 +52,7 @@ def branches_of(step: Step) -> dict[str, list[Step]]:
 
 
 def branch_edges(condition: Step) -> Iterator[Edge]:
-    """Arrows from a condition to the steps of a branch that wait for no other step of it."""
+    """Arrows from a condition to the first steps of its branches: those that wait for no other step of the branch."""
     for label, branch in branches_of(condition).items():
         inside = {step["Name"] for step in all_steps(branch)}
         for step in branch:
@@ -61,7 +61,7 @@ def branch_edges(condition: Step) -> Iterator[Edge]:
 
 
 def sources(step: Step) -> list[str]:
-    """Names of the steps that a step waits for: those whose properties it uses, and those it depends on."""
+    """The names of the steps that a step waits for, because it uses their properties or names them in DependsOn."""
     own = {key: value for key, value in step.items() if key != "Arguments"}
     arguments = {key: value for key, value in step["Arguments"].items() if key not in ("IfSteps", "ElseSteps")}
     used = [path.split(".")[1] for path in _references([own, arguments]) if path.startswith("Steps.")]
@@ -69,12 +69,12 @@ def sources(step: Step) -> list[str]:
 
 
 def kind(step: Step) -> str:
-    """A step's second line."""
+    """The second line of a step's box."""
     return KINDS.get(step["Type"], str(step["Type"]))
 
 
 def _references(part: object) -> Iterator[str]:
-    """Every `{"Get": "Steps.Train.…"}` in a part of a definition."""
+    """All references of the form `{"Get": "Steps.Train.…"}` in a part of a definition, as their paths."""
     if isinstance(part, Mapping):
         if isinstance(part.get("Get"), str):
             yield part["Get"]

@@ -1,4 +1,4 @@
-"""A layout as an SVG image that needs nothing else, legible on light and dark pages."""
+"""Writes a layout as a self-contained SVG image that is legible on light and dark pages."""
 
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -14,7 +14,7 @@ ROUND = ("pass", "succeed")
 
 
 def svg(graph: Graph) -> str:
-    """A graph as the text of an SVG file."""
+    """Draws a graph and returns the text of an SVG file."""
     layout = layout_of(graph)
     width, height = number(layout.width), number(layout.height)
     size = {"width": width, "height": height, "viewBox": f"0 0 {width} {height}"}

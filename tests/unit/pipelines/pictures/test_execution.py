@@ -1,4 +1,4 @@
-"""Statuses of states. The history with a caught error is the one that moto's engine really writes."""
+"""Statuses of states. In the last test, the history comes from moto's Step Functions engine."""
 
 import json
 import time

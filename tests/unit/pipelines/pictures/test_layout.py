@@ -52,7 +52,7 @@ def test_everything_is_inside_the_picture(graph: Graph) -> None:
 
 
 def test_no_line_runs_through_a_box_or_a_label(graph: Graph) -> None:
-    """Lines leave their row's band only by straight lines through bends, so it is enough that bends are free."""
+    """A line passes a row of boxes only through a bend, so it is enough to check that no bend is covered."""
     layout = layout_of(graph)
     for bend, place in layout.places.items():
         if not bend.trunk:
