@@ -1,15 +1,16 @@
-"""moto's Step Functions engine: set up to execute, and to tell for which role it makes each of its calls."""
+"""moto's Step Functions engine: told to execute state machines, and to name the role for which it makes each call."""
 
-import inspect
+from functools import partial
 from typing import Any
 
 from local.iam.caller import ROLE_HEADER
 
 
 def prepare(*, enforce_iam: bool) -> None:
-    """Let the engine execute state machines and, where IAM is enforced, add the execution's role to its requests.
+    """Let the engine execute state machines and, where IAM is enforced, name the execution's role in its requests.
 
-    Makes boto3's default session before the engine uses it from many threads, which is not safe.
+    Must be called before moto's Step Functions is imported. Makes boto3's default session, which the engine would
+    otherwise make from several threads at once, and that is not safe.
     """
     import boto3
     from moto.core.config import default_user_config
@@ -18,24 +19,24 @@ def prepare(*, enforce_iam: bool) -> None:
     boto3.setup_default_session()
     boto3.client("lambda")
     if enforce_iam:
-        session: Any = boto3.DEFAULT_SESSION
-        session.events.register("before-send", _add_role)
+        _name_roles()
 
 
-def _add_role(request: Any, **_: Any) -> None:  # noqa: ANN401
-    """A botocore event handler, which runs in the thread that makes a call."""
-    if role := _role():
-        request.headers[ROLE_HEADER] = role
+def _name_roles() -> None:
+    """Replace the one function that makes the engine's clients; the engine passes it the role, which moto ignores."""
+    from moto.stepfunctions.parser.asl.utils import boto_client
+
+    make = boto_client.boto_client_for
+
+    def boto_client_for(region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ANN401
+        client = make(region, service, state_credentials)
+        if state_credentials is not None:
+            client.meta.events.register("before-send", partial(_add_role, state_credentials.role_arn))
+        return client
+
+    boto_client.boto_client_for = boto_client_for
 
 
-def _role() -> str:
-    """The role of the execution on whose behalf this thread runs: the engine passes its environment down the stack."""
-    from moto.stepfunctions.parser.asl.eval.environment import Environment
-
-    frame = inspect.currentframe()
-    while frame:
-        environment = frame.f_locals.get("env")
-        if isinstance(environment, Environment):
-            return str(environment.aws_execution_details.role_arn)
-        frame = frame.f_back
-    return ""
+def _add_role(role: str, request: Any, **_: Any) -> None:  # noqa: ANN401
+    """A handler of botocore's event before-send, which comes after signing."""
+    request.headers[ROLE_HEADER] = role
