@@ -40,15 +40,16 @@ ROLE = "arn:aws:iam::123456789012:role/benchmark"
 LOOP = """
 import sys, time
 from pathlib import Path
+import numpy as np
 folder, photo = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes()
 seconds, threads = float(sys.argv[3]), int(sys.argv[4])
 sys.path.insert(0, str(folder / "code"))
 import torch
 torch.set_num_threads(threads)
 from steps.classifier import load_classifier
-from steps.images import decode
+from photos.reading import squeeze
 classifier = load_classifier(folder)
-def once(): classifier.probabilities(decode(photo)[None])
+def once(): classifier.probabilities(np.asarray(squeeze(photo, 32).image)[None])
 for _ in range(20): once()
 began, spent, count = time.perf_counter(), time.process_time(), 0
 while time.perf_counter() - began < seconds:

@@ -21,18 +21,6 @@ class DatasetError(StepError):
     """A `data.npz` or `manifest.json` is missing or breaks its contract."""
 
 
-class ImageError(StepError):
-    """A photo cannot be used."""
-
-
-class UnreadableImageError(ImageError):
-    """The bytes are no image that can be decoded."""
-
-
-class ImageTooLargeError(ImageError):
-    """The photo has more bytes or pixels than are accepted."""
-
-
 class ModelError(StepError):
     """A model archive or folder is missing, broken, or breaks its contract."""
 

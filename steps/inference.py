@@ -11,10 +11,11 @@ from typing import TypedDict
 import numpy as np
 from sagemaker_inference.errors import GenericInferenceToolkitError
 
-from steps.arrays import Images
+from photos.errors import PhotoTooLargeError, UnreadablePhotoError
+from photos.limits import FORMATS
+from photos.reading import squeeze
+from steps.arrays import IMAGE_SIZE, Images
 from steps.classifier.classifier import Classifier, load_classifier
-from steps.errors import ImageError
-from steps.images import decode
 
 JSON = "application/json"
 IMAGE_TYPES = ("image/png", "image/jpeg", "application/x-image")
@@ -81,9 +82,12 @@ def _instances(body: bytes | bytearray | str) -> Sequence[bytes]:
 
 def _decode(content: bytes, index: int) -> Images:
     try:
-        return decode(content)
-    except ImageError as error:
+        return np.asarray(squeeze(content, IMAGE_SIZE).image)
+    except PhotoTooLargeError as error:
         raise _refusal(HTTPStatus.BAD_REQUEST, f"Image {index}: {error}") from error
+    except UnreadablePhotoError as error:
+        message = f"The photo cannot be decoded ({error}). Send a whole image as one of {', '.join(FORMATS)}."
+        raise _refusal(HTTPStatus.BAD_REQUEST, f"Image {index}: {message}") from error
 
 
 def _refusal(status: HTTPStatus, message: str) -> GenericInferenceToolkitError:

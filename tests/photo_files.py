@@ -120,6 +120,24 @@ def heic() -> bytes:
     return struct.pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic" + bytes(1000)
 
 
+def tiff(order: Literal["<", ">"]) -> bytes:
+    """An uncompressed 16-bit greyscale TIFF; both byte orders are valid."""
+    grey: NDArray[Any] = np.asarray(picture().convert("L")).astype(f"{order}u2") * 257
+    data = grey.astype(f"{order}u2").tobytes()
+    tags = ((256, 96), (257, 64), (258, 16), (259, 1), (262, 1), (273, 8), (277, 1), (278, 64), (279, len(data)))
+    entries = b"".join(struct.pack(f"{order}HHII", tag, 4, 1, value) for tag, value in tags)
+    head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}I", 8 + len(data))
+    return head + data + struct.pack(f"{order}H", len(tags)) + entries + bytes(4)
+
+
+def odd_exif() -> bytes:
+    """A photo that lies on its side, whose EXIF block also has a tag of the wrong type: ResolutionUnit as text."""
+    entries = struct.pack(">HHIHH", ORIENTATION, 3, 1, 6, 0) + struct.pack(">HHI4s", 0x0128, 2, 2, b"2")
+    block = b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 2) + entries + bytes(4)
+    content = JPEG(picture().transpose(Image.Transpose.ROTATE_90))
+    return content[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + content[2:]
+
+
 JPEG = partial(encode, "JPEG", subsampling=0)
 GOOD = [
     PhotoFile("PNG", partial(encode, "PNG")),
@@ -129,6 +147,9 @@ GOOD = [
     PhotoFile("PNG, greyscale", partial(converted, "PNG", "L"), quarters=GREY),
     PhotoFile("PNG, 16 bit greyscale", sixteen_bit_grey, quarters=GREY),
     PhotoFile("PNG, 16 bit colour", sixteen_bit_colour),
+    PhotoFile("TIFF, 16 bit greyscale, little-endian", partial(tiff, "<"), quarters=GREY),
+    PhotoFile("TIFF, 16 bit greyscale, big-endian", partial(tiff, ">"), quarters=GREY),
+    PhotoFile("JPEG, EXIF with an invalid tag", odd_exif, tolerance=6),
     PhotoFile("PNG, 1 bit", lambda: encode("PNG", picture().convert("L").point(lambda x: 255 * (x > 100), "1")),
               quarters=((0,) * 3, (255,) * 3, (0,) * 3, (255,) * 3)),
     PhotoFile("PNG, 12 megapixels", lambda: encode("PNG", picture(4000, 3000), compress_level=1)),
@@ -155,6 +176,8 @@ BAD = [
     PhotoFile("empty", lambda: b"", "unreadable"),
     PhotoFile("text", lambda: b"no picture\n" * 100, "unreadable"),
     PhotoFile("ZIP", archive, "unreadable"),
+    PhotoFile("EPS", partial(encode, "EPS"), "unreadable"),
+    PhotoFile("SPIDER", lambda: encode("SPIDER", Image.new("F", (9, 9), 0.5)), "unreadable"),
     PhotoFile("SVG", lambda: b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "unreadable"),
     PhotoFile("HEIC", heic, "unreadable"),
     PhotoFile("a PNG's first bytes before a JPEG", lambda: b"\x89PNG\r\n\x1a\n" + JPEG(), "unreadable"),
@@ -164,6 +187,7 @@ BAD = [
     PhotoFile("WebP, truncated", lambda: half(encode("WEBP", picture(900, 600))), "unreadable"),
     PhotoFile("TIFF of floating-point pixels", lambda: encode("TIFF", Image.new("F", (9, 9), 0.5)), "unreadable"),
     PhotoFile("PNG, 64 megapixels", lambda: png(8000, 8000, 8, bytes(1000)), "too large"),
+    PhotoFile("WebP, 30 megapixels", lambda: encode("WEBP", Image.new("RGB", (6000, 5000)), method=0), "too large"),
     PhotoFile("PNG, a decompression bomb", lambda: png(40_000, 40_000, 8, bytes(1000)), "too large"),
     PhotoFile("JPEG, 100 MB", lambda: JPEG() + bytes(100_000_000), "too large"),
 ]

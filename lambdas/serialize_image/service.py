@@ -1,15 +1,18 @@
 """From an object in S3 to the text that travels through the workflow."""
 
 import base64
+import io
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from lambdas.serialize_image.images import to_small_png
-from lambdas.shared.errors import PhotoNotFound, PhotoTooLarge
+from lambdas.shared.errors import PhotoNotFound, PhotoTooLarge, PhotoUnreadable
 from lambdas.shared.events import Photo
+from photos.errors import PhotoTooLargeError, UnreadablePhotoError
+from photos.limits import FORMATS, MAXIMUM_BYTES
+from photos.reading import fit
 
-MAXIMUM_BYTES = 25_000_000  # as the endpoint
+MAXIMUM_SIDE = 224  # pixels
 MISSING = {"NoSuchKey", "NoSuchBucket", "404"}
 
 
@@ -26,6 +29,24 @@ def serialize(s3: BaseClient, photo: Photo) -> str:
 
     """
     return base64.b64encode(to_small_png(read(s3, photo))).decode("ascii")
+
+
+def to_small_png(content: bytes) -> bytes:
+    """The photo as an upright RGB PNG of at most 224 px a side, without metadata; a smaller photo keeps its pixels.
+
+    Raises:
+        PhotoTooLarge, PhotoUnreadable: as their names say.
+
+    """
+    try:
+        small = fit(content, MAXIMUM_SIDE).image
+    except PhotoTooLargeError as error:
+        raise PhotoTooLarge(str(error)) from error
+    except UnreadablePhotoError as error:
+        raise PhotoUnreadable(f"not a readable photo ({', '.join(FORMATS)}): {error}") from error
+    png = io.BytesIO()
+    small.save(png, "PNG", optimize=True)
+    return png.getvalue()
 
 
 def read(s3: BaseClient, photo: Photo) -> bytes:

@@ -3,32 +3,16 @@
 import base64
 import hashlib
 import io
-import struct
-import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageOps
 
 from monitoring.errors import UnreadableImageError
+from photos.errors import PhotoTooLargeError, UnreadablePhotoError
+from photos.reading import Photo, fit, squeeze
 
-MAXIMUM_PIXELS = 50_000_000  # more is a decompression bomb rather than a photo
 SIDE = 32  # pixels a side of what the model sees, and of the training images
-
-# What Pillow's decoders raise on damaged files.
-_BROKEN = (
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    EOFError,
-    ArithmeticError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-)
 
 
 @dataclass(frozen=True)
@@ -47,25 +31,14 @@ class ImageFacts:
     sharpness: float
 
 
-def decode(content: bytes) -> Image.Image:
-    """Encoded bytes as an upright RGB image, transparency on white. Raises UnreadableImageError."""
-    try:
-        image = Image.open(io.BytesIO(content))
-        if image.width * image.height > MAXIMUM_PIXELS:
-            raise UnreadableImageError(f"the image has {image.width} x {image.height} pixels, too many to read")
-        return _to_rgb(ImageOps.exif_transpose(image))
-    except _BROKEN as error:
-        raise UnreadableImageError(f"no readable image in {len(content)} bytes: {_reason(error)}") from error
-
-
 def facts(content: bytes) -> ImageFacts:
     """What the report says about an image. Raises UnreadableImageError."""
-    image = decode(content)
-    seen = image.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    photo = _read(squeeze, content, SIDE)
+    seen = photo.image
     luma = np.asarray(seen.convert("L"), dtype=np.float64) / 255
     return ImageFacts(
-        width=image.width,
-        height=image.height,
+        width=photo.width,
+        height=photo.height,
         brightness=float(luma.mean()),
         contrast=float(luma.std()),
         saturation=float(np.asarray(seen.convert("HSV"), dtype=np.float64)[:, :, 1].mean() / 255),
@@ -80,25 +53,15 @@ def digest(content: bytes) -> str:
 
 def thumbnail(content: bytes, side: int = 96) -> str:
     """The image, at most `side` pixels high and wide, as a PNG data URI. Raises UnreadableImageError."""
-    image = decode(content)
-    image.thumbnail((side, side))
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", optimize=True)
+    _read(fit, content, side).image.save(buffer, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode == "F":
-        raise ValueError("floating-point pixels have no defined range")
-    if image.mode.startswith("I"):
-        # Pillow would clip 16 bits at 255, which makes a white picture.
-        image = Image.fromarray((np.asarray(image).clip(0, 65535) // 256).astype(np.uint8))
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return image.convert("RGB")
-
-
-def _reason(error: Exception) -> str:
-    """Pillow's message, less the object address that it ends with in one case."""
-    return str(error).partition(" <_io.BytesIO")[0] or type(error).__name__
+def _read(reader: Callable[[bytes, int], Photo], content: bytes, side: int) -> Photo:
+    try:
+        return reader(content, side)
+    except PhotoTooLargeError as error:
+        raise UnreadableImageError(str(error)) from error
+    except UnreadablePhotoError as error:
+        raise UnreadableImageError(f"no readable image in {len(content)} bytes: {error}") from error

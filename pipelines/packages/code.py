@@ -1,5 +1,6 @@
 """Packages the code for SageMaker jobs and for Lambda. Each package's address is derived from its contents."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +10,10 @@ from pipelines.errors import ConfigurationError
 from pipelines.packages.archives import Files, digest_of, read_tree, to_tar_gz, to_zip
 
 ROOT = Path(__file__).resolve().parents[2]
+# Packages of this repository that ship with others. Job bundles, model archives and Lambda packages all keep the
+# repository's paths, so a package travels by being listed.
+JOB_SHARED = ("photos",)
+LAMBDA_SHARED = {"serialize-image": ("photos",)}
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Package:
 
 @dataclass(frozen=True)
 class CodePackage(Package):
-    """The code of a job: the Python package, and `requirements.txt` at the root."""
+    """The code of a job: its package, those that it shares, and `requirements.txt` at the root."""
 
     @cached_property
     def sourcedir_bytes(self) -> bytes:
@@ -60,12 +65,18 @@ def package_code(package: Literal["steps", "monitoring"], root: Path = ROOT) -> 
         raise ConfigurationError(
             f"{root / package / 'requirements.txt'} is missing; it lists what the container lacks, and may be empty"
         )
-    beside = {f"{package}/{path}": content for path, content in files.items()}
-    return CodePackage(package, {"requirements.txt": files["requirements.txt"], **beside})
+    return CodePackage(
+        package,
+        {
+            "requirements.txt": files["requirements.txt"],
+            **_under(package, files),
+            **_shared(root, JOB_SHARED),
+        },
+    )
 
 
 def package_lambda(name: str, root: Path = ROOT) -> LambdaPackage:
-    """Packages a Lambda function (one of LAMBDA_NAMES) with the modules that all functions share.
+    """Packages a Lambda function (one of LAMBDA_NAMES), what all functions share, and the packages that it needs.
 
     The package keeps the repository's paths, so that the same absolute imports work. The handler is therefore
     `lambdas.<name>.handler.handler`.
@@ -81,4 +92,12 @@ def package_lambda(name: str, root: Path = ROOT) -> LambdaPackage:
         "lambdas/__init__.py": (folder / "__init__.py").read_bytes(),
         **{f"lambdas/shared/{path}": content for path, content in read_tree(folder / "shared").items()},
     }
-    return LambdaPackage(name, {**shared, **own})
+    return LambdaPackage(name, {**shared, **own, **_shared(root, LAMBDA_SHARED.get(name, ()))})
+
+
+def _shared(root: Path, packages: Iterable[str]) -> Files:
+    return {path: content for name in packages for path, content in _under(name, read_tree(root / name)).items()}
+
+
+def _under(folder: str, files: Files) -> Files:
+    return {f"{folder}/{path}": content for path, content in files.items()}

@@ -6,11 +6,12 @@ from pathlib import Path
 from steps.classifier.classifier import Classifier, save_classifier
 from steps.files import staged
 
-STEPS = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]  # or the folder that a code bundle is unpacked in
 SERVING_MODULES = (  # what inference.py imports
-    *("__init__", "arrays", "errors", "images"),
-    *("classifier/__init__", "classifier/classifier"),
-    *("network/__init__", "network/architecture"),
+    *("photos/__init__", "photos/errors", "photos/limits", "photos/reading"),
+    *("steps/__init__", "steps/arrays", "steps/errors"),
+    *("steps/classifier/__init__", "steps/classifier/classifier"),
+    *("steps/network/__init__", "steps/network/architecture"),
 )
 
 
@@ -18,10 +19,9 @@ def write_model_folder(classifier: Classifier, folder: Path) -> None:
     """Write weights, `model.json` and `code/`, all of it or nothing."""
     with staged(folder) as stage:
         save_classifier(classifier, stage)
-        package = stage / "code" / "steps"
         for name in SERVING_MODULES:
-            target = package / f"{name}.py"
+            target = stage / "code" / f"{name}.py"
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(STEPS / f"{name}.py", target)
-        shutil.copyfile(STEPS / "inference.py", stage / "code" / "inference.py")
-        shutil.copyfile(STEPS / "inference_requirements.txt", stage / "code" / "requirements.txt")
+            shutil.copyfile(REPOSITORY / f"{name}.py", target)
+        shutil.copyfile(REPOSITORY / "steps" / "inference.py", stage / "code" / "inference.py")
+        shutil.copyfile(REPOSITORY / "steps" / "inference_requirements.txt", stage / "code" / "requirements.txt")

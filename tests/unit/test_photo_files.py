@@ -12,14 +12,15 @@ from moto import mock_aws
 from photo_files import BAD, GOOD, PhotoFile, quarters_of
 from PIL import Image
 
-from lambdas.serialize_image import images as serialize_image
 from lambdas.serialize_image import service
 from lambdas.shared.errors import PhotoTooLarge, PhotoUnreadable
 from lambdas.shared.events import Photo
+from monitoring.errors import UnreadableImageError
 from monitoring.features import images as monitoring
-from steps import images as endpoint
-from steps.errors import ImageTooLargeError, UnreadableImageError
+from steps import inference
+from steps.arrays import Images
 
+Refusal = inference.GenericInferenceToolkitError
 DOCUMENT = Path(__file__).parents[2] / "docs" / "serving.md"
 good = pytest.mark.parametrize("file", GOOD, ids=lambda file: file.name)
 bad = pytest.mark.parametrize("file", BAD, ids=lambda file: file.name)
@@ -35,9 +36,13 @@ def assert_shows_the_quarters(image: Image.Image, file: PhotoFile) -> None:
     assert np.allclose(quarters_of(image), file.quarters, atol=file.tolerance)
 
 
+def seen_by_the_endpoint(content: bytes) -> Images:
+    return inference.input_fn(content, "image/png")[0]
+
+
 @good
 def test_the_endpoint_reads_it(file: PhotoFile) -> None:
-    pixels = endpoint.decode(file.make())
+    pixels = seen_by_the_endpoint(file.make())
     assert (pixels.shape, pixels.dtype) == ((32, 32, 3), np.uint8)
     assert_shows_the_quarters(Image.fromarray(pixels), file)
 
@@ -45,28 +50,37 @@ def test_the_endpoint_reads_it(file: PhotoFile) -> None:
 @good
 def test_the_first_lambda_reads_it_and_the_endpoint_sees_the_same(file: PhotoFile) -> None:
     content = file.make()
-    small = serialize_image.to_small_png(content)
+    small = service.to_small_png(content)
     with Image.open(io.BytesIO(small)) as image:
         assert max(image.size) <= 224
         assert_shows_the_quarters(image, file)
-    difference = np.abs(endpoint.decode(small).astype(int) - endpoint.decode(content).astype(int))
+    difference = np.abs(seen_by_the_endpoint(small).astype(int) - seen_by_the_endpoint(content).astype(int))
     assert difference.mean() < 6  # the edges between the quarters are blurred by one filter more
     assert np.median(difference) <= 1
 
 
 @good
-def test_monitoring_sees_what_the_endpoint_saw(file: PhotoFile) -> None:
+def test_monitoring_describes_what_the_endpoint_saw(file: PhotoFile) -> None:
     content = file.make()
-    seen = monitoring.decode(content).resize((32, 32), Image.Resampling.BICUBIC)
-    assert_shows_the_quarters(seen, file)
-    difference = np.abs(np.asarray(seen).astype(int) - endpoint.decode(content).astype(int))
-    assert difference.max() <= (2 if "megapixels" not in file.name and "panorama" not in file.name else 64)
+    seen = io.BytesIO()
+    Image.fromarray(seen_by_the_endpoint(content)).save(seen, "PNG")
+    found, expected = monitoring.facts(content), monitoring.facts(seen.getvalue())
+    features = ("brightness", "contrast", "saturation", "sharpness")
+    assert [getattr(found, name) for name in features] == [getattr(expected, name) for name in features]
 
 
 @bad
 def test_the_endpoint_refuses_it(file: PhotoFile) -> None:
-    with pytest.raises(ImageTooLargeError if file.answer == "too large" else UnreadableImageError):
-        endpoint.decode(file.make())
+    with pytest.raises(Refusal) as refused:
+        inference.input_fn(file.make(), "image/png")
+    assert refused.value.status_code == 400
+    assert ("cannot be decoded" in str(refused.value.message)) == (file.answer == "unreadable")
+
+
+@bad
+def test_monitoring_refuses_it(file: PhotoFile) -> None:
+    with pytest.raises(UnreadableImageError):
+        monitoring.facts(file.make())
 
 
 @bad
@@ -78,13 +92,6 @@ def test_the_first_lambda_refuses_it(file: PhotoFile) -> None:
         s3.put_object(Bucket=photo.s3_bucket, Key=photo.s3_key, Body=file.make())
         with pytest.raises(PhotoTooLarge if file.answer == "too large" else PhotoUnreadable):
             service.serialize(s3, photo)
-
-
-def test_both_have_the_same_limits() -> None:
-    assert service.MAXIMUM_BYTES == endpoint.MAX_BYTES
-    assert serialize_image.FORMATS == endpoint.FORMATS
-    assert endpoint.MAX_PIXELS == serialize_image.MAXIMUM_PIXELS
-    assert endpoint.MAX_PIXELS_OF_JPEG == serialize_image.MAXIMUM_PIXELS_OF_JPEG
 
 
 def test_the_documented_table_is_this_one() -> None:

@@ -13,8 +13,9 @@ from PIL import Image, ImageOps
 
 from lambdas.serialize_image import service
 from lambdas.serialize_image.handler import handler
-from lambdas.serialize_image.images import FORMATS, to_small_png
+from lambdas.serialize_image.service import to_small_png
 from lambdas.shared.errors import InvalidRequest, PhotoNotFound, PhotoTooLarge, PhotoUnreadable
+from photos.limits import FORMATS
 
 Encode = Callable[..., bytes]
 Put = Callable[[bytes], dict[str, str]]

@@ -8,6 +8,8 @@ from PIL import Image
 
 from monitoring.errors import UnreadableImageError
 from monitoring.features import images
+from photos.limits import MAXIMUM_PIXELS
+from photos.reading import squeeze
 
 
 def encoded(pixels: np.ndarray, kind: str = "PNG") -> bytes:
@@ -33,7 +35,7 @@ def test_saturation_is_that_of_colours() -> None:
 
 def test_a_large_photo_has_the_facts_of_what_the_model_sees() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (320, 320, 3), np.uint8)
-    seen = np.asarray(Image.fromarray(noise).resize((32, 32), Image.Resampling.BICUBIC))
+    seen = np.asarray(squeeze(encoded(noise), 32).image)
     assert images.facts(encoded(noise)).contrast == images.facts(encoded(seen)).contrast < 0.05
 
 
@@ -48,8 +50,8 @@ def test_a_truncated_image_is_unreadable(draw: Callable[[int], bytes]) -> None:
 
 
 def test_an_image_too_large_is_refused(draw: Callable[[int], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "MAXIMUM_PIXELS", 100)
-    with pytest.raises(UnreadableImageError, match="32 x 32 pixels"):
+    monkeypatch.setitem(MAXIMUM_PIXELS, "PNG", 100)
+    with pytest.raises(UnreadableImageError, match="32 × 32 pixels"):
         images.facts(draw(1))
 
 

@@ -28,7 +28,7 @@ def tar_files(data: bytes) -> dict[str, bytes]:
 def test_a_code_package_has_its_requirements_at_the_root(name: str) -> None:
     code = package_code(name)  # type: ignore[arg-type]
     assert code.files["requirements.txt"] == (ROOT / name / "requirements.txt").read_bytes()
-    assert {path.split("/")[0] for path in code.files} == {"requirements.txt", name}
+    assert {path.split("/")[0] for path in code.files} == {"requirements.txt", name, "photos"}
     assert f"{name}/__init__.py" in code.files
     assert not [path for path in code.files if "__pycache__" in path or "tests" in path or path.endswith(".pyc")]
     assert tar_files(code.sourcedir_bytes) == code.files
@@ -107,7 +107,8 @@ def test_a_lambda_package_holds_its_function_and_what_all_share(name: str) -> No
     with zipfile.ZipFile(io.BytesIO(package.zip_bytes)) as archive:
         entries = archive.infolist()
         assert archive.testzip() is None
-    assert {str(Path(entry.filename).parent) for entry in entries} == {"lambdas", "lambdas/shared", f"lambdas/{module}"}
+    expected = {"lambdas", "lambdas/shared", f"lambdas/{module}"} | ({"photos"} if name == "serialize-image" else set())
+    assert {str(Path(entry.filename).parent) for entry in entries} == expected
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
     assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
     assert package.key == f"code/lambdas/{name}-{package.digest}.zip"
@@ -116,6 +117,7 @@ def test_a_lambda_package_holds_its_function_and_what_all_share(name: str) -> No
 
 def test_a_change_of_one_function_leaves_the_others_where_they_are(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "lambdas", tmp_path / "lambdas")
+    shutil.copytree(ROOT / "photos", tmp_path / "photos")
     with (tmp_path / "lambdas" / "filter_inference" / "decision.py").open("a") as file:
         file.write("# changed\n")
     changed = [name for name in LAMBDA_NAMES if package_lambda(name, tmp_path).digest != package_lambda(name).digest]
@@ -181,7 +183,7 @@ def test_pictures_are_made_in_the_packaged_function_too(tmp_path: Path) -> None:
     Image.new("CMYK", (300, 200)).save(tmp_path / "photo.jpg")
     program = (
         "import sys\n"
-        "from lambdas.serialize_image.images import to_small_png\n"
+        "from lambdas.serialize_image.service import to_small_png\n"
         "sys.stdout.buffer.write(to_small_png(open(sys.argv[1], 'rb').read()))\n"
     )
     done = subprocess.run(

@@ -1,5 +1,6 @@
 """Models are scored by the code that they bring along."""
 
+import shutil
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -68,3 +69,22 @@ def test_a_model_that_cannot_be_run_says_why(
 ) -> None:
     with pytest.raises(ModelError, match=words):
         score(make_archive(change), images)
+
+
+def as_one_module(folder: Path) -> None:
+    """The layout of older archives: `code/steps/classifier.py`, `model.py` and `images.py`, no `code/photos`."""
+    steps = folder / "code" / "steps"
+    classifier = (steps / "classifier" / "classifier.py").read_text()
+    network = (steps / "network" / "architecture.py").read_text()
+    for name in ("classifier", "network", "../photos"):
+        shutil.rmtree(steps / name)
+    (steps / "model.py").write_text(network)
+    (steps / "classifier.py").write_text(classifier.replace("steps.network.architecture", "steps.model"))
+    (steps / "images.py").write_text("")
+
+
+def test_an_archive_of_the_old_layout_is_scored(
+    make_archive: Callable[[Change], Path], classifier: Classifier, images: Images
+) -> None:
+    found = score(make_archive(as_one_module), images)
+    np.testing.assert_allclose(found.probabilities, classifier.probabilities(images), atol=1e-6)

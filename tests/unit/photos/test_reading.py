@@ -7,12 +7,25 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
-from steps import images
-from steps.arrays import Images
-from steps.errors import ImageTooLargeError, UnreadableImageError
-from steps.images import decode
+from photos.errors import PhotoTooLargeError, UnreadablePhotoError
+from photos.limits import MAXIMUM_BYTES
+from photos.reading import fit, squeeze
+
+Images = NDArray[np.uint8]
+
+
+@pytest.fixture
+def images() -> Images:
+    """Six pictures of 32×32 random pixels."""
+    return np.random.default_rng(0).integers(0, 256, (6, 32, 32, 3), dtype=np.uint8)
+
+
+def decode(content: bytes) -> Images:
+    """The pixels that the endpoint sees."""
+    return np.asarray(squeeze(content, 32).image)
 
 
 def encode(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -78,7 +91,7 @@ def test_16_bits() -> None:
 
 
 def test_floating_point_is_refused() -> None:
-    with pytest.raises(UnreadableImageError, match="floating-point"):
+    with pytest.raises(UnreadablePhotoError, match="floating-point"):
         decode(encode(solid("F", 0.5), "TIFF"))
 
 
@@ -105,14 +118,14 @@ def test_whole_photo_is_squeezed() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"not an image", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"])
 def test_no_image(content: bytes) -> None:
-    with pytest.raises(UnreadableImageError, match="cannot be decoded"):
+    with pytest.raises(UnreadablePhotoError, match="cannot identify image file"):
         decode(content)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "TIFF", "WEBP"])
 def test_truncated(kind: str, images: Images) -> None:
     whole = encode(Image.fromarray(np.tile(images[0], (4, 4, 1))), kind)
-    with pytest.raises(UnreadableImageError):
+    with pytest.raises(UnreadablePhotoError):
         decode(whole[: len(whole) // 2])
 
 
@@ -125,7 +138,7 @@ def test_damaged_files_are_read_or_refused(kind: str, images: Images) -> None:
         damaged = bytearray(whole)
         for position in generator.integers(0, min(len(damaged), 300), 3):
             damaged[position] = generator.integers(0, 256)
-        with suppress(UnreadableImageError, ImageTooLargeError):
+        with suppress(UnreadablePhotoError, PhotoTooLargeError):
             assert decode(bytes(damaged)).shape == (32, 32, 3)
 
 
@@ -143,10 +156,49 @@ def png_bomb(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("size", [(8000, 8000), (40000, 40000)])
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_decompression_bombs(size: tuple[int, int]) -> None:
-    with pytest.raises(ImageTooLargeError, match="30,000,000"):
+    with pytest.raises(PhotoTooLargeError, match=r"30,000,000|exceeds limit"):
         decode(png_bomb(*size))
 
 
 def test_too_many_bytes() -> None:
-    with pytest.raises(ImageTooLargeError, match="25,000,001 bytes"):
-        decode(b"\0" * (images.MAX_BYTES + 1))
+    with pytest.raises(PhotoTooLargeError, match="25,000,001 bytes"):
+        decode(b"\0" * (MAXIMUM_BYTES + 1))
+
+
+@pytest.mark.parametrize("size", [(4001, 3001), (1999, 333), (33, 31), (128, 128)])
+def test_reducing_first_hardly_changes_the_pixels(size: tuple[int, int]) -> None:
+    rng = np.random.default_rng(2)
+    photo = Image.fromarray(rng.integers(0, 256, (40, 60, 3), np.uint8)).resize(size, Image.Resampling.BICUBIC)
+    exact = np.asarray(photo.resize((32, 32), Image.Resampling.BICUBIC)).astype(int)
+    difference = np.abs(decode(encode(photo, "PNG", compress_level=1)) - exact)
+    assert difference.mean() < 1
+    assert difference.max() <= 16  # at the edges of noise; photos are smoother
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_large_photo_is_turned_and_keeps_its_size(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    for kind in ("JPEG", "PNG", "TIFF"):
+        photo = fit(encode(solid("RGB", (9, 9, 9), (3001, 1000)), kind, exif=exif), 96)
+        sideways = orientation >= 5
+        assert (photo.width, photo.height) == ((1000, 3001) if sideways else (3001, 1000))
+        assert photo.image.size == ((32, 96) if sideways else (96, 32))
+
+
+@pytest.mark.parametrize("value", [9, 0])
+def test_an_orientation_that_means_nothing_is_passed_over(value: object) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = value
+    assert fit(encode(solid("RGB", (1, 2, 3)), "PNG", exif=exif), 96).image.size == (64, 48)
+
+
+def test_exif_that_is_no_exif_is_passed_over() -> None:
+    content = encode(solid("RGB", (200, 30, 40)), "JPEG", exif=b"Exif\x00\x00not TIFF")
+    assert np.allclose(colour(content), (200, 30, 40), atol=4)
+
+
+def test_32_bit_greyscale_is_clipped_to_16() -> None:
+    levels = np.array([[-5, 0x8080], [0xFFFF, 0x7FFFFFFF]], dtype=np.int32).repeat(16, axis=0).repeat(16, axis=1)
+    pixels = decode(encode(Image.fromarray(levels), "TIFF"))[:, :, 0]
+    assert [pixels[4, 4], pixels[4, 28], pixels[28, 4], pixels[28, 28]] == [0, 128, 255, 255]
