@@ -103,3 +103,24 @@ def test_a_route_carries_bay_and_radius(settings: Settings, names: Names) -> Non
 @pytest.mark.parametrize(("name", "state"), [("bicycle", "RouteBicycle"), ("pickup_truck", "RoutePickupTruck")])
 def test_state_names(name: str, state: str) -> None:
     assert state_name(name) == state
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_lambda_tasks_retry_what_aws_recommends(task: str, definition: dict[str, Any], settings: Settings) -> None:
+    faults, throttled = definition["States"][task]["Retry"]
+    assert set(faults["ErrorEquals"]) == {
+        "Lambda.ClientExecutionTimeoutException",
+        "Lambda.ServiceException",
+        "Lambda.AWSLambdaException",
+        "Lambda.SdkClientException",
+    }
+    assert set(throttled["ErrorEquals"]) == {
+        "Lambda.TooManyRequestsException",
+        "EndpointThrottled",
+        "EndpointNotReady",
+    }
+    assert (faults["IntervalSeconds"], throttled["IntervalSeconds"]) == (2, 1)
+    for retrier in (faults, throttled):
+        assert retrier["MaxAttempts"] == settings.workflow.retry_attempts
+        assert (retrier["BackoffRate"], retrier["MaxDelaySeconds"]) == (2.0, 30)
+        assert retrier["JitterStrategy"] == "FULL"

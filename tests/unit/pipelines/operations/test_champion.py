@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from botocore.stub import Stubber
 
@@ -20,11 +19,6 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 def version(number: int, status: str = "Approved") -> ModelVersion:
     uri = f"s3://bucket/{number}/model.tar.gz"
     return ModelVersion(f"{ARN}/{number}", number, status, NOW, reason="", model_uri=uri, metadata={})
-
-
-@pytest.fixture
-def aws() -> Aws:
-    return Aws(boto3.Session("testing", "testing", region_name="eu-west-1"))
 
 
 @pytest.fixture

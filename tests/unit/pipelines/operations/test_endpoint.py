@@ -1,0 +1,68 @@
+"""Waiting until the endpoint serves a model package."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+
+from pipelines.aws import Aws
+from pipelines.errors import AwsError, WaitTimeoutError
+from pipelines.operations.endpoint import wait_in_service
+from pipelines.settings.naming import Names
+
+PACKAGE = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/2"
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def is_absent(stubber: Stubber) -> None:
+    stubber.add_client_error("describe_endpoint", "ValidationException", "Could not find endpoint")
+
+
+def has_status(stubber: Stubber, status: str, reason: str | None = None) -> None:
+    described = {"EndpointName": "e", "EndpointArn": "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/e"}
+    described |= {"EndpointConfigName": "config", "EndpointStatus": status}
+    described |= {"FailureReason": reason} if reason else {}
+    stubber.add_response("describe_endpoint", {**described, "CreationTime": NOW, "LastModifiedTime": NOW})
+
+
+def serves(stubber: Stubber, package: str) -> None:
+    arn = "arn:aws:sagemaker:eu-west-1:123456789012:endpoint-config/config"
+    config = {"EndpointConfigName": "config", "EndpointConfigArn": arn, "CreationTime": NOW}
+    variants = [{"VariantName": "AllTraffic", "ModelName": "m"}]
+    stubber.add_response("describe_endpoint_config", {**config, "ProductionVariants": variants})
+    model = {"ModelName": "m", "ModelArn": "arn:aws:sagemaker:eu-west-1:123456789012:model/m", "CreationTime": NOW}
+    stubber.add_response("describe_model", {**model, "Containers": [{"ModelPackageName": package}]})
+
+
+def test_it_waits_for_the_endpoint_and_for_the_package(aws: Aws, sagemaker: Stubber, names: Names, manual: Any) -> None:
+    is_absent(sagemaker)
+    has_status(sagemaker, "Creating")
+    has_status(sagemaker, "InService")
+    serves(sagemaker, PACKAGE.replace("/2", "/1"))
+    has_status(sagemaker, "Updating")
+    has_status(sagemaker, "InService")
+    serves(sagemaker, PACKAGE)
+    assert wait_in_service(aws, names, PACKAGE, 60, manual.clock) == names.endpoint
+    assert manual.time == 2.0
+
+
+def test_a_failed_endpoint(aws: Aws, sagemaker: Stubber, names: Names, manual: Any) -> None:
+    has_status(sagemaker, "Failed", "no capacity")
+    with pytest.raises(AwsError, match="failed: no capacity"):
+        wait_in_service(aws, names, PACKAGE, 60, manual.clock)
+
+
+def test_a_rollback(aws: Aws, sagemaker: Stubber, names: Names, manual: Any) -> None:
+    has_status(sagemaker, "InService", "the alarm went off")
+    serves(sagemaker, PACKAGE.replace("/2", "/1"))
+    with pytest.raises(AwsError, match="rolled back to its former model: the alarm went off"):
+        wait_in_service(aws, names, PACKAGE, 60, manual.clock)
+
+
+@pytest.mark.parametrize("status", ["Creating", None])
+def test_it_gives_up_and_says_why(status: str | None, aws: Aws, sagemaker: Stubber, names: Names, manual: Any) -> None:
+    for _ in range(4):  # after 0, 0.5 and 1 seconds, and for the message
+        has_status(sagemaker, status) if status else is_absent(sagemaker)
+    with pytest.raises(WaitTimeoutError, match=rf"is {status or 'absent'} and does not serve .* after 1 s"):
+        wait_in_service(aws, names, PACKAGE, 1, manual.clock)

@@ -1,0 +1,46 @@
+"""Exit codes are a contract with scripts and CodeBuild: each cause has its own."""
+
+import sys
+
+import pytest
+
+from pipelines import cli, errors
+
+EXIT_CODES = {
+    "SconesError": 1,
+    "ConfigurationError": 3,
+    "DataError": 4,
+    "AwsError": 5,
+    "PipelineFailedError": 6,
+    "QualityGateError": 7,
+    "WorkflowFailedError": 8,
+    "LocalAwsError": 9,
+    "WaitTimeoutError": 10,
+    "ApprovalPendingError": 11,
+}
+
+
+def test_every_error_has_its_exit_code() -> None:
+    found = {name: each.exit_code for name, each in vars(errors).items() if isinstance(each, type)}
+    assert found == EXIT_CODES
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        *((getattr(errors, name)("because"), code, "scones: because\n") for name, code in EXIT_CODES.items()),
+        (KeyboardInterrupt(), 130, "\nscones: interrupted\n"),  # click ends the line that shows ^C
+    ],
+)
+def test_main_ends_with_the_exit_code_and_one_message(
+    error: BaseException, code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setitem(cli.cli.commands, "fail", cli.click.Command("fail", callback=fail))
+    monkeypatch.setattr(sys, "argv", ["scones", "fail"])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert caught.value.code == code
+    assert capsys.readouterr().err == said
