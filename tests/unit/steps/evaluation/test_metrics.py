@@ -86,6 +86,14 @@ def test_reliability_bins_cover_all_photos() -> None:
     assert all(0 <= entry.accuracy <= 1 and 1 / 3 <= entry.confidence <= 1 for entry in bins)
 
 
+def test_reliability_has_fifteen_bins_of_equal_width() -> None:
+    """The bins end at 13/15 = 0.867 and 14/15 = 0.933; each says how confident its photos are, and how often right."""
+    confidence = np.array([0.86, 0.87, 0.93, 0.94, 1.0])
+    bins = metrics.reliability(np.array([0, 0, 1, 0, 0]), np.column_stack([confidence, 1 - confidence]))
+    assert [(entry.count, entry.accuracy) for entry in bins] == [(1, 1.0), (2, 0.5), (2, 1.0)]
+    assert [entry.confidence for entry in bins] == pytest.approx([0.86, 0.9, 0.97])
+
+
 def test_wilson_interval() -> None:
     # Table 1 of Newcombe, Statistics in Medicine 17 (1998), method 3: 81 of 263, and 0 of 20.
     assert metrics.wilson_interval(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
