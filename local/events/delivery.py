@@ -1,4 +1,4 @@
-"""Sending a text to a function, a queue, a topic, a pipeline or a state machine, as a service of AWS does."""
+"""Delivers a text to a function, a queue, a topic, a pipeline or a state machine, as AWS's services do."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

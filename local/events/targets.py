@@ -1,4 +1,4 @@
-"""What an EventBridge rule does with an event: input made for the target, delivery, retries, dead-letter queue."""
+"""Delivers an event to a target of an EventBridge rule: makes its input, retries, and uses the dead-letter queue."""
 
 import json
 import time

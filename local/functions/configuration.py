@@ -1,4 +1,4 @@
-"""The configuration of Lambda functions: what moto keeps of it, and what it does not."""
+"""Finds the code and configuration of Lambda functions, including the members that moto drops."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -86,7 +86,7 @@ class FunctionConfigs:
 
         name, _, qualifier = name_or_arn.rpartition("function:")[2].partition(":")
         if qualifier not in ("", "$LATEST"):
-            raise ValidationError(f"The local AWS does not execute Qualifier {qualifier!r}, and does not pretend to")
+            raise ValidationError(f"The local AWS does not execute Qualifier {qualifier!r}")
         try:
             return self._backend().get_function(name)
         except (UnknownFunctionException, LambdaClientError):

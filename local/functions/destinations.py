@@ -1,4 +1,4 @@
-"""Where the outcome of an asynchronous invocation goes: destinations of success and failure, and dead letters."""
+"""Sends the outcome of an asynchronous invocation to the function's destinations and its dead-letter queue."""
 
 import json
 from dataclasses import dataclass

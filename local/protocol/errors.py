@@ -1,4 +1,4 @@
-"""What can go wrong: errors that an AWS client sees, and errors of the local AWS itself."""
+"""Exceptions: errors that an AWS client receives, and errors of the local AWS itself."""
 
 
 class LocalAwsError(Exception):

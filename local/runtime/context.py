@@ -1,4 +1,4 @@
-"""What every service needs to know: where it runs, how it reaches the other services, how it tells what happens."""
+"""State shared by all services: region and account, clients for the other services, and the activity log."""
 
 import os
 import sys

@@ -76,7 +76,7 @@ class SageMaker:
         """The answer to a request, ready for JSON; raises ServiceError."""
         model = operation_model("sagemaker", operation)
         if operation not in self._operations:
-            raise ValidationError(f"The local AWS does not execute {operation}, and does not pretend to")
+            raise ValidationError(f"The local AWS does not execute {operation}")
         check(model, request)
         answer: Record = shaped(model.output_shape, self._operations[operation](request))
         return answer

@@ -1,4 +1,4 @@
-"""What of the Amazon States Language moto's engine cannot run."""
+"""Rejects state machines that use parts of the Amazon States Language which moto's engine cannot run."""
 
 import json
 import re
@@ -19,7 +19,7 @@ def refuse_definition(text: str) -> None:
     except ValueError:
         return
     for problem in _problems(record(definition)):
-        raise ValidationError(f"The local AWS does not execute {problem}, and does not pretend to")
+        raise ValidationError(f"The local AWS does not execute {problem}")
 
 
 def _problems(program: Record) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""Which operations, and which members of their requests, have an effect: what would be ignored is refused, by name.
+"""Rejects operations, and members of requests, that would be accepted but have no effect here. The error names them.
 
-The table is members.yaml. A value that asks for nothing (false, empty) is always accepted.
+The table of operations and members is members.yaml. Values that ask for nothing (false, empty) are always accepted.
 """
 
 import functools
@@ -29,17 +29,17 @@ def table() -> dict[str, Record]:
 
 
 def admit(service: str, operation: str, request: Record) -> None:
-    """Raise ValidationError for an operation, or a member of its request, that nothing would come of.
+    """Raise ValidationError for an operation, or a member of its request, that has no effect here.
 
     `service` is the name that requests are signed for. What the operation's model does not have is left to others.
     """
     rule = table().get(service, {}).get(operation, ACCEPTED)
     if rule == "refused":
-        raise ValidationError(f"The local AWS does not execute {operation}, and does not pretend to")
+        raise ValidationError(f"The local AWS does not execute {operation}")
     if rule is ACCEPTED:
         return
     for problem in _problems(operation_model(service, operation).input_shape, request, rule, ""):
-        raise ValidationError(f"The local AWS does not act upon {problem} of {operation}, and does not pretend to")
+        raise ValidationError(f"The local AWS does not act upon {problem} of {operation}")
 
 
 def member_rule(rule: Json, name: str) -> Json:

@@ -1,4 +1,7 @@
-"""What is refused, by an error that names it, because nothing would come of it: in calls, and in stacks' templates."""
+"""Rejects requests that would be accepted but have no effect here, as calls and as resources of a stack's template.
+
+The error names the unsupported member.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -13,8 +16,8 @@ from local.protocol.json_types import Json, Record, record
 from local.states.definition import refuse_definition
 from local.unsupported.members import admit
 
-UNMATCHED = ("cidr", "wildcard")  # what moto does not know of event patterns
-# Of the resources of a template, the operations that would make the same by calls.
+UNMATCHED = ("cidr", "wildcard")  # filters of event patterns that moto does not support
+# For each type of resource in a template, the operations that create the same by calls.
 RESOURCES = {
     "AWS::Lambda::Function": ("lambda", "CreateFunction"),
     "AWS::Lambda::EventInvokeConfig": ("lambda", "PutFunctionEventInvokeConfig"),
@@ -30,7 +33,7 @@ RESOURCES = {
 
 
 def refuse(service: str, operation: str, members: Record) -> None:
-    """Raise ValidationError for an operation, or members of its request, that nothing would come of."""
+    """Raise ValidationError for an operation, or members of its request, that have no effect here."""
     admit(service, operation, members)
     if check := CHECKS.get((service, operation)):
         check(members)
@@ -80,14 +83,14 @@ def _refuse_machine(members: Record) -> None:
     definition = members.get("definition") or members.get("DefinitionString") or members.get("Definition") or {}
     refuse_definition(definition if isinstance(definition, str) else json.dumps(definition))
     if members.get("StateMachineType", "STANDARD") == "EXPRESS":
-        raise ValidationError("The local AWS does not execute express workflows, and does not pretend to")
+        raise ValidationError("The local AWS does not execute express workflows")
 
 
 def _refuse_notification(members: Record) -> None:
     """Check the XML of a bucket's notifications: moto sends them to queues and topics."""
     for element in ("CloudFunctionConfiguration", "EventBridgeConfiguration"):
         if f"<{element}" in members["Body"]:
-            raise ValidationError(f"The local AWS does not execute {element} of a bucket, and does not pretend to")
+            raise ValidationError(f"The local AWS does not execute {element} of a bucket")
 
 
 def _refuse_template(members: Record) -> None:

@@ -1,4 +1,4 @@
-"""A job while it runs: its hosts, each with a private folder and a process."""
+"""A running job: one process and one private folder for each host."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""What processing and training jobs have in common: processes under the container contract, their state, their end."""
+"""What processing and training jobs have in common: how they start, run under the container contract, and end."""
 
 import logging
 import os

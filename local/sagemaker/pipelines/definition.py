@@ -114,7 +114,7 @@ def _check_order(steps: Mapping[str, Step]) -> None:
 
 def _refuse_others(value: Values, known: set[str], where: str) -> None:
     if others := sorted(name for name, item in value.items() if item and name not in known):
-        raise DefinitionError(f"The local AWS does not act upon {others[0]} of {where}, and does not pretend to")
+        raise DefinitionError(f"The local AWS does not act upon {others[0]} of {where}")
 
 
 def check_supported(definition: Definition) -> None:

@@ -1,4 +1,4 @@
-"""What each type of pipeline step does."""
+"""Runs the steps of a pipeline, each type by a method of its own."""
 
 import json
 import secrets
@@ -87,7 +87,7 @@ class StepRunner:
         return record
 
     def _demand(self, role: str, operation: str, request: Record) -> None:
-        """Hold what a step is about to do to the same as a request; raises ServiceError."""
+        """Check a step's request like one that comes from a client; raises ServiceError."""
         admit("sagemaker", operation, request)
         check(operation_model("sagemaker", operation), request)
         self._guard.require(role, operation, request)
