@@ -8,16 +8,16 @@ from torch.nn import functional
 
 from steps.arrays import Images
 
-TURNS = 4  # quarter turns: 0, 90, 180 and 270 degrees
+TURNS = 4  # rotations by 0, 90, 180 and 270 degrees
 WHITENING_SIDE = 3  # pixels
 WHITENING_FILTERS = 3 * WHITENING_SIDE**2
-WHITENED_AT_ONCE = 16  # photos: their answers, the largest thing in the network, then stay in a core's cache
-SMALLEST_VARIANCE = 5e-4  # keeps noise, which is all that the weakest filters see, from being blown up
+WHITENED_AT_ONCE = 16  # photos; their activations, the largest in the network, then fit into a core's cache
+SMALLEST_VARIANCE = 5e-4  # added to every variance, so that the weakest filters do not amplify noise
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """What a network is built from: channels of the first stage (each later one doubles them), and its classes."""
+    """Size of a network: channels of the first stage, which each later stage doubles, and number of classes."""
 
     width: int
     classes: int
@@ -25,14 +25,14 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Normalisation:
-    """Mean and standard deviation of the training images, one of each a channel, on the scale 0 to 1."""
+    """Mean and standard deviation of each colour channel of the training images, on the scale 0 to 1."""
 
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
 
 
 class Residual(nn.Module):
-    """A convolution of patches of `side` pixels, and one of 3×3 around a shortcut; the image keeps its size."""
+    """A convolution of `side` × `side` pixels, then a 3×3 convolution with a shortcut; the image keeps its size."""
 
     def __init__(self, inputs: int, outputs: int, side: int = 3) -> None:
         super().__init__()
@@ -48,11 +48,11 @@ class Residual(nn.Module):
 
 
 class Network(nn.Module):
-    """Whitening filters, which are computed and not learnt, three residual stages, maximum over the image, linear head.
+    """Fixed whitening filters, three residual stages, global max pooling and a linear head.
 
-    The stages work at sides of 16, 8 and 4 pixels. The head tells class and quarter turn of a photo together
-    (Lee et al., "Self-supervised Label Augmentation via Input Transformations", 2020): what one must see to tell how a
-    photo was turned helps to tell its class, which counts where there are few photos.
+    The stages work on images of 16, 8 and 4 pixels a side. The head predicts the class of a photo together with its
+    rotation (Lee et al., "Self-supervised Label Augmentation via Input Transformations", 2020): the features that
+    reveal the rotation also help to tell the class, which matters when there are few photos.
     """
 
     def __init__(self, architecture: Architecture) -> None:
@@ -61,13 +61,13 @@ class Network(nn.Module):
         self.classes = architecture.classes
         self.whitening = nn.Conv2d(3, WHITENING_FILTERS, WHITENING_SIDE, padding=WHITENING_SIDE // 2, bias=False)
         self.whitening.weight.requires_grad = False
-        self.stage1 = Residual(2 * WHITENING_FILTERS, width, side=1)  # patches have been looked at already
+        self.stage1 = Residual(2 * WHITENING_FILTERS, width, side=1)  # the whitening filters have covered 3×3 already
         self.stage2 = Residual(width, 2 * width)
         self.stage3 = Residual(2 * width, 4 * width)
         self.head = nn.Linear(4 * width, TURNS * architecture.classes)
 
     def features(self, x: Tensor) -> Tensor:
-        """Normalised images (N, 3, 32, 32) → what is seen in them (N, 4 · width)."""
+        """Normalised images (N, 3, 32, 32) → features (N, 4 · width)."""
         x = x.contiguous(memory_format=torch.channels_last)  # a third faster on CPUs, mostly in pooling
         x = functional.gelu(torch.cat([self._whitened(photos) for photos in torch.split(x, WHITENED_AT_ONCE)]))
         x = functional.max_pool2d(self.stage1(x), 2)
@@ -76,12 +76,12 @@ class Network(nn.Module):
         return features
 
     def _whitened(self, x: Tensor) -> Tensor:
-        """(N, 3, H, W) → (N, 54, H/2, W/2): the largest answers of the filters, and of their opposites."""
+        """(N, 3, H, W) → (N, 54, H/2, W/2): the filters' responses and their negatives, max-pooled."""
         answers = self.whitening(x)
         return torch.cat([largest_of_four(answers), largest_of_four(-answers)], dim=1)
 
     def head_logits(self, features: Tensor) -> Tensor:
-        """Features (N, 4 · width) → logits (N, turns, classes) of each turn and class together."""
+        """Features (N, 4 · width) → logits (N, turns, classes), one for each pair of rotation and class."""
         logits: Tensor = self.head(features)
         return logits.view(len(features), TURNS, -1)
 
@@ -92,27 +92,27 @@ class Network(nn.Module):
     def classify(self, x: Tensor) -> Tensor:
         """Normalised images (N, 3, 32, 32) → logits (N, classes).
 
-        The mean over an image's four turns and their mirror images, each read at the outputs of its turn.
+        The mean over eight views: four rotations and their mirror images. Each view contributes its rotation's logits.
         """
         logits: Tensor = self(quarter_rotations(torch.cat([x, x.flip(3)]))).view(TURNS, 2, len(x), TURNS, -1)
         return torch.stack([logits[turn, :, :, turn] for turn in range(TURNS)]).mean(dim=(0, 1))
 
     def whiten(self, x: Tensor) -> None:
-        """Compute the whitening filters from normalised images (N, 3, 32, 32)."""
+        """Set the whitening filters from normalised images (N, 3, 32, 32)."""
         self.whitening.weight.data = whitening_filters(x)
 
 
 def quarter_rotations(x: Tensor) -> Tensor:
-    """Photos (N, 3, H, H) → (4 · N, 3, H, H): as they are, then all turned by 90, 180 and 270 degrees to the left."""
+    """Photos (N, 3, H, H) → (4 · N, 3, H, H): rotated to the left by 0, then by 90, 180 and 270 degrees."""
     return torch.cat([torch.rot90(x, turn, (2, 3)) for turn in range(TURNS)])
 
 
 def whitening_filters(x: Tensor) -> Tensor:
-    """Filters (27, 3, 3, 3) whose answers to patches of the images (N, 3, H, W) are uncorrelated and equally strong.
+    """Filters (27, 3, 3, 3) whose responses to patches of images (N, 3, H, W) are uncorrelated, with equal variance.
 
-    The eigenvectors of the patches' covariance, each scaled by its deviation. The network uses each with the opposite
-    sign, too, since the activation that follows keeps positive answers (K. Jordan, "94% on CIFAR-10 in 3.29 Seconds",
-    2024).
+    They are the eigenvectors of the patches' covariance, each divided by its standard deviation. The network uses both
+    signs of each response, because the activation that follows keeps only positive values (K. Jordan, "94% on CIFAR-10
+    in 3.29 Seconds", 2024).
     """
     patches = functional.unfold(x, WHITENING_SIDE).transpose(1, 2).flatten(0, 1)
     variances, vectors = torch.linalg.eigh(patches.T @ patches / len(patches))
@@ -121,13 +121,13 @@ def whitening_filters(x: Tensor) -> Tensor:
 
 
 def largest_of_four(x: Tensor) -> Tensor:
-    """(N, C, H, W) → (N, C, H/2, W/2), the largest of each 2×2 pixels: on CPUs much faster than `max_pool2d`."""
+    """(N, C, H, W) → (N, C, H/2, W/2), the maximum of each 2×2 pixels; on CPUs much faster than `max_pool2d`."""
     x = torch.maximum(x[:, :, ::2], x[:, :, 1::2])
     return torch.maximum(x[:, :, :, ::2], x[:, :, :, 1::2])
 
 
 def to_tensor(images: Images) -> Tensor:
-    """Photos uint8 (N, H, W, 3) → float32 (N, 3, H, W) from 0 to 1: the one way into the network."""
+    """Photos uint8 (N, H, W, 3) → float32 (N, 3, H, W) from 0 to 1; training and serving both use it."""
     return torch.from_numpy(images).permute(0, 3, 1, 2).contiguous().float() / 255
 
 

@@ -1,4 +1,4 @@
-"""Random changes to training photos that leave their class as it is, for a whole batch at once."""
+"""Data augmentation: random changes to a batch of training photos that do not change their class."""
 
 import math
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from torch.nn import functional
 
 @dataclass(frozen=True)
 class AugmentationRanges:
-    """How far each change goes, to either side of none."""
+    """Largest change of each kind, in either direction; each photo draws its own values uniformly."""
 
     rotation: float = 10.0  # degrees
     scale: float = 0.15  # of the natural logarithm
@@ -24,12 +24,15 @@ class AugmentationRanges:
 
 
 def augment(x: Tensor, ranges: AugmentationRanges, generator: torch.Generator) -> Tensor:
-    """Photos (N, 3, H, W) from 0 to 1 → mirrored, moved, turned, stretched, recoloured; a little beyond 0 to 1."""
+    """Photos (N, 3, H, W) from 0 to 1 → randomly mirrored, shifted, rotated, stretched and recoloured.
+
+    Recoloured pixels may lie a little outside 0 to 1.
+    """
     return _recolour(_move(x, ranges, generator), ranges, generator)
 
 
 def rotate_quarter(x: Tensor, turns: Tensor) -> Tensor:
-    """Photos (N, 3, H, H), each turned to the left by as many quarter turns as `turns` (N,) says."""
+    """Photos (N, 3, H, H), each rotated to the left by its number of quarter turns in `turns` (N,)."""
     return torch.stack([torch.rot90(photo, count, (1, 2)) for photo, count in zip(x, turns.tolist(), strict=True)])
 
 
@@ -44,7 +47,7 @@ def _move(x: Tensor, ranges: AugmentationRanges, generator: torch.Generator) -> 
     scale = _between(count, ranges.scale, generator).exp()
     aspect = _between(count, ranges.aspect, generator).exp()
     shear = _between(count, ranges.shear, generator)
-    # Rows give the source's x and y, from -1 to 1, of each point of the result.
+    # The matrix maps each point of the result to the source's x and y, both from -1 to 1.
     across = torch.stack(
         [
             mirror * angle.cos() * scale * aspect,

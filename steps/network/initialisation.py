@@ -1,4 +1,4 @@
-"""Layers whose first weights depend on a seed alone."""
+"""Reproducible initial weights, also where several networks are made in parallel."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,12 +6,12 @@ from threading import Lock
 
 import torch
 
-ONE_AT_A_TIME = Lock()  # PyTorch draws them from one generator, which all threads share
+ONE_AT_A_TIME = Lock()  # PyTorch draws initial weights from one generator that all threads share
 
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """Layers that are made in the block start with the weights of this seed, whatever other threads do."""
+    """Layers created in the block get initial weights that depend only on the seed."""
     with ONE_AT_A_TIME, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         yield

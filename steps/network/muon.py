@@ -1,4 +1,4 @@
-"""The optimiser of convolutions: momentum whose matrix is made orthogonal before it is followed."""
+"""Muon, the optimizer of the convolutions: it orthogonalises the momentum of each before every step."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,16 +7,20 @@ import torch
 from torch import Tensor, nn
 
 ITERATIONS = 5
-QUINTIC = (3.4445, -4.7750, 2.0315)  # of the iteration; steep at 0, so that few steps bring all singular values near 1
-TINY = 1e-7  # keeps a gradient of zeros from being divided by its norm
+QUINTIC = (
+    3.4445,
+    -4.7750,
+    2.0315,
+)  # coefficients of the iteration; steep at 0, so that few iterations bring all singular values near 1
+TINY = 1e-7  # avoids a division by zero where the whole gradient is zero
 
 
 class Muon(torch.optim.Optimizer):
-    """Nesterov momentum, orthogonalised; weight decay is apart from the gradient.
+    """Orthogonalised Nesterov momentum with decoupled weight decay.
 
-    So a step changes all directions of a convolution alike, also those that gradients seldom point to: fewer steps
-    reach the same loss than with SGD (K. Jordan et al., "Muon: An optimizer for hidden layers in neural networks",
-    2024). PyTorch has one of the same name from version 2.9 on, newer than AWS's images, and for matrices only.
+    A step therefore changes all directions of a convolution equally, also those that gradients rarely point to, and
+    reaches the same loss in fewer steps than SGD (K. Jordan et al., "Muon: An optimizer for hidden layers in neural
+    networks", 2024). PyTorch has its own `Muon` from version 2.9 on, which is newer than AWS's images and takes only matrices.
     """
 
     def __init__(self, params: Iterable[nn.Parameter], lr: float, momentum: float, weight_decay: float) -> None:
@@ -27,7 +31,7 @@ class Muon(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self) -> None:  # type: ignore[override]
-        """Change all parameters; each must have a gradient."""
+        """Update all parameters; each must have a gradient."""
         for group in self.param_groups:
             for parameter in group["params"]:
                 self._change(parameter, parameter.grad, group)
@@ -42,9 +46,9 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonalise(matrix: Tensor) -> Tensor:
-    """A matrix (N, M) → nearly the orthogonal one with its singular vectors: its singular values are 0.7 to 1.2.
+    """A matrix (N, M) → the same singular vectors with singular values near 1 (between 0.7 and 1.2).
 
-    By Newton's and Schulz's iteration with Jordan's coefficients.
+    Newton–Schulz iteration with Jordan's coefficients.
     """
     first, third, fifth = QUINTIC
     x: Tensor = matrix / (matrix.norm() + TINY)

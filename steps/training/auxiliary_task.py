@@ -1,4 +1,4 @@
-"""A second task for the same features: telling photos of other classes apart, so that more is learnt about photos."""
+"""The auxiliary task: the same features also learn to tell the archive's other classes apart."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ from steps.network.initialisation import seeded
 
 @dataclass(frozen=True)
 class AuxiliaryData:
-    """Photos of other classes, and the weight of their loss beside that of the vehicles."""
+    """Photos of the other classes, and the weight of their loss relative to the main one."""
 
     photos: Dataset
     weight: float
 
 
 class AuxiliaryTask(nn.Module):
-    """A head of its own on a network's features, which no model serves."""
+    """A second head on a network's features, used only in training."""
 
     def __init__(self, others: AuxiliaryData, network: Network, seed: int) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class AuxiliaryTask(nn.Module):
         self._weight = others.weight
 
     def draw(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Some of the photos (count, 3, H, W), augmented, and their labels (count,)."""
+        """A random batch: augmented photos (count, 3, H, W) and their labels (count,)."""
         rows = torch.randint(len(self._x), (count,), generator=generator)
         return augment(self._x[rows], AugmentationRanges(), generator), self._labels[rows]
 

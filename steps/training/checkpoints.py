@@ -1,4 +1,4 @@
-"""Checkpoints: what an interrupted training goes on from, in the folder that SageMaker keeps in S3."""
+"""Checkpoints from which an interrupted training resumes, in the folder that SageMaker synchronises with S3."""
 
 import hashlib
 import json
@@ -12,10 +12,10 @@ import torch
 
 
 class Checkpoints:
-    """The states of the networks of one training, a file each.
+    """The states of one training's networks, one file for each.
 
-    The files carry the digest of what the training is made from (data, code, hyperparameters), so that they are never
-    taken for those of another one.
+    File names contain a digest of `made_from` (data, code and hyperparameters), so a training never resumes from the
+    checkpoints of a different one.
     """
 
     def __init__(self, folder: Path, made_from: Mapping[str, object]) -> None:
@@ -24,11 +24,11 @@ class Checkpoints:
         self._key = hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def path(self, network: str) -> Path:
-        """The file of a network's state."""
+        """Path of the file with a network's state."""
         return self._folder / f"{self._key}-{network}.pt"
 
     def save(self, network: str, state: dict[str, Any]) -> None:
-        """Write a state, all of it or nothing."""
+        """Write a state atomically: a file is complete or does not exist."""
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self.path(network)
         unfinished = path.with_suffix(".tmp")
@@ -36,13 +36,16 @@ class Checkpoints:
         unfinished.replace(path)
 
     def load(self, network: str) -> dict[str, Any] | None:
-        """The state that was saved last; none where there is none that can be read."""
+        """The last saved state, or None if there is none or it cannot be read."""
         path = self.path(network)
         if not path.is_file():
             return None
         try:
             state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
         except (OSError, RuntimeError, EOFError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
-            print(f"{network} checkpoint {path.name} cannot be read, so training starts anew: {error}", flush=True)
+            print(
+                f"{network} checkpoint {path.name} cannot be read, so the network is trained from the start: {error}",
+                flush=True,
+            )
             return None
         return state

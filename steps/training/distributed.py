@@ -1,4 +1,4 @@
-"""The processes that share a training: those that torchrun started, or just this one."""
+"""Distributed training: the processes that torchrun started, or this process alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class ProcessGroup:
-    """The processes that train together, and which of them this one is."""
+    """The group of processes that train one model together, seen from one of them."""
 
     rank: int
     size: int
@@ -28,15 +28,15 @@ class ProcessGroup:
 
     @property
     def device(self) -> torch.device:
-        """Where this process trains: a GPU of its own where there are any."""
+        """Where this process trains: on its own GPU if there are GPUs, else on the CPU."""
         return torch.device("cuda", self.local_rank) if torch.cuda.is_available() else torch.device("cpu")
 
     def share(self, work: Sequence[Item]) -> Sequence[Item]:
-        """What of the work falls to this process."""
+        """The part of the work that this process does."""
         return work[self.rank :: self.size]
 
     def gather(self, mine: Sequence[Item]) -> list[Item]:
-        """What all processes have made, at every one of them, in the order of the work that `share` dealt out."""
+        """The results of all processes, in the order of the work that `share` divided; every process gets them."""
         if self.size == 1:
             return list(mine)
         everyones: list[Sequence[Item]] = [()] * self.size
@@ -47,9 +47,9 @@ class ProcessGroup:
 
 @contextmanager
 def join_process_group(variables: Mapping[str, str]) -> Iterator[ProcessGroup]:
-    """The group that torchrun's variables describe, over NCCL where there are GPUs and Gloo where there are none.
+    """Join the group that torchrun's environment variables describe, over NCCL with GPUs and Gloo without.
 
-    Raises TrainingError where the others cannot be reached. Variables: "torchrun (Elastic Launch)", PyTorch's manual.
+    Raises TrainingError if the other processes cannot be reached. Variables: "torchrun (Elastic Launch)", PyTorch's manual.
     """
     if "WORLD_SIZE" not in variables:
         yield ProcessGroup(rank=0, size=1, local_rank=0)

@@ -1,4 +1,4 @@
-"""What a training job is told: hyperparameters as arguments, and the toolkit's variables."""
+"""A training job's settings: hyperparameters from arguments, paths from the toolkit's environment variables."""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from steps.training.trainer import Schedule
 
 @dataclass(frozen=True)
 class Hyperparameters:
-    """What the training job is asked for."""
+    """The hyperparameters of the training job."""
 
     epochs: int
     batch_size: int
@@ -31,23 +31,23 @@ class Hyperparameters:
 
     @property
     def schedule(self) -> Schedule:
-        """How the model's networks learn."""
+        """Schedule of the networks that make up the model."""
         return Schedule(self.epochs, self.batch_size, self.learning_rate, self.weight_decay, self.seed)
 
     @property
     def fold_schedule(self) -> Schedule:
-        """How the networks of cross-validation learn."""
+        """Schedule of the cross-validation networks."""
         return replace(self.schedule, epochs=self.fold_epochs)
 
     @property
     def target(self) -> PrecisionTarget:
-        """What the threshold must reach."""
+        """What the confidence threshold must guarantee."""
         return PrecisionTarget(self.target_precision, self.target_confidence)
 
 
 @dataclass(frozen=True)
 class TrainingEnvironment:
-    """Where SageMaker put the channels, wants the model, and how it calls the job."""
+    """What SageMaker tells the job: folders of the input channels and of the model, and the job's name."""
 
     train: Path
     manifest: Path
@@ -57,7 +57,7 @@ class TrainingEnvironment:
 
     @classmethod
     def from_variables(cls, variables: Mapping[str, str]) -> "TrainingEnvironment":
-        """Read the variables that sagemaker-training sets; raises TrainingError naming the one that lacks."""
+        """Read the variables that sagemaker-training sets; raises TrainingError that names a missing one."""
         try:
             return cls(
                 train=Path(variables["SM_CHANNEL_TRAIN"]),
@@ -74,12 +74,12 @@ class TrainingEnvironment:
 
 
 def parse(argv: Sequence[str]) -> Hyperparameters:
-    """The hyperparameters, which the toolkit passes under their own names."""
+    """Parse the hyperparameters, which the toolkit passes as `--name value`."""
     parser = argparse.ArgumentParser(prog="steps.train", allow_abbrev=False)
     for name in ("epochs", "batch_size", "width", "networks", "folds", "fold_epochs", "seed"):
         parser.add_argument(f"--{name}", type=int, required=True)
     for name in ("learning_rate", "weight_decay", "others_weight", "target_precision", "target_confidence"):
         parser.add_argument(f"--{name}", type=float, required=True)
     parser.add_argument("--code_digest", required=True)
-    parser.add_argument("--checkpoints", type=Path, help="folder of the checkpoints; without it there are none")
+    parser.add_argument("--checkpoints", type=Path, help="folder for checkpoints; none are kept without it")
     return Hyperparameters(**vars(parser.parse_args(argv)))

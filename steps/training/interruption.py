@@ -1,4 +1,4 @@
-"""SIGTERM, by which SageMaker ends a job: the stop of a user, or a spot instance that is taken back."""
+"""Handles SIGTERM, with which SageMaker stops a job: a user stops it, or a spot instance is reclaimed."""
 
 import signal
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from types import FrameType
 
 @contextmanager
 def interruption() -> Iterator[Event]:
-    """Give an event that SIGTERM sets while the block lasts. For the main thread."""
+    """Yield an event that SIGTERM sets during the block. Works only in the main thread."""
     told = Event()
 
     def tell(_number: int, _frame: FrameType | None) -> None:

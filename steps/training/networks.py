@@ -1,7 +1,7 @@
-"""The networks of one training, side by side.
+"""Trains the networks of one job in parallel.
 
-Each learns in a thread of its own on one core: that keeps all cores busy where operations are as small as here, and
-makes the weights independent of how many cores, or processes of a distributed training, there are.
+Each network is trained in its own thread on one core. That keeps all cores busy, although single operations are small,
+and makes the weights independent of the number of cores and processes.
 """
 
 from collections.abc import Sequence
@@ -23,12 +23,12 @@ from steps.training.checkpoints import Checkpoints
 from steps.training.plan import TrainingTask
 from steps.training.trainer import Trainer
 
-CHECKPOINT_EPOCHS = 10  # between two checkpoints: some seconds
+CHECKPOINT_EPOCHS = 10  # between two checkpoints; they take some seconds
 
 
 @dataclass(frozen=True)
 class TrainingInputs:
-    """What every network is made from."""
+    """What all networks of a job have in common: data, normalisation, architecture and auxiliary data."""
 
     train: Dataset
     normalisation: Normalisation
@@ -38,7 +38,7 @@ class TrainingInputs:
 
 @dataclass(frozen=True)
 class TrainedNetwork:
-    """A trained network's weights, and its logits (N, classes) for the N rows that its task held out."""
+    """A trained network's weights, and its logits (N, classes) for the N held-out rows of its task."""
 
     weights: dict[str, Tensor]
     logits: Logits
@@ -51,19 +51,19 @@ def fit_networks(
     interrupted: Event,
     device: torch.device,
 ) -> list[TrainedNetwork]:
-    """Train a network for each task; raises TrainingError, TrainingInterruptedError once the event is set."""
+    """Train one network for each task; raises TrainingError, or TrainingInterruptedError once the event is set."""
     one_core = partial(torch.set_num_threads, 1)
     with ThreadPoolExecutor(_workers(device), thread_name_prefix="network", initializer=one_core) as pool:
         futures = [pool.submit(_fit_network, inputs, task, checkpoints, interrupted, device) for task in tasks]
         ended, _ = wait(futures, return_when=FIRST_EXCEPTION)
         for failed in (future for future in ended if future.exception()):
-            interrupted.set()  # or the others would learn on for nothing
+            interrupted.set()  # stops the other networks, whose result nobody needs any more
             failed.result()
         return [future.result() for future in futures]
 
 
 def _workers(device: torch.device) -> int:
-    """As many as there are cores for this job; a GPU is busy with one."""
+    """Networks trained at a time: one for each core, or one on a GPU."""
     return torch.get_num_threads() if device.type == "cpu" else 1
 
 

@@ -1,4 +1,4 @@
-"""Who learns from what: the networks of the model from all images, those of cross-validation from all folds but one."""
+"""Plans the training: full-data networks for the model, and one network per cross-validation fold for calibration."""
 
 from dataclasses import dataclass, replace
 
@@ -9,12 +9,12 @@ from steps.arrays import Labels
 from steps.errors import TrainingError
 from steps.training.trainer import Schedule
 
-SEEDS, FOLDS = 1000, 500  # from the first network's seed of one training to the next one's; and to the first fold's
+SEEDS, FOLDS = 1000, 500  # distance of the seeds of two trainings; offset of the folds' seeds
 
 
 @dataclass(frozen=True)
 class TrainingTask:
-    """The rows that one network learns from, those that it never sees, and how long and fast it learns."""
+    """One network to train: its schedule, its training rows, and the held-out rows that it predicts afterwards."""
 
     name: str
     schedule: Schedule
@@ -23,7 +23,7 @@ class TrainingTask:
 
 
 def full_data_tasks(labels: Labels, count: int, schedule: Schedule) -> tuple[TrainingTask, ...]:
-    """Tasks of networks that learn from every row; the seed of each is another one."""
+    """Tasks that train on all rows, each with a seed of its own."""
     rows = np.arange(len(labels))
     seeds = [SEEDS * schedule.seed + number for number in range(count)]
     return tuple(
@@ -33,16 +33,16 @@ def full_data_tasks(labels: Labels, count: int, schedule: Schedule) -> tuple[Tra
 
 
 def stratified_folds(labels: Labels, count: int, schedule: Schedule) -> tuple[TrainingTask, ...]:
-    """Tasks that each hold out one fold, with as many of each class in each; every row is held out exactly once.
+    """Stratified k-fold cross-validation: one task per fold, and every row is held out exactly once.
 
-    Raises TrainingError where a class has fewer images than there are folds.
+    Raises TrainingError if a class has fewer images than there are folds.
     """
     assigned = stratified_fold_numbers(labels, count, schedule.seed)
     return tuple(_fold(assigned == number, number, schedule) for number in range(count))
 
 
 def stratified_fold_numbers(labels: Labels, count: int, seed: int) -> NDArray[np.intp]:
-    """The number, from 0, of each row's fold; raises TrainingError as `stratified_folds` does."""
+    """Assign each row to a fold, numbered from 0; raises TrainingError as `stratified_folds` does."""
     generator = np.random.default_rng(seed)
     assigned = np.empty(len(labels), dtype=np.intp)
     for label in np.unique(labels):

@@ -1,4 +1,4 @@
-"""The training loop: Muon and SGD, one-cycle learning rate, label smoothing and augmentation."""
+"""The training loop: Muon and SGD with a one-cycle learning rate, label smoothing and augmentation."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -30,16 +30,16 @@ from steps.network.muon import Muon
 from steps.training.auxiliary_task import AuxiliaryData, AuxiliaryTask
 
 MOMENTUM = 0.9
-HEAD_RATE, HEAD_DECAY = 0.1, 0.005  # of what is no convolution
+HEAD_RATE, HEAD_DECAY = 0.1, 0.005  # learning rate and weight decay of the linear heads
 LABEL_SMOOTHING = 0.1
-RECALIBRATION_BATCH = 64  # photos, each in all its turns
-WHITENED_IMAGES = 1000  # training images that the whitening filters are computed from: more change nothing
-WARM_UP, FIRST_RATE = 0.25, 0.04  # share of the steps in which the learning rate rises, and where it starts
+RECALIBRATION_BATCH = 64  # photos, each in all four rotations
+WHITENED_IMAGES = 1000  # training images for the whitening filters; more make no difference
+WARM_UP, FIRST_RATE = 0.25, 0.04  # share of the steps with a rising learning rate, and its initial share of the peak
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast a network learns."""
+    """Length and step sizes of one network's training, and its seed."""
 
     epochs: int
     batch_size: int
@@ -57,10 +57,10 @@ def measure_normalisation(train: Dataset) -> Normalisation:
 
 
 class Trainer:
-    """A network that learns, epoch by epoch.
+    """Trains one network, epoch by epoch.
 
-    What an epoch draws at random depends on the seed and its number only: an interrupted training that goes on from its
-    `state` ends with the same weights, bit for bit, as one that was not interrupted.
+    The random numbers of an epoch depend only on the seed and the epoch's number. A training that resumes from `state`
+    therefore ends with exactly the weights of one that was never interrupted.
     """
 
     def __init__(
@@ -72,9 +72,9 @@ class Trainer:
         device: torch.device,
         others: AuxiliaryData | None = None,
     ) -> None:
-        """Raises TrainingError where there are too few images."""
+        """Raises TrainingError if there are fewer than two images."""
         if len(train.labels) < 2:
-            raise TrainingError(f"{len(train.labels)} training images are too few to learn from.")
+            raise TrainingError(f"{len(train.labels)} training images are too few to train on.")
         self.epoch = 0
         self.network = _initialise(architecture, schedule.seed)
         self._schedule = schedule
@@ -93,11 +93,11 @@ class Trainer:
 
     @property
     def finished(self) -> bool:
-        """Whether all epochs are done."""
+        """Whether all epochs have been trained."""
         return self.epoch >= self._schedule.epochs
 
     def train_epoch(self) -> float:
-        """One epoch; its mean loss. Raises TrainingError where the loss is no longer a number."""
+        """Train one epoch and return its mean loss; raises TrainingError if the loss is not finite."""
         self.epoch += 1
         self.network.train()
         draw = _generator(self._schedule.seed, self.epoch)
@@ -131,16 +131,16 @@ class Trainer:
             scheduler.step()
 
     def recalibrate_batch_norm(self) -> None:
-        """Measure the statistics of batch normalisation on photos as they are served: not moved, nor recoloured.
+        """Recompute batch-norm statistics on unaugmented photos, as they will be served.
 
-        To be called once, when learning is finished.
+        Call it once, after the last epoch.
         """
         x = normalise(self._x, self._normalisation)
         batches = _batches(len(x), min(RECALIBRATION_BATCH, len(x)), _generator(self._schedule.seed, epoch=0))
         update_bn((quarter_rotations(x[rows]) for rows in batches), self.network, self._device)
 
     def state(self) -> dict[str, Any]:
-        """Everything that goes on learning needs besides what the trainer is made from."""
+        """The state of the training, for a checkpoint."""
         return {
             "auxiliary_task": self._auxiliary_task.state_dict() if self._auxiliary_task else None,
             "epoch": self.epoch,
@@ -150,24 +150,26 @@ class Trainer:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a state of a trainer that was made from the same things."""
+        """Resume from the state of a trainer that was created with the same arguments."""
         self.epoch = state["epoch"]
         self.network.load_state_dict(state["network"])
         if self._auxiliary_task:
             self._auxiliary_task.load_state_dict(state["auxiliary_task"])
         for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(deepcopy(saved))  # or both would change the same momentum
+            optimizer.load_state_dict(
+                deepcopy(saved)
+            )  # the optimizer would otherwise share its momentum with the saved state
         for scheduler, saved in zip(self._schedulers, state["schedulers"], strict=True):
             scheduler.load_state_dict(saved)
 
 
 def _generator(seed: int, epoch: int) -> torch.Generator:
-    """What one epoch draws at random."""
+    """The source of one epoch's random numbers."""
     return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, epoch)).generate_state(1)[0]))
 
 
 def _batches(count: int, size: int, draw: torch.Generator) -> Iterator[Tensor]:
-    """Rows in random order; what does not fill a batch waits for another epoch's order."""
+    """Rows in random order, in full batches; the incomplete last batch is dropped."""
     order = torch.randperm(count, generator=draw)
     for start in range(0, count - size + 1, size):
         yield order[start : start + size]
@@ -179,7 +181,7 @@ def _initialise(architecture: Architecture, seed: int) -> Network:
 
 
 def one_cycle(progress: float) -> float:
-    """Share of the peak learning rate at a point, 0 to 1, of the training: up and down along cosines (Smith, 2018)."""
+    """The learning rate as a share of its peak, at `progress` from 0 to 1: cosine rise and decay (Smith, 2018)."""
     if progress < WARM_UP:
         return FIRST_RATE + (1 - FIRST_RATE) * (1 - math.cos(math.pi * progress / WARM_UP)) / 2
     return (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
@@ -188,7 +190,7 @@ def one_cycle(progress: float) -> float:
 def _optimizers(learnt: Sequence[nn.Parameter], schedule: Schedule) -> list[torch.optim.Optimizer]:
     """Muon for the convolutions, SGD for the rest.
 
-    Decay is for weights: on biases and normalisation it only costs accuracy.
+    Biases and normalisation have no weight decay, which would only cost accuracy there.
     """
     convolutions = [parameter for parameter in learnt if parameter.ndim == 4]
     heads = [parameter for parameter in learnt if parameter.ndim == 2]
