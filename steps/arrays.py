@@ -1,4 +1,4 @@
-"""The arrays that the steps hand to one another."""
+"""Types and shapes of the arrays that the steps exchange."""
 
 import numpy as np
 from numpy.typing import NDArray

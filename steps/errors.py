@@ -1,12 +1,12 @@
-"""What can go wrong in a job or in the model's container, one class for each cause."""
+"""Errors of the jobs and of the model's container, one class for each cause."""
 
 
 class StepError(Exception):
-    """Base of the errors whose message says what is wrong and what to do, without a traceback."""
+    """Base of expected errors: the message says what is wrong and what to do, so no traceback is shown."""
 
 
 class ArchiveError(StepError):
-    """The CIFAR-100 archive is missing, broken, or not what it claims to be."""
+    """The CIFAR-100 archive is missing, broken, or not in the documented format."""
 
 
 class UnsafePickleError(ArchiveError):
@@ -26,7 +26,7 @@ class ModelError(StepError):
 
 
 class TrainingError(StepError):
-    """Training was asked for the impossible, or its loss is no longer a number."""
+    """Training cannot run with these data and settings, or its loss is no longer finite."""
 
 
 class TrainingInterruptedError(TrainingError):

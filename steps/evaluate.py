@@ -1,4 +1,4 @@
-"""EvaluateModel: measure a model on the test images, also against production, and write the decision page."""
+"""EvaluateModel: measure a model on the test images, compare it with production, and write the decision page."""
 
 import argparse
 import sys
@@ -22,7 +22,7 @@ from steps.files import staged, write_json
 
 @dataclass(frozen=True)
 class Options:
-    """What EvaluateModel is asked for."""
+    """Command-line options of EvaluateModel."""
 
     model: Path
     champion: Path
@@ -35,13 +35,13 @@ class Options:
 
     @property
     def minimums(self) -> Minimums:
-        """The gates."""
+        """The minimums of the quality gates."""
         return Minimums(self.minimum_accuracy, self.minimum_coverage, self.maximum_regression)
 
 
 @dataclass(frozen=True)
 class EvaluationInputs:
-    """The test photos, the challenger, and the champion where there is one."""
+    """The test photos, the challenger, and the champion if there is one."""
 
     manifest: Manifest
     test: Dataset

@@ -1,4 +1,4 @@
-"""Writing files so that nothing half-written is ever seen."""
+"""Writes output files all at once or not at all."""
 
 import json
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @contextmanager
 def staged(folder: Path) -> Iterator[Path]:
-    """Give an empty folder to write into; its files move to `folder` on success and vanish on failure."""
+    """Yield an empty folder to write into; its files move to `folder` on success and are deleted on failure."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".staged-", dir=folder) as name:
         stage = Path(name)

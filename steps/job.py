@@ -1,4 +1,4 @@
-"""How every job ends: quietly, or with one message that says what is wrong."""
+"""Runs a job's main function and turns expected errors into a short message and exit code 1."""
 
 import sys
 from collections.abc import Callable
@@ -12,7 +12,7 @@ EXIT_MESSAGE_BYTES = 1024
 
 
 def run(main: Callable[[], None], exit_message: Path = EXIT_MESSAGE) -> int:
-    """Run a job's main and return its exit status; a typed error becomes a message, other errors stay tracebacks."""
+    """Run a job's main and return its exit status; a StepError becomes a message, other errors keep their traceback."""
     try:
         main()
     except StepError as error:

@@ -1,4 +1,4 @@
-"""PrepareData: take the configured classes out of the archive, its training rows apart from its test rows."""
+"""PrepareData: select the configured classes from the archive, keeping its training and test rows apart."""
 
 import argparse
 import sys
@@ -18,7 +18,7 @@ from steps.files import staged
 
 @dataclass(frozen=True)
 class Options:
-    """What PrepareData is asked for."""
+    """Command-line options of PrepareData."""
 
     archive: Path
     output: Path
@@ -28,7 +28,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The archive's two splits and, where they are asked for, the training rows of all other classes."""
+    """The archive's two splits and, if requested, the training rows of all other classes."""
 
     train: Dataset
     test: Dataset
@@ -42,7 +42,7 @@ class Prepared:
 def select(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> Dataset:
     """The rows of these classes, by fine label (seven motorcycles are called `bike_s_*`), in the archive's order.
 
-    Raises SelectionError where the archive lacks a class or has no image of it.
+    Raises SelectionError if the archive lacks a class or has no image of it.
     """
     targets = np.full(len(fine_labels), -1, dtype=np.int64)
     for index, name in enumerate(classes):
@@ -59,7 +59,7 @@ def select(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> 
 
 
 def select_others(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> Dataset:
-    """The rows of all other classes, labelled from 0 on; raises SelectionError where there are none."""
+    """The rows of all other classes, labelled from 0 on; raises SelectionError if there are none."""
     names = [name for name in fine_labels if name not in classes]
     present = [name for name in names if (split.labels == fine_labels.index(name)).any()]
     if not present:
@@ -87,7 +87,7 @@ def prepare(archive: Archive, options: Options) -> tuple[Prepared, Manifest]:
 
 
 def write(prepared: Prepared, manifest: Manifest, output: Path) -> None:
-    """Write the npz files and the manifest, all of them or none."""
+    """Write the npz files and the manifest, all of them or none at all."""
     with staged(output) as stage:
         for name, split in prepared.named().items():
             split.save(stage / name / DATA_NAME)

@@ -32,7 +32,7 @@ from steps.training.trainer import measure_normalisation
 
 @dataclass(frozen=True)
 class DecisionRule:
-    """What turns logits into decisions, and what it does to the images that each network did not learn from."""
+    """Temperature and confidence threshold, and their metrics on the held-out images of cross-validation."""
 
     temperature: float
     threshold: float
@@ -42,9 +42,10 @@ class DecisionRule:
 def train(
     parameters: Hyperparameters, environment: TrainingEnvironment, group: ProcessGroup, interrupted: Event
 ) -> Classifier:
-    """Train the model's networks on all images, and others that calibrate them and choose their threshold.
+    """Train the model's networks on all images, and cross-validation networks for temperature and threshold.
 
-    Those others each leave one fold out, and are judged on it. Every process of the group gets the same classifier.
+    Each cross-validation network predicts the fold that it was not trained on. Every process of the group returns the
+    same classifier.
     """
     manifest = load_manifest(environment.manifest)
     images = load_dataset(environment.train, len(manifest.classes))
@@ -87,7 +88,7 @@ def _others(folder: Path | None, weight: float) -> AuxiliaryData | None:
 
 
 def _checkpoints(parameters: Hyperparameters, manifest: Manifest) -> Checkpoints | None:
-    """Where the states go; they belong to these data, this code and these hyperparameters."""
+    """Checkpoints that are valid only for these data, this code and these hyperparameters."""
     if parameters.checkpoints is None:
         return None
     made_from = asdict(replace(parameters, checkpoints=None)) | {"data_digest": manifest.data_digest}
@@ -95,7 +96,7 @@ def _checkpoints(parameters: Hyperparameters, manifest: Manifest) -> Checkpoints
 
 
 def _held_out_logits(judged: Sequence[TrainedNetwork], folds: Sequence[TrainingTask]) -> Logits:
-    """Logits (N, classes) of all training images, each by the network that did not learn from it."""
+    """Logits (N, classes) of all training images, each from the network that was not trained on it."""
     rows = np.concatenate([fold.held_out_rows for fold in folds])
     return np.concatenate([each.logits for each in judged])[rows.argsort()]
 
@@ -107,7 +108,7 @@ def _network(architecture: Architecture, weights: dict[str, Tensor]) -> Network:
 
 
 def choose_decision_rule(logits: Logits, images: Dataset, target: PrecisionTarget) -> DecisionRule:
-    """Temperature and threshold, and what they do to the images (N, classes) of the held-out folds."""
+    """Fit temperature and threshold on the held-out logits (N, classes) of all training images."""
     temperature = fit_temperature(logits, images.labels)
     probabilities = softmax(logits / temperature)
     threshold = choose_threshold(images.labels, probabilities, target)
@@ -126,7 +127,7 @@ def choose_decision_rule(logits: Logits, images: Dataset, target: PrecisionTarge
 
 
 def main(argv: Sequence[str], variables: Mapping[str, str]) -> None:
-    """Train the model and write its folder, once in a group; raises StepError."""
+    """Train the model; the leading process writes its folder. Raises StepError."""
     parameters, environment = parse(argv), TrainingEnvironment.from_variables(variables)
     with interruption() as interrupted, join_process_group(variables) as group:
         classifier = train(parameters, environment, group, interrupted)

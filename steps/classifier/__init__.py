@@ -1,6 +1,6 @@
-"""The trained classifier: its calibration, its confidence threshold, and the archive it travels in.
+"""The trained classifier: calibration, confidence threshold, and reading and scoring model archives.
 
-Evaluation and entry points import it. Every model archive has this package, and is read by `load_classifier`.
+Evaluation and entry points import it. Every model archive contains this package; `load_classifier` reads the model.
 """
 
 from steps.classifier.classifier import Classifier, load_classifier

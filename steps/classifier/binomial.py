@@ -1,4 +1,4 @@
-"""Exact statements about a share seen in a number of cases."""
+"""The binomial distribution, exactly, without SciPy."""
 
 import math
 

@@ -1,18 +1,18 @@
-"""Temperature scaling: one number that makes probabilities mean what they say (Guo et al., 2017)."""
+"""Temperature scaling: divides logits by one number so that probabilities are calibrated (Guo et al., 2017)."""
 
 import numpy as np
 
 from steps.arrays import Labels, Logits
 
-SMALLEST, LARGEST = 0.05, 20.0  # beyond these a few hundred images say nothing about the temperature
-STEPS = 60  # each shrinks the interval by the golden ratio: to a relative 1e-12
+SMALLEST, LARGEST = 0.05, 20.0  # a few hundred images cannot support more extreme temperatures
+STEPS = 60  # each shrinks the interval by the golden ratio, in total to about 1e-12 of its width
 GOLDEN = (np.sqrt(5) - 1) / 2
 
 
 def fit_temperature(logits: Logits, labels: Labels) -> float:
-    """The temperature, between 0.05 and 20, with the least negative log-likelihood: golden-section search on its log.
+    """The temperature, between 0.05 and 20, that minimises the negative log-likelihood.
 
-    The loss has a single valley in 1 / temperature, so the search finds its floor.
+    The loss is convex in 1 / temperature, so a golden-section search on the logarithm finds the minimum.
     """
     low, high = np.log(SMALLEST), np.log(LARGEST)
     for _ in range(STEPS):
@@ -25,9 +25,9 @@ def fit_temperature(logits: Logits, labels: Labels) -> float:
 
 
 def _loss(logits: Logits, labels: Labels) -> float:
-    """Mean negative log-likelihood, with targets softened as if one more image had been mistaken (Platt, 1999).
+    """Mean negative log-likelihood, with softened targets (Platt, 1999).
 
-    Without that, validation images without a single mistake would ask for boundless confidence.
+    Without softening, images that are all classified correctly would push the confidence towards 1 without limit.
     """
     images, classes = logits.shape
     doubt = 1 / (images + 2)

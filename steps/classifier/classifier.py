@@ -1,4 +1,4 @@
-"""A trained model as its folder holds it: `weights.pt` and `model.json`, read in one way by jobs and endpoint."""
+"""A trained model, and how jobs and the endpoint read it from its folder: `weights.pt` and `model.json`."""
 
 import json
 import pickle
@@ -15,12 +15,12 @@ from steps.network.architecture import Architecture, Network, Normalisation, nor
 
 WEIGHTS_NAME = "weights.pt"
 INFO_NAME = "model.json"
-BATCH = 64  # images that go through the network at once, each in eight views, to bound memory
+BATCH = 64  # images per forward pass, each in eight views; bounds memory
 
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """Everything about a model but its weights; the fields are those of `model.json`."""
+    """Everything about a model except its weights; the fields are those of `model.json`."""
 
     classes: tuple[str, ...]
     image_size: int
@@ -42,7 +42,7 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class Classifier:
-    """One network or several, with what is needed to use them."""
+    """An ensemble of one or more networks, with its preprocessing and calibration."""
 
     networks: tuple[Network, ...]
     info: ModelInfo
@@ -50,15 +50,15 @@ class Classifier:
     def probabilities(self, images: Images) -> Probabilities:
         """Calibrated probabilities (N, classes) of photos uint8 (N, 32, 32, 3).
 
-        The networks' logits are averaged, not their probabilities: the mean of calibrated probabilities is
-        under-confident (Ranjan and Gneiting, 2010), that of logits, which are as far apart, much less so.
+        Logits are averaged, not probabilities: the mean of calibrated probabilities is under-confident (Ranjan and
+        Gneiting, 2010); the mean of logits is much less so.
         """
         logits = [predict_logits(network, self.info.normalisation, images) for network in self.networks]
         return softmax(np.mean(logits, axis=0) / self.info.temperature)
 
 
 def softmax(logits: Logits) -> Probabilities:
-    """Probabilities (N, classes) of logits (N, classes)."""
+    """Logits (N, classes) → probabilities (N, classes)."""
     shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities: Probabilities = shifted / shifted.sum(axis=1, keepdims=True)
     return probabilities
@@ -76,7 +76,7 @@ def predict_logits(network: Network, normalisation: Normalisation, images: Image
 
 
 def load_classifier(folder: Path) -> Classifier:
-    """Read a model folder; raises ModelError."""
+    """Read a model folder without executing anything that its pickles contain; raises ModelError."""
     info = _load_info(folder / INFO_NAME)
     networks = tuple(Network(info.architecture) for _ in range(info.networks))
     path = folder / WEIGHTS_NAME
@@ -112,6 +112,6 @@ def _info(values: dict[str, Any]) -> ModelInfo:
 
 
 def save_classifier(classifier: Classifier, folder: Path) -> None:
-    """Write `weights.pt`, the networks' state dicts, which `weights_only=True` reads, and `model.json`."""
+    """Write `weights.pt`, the networks' state dicts, and `model.json`."""
     torch.save([network.state_dict() for network in classifier.networks], folder / WEIGHTS_NAME)
     (folder / INFO_NAME).write_text(json.dumps(asdict(classifier.info), indent=2) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Opening `model.tar.gz`, which may come from anywhere, without letting it write outside its folder."""
+"""Unpacks `model.tar.gz` safely: an archive from elsewhere cannot write outside its folder."""
 
 import tarfile
 import tempfile
@@ -10,12 +10,12 @@ from pathlib import Path
 from steps.errors import ModelError
 
 MODEL_NAME = "model.tar.gz"
-MAX_BYTES = 1024**3  # unpacked; this project's models have a few megabytes
+MAX_BYTES = 1024**3  # unpacked; this project's models have only a few megabytes
 
 
 @contextmanager
 def unpacked(archive: Path) -> Iterator[Path]:
-    """Unpack a model archive into a folder that lasts as long as the block; raises ModelError."""
+    """Unpack a model archive into a temporary folder for the duration of the block; raises ModelError."""
     with tempfile.TemporaryDirectory(prefix="model-") as name:
         try:
             with tarfile.open(archive, "r:gz") as tar:

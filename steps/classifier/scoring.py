@@ -1,6 +1,6 @@
-"""What a model archive answers to photos, scored by the archive's own code as the endpoint would run it.
+"""Scores photos with a model archive, using the code inside the archive as the endpoint does.
 
-A champion may be older than this code: its network, its preprocessing and its calibration come with it.
+A champion may be older than this code, so its own network, preprocessing and calibration must be used.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ ERROR_LINES = 8
 
 @dataclass(frozen=True)
 class Latency:
-    """Milliseconds for one photo, decoded already, on one core of the machine that measured it."""
+    """Milliseconds for one decoded photo on one core, over a number of single photos."""
 
     median_ms: float
     p95_ms: float
@@ -35,7 +35,7 @@ class Latency:
 
 @dataclass(frozen=True)
 class Scored:
-    """A model's answers: probabilities (N, classes), and what it is."""
+    """A model's probabilities (N, classes) for the photos, and its own description."""
 
     model_version: str
     classes: tuple[str, ...]

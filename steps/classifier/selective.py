@@ -1,4 +1,4 @@
-"""Deciding only where the model is confident: coverage, what is right among it, and the threshold between."""
+"""Selective classification: coverage, accuracy on the accepted part, and the threshold between the two."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ THRESHOLD_STEP, THRESHOLD_DIGITS = 0.01, 6
 
 @dataclass(frozen=True)
 class OperatingPoint:
-    """What a confidence threshold does: share of images at or above it, and share of those that are right."""
+    """A confidence threshold, the share of images at or above it, and the accuracy on those."""
 
     threshold: float
     coverage: float
@@ -22,14 +22,14 @@ class OperatingPoint:
 
 
 def operating_point(labels: Labels, probabilities: Probabilities, threshold: float) -> OperatingPoint:
-    """What this threshold does to these images; the accuracy of none is 0."""
+    """Coverage and accuracy of a threshold on these images; the accuracy is 0 if none is accepted."""
     accepted = probabilities.max(axis=1) >= threshold
     right = probabilities.argmax(axis=1) == labels
     return OperatingPoint(threshold, float(accepted.mean()), float(right[accepted].mean()) if accepted.any() else 0.0)
 
 
 def operating_points(labels: Labels, probabilities: Probabilities) -> tuple[OperatingPoint, ...]:
-    """Every threshold that makes a difference, from the highest, with the smallest coverage, to the lowest."""
+    """One operating point for each distinct confidence, from the highest (smallest coverage) to the lowest."""
     confidence = probabilities.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
     right = np.cumsum((probabilities.argmax(axis=1) == labels)[order])
@@ -51,22 +51,24 @@ def risk_coverage(labels: Labels, probabilities: Probabilities) -> tuple[Operati
 
 @dataclass(frozen=True)
 class PrecisionTarget:
-    """What accepted images must reach: how often they are right, and with which confidence that holds."""
+    """Required precision of accepted images, and the confidence level at which it must hold."""
 
     precision: float
     confidence: float
 
 
 def choose_threshold(labels: Labels, probabilities: Probabilities, target: PrecisionTarget) -> float:
-    """The smallest threshold, hence largest coverage, of which it is proven that what it accepts is right often enough.
+    """The lowest threshold, hence the largest coverage, whose precision is statistically proven to reach the target.
 
-    Thresholds are tested one after the other, from halfway between the target precision and 1 downwards, until the
-    first that fails: a threshold passes where the exact binomial test (Clopper and Pearson, 1934) rejects, on the
-    images at or above it, that the precision on images nobody has seen is below the target. As the order is fixed
-    beforehand, the chance that the last one to pass misses the target is at most 1 - confidence (fixed-sequence
-    testing: Angelopoulos et al., "Learn then Test", 2021, after Bauer, 1991). Above the first one a calibrated model
-    makes less than half of the mistakes that are allowed: from there to the target itself, chance fails more tests.
-    Where the first one fails the threshold is 1: practically every image goes to a person.
+    Thresholds are tested one after the other, from halfway between the target precision and 1 downwards, until one
+    fails. A threshold passes if the exact binomial test (Clopper and Pearson, 1934) on the images at or above it
+    rejects the hypothesis that the precision on new images is below the target. Because the order is fixed in advance,
+    the last one to pass misses the target with a probability of at most 1 - confidence (fixed-sequence testing:
+    Angelopoulos et al., "Learn then Test", 2021, after Bauer, 1991). If the first one fails, the threshold is 1, and
+    practically every image goes to a person.
+
+    Why halfway: above that point a calibrated model makes less than half of the allowed mistakes. A search that began
+    closer to the target would fail more often by chance.
     """
     chosen = UNREACHED_THRESHOLD
     first, last = (1 + target.precision) / 2, 1 / probabilities.shape[1]
@@ -78,7 +80,7 @@ def choose_threshold(labels: Labels, probabilities: Probabilities, target: Preci
 
 
 def precision_p_value(labels: Labels, probabilities: Probabilities, threshold: float, precision: float) -> float:
-    """P-value of the hypothesis that a threshold's true precision is below this one."""
+    """P-value of the hypothesis that the true precision of accepted images is below `precision`."""
     accepted = probabilities.max(axis=1) >= threshold
     wrong = accepted & (probabilities.argmax(axis=1) != labels)
     return binomial_cdf(int(wrong.sum()), int(accepted.sum()), 1 - precision)

@@ -51,7 +51,7 @@ class Archive:
 
 
 def read_archive(path: Path) -> Archive:
-    """Read and check an archive; raises ArchiveError, which names the file and what is wrong with it."""
+    """Read and check an archive; raises ArchiveError that names the file and the fault."""
     if not path.is_file():
         raise ArchiveError(f"There is no archive at {path}. Put the official {ARCHIVE_NAME} there, or a generated one.")
     members = _read_members(path)

@@ -31,7 +31,7 @@ class Dataset:
         return Dataset(self.images[rows], self.labels[rows], self.names[rows])
 
     def counts(self, classes: Iterable[str]) -> dict[str, int]:
-        """How many images each class has."""
+        """Number of images of each class."""
         return {name: int((self.labels == index).sum()) for index, name in enumerate(classes)}
 
     def save(self, path: Path) -> None:
@@ -42,7 +42,7 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the splits hold and where they come from; the fields are those of `manifest.json`."""
+    """Contents and origin of the splits; the fields are those of `manifest.json`."""
 
     classes: tuple[str, ...]
     image_size: int
@@ -69,7 +69,7 @@ def digest(splits: Iterable[Dataset]) -> str:
 
 
 def load_dataset(folder: Path, classes: int | None = None) -> Dataset:
-    """Read and check `FOLDER/data.npz`, with labels below `classes` where that is given; raises DatasetError."""
+    """Read and check `FOLDER/data.npz`, with labels below `classes` if given; raises DatasetError."""
     path = folder / DATA_NAME
     try:
         with np.load(path, allow_pickle=False) as arrays:

@@ -1,4 +1,4 @@
-"""Pickles that hold plain values and numpy arrays, read without running what else they may ask for."""
+"""Reads pickles of plain values and numpy arrays without executing any other code that they refer to."""
 
 import codecs
 import io
@@ -21,7 +21,7 @@ _ALLOWED: dict[tuple[str, str], Callable[..., Any]] = {
     ("_codecs", "encode"): codecs.encode,
 }
 
-# What a damaged or hostile pickle makes the unpickler raise.
+# Errors that the unpickler raises for a damaged or hostile pickle.
 _BROKEN = (
     pickle.UnpicklingError,
     EOFError,
@@ -45,7 +45,7 @@ class _NumpyUnpickler(pickle.Unpickler):
 def read_pickle(content: bytes, source: str) -> object:
     """Rebuild a pickle of Python 2 (text becomes bytes) or 3; `source` names it in errors.
 
-    Raises UnsafePickleError where it asks for anything but numpy arrays, ArchiveError where it is broken.
+    Raises UnsafePickleError if it refers to anything but numpy arrays, ArchiveError if it is broken.
     """
     try:
         return _NumpyUnpickler(io.BytesIO(content), encoding="bytes").load()

@@ -29,9 +29,9 @@ GATES = {"accuracy": "Accuracy", "coverage": "Coverage", "champion": "Accuracy a
 
 @dataclass(frozen=True)
 class Subject:
-    """What the page is about: an evaluation, its model and data, and probabilities (N, classes) of the test images.
+    """Contents of the page: an evaluation, its model and data, and probabilities (N, classes) of the test images.
 
-    `production` is what the model in production answers to them, where there is one.
+    `production` has the scores of the model in production for the same images, if there is one.
     """
 
     evaluation: Evaluation
@@ -44,7 +44,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A share seen on some images, with its 95 % interval."""
+    """A share of images with its 95 % confidence interval."""
 
     value: float
     right: int
@@ -55,7 +55,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Threshold:
-    """What one confidence threshold does to the test images."""
+    """A named confidence threshold and its operating point on the test images."""
 
     name: str
     operation: OperatingPoint
@@ -64,7 +64,7 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A photo that was taken for something else; `decided`: without a person; `new`: production is right."""
+    """A misclassified photo; `decided` without a person, or `new` because production classifies it correctly."""
 
     image: str
     name: str
@@ -76,12 +76,12 @@ class Mistake:
 
 
 def estimate(right: int, total: int) -> Estimate | None:
-    """The share of `right` in `total`, or nothing where there is nothing to divide by."""
+    """The share of `right` in `total`, or None if `total` is 0."""
     return Estimate(right / total, right, total, *wilson_interval(right / total, total)) if total else None
 
 
 def thresholds(evaluation: Evaluation) -> list[Threshold]:
-    """The model's own threshold beside the customary one."""
+    """The model's own threshold and the customary one."""
     own = OperatingPoint(evaluation.threshold, evaluation.coverage, evaluation.accuracy_of_accepted)
     return [
         Threshold(name, operation, _accepted(operation, evaluation.test_images))
@@ -115,7 +115,7 @@ def worst_mistakes(subject: Subject) -> list[Mistake]:
 
 
 def right_in_production(subject: Subject) -> NDArray[np.bool_]:
-    """Which test photos (N,) the model in production classifies correctly; none where it cannot be compared."""
+    """Which test photos (N,) the model in production classifies correctly; all False if it cannot be compared."""
     champion = subject.evaluation.champion
     if subject.production is None or champion is None or champion.measurements is None:
         return np.zeros(len(subject.test.labels), dtype=np.bool_)
@@ -123,7 +123,7 @@ def right_in_production(subject: Subject) -> NDArray[np.bool_]:
 
 
 def chance_to_fail(gate: Gate, evaluation: Evaluation) -> bool:
-    """Whether other test images of the same kind could well turn the gate's outcome round."""
+    """Whether other test images could change the gate's outcome: the minimum lies in the 95 % interval."""
     champion = evaluation.champion
     if gate.name == "champion" and champion and champion.comparison and champion.measurements:
         if champion.same_model:
@@ -135,7 +135,7 @@ def chance_to_fail(gate: Gate, evaluation: Evaluation) -> bool:
 
 
 def data_uri(png: bytes) -> str:
-    """A PNG as an address that needs no file."""
+    """A PNG as a data URI."""
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
 
 

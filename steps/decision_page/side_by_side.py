@@ -1,4 +1,4 @@
-"""Challenger and champion in one table, figure by figure, as text."""
+"""Rows of the table that shows challenger and champion side by side."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ NUMBERS = (
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table of both models; `difference` in percentage points where that makes sense."""
+    """A line of the table of both models; `difference` is in percentage points, or empty."""
 
     name: str
     here: str
@@ -32,7 +32,7 @@ class Row:
 
 
 def rows(evaluation: Evaluation) -> list[Row]:
-    """Challenger and champion, figure by figure."""
+    """One row for each measurement of challenger and champion."""
     champion = evaluation.champion
     other = champion.measurements if champion else None
     found = []
@@ -56,7 +56,7 @@ def _costs(evaluation: Evaluation, champion: Champion | None) -> list[Row]:
 
 
 def share(measured: Measurements | None, key: str) -> float | None:
-    """A share; that of the accepted photos does not exist where none is accepted."""
+    """A share, or None if there is no model or, for accuracy on accepted photos, none is accepted."""
     if measured is None or (key == "accuracy_of_accepted" and not measured.coverage):
         return None
     return float(getattr(measured, key))
@@ -71,7 +71,7 @@ def _ms(milliseconds: float) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes as kilobytes, or as megabytes where they are many."""
+    """A number of bytes in kB, or in MB from one million on."""
     return f"{count / 1e6:.1f}\N{NO-BREAK SPACE}MB" if count >= 1e6 else f"{count / 1e3:.0f}\N{NO-BREAK SPACE}kB"
 
 

@@ -1,4 +1,4 @@
-"""The champion, the model in production: measured on the challenger's test photos, by its own code."""
+"""The champion (the model in production), measured on the challenger's test photos."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from steps.evaluation.paired import Comparison, compare
 
 @dataclass(frozen=True)
 class Champion:
-    """What production serves; where it cannot be compared, `incomparable` says why and the last two are None."""
+    """The model in production. If it cannot be compared, `incomparable` says why and the last two fields are None."""
 
     model_version: str
     archive_bytes: int
@@ -28,13 +28,13 @@ class Champion:
 
 
 def find(folder: Path) -> Path | None:
-    """The champion's archive; None where the folder holds only the marker that there is none."""
+    """Path of the champion's archive, or None if the folder has none."""
     archive = folder / MODEL_NAME
     return archive if archive.is_file() else None
 
 
 def assess(labels: Labels, challenger: Scored, champion: Scored) -> Champion:
-    """Measure the champion on the same labels (N,), and compare where both know the same classes."""
+    """Measure the champion on the same labels (N,), and compare it with the challenger if the classes agree."""
     facts = (champion.model_version, champion.archive_bytes, champion.latency)
     same = challenger.archive_sha256 == champion.archive_sha256
     if set(champion.classes) != set(challenger.classes):
@@ -51,7 +51,7 @@ def assess(labels: Labels, challenger: Scored, champion: Scored) -> Champion:
 
 
 def aligned(scored: Scored, classes: Sequence[str]) -> Probabilities:
-    """The model's probabilities (N, classes) with the columns in this order."""
+    """The model's probabilities (N, classes) with columns in the order of `classes`."""
     columns: Probabilities = scored.probabilities[:, [scored.classes.index(name) for name in classes]]
     return columns
 

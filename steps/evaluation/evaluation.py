@@ -1,4 +1,4 @@
-"""What a model is worth on the test images, and against production: everything that `evaluation.json` says."""
+"""The evaluation of a model: measurements, gates and verdict, as written to `evaluation.json`."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,14 +10,14 @@ from steps.evaluation import verdict
 from steps.evaluation.champion import Champion
 from steps.evaluation.measurements import Measurements, measure
 
-DIGITS = 12  # of the champion's floor: a difference of two shares is not exact
+DIGITS = 12  # rounds the champion's floor, because a difference of two floats is not exact
 
 
 @dataclass(frozen=True)
 class Minimums:
-    """What a model must reach on the test images to be registered, as shares.
+    """Minimums, as shares, that a model must reach on the test images to be registered.
 
-    `regression` is how far its accuracy may be below the champion's.
+    `regression` is how far its accuracy may fall below the champion's.
     """
 
     accuracy: float
@@ -27,7 +27,7 @@ class Minimums:
 
 @dataclass(frozen=True)
 class Gate:
-    """One minimum, and what was reached."""
+    """One quality gate: the measured value, the required minimum, and the outcome."""
 
     name: str
     value: float
@@ -37,7 +37,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Archive:
-    """What serving the model costs: bytes of `model.tar.gz`, and the time for a photo."""
+    """Cost of serving the model: size of `model.tar.gz` in bytes, and latency."""
 
     size: int
     latency: Latency
@@ -47,9 +47,9 @@ class Archive:
 class Evaluation(Measurements):
     """All measurements of the challenger on the test images, and of the champion where there is one.
 
-    `champion_floor` is the least accuracy that the champion leaves it, 0 where there is nothing to compare with, and
-    `champion_margin` what it has beyond that; `headline` and `explanation` are what an approver reads first, `verdict`
-    says in a line what each gate asked for.
+    `champion_floor` is the accuracy that the comparison with the champion requires (0 if there is none),
+    and `champion_margin` how far the accuracy lies above it. `headline` and `explanation` are what an approver reads
+    first; `verdict` lists value and minimum of each gate in one line.
     """
 
     synthetic: bool
@@ -67,7 +67,7 @@ class Evaluation(Measurements):
 
     @property
     def passed(self) -> bool:
-        """Whether the model would be registered."""
+        """Whether all gates passed, so that the pipeline registers the model."""
         return all(gate.passed for gate in self.gates)
 
     def to_json(self) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def evaluate(
     champion: Champion | None,
     minimums: Minimums,
 ) -> Evaluation:
-    """Measure predictions (N, classes) against labels (N,), every class of which must occur, and hold the gates."""
+    """Measure predictions (N, classes) against labels (N,), in which every class must occur, and check the gates."""
     measured = measure(labels, probabilities, model.classes, model.threshold)
     floor = champion_floor(champion, minimums.regression)
     gates = check_gates(measured, minimums, floor if champion and champion.measurements else None)
@@ -105,14 +105,14 @@ def evaluate(
 
 
 def champion_floor(champion: Champion | None, regression: float) -> float:
-    """The champion's accuracy less what may be lost; 0 where there is nothing to compare with."""
+    """The champion's accuracy minus the allowed regression, or 0 if there is nothing to compare with."""
     if champion is None or champion.measurements is None:
         return 0.0
     return max(0.0, round(champion.measurements.accuracy - regression, DIGITS))
 
 
 def check_gates(measured: Measurements, minimums: Minimums, floor: float | None) -> tuple[Gate, ...]:
-    """The gates in the order in which the page shows them; that of the champion only where there is a floor."""
+    """The gates in the order of the decision page; the champion's gate exists only if there is a floor."""
     asked = [("accuracy", measured.accuracy, minimums.accuracy), ("coverage", measured.coverage, minimums.coverage)]
     if floor is not None:
         asked.append(("champion", measured.accuracy, floor))

@@ -1,4 +1,4 @@
-"""What one model is worth on labelled photos; the same for challenger and champion."""
+"""Measures one model on labelled photos, challenger and champion alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +15,11 @@ CUSTOMARY_THRESHOLD = 0.93
 
 @dataclass(frozen=True)
 class Measurements:
-    """Measurements at the model's own threshold; `accuracy_of_accepted` is 0 where nothing reaches it.
+    """Measurements at the model's own threshold; `accuracy_of_accepted` is 0 if no image reaches it.
 
-    `calibrated_error` is the calibration error that a perfectly calibrated model shows on as many images, `_95` what
-    one in twenty of them exceeds; `customary` is what the threshold of most copies of this project would do.
+    `calibrated_error` is the mean calibration error of a perfectly calibrated model on as many images, and
+    `calibrated_error_95` its 95th percentile. `customary` is the operating point at the threshold that most copies of
+    this project use.
     """
 
     accuracy: float
@@ -41,7 +42,7 @@ class Measurements:
 
 
 def measure(labels: Labels, probabilities: Probabilities, classes: tuple[str, ...], threshold: float) -> Measurements:
-    """Measure predictions (N, classes) against labels (N,), every class of which must occur."""
+    """Measure predictions (N, classes) against labels (N,), in which every class must occur."""
     predictions = probabilities.argmax(axis=1)
     confusion = metrics.confusion_matrix(labels, predictions, len(classes))
     operation = operating_point(labels, probabilities, threshold)

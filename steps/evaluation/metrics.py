@@ -1,4 +1,4 @@
-"""How good the predictions are, in numbers. Labels are (N,), predictions (N,), probabilities (N, classes)."""
+"""Classification metrics. Labels and predictions have shape (N,), probabilities (N, classes)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ SMALLEST_PROBABILITY = 1e-12  # keeps the logarithm of a confident mistake finit
 
 @dataclass(frozen=True)
 class ClassScores:
-    """One class against the others; a ratio without cases counts as 0. `support`: images that are of the class."""
+    """Scores of one class; a ratio with denominator 0 counts as 0. `support` is the number of images of the class."""
 
     precision: float
     recall: float
@@ -26,7 +26,7 @@ class ClassScores:
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """The predictions whose confidence falls in one interval: their mean confidence, accuracy and number."""
+    """One bin of the reliability diagram: mean confidence, accuracy and number of its predictions."""
 
     confidence: float
     accuracy: float
@@ -34,7 +34,7 @@ class ReliabilityBin:
 
 
 def accuracy(labels: Labels, predictions: Labels) -> float:
-    """Share of predictions that are right."""
+    """Share of correct predictions."""
     return float((labels == predictions).mean())
 
 
@@ -62,7 +62,7 @@ def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def roc_auc(labels: Labels, probabilities: Probabilities) -> float:
-    """Area under the ROC curve; beyond two classes the mean over one class against the rest. Every class must occur."""
+    """Area under the ROC curve; for more than two classes the one-vs-rest mean. Every class must occur."""
     classes = probabilities.shape[1]
     if classes == 2:
         return _auc(labels == 1, probabilities[:, 1])
@@ -103,7 +103,7 @@ def calibrated_errors(probabilities: Probabilities) -> NDArray[np.float64]:
     """Expected calibration errors (1000,) that a perfectly calibrated model shows on as many images.
 
     Consistency resampling (Bröcker and Smith, 2007; Vaicenavicius et al., 2019): labels are drawn from the
-    probabilities themselves, so that what is left of the error is the chance of a finite number of images.
+    probabilities themselves, so that the remaining error is due to the finite number of images alone.
     """
     generator = np.random.default_rng(RESAMPLING_SEED)
     steps = probabilities.cumsum(axis=1)
@@ -113,7 +113,7 @@ def calibrated_errors(probabilities: Probabilities) -> NDArray[np.float64]:
 
 
 def calibration_p_value(error: float, calibrated: NDArray[np.float64]) -> float:
-    """P-value of the hypothesis that a model is calibrated: how often a calibrated one shows so large an error."""
+    """P-value of the hypothesis that a model is calibrated: the share of calibrated errors at least as large."""
     return float((1 + (calibrated >= error).sum()) / (1 + len(calibrated)))
 
 

@@ -21,7 +21,7 @@ Scores = Callable[[Labels, Probabilities], dict[str, float]]
 
 
 def model_quality(labels: Labels, probabilities: Probabilities) -> dict[str, Any]:
-    """The metrics of a model with these predictions (N, classes); of two classes the second is the positive one."""
+    """The metrics of a model with these predictions (N, classes); with two classes the second is the positive one."""
     quality = {"multiclass_classification_metrics": _section(labels, probabilities, _multiclass_scores)}
     if probabilities.shape[1] == 2:
         binary = _section(labels, probabilities, _binary_scores)

@@ -1,4 +1,4 @@
-"""Two models on the same photos: who is right where, and what that says about photos nobody has seen."""
+"""Compares two models on the same photos: McNemar's test and Newcombe's interval for paired proportions."""
 
 import math
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from steps.evaluation.metrics import wilson_interval
 class Comparison:
     """Challenger against champion on the same photos.
 
-    `difference` is the challenger's accuracy less the champion's, `low` to `high` its 95 % interval, `p_value` that of
-    the hypothesis that both are equally often right.
+    `difference` is the challenger's accuracy minus the champion's, `low` and `high` limit its 95 % interval, and
+    `p_value` tests the hypothesis that both are equally accurate.
     """
 
     both_right: int
@@ -29,14 +29,14 @@ class Comparison:
 
     @property
     def outcome(self) -> str:
-        """`better` or `worse` where the interval leaves out zero, else `undecided`."""
+        """`better` or `worse` if the interval excludes zero, else `undecided`."""
         if self.low > 0:
             return "better"
         return "worse" if self.high < 0 else "undecided"
 
 
 def compare(challenger: NDArray[np.bool_], champion: NDArray[np.bool_]) -> Comparison:
-    """Compare which photos (N,), N ≥ 1, each of the two classifies correctly."""
+    """Compare two models by which of the photos (N,), N ≥ 1, each classifies correctly."""
     counts = (
         int((challenger & champion).sum()),
         int((challenger & ~champion).sum()),
@@ -49,9 +49,9 @@ def compare(challenger: NDArray[np.bool_], champion: NDArray[np.bool_]) -> Compa
 
 
 def mcnemar(one: int, other: int) -> float:
-    """Two-sided exact p-value of McNemar's test: the photos that only one model gets right fall to either at random.
+    """Two-sided exact p-value of McNemar's test: are disagreements equally likely in both directions?
 
-    Binomial with probability ½, the smaller tail doubled (Agresti, "Categorical Data Analysis", 3rd ed., 11.1).
+    The smaller tail of a binomial with probability ½, doubled (Agresti, "Categorical Data Analysis", 3rd ed., 11.1).
     """
     return min(1.0, 2 * binomial_cdf(min(one, other), one + other, 0.5))
 
@@ -60,7 +60,7 @@ def difference_interval(both: int, one: int, other: int, neither: int) -> tuple[
     """95 % interval of the difference of two paired proportions, square-and-add from Wilson intervals.
 
     Method 10 of Newcombe, "Improved confidence intervals for the difference between binomial proportions based on
-    paired data", Statistics in Medicine 17, 1998; it keeps its level also for few photos and extreme shares.
+    paired data", Statistics in Medicine 17, 1998; its coverage holds also for few photos and extreme proportions.
     """
     total = both + one + other + neither
     first, second = (both + one) / total, (both + other) / total

@@ -1,4 +1,4 @@
-"""The receiver operating characteristic: hits against false alarms, over all thresholds."""
+"""The receiver operating characteristic: true against false positive rates over all thresholds."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class RocCurve:
 
 
 def roc_curve(positive: NDArray[np.bool_], scores: NDArray[np.float64]) -> RocCurve:
-    """The curve of scores (N,) for telling positives from negatives, of which there is at least one each."""
+    """The curve of scores (N,) that should separate positives from negatives; there must be at least one of each."""
     order = np.argsort(-scores, kind="stable")
     hits, ordered = positive[order], scores[order]
     # Equal scores fall on the same side of every threshold: only the last of them is a point.

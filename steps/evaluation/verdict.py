@@ -1,4 +1,4 @@
-"""The first words of the decision page: is it better than the one in production, by how much, and how sure is that?"""
+"""The verdict in words: whether the model is better than production, by how much, and how certain that is."""
 
 from steps.evaluation.champion import Champion
 from steps.evaluation.measurements import Measurements
@@ -56,5 +56,5 @@ def _against(production: Measurements, comparison: Comparison) -> str:
 
 
 def points(share: float) -> str:
-    """A difference of shares in percentage points, with its sign; what rounds to nothing is `+0.0`."""
+    """A difference of shares in percentage points, with its sign; values that round to zero give `+0.0`."""
     return f"{round(100 * share, 1) + 0.0:+.1f}".replace("-", "−")

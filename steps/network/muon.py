@@ -20,7 +20,7 @@ class Muon(torch.optim.Optimizer):
 
     A step therefore changes all directions of a convolution equally, also those that gradients rarely point to, and
     reaches the same loss in fewer steps than SGD (K. Jordan et al., "Muon: An optimizer for hidden layers in neural
-    networks", 2024). PyTorch has its own `Muon` from version 2.9 on, which is newer than AWS's images and takes only matrices.
+    networks", 2024). PyTorch has its own `Muon` from version 2.9 on, newer than AWS's images and only for matrices.
     """
 
     def __init__(self, params: Iterable[nn.Parameter], lr: float, momentum: float, weight_decay: float) -> None:

@@ -49,7 +49,7 @@ class ProcessGroup:
 def join_process_group(variables: Mapping[str, str]) -> Iterator[ProcessGroup]:
     """Join the group that torchrun's environment variables describe, over NCCL with GPUs and Gloo without.
 
-    Raises TrainingError if the other processes cannot be reached. Variables: "torchrun (Elastic Launch)", PyTorch's manual.
+    Raises TrainingError if the others cannot be reached. Variables: "torchrun (Elastic Launch)", PyTorch's manual.
     """
     if "WORLD_SIZE" not in variables:
         yield ProcessGroup(rank=0, size=1, local_rank=0)
