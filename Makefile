@@ -2,15 +2,22 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 SCONES := $(VENV)/bin/scones
+QUICK_TESTS := tests/unit/lambdas tests/unit/local tests/unit/monitoring
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint docs pictures format setup clean
+.PHONY: run help test check lint docs pictures format setup clean
 
 run: $(VENV)/.installed  ## the main job; DATA=path/to/cifar-100-python.tar.gz takes real images
 	$(SCONES) run $(if $(DATA),--data "$(DATA)")
 
+help:  ## this list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+
 test: $(VENV)/.installed  ## all tests
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+check: lint  ## style, types, import rules and the quickest unit tests, in a minute or two
+	$(VENV)/bin/python -m pytest -q $(QUICK_TESTS)
 
 lint: $(VENV)/.installed  ## style, types and the rules of who may import whom
 	$(VENV)/bin/ruff check .
@@ -24,11 +31,11 @@ docs: $(VENV)/.installed  ## the documentation as a site in build/site; a broken
 pictures: $(VENV)/.installed  ## the README's pictures, from the results of `make run`
 	$(VENV)/bin/python docs/make_pictures.py build
 
-format: $(VENV)/.installed
+format: $(VENV)/.installed  ## put the code into this style
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-setup: $(VENV)/.installed
+setup: $(VENV)/.installed  ## the virtual environment, .venv
 
 # The stamp is written last, so that an installation that was cut off is made again.
 $(VENV)/.installed: setup.py constraints.txt
@@ -37,5 +44,5 @@ $(VENV)/.installed: setup.py constraints.txt
 	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[local,dev]'
 	touch $@
 
-clean:
+clean:  ## remove everything that can be made again
 	rm -rf build $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
