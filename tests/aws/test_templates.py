@@ -1,4 +1,4 @@
-"""The templates are valid, and name things as pipelines/naming.py does."""
+"""The templates are valid, and name things as pipelines/settings/naming.py does."""
 
 from collections.abc import Mapping
 from pathlib import Path
