@@ -112,7 +112,7 @@ def test_nothing_outlives_the_server(server: subprocess.Popen[str], tmp_path: Pa
 def test_an_embedded_one_ends_with_its_parent(tmp_path: Path) -> None:
     parent = f"""
 import sys, time, pathlib
-from local.embedded import start
+from local.server.embedded import start
 with start(pathlib.Path({str(tmp_path)!r}), "eu-west-1") as found:
     print(found.endpoint_url, flush=True)
     time.sleep(600)
