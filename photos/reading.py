@@ -94,7 +94,7 @@ def _open(content: bytes) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(content), formats=[name for name in FORMATS if name in Image.OPEN])
     except Image.DecompressionBombError as error:
-        raise PhotoTooLargeError(f"{error} Send a smaller photo.") from error
+        raise PhotoTooLargeError(f"The photo has too many pixels: {error} Send a smaller one.") from error
     most = maximum_pixels(image.format or "", image.mode)
     if image.width * image.height > most:
         raise PhotoTooLargeError(
