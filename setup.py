@@ -33,6 +33,7 @@ setup(
     extras_require={
         "local": [
             "aws-croniter>=2.1,<3",
+            "aws-lambda-powertools>=3.37,<4",  # as in the layer of the Lambdas, which run here in processes of their own
             "awslambdaric>=4,<5",
             "moto[server]>=5.2,<5.3",
             "psutil",
@@ -46,6 +47,7 @@ setup(
             "cfn-lint>=1",
             "furo",
             "import-linter",
+            "mutmut>=3.8,<4",
             "mypy",
             "myst-parser",
             "pandas-stubs",
@@ -53,6 +55,7 @@ setup(
             "pytest",
             "pytest-cov",
             "pytest-timeout",
+            "pytest-xdist",
             "resvg-py>=0.5,<0.6",  # draws pictures without a browser; one wheel, no system library
             "ruff",
             "sphinx",
