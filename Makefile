@@ -3,6 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 SCONES := $(VENV)/bin/scones
 QUICK_TESTS := tests/unit/lambdas tests/unit/local tests/unit/monitoring
+WORKERS ?= 2
+# A group of tests, most often a file, stays in one process; the groups that take longest are started first.
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run help test check lint docs pictures format setup clean
@@ -13,8 +16,8 @@ run: $(VENV)/.installed  ## the main job; DATA=path/to/cifar-100-python.tar.gz t
 help:  ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
 
-test: $(VENV)/.installed  ## all tests
-	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+test: $(VENV)/.installed  ## all tests, on WORKERS=2 processes; PYTEST_ARGS="tests/unit -x" runs some of them
+	$(VENV)/bin/python -m pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
 check: lint  ## style, types, import rules and the quickest unit tests, in a minute or two
 	$(VENV)/bin/python -m pytest -q $(QUICK_TESTS)

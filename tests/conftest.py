@@ -8,9 +8,12 @@ import pytest
 
 from pipelines.data.generate import write_archive
 
-REPOSITORY = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
+REPOSITORY = TESTS.parent
 REAL_ARCHIVE = REPOSITORY / "../shared/data/cifar-100-python.tar.gz"
-OF_THE_MACHINE = ("AWS_", "CODEBUILD_", "SCONES_")  # environment variables that change what the code under test does
+# Environment variables that change what the code under test does. Git sets its own for the hooks that it runs.
+OF_THE_MACHINE = ("AWS_", "CODEBUILD_", "GIT_", "SAGEMAKER_", "SCONES_")
+LONGEST_FIRST = ("end_to_end", "local", "browser", "aws", "unit")
 
 
 def pytest_configure() -> None:
@@ -19,6 +22,19 @@ def pytest_configure() -> None:
         del os.environ[name]
     os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"  # the SageMaker SDK wants a region when it is imported
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull  # not the user's ~/.aws
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each file to one worker, so that its fixtures are made once, and start the folders that take longest first.
+
+    Files that share a fixture of the session name a group of their own: `pytest.mark.xdist_group("standing")`.
+    """
+    items.sort(key=lambda item: [item.path.is_relative_to(TESTS / folder) for folder in LONGEST_FIRST], reverse=True)
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(TESTS))))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

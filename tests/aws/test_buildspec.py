@@ -44,7 +44,7 @@ def test_make_has_the_targets_and_passes_the_options_on(buildspec: dict[str, Any
         for line in commands(buildspec, phase):
             if line.startswith("make "):
                 assert f"\n{shlex.split(line)[1]}:" in makefile
-    assert "pytest $(PYTEST_ARGS)" in makefile
+    assert "pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)" in makefile
 
 
 def test_the_build_deploys_and_runs_the_pipeline(buildspec: dict[str, Any]) -> None:
