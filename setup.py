@@ -33,7 +33,7 @@ setup(
     extras_require={
         "local": [
             "aws-croniter>=2.1,<3",
-            "aws-lambda-powertools>=3.37,<4",  # as in the layer of the Lambdas, which run here in processes of their own
+            "aws-lambda-powertools>=3.37,<4",  # which on AWS is in a layer
             "awslambdaric>=4,<5",
             "moto[server]>=5.2,<5.3",
             "psutil",
