@@ -2,7 +2,7 @@
 
 from setuptools import find_namespace_packages, setup
 
-PACKAGES = ["pipelines*", "steps*", "lambdas*", "monitoring*", "photos*", "local*", "configs*", "infra*"]
+PACKAGES = ["pipelines*", "steps*", "lambdas*", "monitoring*", "jobs*", "photos*", "local*", "configs*", "infra*"]
 
 setup(
     name="scones-unlimited",

@@ -5,10 +5,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from steps import job
+from jobs.entry_point import run_job
+from jobs.files import staged, write_json
 from steps.baseline import constraints, features, statistics
 from steps.dataset.files import load_dataset, load_manifest
-from steps.files import staged, write_json
+from steps.errors import StepError
 
 
 def run(train: Path, manifest: Path, output: Path) -> int:
@@ -33,4 +34,4 @@ def main(argv: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(job.run(lambda: main(sys.argv[1:])))
+    sys.exit(run_job(lambda: main(sys.argv[1:]), StepError))

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from steps import job
+from jobs.entry_point import run_job
+from jobs.files import staged, write_json
 from steps.classifier.classifier import ModelInfo, load_classifier
 from steps.classifier.model_archive import MODEL_NAME, unpacked
 from steps.classifier.scoring import Scored, score
 from steps.dataset.files import Dataset, Manifest, load_dataset, load_manifest
 from steps.decision_page.figures import draw_figures
 from steps.decision_page.page import Subject, render
-from steps.errors import DatasetError, ModelError
+from steps.errors import DatasetError, ModelError, StepError
 from steps.evaluation import champion
 from steps.evaluation.evaluation import Archive, Evaluation, Minimums, evaluate
 from steps.evaluation.model_quality import model_quality
-from steps.files import staged, write_json
 
 
 @dataclass(frozen=True)
@@ -115,4 +115,4 @@ def main(argv: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(job.run(lambda: main(sys.argv[1:])))
+    sys.exit(run_job(lambda: main(sys.argv[1:]), StepError))

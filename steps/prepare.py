@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from steps import job
+from jobs.entry_point import run_job
+from jobs.files import staged
 from steps.arrays import IMAGE_SIZE
 from steps.dataset.archive import ARCHIVE_NAME, Archive, Split, read_archive
 from steps.dataset.files import DATA_NAME, MANIFEST_NAME, Dataset, Manifest, digest
-from steps.errors import SelectionError
-from steps.files import staged
+from steps.errors import SelectionError, StepError
 
 
 @dataclass(frozen=True)
@@ -122,4 +122,4 @@ def main(argv: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(job.run(lambda: main(sys.argv[1:])))
+    sys.exit(run_job(lambda: main(sys.argv[1:]), StepError))

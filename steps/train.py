@@ -10,14 +10,14 @@ from threading import Event
 import numpy as np
 from torch import Tensor
 
-from steps import job
+from jobs.entry_point import run_job
 from steps.arrays import Logits
 from steps.classifier.calibration import fit_temperature
 from steps.classifier.classifier import Classifier, ModelInfo, softmax
 from steps.classifier.model_folder import write_model_folder
 from steps.classifier.selective import PrecisionTarget, choose_threshold, operating_point
 from steps.dataset.files import Dataset, Manifest, load_dataset, load_manifest
-from steps.errors import TrainingError
+from steps.errors import StepError, TrainingError
 from steps.evaluation import metrics
 from steps.network.architecture import Architecture, Network
 from steps.training.auxiliary_task import AuxiliaryData
@@ -144,4 +144,4 @@ def main(argv: Sequence[str], variables: Mapping[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(job.run(lambda: main(sys.argv[1:], os.environ)))
+    sys.exit(run_job(lambda: main(sys.argv[1:], os.environ), StepError))

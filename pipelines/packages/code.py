@@ -12,7 +12,7 @@ from pipelines.packages.archives import Files, digest_of, read_tree, to_tar_gz, 
 ROOT = Path(__file__).resolve().parents[2]
 # Packages of this repository that ship with others. Job bundles, model archives and Lambda packages all keep the
 # repository's paths, so a package travels by being listed.
-JOB_SHARED = ("photos",)
+JOB_SHARED = ("jobs", "photos")
 LAMBDA_SHARED = {"serialize-image": ("photos",)}
 
 

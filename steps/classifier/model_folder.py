@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
+from jobs.files import staged
 from steps.classifier.classifier import Classifier, save_classifier
-from steps.files import staged
 
 REPOSITORY = Path(__file__).parents[2]  # or the folder that a code bundle is unpacked in
 SERVING_MODULES = (  # what inference.py imports

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from jobs.files import write_json
 from steps.arrays import IMAGE_SIZE, Images, Labels
 from steps.errors import DatasetError
-from steps.files import write_json
 
 DATA_NAME = "data.npz"
 MANIFEST_NAME = "manifest.json"

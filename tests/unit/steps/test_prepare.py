@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from steps import job, prepare
+from jobs.entry_point import run_job
+from steps import prepare
 from steps.dataset.archive import Split, read_archive
 from steps.dataset.files import load_dataset, load_manifest
-from steps.errors import SelectionError
+from steps.errors import SelectionError, StepError
 
 NAMES = ("apple", "bicycle", "motorcycle")
 
@@ -86,7 +87,7 @@ def test_same_data_same_bytes(generated_archive: Path, tmp_path: Path) -> None:
 def test_class_that_is_not_there(
     generated_archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], classes: str, message: str
 ) -> None:
-    status = job.run(lambda: run(generated_archive, tmp_path / "out", classes), exit_message=tmp_path / "message")
+    status = run_job(lambda: run(generated_archive, tmp_path / "out", classes), StepError, tmp_path / "message")
     assert status == 1
     assert message in capsys.readouterr().err
     assert message in (tmp_path / "message").read_text()

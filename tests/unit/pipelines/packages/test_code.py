@@ -28,7 +28,7 @@ def tar_files(data: bytes) -> dict[str, bytes]:
 def test_a_code_package_has_its_requirements_at_the_root(name: str) -> None:
     code = package_code(name)  # type: ignore[arg-type]
     assert code.files["requirements.txt"] == (ROOT / name / "requirements.txt").read_bytes()
-    assert {path.split("/")[0] for path in code.files} == {"requirements.txt", name, "photos"}
+    assert {path.split("/")[0] for path in code.files} == {"requirements.txt", name, "jobs", "photos"}
     assert f"{name}/__init__.py" in code.files
     assert not [path for path in code.files if "__pycache__" in path or "tests" in path or path.endswith(".pyc")]
     assert tar_files(code.sourcedir_bytes) == code.files

@@ -4,20 +4,21 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from steps.errors import StepError
-
 # SageMaker shows what a processing job writes here as its exit message (`ExitMessage`, one kilobyte at most).
 EXIT_MESSAGE = Path("/opt/ml/output/message")
 EXIT_MESSAGE_BYTES = 1024
 
 
-def run(main: Callable[[], None], exit_message: Path = EXIT_MESSAGE) -> int:
-    """Run a job's main and return its exit status; a StepError becomes a message, other errors keep their traceback."""
+def run_job(main: Callable[[], None], expected: type[Exception], exit_message: Path = EXIT_MESSAGE) -> int:
+    """Run a job's main function and return its exit code.
+
+    An `expected` error and its subclasses become a message; other errors keep their traceback.
+    """
     try:
         main()
-    except StepError as error:
+    except expected as error:
         # sagemaker-training shows its users the first line of stderr that names a built-in exception, and what follows.
-        print(f"Exception: {type(error).__name__}: {error}", file=sys.stderr)
+        sys.stderr.write(f"Exception: {type(error).__name__}: {error}\n")
         _leave_message(f"{type(error).__name__}: {error}", exit_message)
         return 1
     return 0
