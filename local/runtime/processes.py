@@ -13,8 +13,8 @@ KEEPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("supervisor.p
 
 OWNER = "LOCAL_AWS_DATA"  # the variable that tells whose process it is
 
-# A job's package installer finds its index the way the local AWS's own does.
-PASSED_ON = ("PIP_", "SSL_CERT_", "REQUESTS_CA_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+# A job's package installer finds its index the way the local AWS's own does, and coverage.py measures in jobs as well.
+PASSED_ON = ("COVERAGE_", "PIP_", "SSL_CERT_", "REQUESTS_CA_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
 def base_environment() -> dict[str, str]:
