@@ -1,1 +1,1 @@
-"""What the endpoint captured, as statistics and a report."""
+"""The drift baseline of the training images, and what the endpoint captured as statistics and a report."""

@@ -3,14 +3,15 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from jobs.files import staged
 from monitoring.captures.capture import read_captures
 from monitoring.captures.payloads import Defaults
-from monitoring.drift.baseline import read_baseline
+from monitoring.drift.baseline import STATISTICS, read_baseline
 from monitoring.drift.comparison import find_drift
 from monitoring.errors import InvalidOptionsError, MonitoringError
 from monitoring.report.page import Heading, build_report, render
@@ -65,28 +66,23 @@ def analyze(captures: Path, output: Path, options: Options) -> Summary:
     found = read_captures(captures, Defaults(options.classes, options.threshold))
     drift = find_drift(found.photos, baseline)
     report = build_report(found, captures, Heading(options.title, options.now), options.examples, drift)
-    written = {
-        "statistics.json": json.dumps(statistics(found.photos), indent=1, allow_nan=False) + "\n",
+    texts = {
+        STATISTICS: json.dumps(statistics(found.photos).to_json(), indent=1, allow_nan=False) + "\n",
         "constraint_violations.json": json.dumps(drift.document, indent=1) + "\n",
         "report.html": render(report),
     }
-    for name, text in written.items():
-        write(output / name, text)
-    return Summary(report.overview, output / "statistics.json", output / "report.html")
+    write(output, texts)
+    return Summary(report.overview, output / STATISTICS, output / "report.html")
 
 
-def write(path: Path, text: str) -> None:
-    """A whole file or none: written beside its place, then moved there. Raises MonitoringError."""
-    beside = path.with_name(f".{path.name}.part")
+def write(output: Path, texts: Mapping[str, str]) -> None:
+    """Write files by name, all of them or none. Raises MonitoringError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with staged(output) as stage:
+            for name, text in texts.items():
+                (stage / name).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise MonitoringError(f"cannot write '{path}': {error.strerror}") from error
+        raise MonitoringError(f"cannot write to '{output}': {error.strerror}") from error
 
 
 def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:

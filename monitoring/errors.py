@@ -13,6 +13,10 @@ class InvalidBaselineError(MonitoringError):
     """A file of the drift baseline is missing, or has not Model Monitor's shape."""
 
 
+class InvalidTrainingImagesError(MonitoringError):
+    """The training images or their manifest cannot be read, or are not what PrepareData writes."""
+
+
 class UnusableLineError(Exception):
     """A line of a capture file holds no photo and answer; its message is the reason that the report lists."""
 

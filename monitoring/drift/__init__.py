@@ -1,4 +1,4 @@
-"""Compares captured photos with the baseline of the training images and reports constraint violations.
+"""Suggests and reads the baseline of the training images, compares captured photos with it, and lists violations.
 
-Imports the statistics. The report and the entry points import it.
+Imports features and statistics. The report and the entry points import it.
 """

@@ -1,137 +1,23 @@
-"""The drift baseline: statistics and constraints of the training images, as they are registered with a model package.
-
-Schemas: "Schema for Statistics (statistics.json file)" and "Schema for Constraints (constraints.json file)", Amazon
-SageMaker Developer Guide.
-"""
+"""The drift baseline: statistics and constraints of the training images, as a model package carries them."""
 
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import pandas as pd
+from pydantic import ValidationError
 
 from monitoring.errors import InvalidBaselineError
+from monitoring.statistics.model_monitor import (
+    Constraints,
+    FeatureConstraints,
+    NumericalConstraints,
+    Part,
+    Statistics,
+    StringConstraints,
+)
+from monitoring.statistics.statistics import counts, describe, is_number
 
 STATISTICS, CONSTRAINTS = "statistics.json", "constraints.json"
-
-
-class Part(BaseModel):
-    """A part of the two files; keys that nobody here needs are passed over."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Bucket(Part):
-    """How many values lie from one bound to the other; the upper one belongs to the last bucket only."""
-
-    lower_bound: float
-    upper_bound: float
-    count: int = Field(ge=0)
-
-
-class Sketch(Part):
-    """Buckets from the smallest to the largest value."""
-
-    buckets: tuple[Bucket, ...] = Field(min_length=1)
-
-
-class NumericalDistribution(Part):
-    """A number's distribution."""
-
-    kll: Sketch
-
-
-class Common(Part):
-    """How many rows have a value."""
-
-    num_present: int = Field(ge=0)
-    num_missing: int = Field(ge=0)
-
-
-class NumericalStatistics(Part):
-    """What a number is like; a column without values has counts only."""
-
-    common: Common
-    mean: float | None = None
-    std_dev: float | None = None
-    distribution: NumericalDistribution | None = None
-
-
-class Value(Part):
-    """How often a text occurs."""
-
-    value: str
-    count: int = Field(ge=0)
-
-
-class Values(Part):
-    """The texts that occur."""
-
-    buckets: tuple[Value, ...]
-
-
-class StringDistribution(Part):
-    """A text's distribution."""
-
-    categorical: Values
-
-
-class StringStatistics(Part):
-    """What a text is like."""
-
-    common: Common
-    distribution: StringDistribution
-
-
-class Feature(Part):
-    """A column: a number or a text."""
-
-    name: str
-    numerical_statistics: NumericalStatistics | None = None
-    string_statistics: StringStatistics | None = None
-
-
-class Statistics(Part):
-    """The content of `statistics.json`."""
-
-    features: tuple[Feature, ...]
-
-
-class StringConstraints(Part):
-    """The values that a text may have."""
-
-    domains: tuple[str, ...]
-
-
-class FeatureConstraints(Part):
-    """What a column must satisfy."""
-
-    name: str
-    completeness: float = Field(1.0, ge=0, le=1)
-    string_constraints: StringConstraints | None = None
-
-
-class DistributionConstraints(Part):
-    """How far, measured how, a distribution may be from the baseline's."""
-
-    perform_comparison: Literal["Enabled", "Disabled"] = "Enabled"
-    comparison_threshold: float = 0.1
-    comparison_method: Literal["Robust", "Simple"] = "Robust"
-    categorical_comparison_threshold: float = 0.1
-    categorical_drift_method: Literal["LInfinity"] = "LInfinity"
-
-
-class MonitoringConfig(Part):
-    """What is checked, and where it becomes a violation."""
-
-    domain_content_threshold: float = 0.1
-    distribution_constraints: DistributionConstraints = DistributionConstraints()
-
-
-class Constraints(Part):
-    """The content of `constraints.json`; the defaults are the prebuilt Model Monitor's."""
-
-    features: tuple[FeatureConstraints, ...] = ()
-    monitoring_config: MonitoringConfig = MonitoringConfig()
 
 
 class Baseline(Part):
@@ -142,6 +28,23 @@ class Baseline(Part):
 
 
 Content = TypeVar("Content", bound=Part)
+
+
+def suggest_baseline(images: pd.DataFrame) -> Baseline:
+    """The baseline of images that count as normal: their statistics, and as constraints what holds for all of them."""
+    constraints = Constraints(features=tuple(_constraint(str(name), images[name]) for name in images))
+    return Baseline(statistics=describe(images), constraints=constraints)
+
+
+def _constraint(name: str, column: pd.Series) -> FeatureConstraints:
+    completeness = float(column.notna().mean())
+    if is_number(column):
+        number = NumericalConstraints(is_non_negative=bool((column.dropna() >= 0).all()))
+        return FeatureConstraints(
+            name=name, completeness=completeness, inferred_type="Fractional", num_constraints=number
+        )
+    text = StringConstraints(domains=tuple(counts(column)))
+    return FeatureConstraints(name=name, completeness=completeness, inferred_type="String", string_constraints=text)
 
 
 def read_baseline(folder: Path) -> Baseline | None:

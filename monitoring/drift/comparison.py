@@ -12,18 +12,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from monitoring.drift.baseline import (
-    Baseline,
+from monitoring.drift.baseline import Baseline
+from monitoring.features.pixels import IMAGE_FEATURES
+from monitoring.statistics.model_monitor import (
     DistributionConstraints,
     Feature,
     FeatureConstraints,
     NumericalStatistics,
     StringStatistics,
 )
-from monitoring.statistics.statistics import IMAGE, numerical_feature, string_feature
+from monitoring.statistics.statistics import describe
 
 CHANCE = 1.8
-NUMBERS, TEXT = (*IMAGE, "confidence"), "predicted"  # what one day is compared with the days before in
+COMPARED = [*IMAGE_FEATURES, "confidence", "predicted"]  # what one day is compared with the days before in
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,7 @@ def find_drift(photos: pd.DataFrame, baseline: Baseline | None) -> Drift:
 def _before(before: pd.DataFrame, latest: pd.DataFrame) -> list[Comparison] | None:
     if before.empty:
         return None
-    described = [*(numerical_feature(name, before[name]) for name in NUMBERS), string_feature(TEXT, before[TEXT])]
-    return compare([Feature.model_validate(each) for each in described], latest, DistributionConstraints())
+    return compare(describe(before[COMPARED]).features, latest, DistributionConstraints())
 
 
 def compare(features: Sequence[Feature], photos: pd.DataFrame, limits: DistributionConstraints) -> list[Comparison]:

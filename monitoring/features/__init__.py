@@ -1,4 +1,4 @@
 """Image features, as the model sees the photo: brightness, contrast, saturation, sharpness.
 
-Imports no other room. Captures and the baseline are described with these same features.
+Imports no other room; all others may import it. Captured photos and training images have these same features.
 """

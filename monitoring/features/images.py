@@ -6,9 +6,8 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from monitoring.errors import UnreadableImageError
+from monitoring.features.pixels import ImageFeatures, image_features
 from photos.errors import PhotoTooLargeError, UnreadablePhotoError
 from photos.reading import Photo, fit, squeeze
 
@@ -16,34 +15,17 @@ SIDE = 32  # pixels a side of what the model sees, and of the training images
 
 
 @dataclass(frozen=True)
-class ImageFacts:
-    """Size in pixels; the others, 0 to 1, are those of the image squeezed to 32 x 32 pixels, which the model sees.
-
-    Brightness and contrast are mean and standard deviation of luma (ITU-R 601), sharpness the mean difference of
-    luma between neighbouring pixels, saturation the mean of HSV's. `steps.baseline` has them of the training images.
-    """
+class ImageFacts(ImageFeatures):
+    """An image's size in pixels, and the features of what the model sees: all of it, squeezed to 32 x 32 pixels."""
 
     width: int
     height: int
-    brightness: float
-    contrast: float
-    saturation: float
-    sharpness: float
 
 
 def facts(content: bytes) -> ImageFacts:
     """What the report says about an image. Raises UnreadableImageError."""
     photo = _read(squeeze, content, SIDE)
-    seen = photo.image
-    luma = np.asarray(seen.convert("L"), dtype=np.float64) / 255
-    return ImageFacts(
-        width=photo.width,
-        height=photo.height,
-        brightness=float(luma.mean()),
-        contrast=float(luma.std()),
-        saturation=float(np.asarray(seen.convert("HSV"), dtype=np.float64)[:, :, 1].mean() / 255),
-        sharpness=float((np.abs(np.diff(luma, axis=0)).mean() + np.abs(np.diff(luma, axis=1)).mean()) / 2),
-    )
+    return ImageFacts(width=photo.width, height=photo.height, **vars(image_features(photo.image)))
 
 
 def digest(content: bytes) -> str:

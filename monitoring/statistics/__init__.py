@@ -1,4 +1,4 @@
-"""Summarises captured photos, for people and in the shape of Model Monitor's statistics.json.
+"""Summarises photos: captured ones for people, and any images in the shapes of Model Monitor's files.
 
-Imports the captures. Drift detection and the report import it.
+Imports captures and features. Drift detection, the report and the entry points import it.
 """

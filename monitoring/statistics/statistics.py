@@ -3,15 +3,28 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from monitoring.captures.capture import Captures
+from monitoring.features.pixels import IMAGE_FEATURES
+from monitoring.statistics.model_monitor import (
+    Bucket,
+    Common,
+    Dataset,
+    Feature,
+    NumericalDistribution,
+    NumericalStatistics,
+    Sketch,
+    Statistics,
+    StringDistribution,
+    StringStatistics,
+    Value,
+    Values,
+)
 
-IMAGE = ("brightness", "contrast", "saturation", "sharpness")
-NUMERICAL = ("confidence", "threshold", *IMAGE, "width", "height")
+NUMERICAL = ("confidence", "threshold", *IMAGE_FEATURES, "width", "height")
 CATEGORICAL = ("predicted", "decision", "status", "content_type", "model_version", "inference_hour", "inference_day")
 BUCKETS = 10  # as the prebuilt Model Monitor's
 
@@ -102,69 +115,72 @@ def per_day(photos: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(columns=columns, fill_value=0)
 
 
-def statistics(photos: pd.DataFrame) -> dict[str, Any]:
-    """The content of `statistics.json`.
-
-    Schema: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-interpreting-statistics.html
-    """
+def statistics(photos: pd.DataFrame) -> Statistics:
+    """The statistics of captured photos."""
     times = photos["time"].dt
     periods = photos.assign(
         inference_hour=times.strftime("%Y-%m-%dT%HZ").astype("string"),
         inference_day=times.strftime("%Y-%m-%d").astype("string"),
     )
-    return {
-        "version": 0,
-        "dataset": {"item_count": len(photos)},
-        "features": [
-            *(numerical_feature(name, photos[name]) for name in NUMERICAL),
-            *(string_feature(name, periods[name]) for name in CATEGORICAL),
-        ],
-    }
+    return describe(periods[[*NUMERICAL, *CATEGORICAL]])
 
 
-def numerical_feature(name: str, column: pd.Series) -> dict[str, Any]:
-    """A number's statistics; `std_dev` is the population's. A column without values has a `common` only."""
+def describe(table: pd.DataFrame) -> Statistics:
+    """The statistics of each column: those of a number or of a text."""
+    features = tuple(_feature(str(name), table[name]) for name in table)
+    return Statistics(dataset=Dataset(item_count=len(table)), features=features)
+
+
+def is_number(column: pd.Series) -> bool:
+    """Whether a column holds numbers; otherwise it holds texts."""
+    return pd.api.types.is_numeric_dtype(column)
+
+
+def _feature(name: str, column: pd.Series) -> Feature:
+    return numerical_feature(name, column) if is_number(column) else string_feature(name, column)
+
+
+def numerical_feature(name: str, column: pd.Series) -> Feature:
+    """A number's statistics. A column without values has counts only."""
     values = column.dropna().to_numpy(dtype=np.float64)
-    found: dict[str, Any] = {"common": _common(column)}
+    found = NumericalStatistics(common=_common(column))
     if values.size:
-        found |= {
-            "mean": float(values.mean()),
-            "sum": float(values.sum()),
-            "std_dev": float(values.std()),
-            "min": float(values.min()),
-            "max": float(values.max()),
-            "distribution": {"kll": {"buckets": _buckets(values)}},
-        }
-    return {"name": name, "inferred_type": "Fractional", "numerical_statistics": found}
+        found = NumericalStatistics(
+            common=_common(column),
+            mean=float(values.mean()),
+            sum=float(values.sum()),
+            std_dev=float(values.std()),
+            min=float(values.min()),
+            max=float(values.max()),
+            distribution=NumericalDistribution(kll=Sketch(buckets=_buckets(values))),
+        )
+    return Feature(name=name, inferred_type="Fractional", numerical_statistics=found)
 
 
-def string_feature(name: str, column: pd.Series) -> dict[str, Any]:
+def string_feature(name: str, column: pd.Series) -> Feature:
     """A text's statistics."""
     found = counts(column)
-    buckets = [{"value": value, "count": count} for value, count in found.items()]
-    return {
-        "name": name,
-        "inferred_type": "String",
-        "string_statistics": {
-            "common": _common(column),
-            "distinct_count": len(found),
-            "distribution": {"categorical": {"buckets": buckets}},
-        },
-    }
+    buckets = tuple(Value(value=value, count=count) for value, count in found.items())
+    described = StringStatistics(
+        common=_common(column),
+        distinct_count=len(found),
+        distribution=StringDistribution(categorical=Values(buckets=buckets)),
+    )
+    return Feature(name=name, inferred_type="String", string_statistics=described)
 
 
-def _common(column: pd.Series) -> dict[str, int]:
+def _common(column: pd.Series) -> Common:
     missing = int(column.isna().sum())
-    return {"num_present": len(column) - missing, "num_missing": missing}
+    return Common(num_present=len(column) - missing, num_missing=missing)
 
 
-def _buckets(values: np.ndarray) -> list[dict[str, float]]:
+def _buckets(values: np.ndarray) -> tuple[Bucket, ...]:
     """Equal-width buckets from the smallest to the largest value."""
     heights, edges = np.histogram(values, bins=BUCKETS)
-    return [
-        {"lower_bound": float(lower), "upper_bound": float(upper), "count": int(count)}
+    return tuple(
+        Bucket(lower_bound=float(lower), upper_bound=float(upper), count=int(count))
         for lower, upper, count in zip(edges[:-1], edges[1:], heights, strict=True)
-    ]
+    )
 
 
 def _unreadable(found: Overview) -> str:

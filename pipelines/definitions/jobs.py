@@ -14,7 +14,7 @@ from sagemaker.mlops.workflow.steps import CacheConfig
 
 from pipelines.errors import ConfigurationError
 from pipelines.settings.model import Settings
-from pipelines.settings.naming import Names
+from pipelines.settings.naming import JobPackage, Names
 
 PYTORCH, PYTHON = "2.6", "py312"  # the newest versions for which AWS has both a training and an inference image
 CODE = "/opt/ml/processing/input/code"
@@ -26,24 +26,29 @@ INSTALL_AND_RUN = (
 
 @dataclass(frozen=True)
 class Build:
-    """What every builder needs: the settings, the names, the digest of the shipped code and the SDK's session."""
+    """What every builder needs: the settings, the names, the digest of each package of code and the SDK's session."""
 
     settings: Settings
     names: Names
-    digest: str
+    digests: Mapping[JobPackage, str]
     session: PipelineSession
 
     @property
     def code_digest(self) -> str:
-        """The digest as models carry it. The prefix keeps the training toolkit from parsing it as a number."""
-        return f"sha256-{self.digest}"
+        """The digest of `steps` as models carry it. The prefix keeps the training toolkit from reading a number."""
+        return f"sha256-{self.digests['steps']}"
+
+    def code(self, package: JobPackage, *parts: str) -> str:
+        """S3 URI of a package's code, or of something in it."""
+        return self.names.s3("code", package, self.digests[package], *parts)
 
 
 @dataclass(frozen=True)
 class ProcessingJob:
-    """A processing job: the module to run, its arguments, its inputs by name and the names of its outputs."""
+    """A processing job: the module to run and its package, its arguments, its inputs by name, its outputs' names."""
 
     name: str
+    package: JobPackage
     module: str
     arguments: Sequence[Any]
     inputs: Mapping[str, Any]
@@ -68,16 +73,15 @@ def image(region: str, scope: Literal["training", "inference"], instance_type: s
 
 
 def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # noqa: ANN401 - the SDK's step arguments
-    """Arguments of a processing step that runs `python -m <module>` from the shipped code."""
+    """Arguments of a processing step that runs `python -m <package>.<module>` from the shipped code."""
     settings = build.settings.processing
-    package = job.module.partition(".")[0]
-    code = build.names.s3("code", package, build.digest, "files")
+    code = build.code(job.package, "files")
     processor = Processor(
         role=build.names.role_arn("pipeline"),
         image_uri=image(build.settings.region, "training", settings.instance_type),
         instance_count=1,
         instance_type=instance_type,
-        entrypoint=["sh", "-c", INSTALL_AND_RUN, CODE, job.module],
+        entrypoint=["sh", "-c", INSTALL_AND_RUN, CODE, f"{job.package}.{job.module}"],
         base_job_name=build.names.job(job.name),
         max_runtime_in_seconds=settings.max_runtime_minutes * 60,
         env={"PYTHONPATH": CODE},

@@ -22,7 +22,7 @@ def build_pipeline(build: Build) -> Pipeline:
     arguments += ["--classes", ",".join(settings.dataset.classes), "--examples", str(settings.monitoring.examples)]
     arguments += ["--title", names.endpoint]
     inputs = {"captures": captures, "baseline": baseline}
-    job = ProcessingJob("monitor", "monitoring.analyze", arguments, inputs, ["monitoring"])
+    job = ProcessingJob("monitor", "monitoring", "analyze", arguments, inputs, ["monitoring"])
     return Pipeline(
         name=names.monitoring_pipeline,
         parameters=[captures, baseline, instance],

@@ -15,7 +15,7 @@ def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
     if build.settings.training.others_weight:
         arguments.append("--others")
         outputs.append("others")
-    job = ProcessingJob("prepare", "steps.prepare", arguments, {"raw": parameters.data}, outputs)
+    job = ProcessingJob("prepare", "steps", "prepare", arguments, {"raw": parameters.data}, outputs)
     return ProcessingStep(
         name="PrepareData",
         step_args=processing(build, job, parameters.processing_instance),
@@ -28,7 +28,7 @@ def describe_step(build: Build, parameters: Parameters, prepare: ProcessingStep)
     arguments = ["--train", inside("input", "train"), "--manifest", inside("input", "manifest")]
     arguments += ["--output", inside("output", "baseline")]
     inputs = {name: folder(prepare, name) for name in ("train", "manifest")}
-    job = ProcessingJob("describe", "steps.describe", arguments, inputs, ["baseline"])
+    job = ProcessingJob("describe", "monitoring", "suggest_baseline", arguments, inputs, ["baseline"])
     return ProcessingStep(
         name="DescribeData",
         step_args=processing(build, job, parameters.processing_instance),
@@ -50,7 +50,7 @@ def evaluate_step(build: Build, parameters: Parameters, prepare: ProcessingStep,
         "test": folder(prepare, "test"),
         "manifest": folder(prepare, "manifest"),
     }
-    job = ProcessingJob("evaluate", "steps.evaluate", arguments, inputs, ["evaluation"])
+    job = ProcessingJob("evaluate", "steps", "evaluate", arguments, inputs, ["evaluation"])
     return ProcessingStep(
         name="EvaluateModel",
         step_args=processing(build, job, parameters.processing_instance),

@@ -62,15 +62,15 @@ def hyperparameters(build: Build) -> dict[str, Any]:
         "checkpoints": CHECKPOINTS,
         "code_digest": build.code_digest,
         "sagemaker_program": "steps/train.py",
-        "sagemaker_submit_directory": build.names.s3("code", "steps", build.digest, "sourcedir.tar.gz"),
+        "sagemaker_submit_directory": build.code("steps", "sourcedir.tar.gz"),
         "sagemaker_region": build.settings.region,
     }
 
 
 def checkpoints_uri(build: Build) -> str:
-    """Where interrupted trainings leave their checkpoints, by the digest of the code.
+    """Where interrupted trainings leave their checkpoints, by the digest of `steps`.
 
     The URI may not depend on the execution: a later execution resumes the training, and SageMaker's step caching
     compares the URI.
     """
-    return build.names.s3("checkpoints", build.digest)
+    return build.names.s3("checkpoints", build.digests["steps"])

@@ -13,14 +13,14 @@ from pipelines.errors import AwsError
 from pipelines.packages.code import CodePackage, package_code
 from pipelines.packages.uploads import upload_code
 from pipelines.settings.model import Settings
-from pipelines.settings.naming import Names
+from pipelines.settings.naming import JobPackage, Names
 
 Kind = Literal["training", "monitoring"]
 KINDS: tuple[Kind, ...] = ("training", "monitoring")
-# The package with the code of each pipeline's jobs, and the function that builds the pipeline.
-BUILDERS: dict[Kind, tuple[Literal["steps", "monitoring"], Callable[[Build], Any]]] = {
-    "training": ("steps", training.build_pipeline),
-    "monitoring": ("monitoring", monitoring.build_pipeline),
+# The packages with the code of each pipeline's jobs, and the function that builds the pipeline.
+BUILDERS: dict[Kind, tuple[tuple[JobPackage, ...], Callable[[Build], Any]]] = {
+    "training": (("steps", "monitoring"), training.build_pipeline),
+    "monitoring": (("monitoring",), monitoring.build_pipeline),
 }
 
 
@@ -30,15 +30,16 @@ class Release:
 
     pipeline: Any
     definition: str
-    code: CodePackage
+    code: tuple[CodePackage, ...]
 
 
 def prepare(aws: Aws, settings: Settings, names: Names, kind: Kind) -> Release:
     """Builds a pipeline. Nothing is uploaded yet."""
-    package, build = BUILDERS[kind]
-    code = package_code(package)
-    pipeline = build(Build(settings, names, code.digest, open_session(aws, names)))
-    return Release(pipeline, pipeline.definition(), code)
+    packages, build = BUILDERS[kind]
+    code = {package: package_code(package) for package in packages}
+    digests = {package: each.digest for package, each in code.items()}
+    pipeline = build(Build(settings, names, digests, open_session(aws, names)))
+    return Release(pipeline, pipeline.definition(), tuple(code.values()))
 
 
 def upsert(aws: Aws, names: Names, release: Release) -> str:
@@ -47,7 +48,8 @@ def upsert(aws: Aws, names: Names, release: Release) -> str:
     Raises:
         AwsError: SageMaker stored another definition than the one that was built.
     """
-    upload_code(aws, names, release.code)
+    for code in release.code:
+        upload_code(aws, names, code)
     upload_placeholders(aws, names)
     arn: str = release.pipeline.upsert(role_arn=names.role_arn("pipeline"))["PipelineArn"]
     stored = aws.sagemaker.describe_pipeline(PipelineName=release.pipeline.name)["PipelineDefinition"]

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from pipelines.errors import ConfigurationError
 from pipelines.packages.archives import Files, digest_of, read_tree, to_tar_gz, to_zip
+from pipelines.settings.naming import JobPackage
 
 ROOT = Path(__file__).resolve().parents[2]
 # Packages of this repository that ship with others. Job bundles, model archives and Lambda packages all keep the
@@ -54,8 +54,8 @@ class LambdaPackage(Package):
         return f"code/lambdas/{self.name}-{self.digest}.zip"
 
 
-def package_code(package: Literal["steps", "monitoring"], root: Path = ROOT) -> CodePackage:
-    """Packages the code of the training pipeline's jobs, or of the monitoring job.
+def package_code(package: JobPackage, root: Path = ROOT) -> CodePackage:
+    """Packages the code of jobs.
 
     Raises:
         ConfigurationError: the package has no requirements.txt.

@@ -1,9 +1,11 @@
 """Names of all AWS resources, derived from project, environment, account and region, so that none are looked up."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pipelines.settings.model import Settings
 
+JobPackage = Literal["steps", "monitoring"]  # the packages with the code of jobs; each ships on its own
 LAMBDA_NAMES = ("serialize-image", "classify-image", "filter-inference", "deploy-model")
 NO_CHAMPION_PACKAGE = "none"  # the value of the parameter ChampionModelPackage when no model is in production
 

@@ -1,4 +1,4 @@
-"""Captured photos beside the training images' baseline, which `steps.baseline` writes, and beside the days before."""
+"""Captured photos beside the training images' baseline, which DescribeData writes, and beside the days before."""
 
 import json
 from collections.abc import Callable
@@ -11,50 +11,47 @@ import pytest
 
 from monitoring.analyze import Options, analyze
 from monitoring.captures.photos import frame
-from monitoring.drift.baseline import (
-    Baseline,
+from monitoring.drift.baseline import Baseline, read_baseline, suggest_baseline
+from monitoring.drift.comparison import Drift, compare, find_drift, violations
+from monitoring.errors import InvalidBaselineError
+from monitoring.statistics.model_monitor import (
     Constraints,
     DistributionConstraints,
-    Feature,
     FeatureConstraints,
     MonitoringConfig,
     Statistics,
     StringConstraints,
-    read_baseline,
 )
-from monitoring.drift.comparison import Drift, compare, find_drift, violations
-from monitoring.errors import InvalidBaselineError
 from monitoring.statistics.statistics import numerical_feature, string_feature
-from steps.baseline import Column, constraints, statistics
 
 CLASSES = ("bicycle", "motorcycle")
 ROWS = 400
 
 
-def sample(rng: np.random.Generator, rows: int, brightness: float = 0.5, bicycles: float = 0.5) -> dict[str, Column]:
+def sample(rng: np.random.Generator, rows: int, brightness: float = 0.5, bicycles: float = 0.5) -> pd.DataFrame:
     """Columns as DescribeData has them."""
-    numbers = {
+    columns = {
         "brightness": rng.normal(brightness, 0.1, rows).clip(0, 1),
         "contrast": rng.uniform(0.1, 0.3, rows),
         "saturation": rng.uniform(0, 1, rows),
         "sharpness": rng.uniform(0, 0.2, rows),
     }
-    return {**numbers, "predicted": np.where(rng.random(rows) < bicycles, *CLASSES)}
+    return pd.DataFrame({**columns, "predicted": np.where(rng.random(rows) < bicycles, *CLASSES)})
 
 
-def write_baseline(folder: Path, columns: dict[str, Column]) -> Path:
+def write_baseline(folder: Path, columns: pd.DataFrame) -> Path:
     """The files that DescribeData writes."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "statistics.json").write_text(json.dumps(statistics(columns)))
-    (folder / "constraints.json").write_text(json.dumps(constraints(columns)))
+    suggested = suggest_baseline(columns)
+    (folder / "statistics.json").write_text(json.dumps(suggested.statistics.to_json()))
+    (folder / "constraints.json").write_text(json.dumps(suggested.constraints.to_json()))
     return folder
 
 
-def photos(columns: dict[str, Column], day: str = "2026-03-01") -> pd.DataFrame:
+def photos(columns: pd.DataFrame, day: str = "2026-03-01") -> pd.DataFrame:
     """A frame of captured photos with these columns."""
-    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     common = {"time": pd.Timestamp(day, tz="UTC"), "status": "ok", "position": 0, "file": "x.jsonl", "line": 1}
-    return frame([{**common, **row} for row in rows])
+    return frame([{**common, **row} for row in columns.to_dict("records")])
 
 
 @pytest.fixture
@@ -127,8 +124,8 @@ def test_images_that_cannot_be_read_are_incomplete(baseline: Baseline, rng: np.r
 
 
 def test_a_column_that_captures_have_not(baseline: Baseline, rng: np.random.Generator) -> None:
-    known = {**sample(rng, ROWS), "weight": rng.uniform(0, 1, ROWS)}
-    more = Baseline(statistics=baseline.statistics, constraints=Constraints.model_validate(constraints(known)))
+    known = sample(rng, ROWS).assign(weight=rng.uniform(0, 1, ROWS))
+    more = Baseline(statistics=baseline.statistics, constraints=suggest_baseline(known).constraints)
     assert checks(find_drift(photos(sample(rng, ROWS)), more)) == {("weight", "missing_column_check")}
 
 
@@ -144,13 +141,6 @@ def test_the_last_day_is_compared_with_the_days_before(rng: np.random.Generator)
 
 def test_nothing_captured_violates_nothing(baseline: Baseline) -> None:
     assert find_drift(frame([]), baseline) == Drift([], [], None, None)
-
-
-def test_both_sides_describe_columns_alike(rng: np.random.Generator) -> None:
-    columns = sample(rng, ROWS)
-    described = {each["name"]: each for each in statistics(columns)["features"]}
-    assert numerical_feature("brightness", pd.Series(columns["brightness"])) == described["brightness"]
-    assert string_feature("predicted", pd.Series(columns["predicted"])) == described["predicted"]
 
 
 def test_a_folder_without_the_files_holds_no_baseline(tmp_path: Path) -> None:
@@ -204,7 +194,7 @@ def test_the_report_says_where_there_is_no_baseline(
 
 def test_the_robust_distance_takes_off_what_chance_explains() -> None:
     """Shares 50 % and 90 % differ by 0.4; chance explains 1.8 * sqrt((100 + 50) / (100 * 50)) = 0.3118 of that."""
-    known = Feature.model_validate(string_feature("predicted", pd.Series(["bicycle", "motorcycle"] * 50)))
+    known = string_feature("predicted", pd.Series(["bicycle", "motorcycle"] * 50))
     captured = pd.DataFrame({"predicted": ["bicycle"] * 45 + ["motorcycle"] * 5})
     (found,) = compare([known], captured, DistributionConstraints())
     assert found.distance == pytest.approx(0.0882, abs=1e-4)
@@ -213,7 +203,7 @@ def test_the_robust_distance_takes_off_what_chance_explains() -> None:
 
 
 SIMPLE = DistributionConstraints(comparison_method="Simple")
-ELEVEN_NUMBERS = Feature.model_validate(numerical_feature("contrast", pd.Series(range(11))))
+ELEVEN_NUMBERS = numerical_feature("contrast", pd.Series(range(11)))
 
 
 def test_the_last_bucket_holds_the_largest_value_of_the_reference() -> None:
@@ -224,15 +214,15 @@ def test_the_last_bucket_holds_the_largest_value_of_the_reference() -> None:
 
 
 def test_a_class_that_the_reference_lacks_counts_with_its_whole_share() -> None:
-    known = Feature.model_validate(string_feature("predicted", pd.Series(["bicycle", "motorcycle"])))
+    known = string_feature("predicted", pd.Series(["bicycle", "motorcycle"]))
     captured = pd.DataFrame({"predicted": ["bicycle", "motorcycle", "van", "van"]})
     (found,) = compare([known], captured, SIMPLE)
     assert found.distance == pytest.approx(0.5)
 
 
 def test_features_without_values_are_left_out_and_the_others_compared() -> None:
-    missing = Feature.model_validate(numerical_feature("brightness", pd.Series([1.0, 2.0])))
-    unknown = Feature.model_validate(string_feature("predicted", pd.Series([None], dtype="object")))
+    missing = numerical_feature("brightness", pd.Series([1.0, 2.0]))
+    unknown = string_feature("predicted", pd.Series([None], dtype="object"))
     captured = pd.DataFrame({"contrast": [1.0], "predicted": ["bicycle"]})
     assert [each.feature for each in compare([missing, unknown, ELEVEN_NUMBERS], captured, SIMPLE)] == ["contrast"]
 

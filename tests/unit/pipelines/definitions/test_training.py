@@ -12,10 +12,10 @@ from pipelines.definitions import monitoring, training
 from pipelines.definitions.jobs import Build
 from pipelines.errors import ConfigurationError
 from pipelines.settings.model import Settings
-from pipelines.settings.naming import Names
+from pipelines.settings.naming import JobPackage, Names
 
 GOLDEN = Path(__file__).parents[3] / "golden"
-DIGEST = "0123456789abcdef"
+DIGESTS: dict[JobPackage, str] = {"steps": "0123456789abcdef", "monitoring": "fedcba9876543210"}
 OPERATIONS = {
     "Processing": "CreateProcessingJob",
     "Training": "CreateTrainingJob",
@@ -33,7 +33,7 @@ def build_definition(settings: Settings, names: Names, session: boto3.Session) -
         """The definition with these values in a section of the settings, by default in `training`."""
         changed = settings.model_copy(update={section: getattr(settings, section).model_copy(update=values)})
         sdk = PipelineSession(boto_session=session, default_bucket=names.bucket)
-        return str(BUILDERS[kind](Build(changed, names, DIGEST, sdk)).definition())
+        return str(BUILDERS[kind](Build(changed, names, DIGESTS, sdk)).definition())
 
     return build
 
@@ -137,7 +137,7 @@ def test_what_a_reused_evaluation_made_is_found_where_it_lies(build_definition: 
 def test_no_time_and_no_random_name_is_in_the_definition(build_definition: Builder) -> None:
     text = build_definition("training")
     assert not re.search(r"\d{4}-\d{2}-\d{2}-\d{2}-\d{2}", text)
-    assert DIGEST in text
+    assert DIGESTS["steps"] in text
 
 
 def test_the_training_job_reports_its_metrics(build_definition: Builder) -> None:

@@ -1,0 +1,129 @@
+"""The drift baseline that the step DescribeData makes of the training images."""
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from monitoring import suggest_baseline
+from monitoring.drift import baseline
+from monitoring.errors import InvalidTrainingImagesError
+from monitoring.features.images import facts
+from monitoring.features.pixels import IMAGE_FEATURES
+from monitoring.features.training_images import read_training_images
+from monitoring.statistics.statistics import CATEGORICAL
+from steps.dataset.files import Dataset, Manifest
+
+CLASSES = ("bicycle", "motorcycle")
+
+
+def write(folder: Path, dataset: Dataset) -> tuple[Path, Path]:
+    """The two folders that PrepareData writes: the training images and their manifest."""
+    manifest = Manifest(CLASSES, 32, {"train": dataset.counts(CLASSES)}, "0", "0", synthetic=True, checksum="unknown")
+    dataset.save(folder / "train" / "data.npz")
+    manifest.save(folder / "manifest" / "manifest.json")
+    return folder / "train", folder / "manifest"
+
+
+@pytest.fixture
+def grey(tmp_path: Path) -> pd.DataFrame:
+    """Features of two even photos, black and white, and of one of black and white halves."""
+    images = np.zeros((3, 32, 32, 3), dtype=np.uint8)
+    images[1], images[2, :16] = 255, 255
+    dataset = Dataset(images, np.array([0, 1, 1]), np.array(["a.png", "b.png", "c.png"]))
+    return read_training_images(*write(tmp_path, dataset))
+
+
+@pytest.fixture
+def noise() -> Dataset:
+    """Eight images of random pixels."""
+    images = np.random.default_rng(0).integers(0, 256, (8, 32, 32, 3), dtype=np.uint8)
+    return Dataset(images, np.arange(8) % 2, np.array([f"{index}.png" for index in range(8)]))
+
+
+def test_the_features_of_an_image(grey: pd.DataFrame) -> None:
+    assert grey["brightness"].tolist() == [0.0, 1.0, 0.5]
+    assert grey["contrast"].tolist() == [0.0, 0.0, 0.5]
+    assert grey["saturation"].tolist() == [0.0, 0.0, 0.0]
+    assert grey["sharpness"].tolist() == [0.0, 0.0, pytest.approx(1 / 62)]  # one of 31 pairs of rows differs
+    assert grey["predicted"].tolist() == ["bicycle", "motorcycle", "motorcycle"]
+
+
+def test_statistics_have_model_monitors_shape(grey: pd.DataFrame) -> None:
+    found = json.loads(json.dumps(baseline.suggest_baseline(grey).statistics.to_json(), allow_nan=False))
+    assert found["dataset"] == {"item_count": 3}
+    by_name = {each["name"]: each for each in found["features"]}
+    brightness = by_name["brightness"]["numerical_statistics"]
+    assert brightness["common"] == {"num_present": 3, "num_missing": 0}
+    assert (brightness["mean"], brightness["min"], brightness["max"]) == (0.5, 0.0, 1.0)
+    assert sum(each["count"] for each in brightness["distribution"]["kll"]["buckets"]) == 3
+    predicted = by_name["predicted"]["string_statistics"]
+    assert predicted["distribution"]["categorical"]["buckets"] == [
+        {"value": "bicycle", "count": 1}, {"value": "motorcycle", "count": 2},
+    ]  # fmt: skip
+
+
+def test_constraints_have_model_monitors_shape(grey: pd.DataFrame) -> None:
+    found = baseline.suggest_baseline(grey).constraints.to_json()
+    by_name = {each["name"]: each for each in found["features"]}
+    assert by_name["contrast"]["num_constraints"] == {"is_non_negative": True}
+    assert by_name["predicted"]["string_constraints"] == {"domains": CLASSES}
+    assert all(each["completeness"] == 1.0 for each in found["features"])
+    assert found["monitoring_config"]["distribution_constraints"]["comparison_threshold"] == 0.1
+
+
+def test_a_column_with_negative_and_missing_numbers_is_constrained_as_it_is() -> None:
+    found = (
+        baseline.suggest_baseline(pd.DataFrame({"change": [-1.0, 2.0, None, 3.0]})).constraints.features[0].to_json()
+    )
+    assert found == {
+        "name": "change",
+        "completeness": 0.75,
+        "inferred_type": "Fractional",
+        "num_constraints": {"is_non_negative": False},
+    }
+
+
+def test_a_training_image_has_the_features_of_the_same_photo_captured(tmp_path: Path, noise: Dataset) -> None:
+    found = read_training_images(*write(tmp_path, noise))
+    assert {*found} - {*CATEGORICAL} == {*IMAGE_FEATURES}
+    for row, image in enumerate(noise.images):
+        content = io.BytesIO()
+        Image.fromarray(image).save(content, "PNG")
+        captured = facts(content.getvalue())
+        assert {name: found[name][row] for name in IMAGE_FEATURES} == {
+            name: getattr(captured, name) for name in IMAGE_FEATURES
+        }
+
+
+def test_the_job_writes_both_files_or_none(tmp_path: Path, noise: Dataset, capsys: pytest.CaptureFixture[str]) -> None:
+    train, manifest = write(tmp_path, noise)
+    arguments = ["--train", str(train), "--manifest", str(manifest)]
+    suggest_baseline.main([*arguments, "--output", str(tmp_path / "out")])
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["constraints.json", "statistics.json"]
+    assert capsys.readouterr().out == "described 8 training images\n"
+    (train / "data.npz").write_bytes(b"none")
+    with pytest.raises(InvalidTrainingImagesError):
+        suggest_baseline.main([*arguments, "--output", str(tmp_path / "other")])
+    assert not (tmp_path / "other").exists()
+
+
+def test_what_is_written_can_be_read_as_a_baseline(tmp_path: Path, noise: Dataset) -> None:
+    train, manifest = write(tmp_path, noise)
+    suggest_baseline.run(train, manifest, tmp_path / "out")
+    assert baseline.read_baseline(tmp_path / "out") == baseline.suggest_baseline(read_training_images(train, manifest))
+
+
+@pytest.mark.parametrize("manifest", [None, "{", "{}", "[]", '{"classes": ["bicycle"]}'])
+def test_a_broken_manifest_is_told(tmp_path: Path, noise: Dataset, manifest: str | None) -> None:
+    folders = write(tmp_path, noise)
+    path = folders[1] / "manifest.json"
+    path.unlink()
+    if manifest is not None:
+        path.write_text(manifest)
+    with pytest.raises(InvalidTrainingImagesError, match="are not PrepareData's output"):
+        read_training_images(*folders)
