@@ -17,7 +17,8 @@ from local.runtime.logs import Logs
 from local.sagemaker.api import SageMaker
 from local.unsupported.members import admit, member_rule, table
 
-DOCS = Path(__file__).parents[4] / "docs" / "local-aws.md"
+PAGES = sorted((Path(__file__).parents[4] / "docs" / "local-aws").glob("*.md"))
+DOCS = "\n".join(page.read_text("utf-8") for page in PAGES)
 # What the operations that are missing in the table may have: names, filters, order and pages.
 # fmt: off
 PLAIN = {
@@ -94,13 +95,13 @@ def test_the_documentation_says_what_becomes_of_each_member(service: str, operat
     """Every member of botocore's model that is neither acted upon nor recorded is documented as refused."""
     rule, shape = table()[service][operation], shape_of(service, operation)
     if rule == "refused":
-        assert operation in DOCS.read_text("utf-8")
+        assert operation in DOCS
         return
     found: dict[str, list[str]] = {"recorded": [], "refused": [], "only": []}
     for column, text in cells(shape, rule):
         found[column].append(text)
     row = " | ".join(", ".join(texts) or "–" for texts in found.values())
-    assert not any(found.values()) or f"| {operation} | {row} |" in DOCS.read_text("utf-8").splitlines()
+    assert not any(found.values()) or f"| {operation} | {row} |" in DOCS.splitlines()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from pipelines.cli import cli
 
 ROOT = Path(__file__).parents[4]
-FILES = [*(ROOT / "configs").glob("*.yaml"), ROOT / "README.md", ROOT / "docs/delivery.md", ROOT / "docs/registry.md"]
+FILES = [*(ROOT / "configs").glob("*.yaml"), ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
 SHOWN = re.compile(r"`scones ([a-z-][^`\n]*)`|^scones ([a-z-][^#\n]*)", re.MULTILINE)
 
 
