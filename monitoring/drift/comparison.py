@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jobs.pages import percent
 from monitoring.drift.baseline import Baseline
 from monitoring.features.pixels import IMAGE_FEATURES
 from monitoring.statistics.model_monitor import (
@@ -191,6 +192,4 @@ def _robust(distance: float, known: int, captured: int, limits: DistributionCons
 
 
 def _shares(column: pd.Series) -> str:
-    return ", ".join(
-        f"{value} {share:.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%") for value, share in column.items()
-    )
+    return ", ".join(f"{value} {percent(share, 0)}" for value, share in column.items())

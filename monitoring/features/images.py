@@ -1,11 +1,11 @@
 """Captured images: facts about them as the model sees them, and thumbnails."""
 
-import base64
 import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from jobs.pages import data_uri
 from monitoring.errors import UnreadableImageError
 from monitoring.features.pixels import ImageFeatures, image_features
 from photos.errors import PhotoTooLargeError, UnreadablePhotoError
@@ -37,7 +37,7 @@ def thumbnail(content: bytes, side: int = 96) -> str:
     """The image, at most `side` pixels high and wide, as a PNG data URI. Raises UnreadableImageError."""
     buffer = io.BytesIO()
     _read(fit, content, side).image.save(buffer, "PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return data_uri(buffer.getvalue())
 
 
 def _read(reader: Callable[[bytes, int], Photo], content: bytes, side: int) -> Photo:

@@ -1,6 +1,5 @@
 """The report's charts as SVG data URIs, each drawn for a light and for a dark page."""
 
-import base64
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,22 +14,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from jobs.figures import styled
+from jobs.pages import data_uri
+from jobs.palette import DARK, LIGHT, Palette
+
 Draw = Callable[[Axes, dict[str, str]], None]
 
 DECISIONS = {"accepted": "decided automatically", "low_confidence": "for review", "undecided": "no answer"}
-
-
-@dataclass(frozen=True)
-class Scheme:
-    """Colours of a page, and of the decisions in the order of DECISIONS."""
-
-    ink: str
-    grid: str
-    decisions: tuple[str, str, str]
-
-
-LIGHT = Scheme(ink="#1f2937", grid="#d6dbe1", decisions=("#0f766e", "#d97706", "#94a3b8"))
-DARK = Scheme(ink="#e5e7eb", grid="#374151", decisions=("#2dd4bf", "#fbbf24", "#64748b"))
 
 
 @dataclass(frozen=True)
@@ -111,45 +101,26 @@ def _chart(data: pd.DataFrame, draw: Draw, alt: str) -> Chart:
     """The drawing for both schemes; a legend names the decisions that occur."""
     occur = set(data["decision"])
 
-    def drawn(scheme: Scheme) -> str:
-        named = zip(DECISIONS.values(), scheme.decisions, strict=True)
-        return _data_uri(draw, {name: colour for name, colour in named if name in occur}, scheme)
+    def drawn(palette: Palette) -> str:
+        named = zip(DECISIONS.values(), palette.series, strict=True)
+        return _svg(draw, {name: colour for name, colour in named if name in occur}, palette)
 
     return Chart(drawn(LIGHT), drawn(DARK), alt)
 
 
-def _data_uri(draw: Draw, colours: dict[str, str], scheme: Scheme) -> str:
+def _svg(draw: Draw, colours: dict[str, str], palette: Palette) -> str:
     """A figure as an SVG data URI; the same drawing gives the same bytes."""
-    with mpl.rc_context(_style(scheme)):
+    with styled(palette):
         figure = Figure(figsize=(4.4, 2.6), layout="constrained")
         axes = figure.add_subplot()
         draw(axes, colours)
         _legend(axes, colours)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return data_uri(buffer.getvalue(), "image/svg+xml")
 
 
 def _legend(axes: Axes, colours: dict[str, str]) -> None:
     """The legend above the drawing, out of the bars' way."""
     patches = [Patch(color=colour, label=name) for name, colour in colours.items()]
     axes.legend(handles=patches, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=3, frameon=False, handlelength=1)
-
-
-def _style(scheme: Scheme) -> Any:  # noqa: ANN401 (matplotlib types the keys as one huge Literal)
-    """Settings of matplotlib for a page."""
-    inked = ("text.color", "axes.labelcolor", "xtick.color", "ytick.color", "axes.edgecolor")
-    return {
-        **dict.fromkeys(inked, scheme.ink),
-        "axes.grid": True,
-        "axes.axisbelow": True,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "grid.color": scheme.grid,
-        "grid.linewidth": 0.6,
-        "font.size": 10,
-        "legend.columnspacing": 1,
-        "date.converter": "concise",
-        "svg.hashsalt": "scones",
-        "svg.fonttype": "path",
-    }

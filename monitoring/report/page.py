@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from jobs.pages import page_environment
 from monitoring.captures.capture import Captures, Problem, read_image
 from monitoring.drift.comparison import Drift
 from monitoring.features.images import thumbnail
@@ -88,10 +88,7 @@ def build_report(captures: Captures, folder: Path, heading: Heading, examples: i
 
 def render(report: Report) -> str:
     """The report as one HTML file that needs nothing else."""
-    loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.lstrip_blocks = True
-    environment.filters["percent"] = lambda share: f"{share:.1%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
+    environment = page_environment(Path(__file__).parent)
     environment.filters["utc"] = lambda time: f"{time:%Y-%m-%d %H:%M} UTC"
     return environment.get_template("report.html").render(report=report)
 

@@ -8,6 +8,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from jobs.figures import styled
+from jobs.palette import LIGHT
 from steps.arrays import Labels, Probabilities
 from steps.evaluation.evaluation import Evaluation
 from steps.evaluation.measurements import Measurements
@@ -16,7 +18,8 @@ from steps.evaluation.roc import roc_curve
 DPI = 160
 SIZE = (5.0, 4.0)  # inches
 MOST_LEVEL_NAMES = 3  # classes; the names of more would run into each other
-BLUE, ORANGE, GREY = "#1f5fa8", "#c2571a", "#777777"
+CHALLENGER, PRODUCTION, _ = LIGHT.series
+REFERENCE = LIGHT.muted
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,18 @@ class Picture:
 
 def draw_figures(evaluation: Evaluation, labels: Labels, probabilities: Probabilities) -> tuple[Picture, ...]:
     """Confusion matrix, risk–coverage curve, reliability diagram and ROC curve of predictions (N, classes)."""
-    return (
-        _confusion_matrix(evaluation),
-        _risk_coverage(evaluation),
-        _reliability(evaluation),
-        _roc(evaluation, labels, probabilities),
-    )
+    with styled(LIGHT):
+        return (
+            _confusion_matrix(evaluation),
+            _risk_coverage(evaluation),
+            _reliability(evaluation),
+            _roc(evaluation, labels, probabilities),
+        )
 
 
 def _canvas(x: str, y: str) -> tuple[Figure, Axes]:
-    with sns.axes_style("whitegrid"):
-        figure = Figure(figsize=SIZE, layout="constrained")
-        axes = figure.subplots()
+    figure = Figure(figsize=SIZE, layout="constrained")
+    axes = figure.subplots()
     axes.set(xlabel=x, ylabel=y)
     return figure, axes
 
@@ -61,7 +64,7 @@ def _confusion_matrix(evaluation: Evaluation) -> Picture:
         counts,
         annot=True,
         fmt="d",
-        cmap="Blues",
+        cmap=sns.light_palette(CHALLENGER, as_cmap=True),
         cbar=False,
         square=True,
         ax=axes,
@@ -87,8 +90,8 @@ def _risk_coverage(evaluation: Evaluation) -> Picture:
     figure, axes = _canvas("Coverage: share of photos decided automatically", "Risk: share of those that is wrong")
     production = _production(evaluation)
     if production:
-        _risk_curve(axes, production, ORANGE, "in production", "--")
-    _risk_curve(axes, evaluation, BLUE, "this model", "-")
+        _risk_curve(axes, production, PRODUCTION, "in production", "--")
+    _risk_curve(axes, evaluation, CHALLENGER, "this model", "-")
     axes.legend(loc="upper left")
     axes.set(xlim=(0, 1.02), ylim=(0, None))
     told = f"Risk against coverage. {_operation(evaluation)}"
@@ -119,11 +122,11 @@ def _production(evaluation: Evaluation) -> Measurements | None:
 
 def _reliability(evaluation: Evaluation) -> Picture:
     figure, axes = _canvas("Confidence", "Accuracy")
-    axes.plot([0, 1], [0, 1], ":", color=GREY, linewidth=1, label="perfect calibration")
+    axes.plot([0, 1], [0, 1], ":", color=REFERENCE, linewidth=1, label="perfect calibration")
     production = _production(evaluation)
     if production:
-        _reliability_curve(axes, production, ORANGE, "in production", "--")
-    _reliability_curve(axes, evaluation, BLUE, "this model (area: photos)", "-")
+        _reliability_curve(axes, production, PRODUCTION, "in production", "--")
+    _reliability_curve(axes, evaluation, CHALLENGER, "this model (area: photos)", "-")
     axes.set(xlim=(0.98 / len(evaluation.classes), 1.02), ylim=(0, 1.05))
     axes.legend(loc="lower right")
     told = (
@@ -144,7 +147,7 @@ def _reliability_curve(axes: Axes, measured: Measurements, colour: str, name: st
 
 def _roc(evaluation: Evaluation, labels: Labels, probabilities: Probabilities) -> Picture:
     figure, axes = _canvas("False positive rate", "True positive rate")
-    axes.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
+    axes.plot([0, 1], [0, 1], "--", color=REFERENCE, linewidth=1)
     # Of two classes the second one's curve says everything: the first one's is its mirror image.
     shown = range(1, 2) if len(evaluation.classes) == 2 else range(len(evaluation.classes))
     colours = sns.color_palette("colorblind", len(evaluation.classes))

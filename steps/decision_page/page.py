@@ -1,23 +1,23 @@
 """Renders `decision.html`: one self-contained page, verdict first, for the person who approves the model."""
 
-import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from numpy.typing import NDArray
 from PIL import Image
 
+from jobs.pages import data_uri, page_environment
 from steps.arrays import Images, Probabilities
 from steps.classifier.classifier import ModelInfo
 from steps.classifier.scoring import Scored
 from steps.classifier.selective import OperatingPoint
 from steps.dataset.files import Dataset, Manifest
 from steps.decision_page.figures import Picture
-from steps.decision_page.side_by_side import percent, rows
+from steps.decision_page.side_by_side import rows
 from steps.evaluation.champion import aligned, right
 from steps.evaluation.evaluation import Evaluation, Gate
 from steps.evaluation.metrics import wilson_interval
@@ -134,11 +134,6 @@ def chance_to_fail(gate: Gate, evaluation: Evaluation) -> bool:
     return low < gate.minimum <= high
 
 
-def data_uri(png: bytes) -> str:
-    """A PNG as a data URI."""
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
-
-
 def render(subject: Subject, pictures: Sequence[Picture]) -> str:
     """The page as HTML text."""
     evaluation = subject.evaluation
@@ -164,14 +159,7 @@ def render(subject: Subject, pictures: Sequence[Picture]) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["percent"] = percent
+    environment = page_environment(Path(__file__).parent)
     environment.filters["points"] = points
     environment.filters["gate"] = GATES.__getitem__
     environment.filters["words"] = lambda name: name.replace("_", " ")

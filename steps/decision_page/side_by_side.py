@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from jobs.pages import percent
 from steps.evaluation.champion import Champion
 from steps.evaluation.evaluation import Evaluation
 from steps.evaluation.measurements import Measurements
@@ -73,8 +74,3 @@ def _ms(milliseconds: float) -> str:
 def size(count: int) -> str:
     """A number of bytes in kB, or in MB from one million on."""
     return f"{count / 1e6:.1f}\N{NO-BREAK SPACE}MB" if count >= 1e6 else f"{count / 1e3:.0f}\N{NO-BREAK SPACE}kB"
-
-
-def percent(share: float) -> str:
-    """A share with one decimal."""
-    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"

@@ -209,7 +209,7 @@ def test_verdict_comes_first(model_info: ModelInfo, manifest: Manifest, dataset:
     assert "margin in accuracy and coverage is within chance" in good
     bad = page(model_info, manifest, dataset, HARD).partition("<h2>")[0]
     assert "Not good enough" in bad
-    assert "Accuracy is 83.3\N{NO-BREAK SPACE}%, below the minimum of\n95.0" in bad
+    assert "Accuracy is 83.3\N{NARROW NO-BREAK SPACE}%, below the minimum of\n95.0" in bad
 
 
 def test_generated_data_is_said_plainly(model_info: ModelInfo, manifest: Manifest, dataset: Dataset) -> None:
@@ -222,7 +222,7 @@ def test_mistakes_are_shown(model_info: ModelInfo, manifest: Manifest, dataset: 
     text = page(model_info, manifest, dataset)
     assert 'alt="Test photo 2.png: a bicycle taken for a motorcycle"' in text
     gallery = text.partition("Worst mistakes")[2].partition("</ul>")[0]
-    assert "80.0\N{NO-BREAK SPACE}%" in gallery
+    assert "80.0\N{NARROW NO-BREAK SPACE}%" in gallery
     assert gallery.count('<span class="tag bad">decided</span>') == 2  # in the explanation, and on the photo
 
 

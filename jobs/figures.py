@@ -1,0 +1,31 @@
+"""The style of all figures, whichever page they are on."""
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+import matplotlib as mpl
+
+from jobs.palette import Palette
+
+
+def styled(palette: Palette) -> AbstractContextManager[None]:
+    """A context in which matplotlib draws and saves in this project's style.
+
+    Used as `with styled(LIGHT): …`.
+    """
+    inked = ("text.color", "axes.labelcolor", "xtick.color", "ytick.color", "axes.edgecolor")
+    settings: dict[Any, Any] = {  # matplotlib types the keys as one huge Literal
+        **dict.fromkeys(inked, palette.ink),
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "grid.color": palette.line,
+        "grid.linewidth": 0.6,
+        "font.size": 10,
+        "legend.columnspacing": 1,
+        "date.converter": "concise",
+        "svg.hashsalt": "scones",  # the same drawing gives the same bytes
+        "svg.fonttype": "path",
+    }
+    return mpl.rc_context(settings)
