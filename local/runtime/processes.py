@@ -28,6 +28,7 @@ def base_environment() -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PIP_ROOT_USER_ACTION": "ignore",
+        "PIP_NO_WARN_CONFLICTS": "0",  # pip reads this as off: comparing all installed packages takes it seconds a job
         "OMP_NUM_THREADS": "2",
         "MKL_NUM_THREADS": "2",
         "OPENBLAS_NUM_THREADS": "2",

@@ -4,24 +4,42 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from sagemaker.core.workflow.pipeline_context import PipelineSession
+from typing import TYPE_CHECKING
 
 from pipelines.aws import Aws
 from pipelines.settings.naming import Names
+
+if TYPE_CHECKING:
+    from sagemaker.core.workflow.pipeline_context import PipelineSession
 
 # By default the SDK sends usage data to AWS. A build should contact its own account only.
 CONFIG = {"SchemaVersion": "1.0", "SageMaker": {"PythonSDK": {"Modules": {"TelemetryOptOut": True}}}}
 
 
-def open_session(aws: Aws, names: Names) -> PipelineSession:
+def open_session(aws: Aws, names: Names) -> "PipelineSession":
     """A pipeline session with the environment's bucket as default."""
-    return PipelineSession(
+    # Imported here, because the SDK takes seconds to import and most commands only need `quiet`.
+    from sagemaker.core.workflow.pipeline_context import PipelineSession
+
+    session = PipelineSession(
         boto_session=aws.session,
         sagemaker_client=aws.sagemaker,
         default_bucket=names.bucket,
         sagemaker_config=CONFIG,
     )
+    stop_validating_again()
+    return session
+
+
+def stop_validating_again() -> None:
+    """Makes the SDK read values from its configuration without validating all of it each time.
+
+    Opening a session validates the configuration. The SDK would do so again for each of the eighty values that it looks
+    up for the two pipelines, and each time also check its schema: two thirds of the time that building them took.
+    """
+    from sagemaker.core.config.config_manager import SageMakerConfig
+
+    SageMakerConfig.validate_sagemaker_config = staticmethod(lambda _: None)
 
 
 @contextmanager

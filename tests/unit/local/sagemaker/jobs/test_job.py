@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,16 @@ def test_children_see_a_clean_environment(monkeypatch: pytest.MonkeyPatch) -> No
     assert environment["PIP_INDEX_URL"] == "https://index.example"
     assert environment["PATH"].split(os.pathsep)[0].endswith("bin")
     assert environment["OMP_NUM_THREADS"] == "2"
+
+
+def test_pip_in_a_job_does_not_compare_all_installed_packages() -> None:
+    ask = (
+        "from pip._internal.commands import create_command\n"
+        "options, _ = create_command('install').parse_args([])\n"
+        "print(options.warn_about_conflicts)"
+    )
+    said = subprocess.run([sys.executable, "-c", ask], env=base_environment(), capture_output=True, check=True)
+    assert not int(said.stdout)
 
 
 def test_model_archives_cannot_leave_their_folder(tmp_path: Path) -> None:

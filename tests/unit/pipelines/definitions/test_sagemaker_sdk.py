@@ -1,0 +1,35 @@
+"""The SDK's session has the configuration that it should have, and validates it once."""
+
+import boto3
+import pytest
+from jsonschema import ValidationError
+
+from pipelines.aws import Aws
+from pipelines.definitions import sagemaker_sdk
+from pipelines.settings.naming import Names
+from pipelines.settings.reading import load
+
+AWS = Aws(boto3.Session("key", "secret", region_name="eu-west-1"))
+NAMES = Names.of(load("dev"), "123456789012")
+
+
+def test_usage_data_stays_here() -> None:
+    from sagemaker.core.common_utils import resolve_value_from_config
+    from sagemaker.core.config.config_schema import TELEMETRY_OPT_OUT_PATH
+
+    session = sagemaker_sdk.open_session(AWS, NAMES)
+    assert resolve_value_from_config(config_path=TELEMETRY_OPT_OUT_PATH, sagemaker_session=session) is True
+
+
+def test_a_wrong_configuration_is_refused_when_the_session_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sagemaker_sdk, "CONFIG", {"SchemaVersion": "none"})
+    with pytest.raises(ValidationError):
+        sagemaker_sdk.open_session(AWS, NAMES)
+
+
+def test_values_are_looked_up_without_validating_again() -> None:
+    from sagemaker.core.config.config_manager import SageMakerConfig
+
+    session = sagemaker_sdk.open_session(AWS, NAMES)
+    session.sagemaker_config = {"SchemaVersion": "none", "SageMaker": {"Word": "found"}}  # would be refused
+    assert SageMakerConfig().get_sagemaker_config_value(session, "SageMaker.Word") == "found"
