@@ -35,6 +35,7 @@ class Function:
     variables: tuple[tuple[str, str], ...]
     role: str
     log_group: str
+    log_format: str
     dead_letters: str = field(default="", compare=False)
     reserved: int | None = field(default=None, compare=False)
 
@@ -53,6 +54,7 @@ class FunctionConfigs:
             raise ServiceError("ResourceNotFoundException", f"Function not found: {self._arn(name_or_arn)}", 404)
         more = {**self._of_stack(found.function_name), **self._kept.get(found.function_arn, {})}
         layers = [layer["Arn"] for layer in found.layers] or more.get("Layers", [])
+        logs = more.get("LoggingConfig", {})
         reserved = found.reserved_concurrency
         return Function(
             found.function_name,
@@ -64,7 +66,8 @@ class FunctionConfigs:
             tuple(self._layer(arn) for arn in layers),
             tuple(sorted((key, str(value)) for key, value in found.environment_vars.items())),
             found.role,
-            more.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{found.function_name}"),
+            logs.get("LogGroup", f"/aws/lambda/{found.function_name}"),
+            logs.get("LogFormat", "Text"),
             dead_letters=more.get("DeadLetterConfig", {}).get("TargetArn", ""),
             reserved=None if reserved is None else int(reserved),
         )

@@ -9,7 +9,7 @@ import queue
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from threading import Event, Thread
 from werkzeug.wrappers import Request, Response
 
 from local.functions.configuration import Function
+from local.functions.platform_logs import report_lines, start_lines
 from local.protocol.loopback import listen
 from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment
@@ -74,8 +75,8 @@ class Worker:
 
     def invoke(self, request_id: str, payload: bytes) -> Result:
         """Run the function once. A worker that timed out or died is not alive afterwards."""
-        self._lines = [f"START RequestId: {request_id} Version: $LATEST"]
-        self.log.write(self._lines[0])
+        self._lines = []
+        self._write(start_lines(self.function, request_id))
         began = time.monotonic()
         invocation = self._current = Invocation(request_id, payload)
         if self.alive:
@@ -84,15 +85,13 @@ class Worker:
             self._fail(self._child.wait())
         result = self._result(invocation)
         self._peak = max(self._peak, self._child.memory() / MEGABYTE)
-        if self._broken:
-            self._on_line(json.loads(result.payload)["errorMessage"])
         self._current = None
         milliseconds = (time.monotonic() - began) * 1000
-        self._on_line(f"END RequestId: {request_id}")
-        self._on_line(
-            f"REPORT RequestId: {request_id}\tDuration: {milliseconds:.2f} ms\t"
-            f"Memory Size: {self.function.memory} MB\tMax Memory Used: {self._peak:.0f} MB"
-        )
+        error = json.loads(result.payload) if result.error else {}
+        if error and self._broken and self.function.log_format == "Text":
+            self._on_line(error["errorMessage"])
+        kind = error.get("errorType", "Unhandled") if result.error else ""
+        self._write(report_lines(self.function, request_id, milliseconds, self._peak, kind))
         self.idle_since = time.monotonic()
         return Result(result.payload, result.error, "\n".join(self._lines))
 
@@ -157,6 +156,10 @@ class Worker:
             self._report(_error("Runtime.ExitError", text), error=True)
             self._current.delivered.set()
 
+    def _write(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._on_line(line)
+
     def _on_line(self, line: str) -> None:
         line = line.replace("\r", "\n")  # how the client keeps a stack trace in one log event
         self._lines.append(line)
@@ -168,6 +171,7 @@ class Worker:
             "AWS_LAMBDA_FUNCTION_NAME": self.function.name,
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.function.memory),
+            "AWS_LAMBDA_LOG_FORMAT": self.function.log_format,
             "AWS_LAMBDA_LOG_GROUP_NAME": self.log.group,
             "AWS_LAMBDA_LOG_STREAM_NAME": self.log.name,
             "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",

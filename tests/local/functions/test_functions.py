@@ -314,6 +314,33 @@ def test_logs_go_to_the_group_that_is_asked_for(aws: Any, functions: Any, create
     assert "here" in [event["message"] for event in events]
 
 
+def test_logs_as_json(aws: Any, functions: Any, create_function: Any) -> None:
+    source = """
+import json, logging, time
+def handler(event, context):
+    logging.getLogger().error("about %s", event["fail"])
+    time.sleep(event.get("sleep", 0))
+    return 1 / (not event["fail"])
+"""
+    create_function("told", source, Timeout=2, LoggingConfig={"LogFormat": "JSON"})
+    for event in ({"fail": False}, {"fail": True}, {"fail": False, "sleep": 5}):
+        functions.invoke(FunctionName="told", Payload=json.dumps(event))
+    events = client(aws, "logs").filter_log_events(logGroupName="/aws/lambda/told")["events"]
+    lines = [json.loads(event["message"]) for event in events]
+    reports = [line["record"] for line in lines if line.get("type") == "platform.report"]
+    starts = [line["record"] for line in lines if line.get("type") == "platform.start"]
+    assert [start["requestId"] for start in starts] == [report["requestId"] for report in reports]
+    assert [(report["status"], report.get("errorType")) for report in reports] == [
+        ("success", None),
+        ("error", "ZeroDivisionError"),
+        ("timeout", "Sandbox.Timedout"),
+    ]
+    assert reports[0]["metrics"].keys() == {"durationMs", "memorySizeMB", "maxMemoryUsedMB"}
+    assert [line["message"] for line in lines if "message" in line] == ["about False", "about True", "about False"]
+    [error] = [line for line in lines if "stackTrace" in line]
+    assert (error["errorType"], error["requestId"]) == ("ZeroDivisionError", reports[1]["requestId"])
+
+
 def test_a_rejected_update_changes_nothing(aws: Any, functions: Any, create_function: Any) -> None:
     create_function("steady", "def handler(event, context): print('still here')")
     unknown = "arn:aws:lambda:eu-west-1:123456789012:layer:unknown:1"

@@ -50,7 +50,7 @@ Resources:
         ("lambda", "CreateFunction", {"PackageType": "Image"}, "PackageType 'Image'"),
         ("lambda", "CreateFunction", {"Runtime": "nodejs22.x"}, "Runtime 'nodejs22.x'"),
         ("lambda", "CreateFunction", {"VpcConfig": {"SubnetIds": ["s"]}}, "act upon VpcConfig of"),
-        ("lambda", "CreateFunction", {"LoggingConfig": {"LogFormat": "JSON"}}, "LoggingConfig.LogFormat 'JSON'"),
+        ("lambda", "CreateFunction", {"LoggingConfig": {"SystemLogLevel": "WARN"}}, "LoggingConfig.SystemLogLevel"),
         ("lambda", "CreateFunction", {"Code": {"ImageUri": "i"}}, "Code.ImageUri of"),
         ("lambda", "Invoke", {"Qualifier": "1"}, "Qualifier '1'"),
     ],
@@ -106,7 +106,7 @@ def test_what_is_usual_is_taken() -> None:
         "PackageType": "Zip",
         "SnapStart": {"ApplyOn": "None"},
         "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
-        "LoggingConfig": {"LogFormat": "Text", "LogGroup": {"Ref": "Logs"}},
+        "LoggingConfig": {"LogFormat": "JSON", "LogGroup": {"Ref": "Logs"}},
         "DeadLetterConfig": {"TargetArn": {"Fn::GetAtt": ["Queue", "Arn"]}},
     }
     refuse("lambda", "CreateFunction", request)
