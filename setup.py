@@ -13,6 +13,7 @@ setup(
     packages=find_namespace_packages(include=PACKAGES),
     package_data={"": ["*.yaml", "*.html", "*.css", "*.txt", "py.typed"]},
     install_requires=[
+        "aws-lambda-powertools>=3.37,<4",  # writes the Lambdas' logs; a layer ships the version that is installed here
         "boto3",
         "click",
         "jinja2",
@@ -33,7 +34,6 @@ setup(
     extras_require={
         "local": [
             "aws-croniter>=2.1,<3",
-            "aws-lambda-powertools>=3.37,<4",  # which on AWS is in a layer
             "awslambdaric>=4,<5",
             "moto[server]>=5.2,<5.3",
             "psutil",

@@ -4,13 +4,20 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from lambdas.classify_image.models import endpoint_name, parse
 from lambdas.classify_image.service import invoke
 from lambdas.shared.clients import client
+from lambdas.shared.logging import logged, logger
 
 
-def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+@logged
+def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Returns the photo with the endpoint's probabilities; raises the typed errors of `lambdas.shared.errors`."""
     photo, image = parse(event)
-    prediction = invoke(client("sagemaker-runtime"), endpoint_name(os.environ), image, photo.inference_id)
+    endpoint = endpoint_name(os.environ)
+    logger.append_keys(**photo.as_event(), endpoint_name=endpoint)
+    prediction = invoke(client("sagemaker-runtime"), endpoint, image, photo.inference_id)
+    logger.append_keys(model_version=prediction.model_version)
     return {**photo.as_event(), **prediction.as_event()}

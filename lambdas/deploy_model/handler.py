@@ -4,16 +4,26 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from lambdas.deploy_model.models import Configuration, parse
 from lambdas.deploy_model.service import answer
 from lambdas.shared.clients import client
+from lambdas.shared.logging import logged, logger
 
 
-def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+@logged
+def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Brings the endpoint and its drift baseline in line with the registry, and returns what was done.
 
     Raises the typed errors of `lambdas.shared.errors`.
     """
     configuration, request = Configuration.parse(os.environ), parse(event)
+    logger.append_keys(
+        event_id=event.get("id"),  # of EventBridge; the pipeline's requests have none
+        requested_package_arn=request.model_package_arn,
+        endpoint_name=configuration.endpoint_name,
+    )
     outcome = answer(client("sagemaker"), client("s3"), configuration, request)
+    logger.append_keys(**outcome.as_event())
     return outcome.as_event()

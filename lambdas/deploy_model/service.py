@@ -1,6 +1,5 @@
 """Carries out a request: reads the states that the plan needs, and then does what it says."""
 
-import logging
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -11,8 +10,8 @@ from lambdas.deploy_model import endpoint as endpoints
 from lambdas.deploy_model.models import ApprovalChange, Configuration, Deploy, define
 from lambdas.deploy_model.registry import Package
 from lambdas.shared.errors import EndpointBusy, InvalidRequest
+from lambdas.shared.logging import logger
 
-logger = logging.getLogger(__name__)
 Action = Literal["created", "updated", "unchanged", "ignored"]
 DONE: dict[plan.Change, Action] = {
     "keep": "unchanged",
@@ -77,7 +76,7 @@ def package_after(sagemaker: BaseClient, configuration: Configuration, change: A
     package = registry.describe(sagemaker, change.model_package_arn)
     verdict = plan.verdict(change, package)
     if verdict == "stale":
-        logger.info("stale event: %s is %s by now, not %s", package.arn, package.status, change.status)
+        logger.info("stale event", event_status=change.status, registry_status=package.status)
     if verdict == "withdraw" and served_arn(sagemaker, configuration) == package.arn:
         return fallback(sagemaker, configuration)
     return package if verdict == "deploy" else None
@@ -95,9 +94,7 @@ def served_package(sagemaker: BaseClient, configuration: Configuration) -> Packa
     try:
         return registry.describe(sagemaker, arn) if arn else None
     except InvalidRequest as error:
-        logger.warning(
-            "the drift baseline stays as it is: '%s' serves a deleted version: %s", configuration.endpoint_name, error
-        )
+        logger.warning("the endpoint serves a deleted version; the drift baseline stays as it is", reason=str(error))
         return None
 
 
@@ -108,9 +105,7 @@ def fallback(sagemaker: BaseClient, configuration: Configuration) -> Package | N
     """
     package = registry.latest_approved(sagemaker, configuration.model_package_group)
     if package is None:
-        logger.warning(
-            "no approved version to go back to: '%s' still serves a rejected one", configuration.endpoint_name
-        )
+        logger.warning("no approved version to go back to; the endpoint still serves a rejected one")
     return package
 
 
@@ -133,7 +128,6 @@ def deploy(sagemaker: BaseClient, configuration: Configuration, package: Package
         if not plan.serves(endpoints.describe(sagemaker, name), config_name):
             raise
         action = "unchanged"
-    logger.info("%s: endpoint %s, configuration %s, package %s", action, name, config_name, package.arn)
     return Outcome(action, name, config_name, package.arn)
 
 

@@ -3,17 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from lambdas.filter_inference.decision import Inference, decide
 from lambdas.shared.events import Photo
+from lambdas.shared.logging import logged, logger
 
 
-def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+@logged
+def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Returns the photo with the decision; low confidence is a decision, not an error.
 
     Raises:
         InvalidRequest: a key of the event is missing or wrong.
 
     """
-    photo, inference = Photo.parse(event), Inference.parse(event)
+    photo = Photo.parse(event)
+    logger.append_keys(**photo.as_event())
+    inference = Inference.parse(event)
     decision = decide(inference)
+    logger.append_keys(**decision, threshold=inference.threshold, model_version=inference.model_version)
     return {**photo.as_event(), **decision, **inference.as_event()}

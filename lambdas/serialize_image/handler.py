@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from lambdas.serialize_image.service import serialize
 from lambdas.shared.clients import client
 from lambdas.shared.events import Photo
+from lambdas.shared.logging import logged, logger
 
 
-def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+@logged
+def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Returns the photo with its `image_data`; raises the typed errors of `lambdas.shared.errors`."""
     photo = Photo.parse(event)
+    logger.append_keys(**photo.as_event())
     image_data = serialize(client("s3"), photo)
+    logger.append_keys(image_data_length=len(image_data))
     return {**photo.as_event(), "image_data": image_data, "inferences": []}

@@ -7,7 +7,7 @@ from pipelines.aws import Aws
 from pipelines.delivery.stacks import Action, Stack, bring_up, skipped
 from pipelines.delivery.templates import read_template
 from pipelines.packages.code import LambdaPackage, package_lambda
-from pipelines.packages.lambda_layer import package_layer
+from pipelines.packages.lambda_layer import LAYERS, package_layer
 from pipelines.packages.uploads import upload_package
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import LAMBDA_NAMES, Names
@@ -76,15 +76,21 @@ def deploy(settings: Settings, aws: Aws) -> DeploymentReport:
 def plan(settings: Settings, names: Names) -> Plan:
     """Packages the code and plans both stacks. Nothing is sent to AWS."""
     functions = {name: package_lambda(name) for name in LAMBDA_NAMES}
-    layer = package_layer(settings.lambdas) if settings.lambdas.dependencies == "layer" else None
+    layers = {name: package_layer(name, settings.lambdas) for name in layers_of(settings)}
+    packages = functions | layers
     base = {"Project": settings.project, "Environment": settings.environment}
-    keys = {parameter_of(name): package.key for name, package in functions.items()}
-    parameters = {**base, **keys, "LayerKey": layer.key if layer else "", **application_parameters(settings)}
+    keys = {parameter_of(name): packages[name].key if name in packages else "" for name in (*functions, *LAYERS)}
+    parameters = {**base, **keys, **application_parameters(settings)}
     return Plan(
         storage=Stack(names.storage_stack, read_template("storage"), base),
-        packages=(*functions.values(), *([layer] if layer else [])),
+        packages=tuple(packages.values()),
         application=Stack(names.application_stack, read_template("application"), parameters),
     )
+
+
+def layers_of(settings: Settings) -> tuple[str, ...]:
+    """The layers to ship: none if the runtime already has their packages."""
+    return tuple(LAYERS) if settings.lambdas.dependencies == "layer" else ()
 
 
 def apply_stack(aws: Aws, stack: Stack) -> StackReport:
@@ -92,9 +98,9 @@ def apply_stack(aws: Aws, stack: Stack) -> StackReport:
     return StackReport(stack.name, bring_up(aws, stack), skipped(aws, stack))
 
 
-def parameter_of(function: str) -> str:
-    """Name of the template parameter for a function's package: `serialize-image` → `SerializeImageKey`."""
-    return "".join(word.capitalize() for word in function.split("-")) + "Key"
+def parameter_of(package: str) -> str:
+    """Name of the template parameter for the key of a function or layer: `serialize-image` → `SerializeImageKey`."""
+    return "".join(word.capitalize() for word in package.split("-")) + "Key"
 
 
 def application_parameters(settings: Settings) -> dict[str, str]:
@@ -103,6 +109,7 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "LambdaRuntime": settings.lambdas.runtime,
         "LambdaArchitecture": settings.lambdas.architecture,
         "LambdaMemory": str(settings.lambdas.memory_mb),
+        "LambdaLogLevel": settings.lambdas.log_level,
         "LambdaTimeout": str(settings.workflow.lambda_timeout_seconds),
         "InstanceType": settings.endpoint.instance_type,
         "InstanceCount": str(settings.endpoint.instance_count),

@@ -132,12 +132,13 @@ class Workflow(Section):
 
 
 class Lambdas(Section):
-    """How the Lambda functions are packaged and sized."""
+    """How the Lambda functions are packaged, how large they are, and what they log."""
 
     runtime: Literal["python3.11", "python3.12", "python3.13"]
     architecture: Literal["x86_64", "arm64"]
     dependencies: Literal["layer", "runtime"]
     memory_mb: Annotated[int, Field(ge=128, le=10240)]
+    log_level: Literal["INFO", "WARNING", "ERROR"]
 
 
 class Monitoring(Section):

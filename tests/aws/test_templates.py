@@ -10,6 +10,7 @@ from cfnlint.config import ManualArgs
 
 from pipelines.delivery.deployment import application_parameters, parameter_of
 from pipelines.delivery.templates import LARGEST_BODY, read_template
+from pipelines.packages.lambda_layer import LAYERS
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import LAMBDA_NAMES, Names
 
@@ -102,14 +103,15 @@ def test_the_application_gets_its_parameters(application: Resources, settings: S
 
     body = read_template("application").body.split("Resources:")[0]
     declared = set(yaml.safe_load(body.split("Conditions:")[0])["Parameters"])
-    keys = {parameter_of(name) for name in LAMBDA_NAMES}
-    assert declared == {"Project", "Environment", "LayerKey"} | keys | set(application_parameters(settings))
+    keys = {parameter_of(name) for name in (*LAMBDA_NAMES, *LAYERS)}
+    assert declared == {"Project", "Environment"} | keys | set(application_parameters(settings))
 
 
 def test_resources_without_a_condition_are_expected(application: Resources) -> None:
     expected = read_template("application").resources
-    assert "PillowLayer" not in expected
-    assert expected == {name: each["Type"] for name, each in application.items() if name != "PillowLayer"}
+    layers = {"PillowLayer", "PowertoolsLayer"}
+    assert expected == {name: each["Type"] for name, each in application.items() if name not in layers}
+    assert {application[name]["Condition"] for name in layers} == {"HasLayers"}
 
 
 def test_the_bucket_is_private_encrypted_and_versioned(storage: Resources) -> None:
@@ -129,12 +131,31 @@ def test_models_never_expire(storage: Resources) -> None:
     assert expiring == {"capture/", "photos/", "builds/", "checkpoints/"}
 
 
-def test_every_function_is_traced_and_logged(application: Resources) -> None:
-    functions = {name: each for name, each in application.items() if each["Type"] == "AWS::Lambda::Function"}
-    assert len(functions) == len(LAMBDA_NAMES)
+@pytest.fixture
+def functions(application: Resources) -> Resources:
+    found = {name: each for name, each in application.items() if each["Type"] == "AWS::Lambda::Function"}
+    assert len(found) == len(LAMBDA_NAMES)
+    return found
+
+
+def test_every_function_has_the_layers_that_it_needs(functions: Resources) -> None:
+    powertools = {"Ref": "PowertoolsLayer"}
+    for name, function in functions.items():
+        layers = [{"Ref": "PillowLayer"}, powertools] if name == "SerializeImage" else [powertools]
+        assert function["Properties"]["Layers"] == {"Fn::If": ["HasLayers", layers, {"Ref": "AWS::NoValue"}]}
+
+
+def test_every_function_logs_under_its_own_name(functions: Resources) -> None:
+    for name in LAMBDA_NAMES:
+        variables = functions[parameter_of(name).removesuffix("Key")]["Properties"]["Environment"]["Variables"]
+        assert variables["POWERTOOLS_SERVICE_NAME"] == name
+        assert variables["POWERTOOLS_LOG_LEVEL"] == {"Ref": "LambdaLogLevel"}
+
+
+def test_every_function_is_traced_and_logged(functions: Resources, application: Resources) -> None:
     for name, function in functions.items():
         assert function["Properties"]["TracingConfig"] == {"Mode": "Active"}
-        assert function["Properties"]["LoggingConfig"] == {"LogGroup": {"Ref": f"{name}Logs"}}
+        assert function["Properties"]["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": {"Ref": f"{name}Logs"}}
         assert "RetentionInDays" in application[f"{name}Logs"]["Properties"]
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from PIL import Image
 from unit.lambdas import deployment
 
 from lambdas.shared import clients
+from lambdas.shared.logging import logger
 
 BUCKET = "photos-of-the-tests"
 
@@ -30,6 +32,17 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     clients.client.cache_clear()
     yield
     clients.client.cache_clear()
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the functions log, in place of their standard output."""
+    stream = io.StringIO()
+    handler = logger.registered_handler
+    assert isinstance(handler, logging.StreamHandler)
+    stdout = handler.setStream(stream)
+    yield stream
+    handler.setStream(stdout)
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from unit.lambdas.context import CONTEXT
+
 from lambdas.deploy_model import endpoint
 from lambdas.deploy_model.handler import handler
 
 GROUP = "scones-test-vehicles"
 ARN = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{GROUP}"
 BUCKET = "scones-test"
+EVENT_ID = "6a7e8feb-b491-4cf7-a9f1-bf3703467718"
 ENVIRONMENT = {
     "ENDPOINT_NAME": "scones-test-vehicles",
     "MODEL_PACKAGE_GROUP": GROUP,
@@ -21,7 +24,7 @@ ENVIRONMENT = {
 
 
 def deploy(version: int) -> dict[str, Any]:
-    return handler({"model_package_arn": f"{ARN}/{version}"}, None)
+    return handler({"model_package_arn": f"{ARN}/{version}"}, CONTEXT)
 
 
 def change(version: int, status: str, group: str = GROUP) -> dict[str, Any]:
@@ -32,6 +35,7 @@ def change(version: int, status: str, group: str = GROUP) -> dict[str, Any]:
         "ModelApprovalStatus": status,
     }
     event = {
+        "id": EVENT_ID,
         "source": "aws.sagemaker",
         "detail-type": "SageMaker Model Package State Change",
         "account": "123456789012",
@@ -39,7 +43,7 @@ def change(version: int, status: str, group: str = GROUP) -> dict[str, Any]:
         "resources": [f"{ARN}/{version}"],
         "detail": detail,
     }
-    return handler(event, None)
+    return handler(event, CONTEXT)
 
 
 def register(sagemaker: Any, group: str, status: str, baseline: str = "") -> str:

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
+from unit.lambdas.context import CONTEXT
 
 from lambdas.classify_image.handler import handler
 from lambdas.shared.clients import client
@@ -55,7 +56,7 @@ def answers(endpoint: Stubber, body: bytes) -> None:
 def test_the_photo_goes_to_the_endpoint_and_its_probabilities_come_back(endpoint: Stubber) -> None:
     answers(endpoint, json.dumps(RESPONSE).encode())
 
-    answer = handler(EVENT, None)
+    answer = handler(EVENT, CONTEXT)
 
     endpoint.assert_no_pending_responses()
     assert answer == {
@@ -91,7 +92,7 @@ def test_the_photo_goes_to_the_endpoint_and_its_probabilities_come_back(endpoint
 def test_a_response_that_breaks_the_contract(endpoint: Stubber, body: bytes) -> None:
     answers(endpoint, body)
     with pytest.raises(EndpointFailed, match="the endpoint's response breaks its contract: "):
-        handler(EVENT, None)
+        handler(EVENT, CONTEXT)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_a_response_that_breaks_the_contract(endpoint: Stubber, body: bytes) -> 
 def test_errors_of_the_call(endpoint: Stubber, code: str, message: str, expected: type[Exception]) -> None:
     endpoint.add_client_error("invoke_endpoint", code, message)
     with pytest.raises(expected, match=message):
-        handler(EVENT, None)
+        handler(EVENT, CONTEXT)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_answers_of_the_model(endpoint: Stubber, status: int, expected: type[Exc
     fields = {"OriginalStatusCode": status, "OriginalMessage": "unreadable image"}
     endpoint.add_client_error("invoke_endpoint", "ModelError", "Received client error", 424, modeled_fields=fields)
     with pytest.raises(expected, match=f"the model answered {status}: unreadable image"):
-        handler(EVENT, None)
+        handler(EVENT, CONTEXT)
 
 
 def test_a_call_that_breaks_off(endpoint: Stubber, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,16 +134,16 @@ def test_a_call_that_breaks_off(endpoint: Stubber, monkeypatch: pytest.MonkeyPat
     stream = StreamingBody(Broken(), 10)
     endpoint.add_response("invoke_endpoint", {"Body": stream, "ContentType": "application/json"}, REQUEST)
     with pytest.raises(EndpointFailed, match="the call of endpoint 'vehicles' broke off: Read timeout"):
-        handler(EVENT, None)
+        handler(EVENT, CONTEXT)
 
 
 @pytest.mark.parametrize("image_data", [None, "", "ä", "no base64!", "abc", 5])
 def test_an_invalid_image_is_refused_before_the_call(endpoint: Stubber, image_data: Any) -> None:
     with pytest.raises(InvalidRequest, match="'image_data' must be"):
-        handler(EVENT | {"image_data": image_data}, None)
+        handler(EVENT | {"image_data": image_data}, CONTEXT)
 
 
 def test_the_endpoint_must_be_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ENDPOINT_NAME", raising=False)
     with pytest.raises(ConfigurationError, match="ENDPOINT_NAME is missing"):
-        handler(EVENT, None)
+        handler(EVENT, CONTEXT)

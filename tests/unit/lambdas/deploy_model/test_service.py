@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from unit.lambdas.context import CONTEXT
 from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, register, served
 
 from lambdas.deploy_model import models, registry
@@ -58,7 +59,7 @@ def test_the_same_package_again_changes_nothing(sagemaker: Any) -> None:
 )
 def test_invalid_requests(event: dict[str, Any], artefacts: Any) -> None:
     with pytest.raises(InvalidRequest):
-        handler(event, None)
+        handler(event, CONTEXT)
 
 
 def test_an_unknown_package(sagemaker: Any) -> None:
@@ -70,7 +71,7 @@ def test_a_package_of_another_group(sagemaker: Any) -> None:
     sagemaker.create_model_package_group(ModelPackageGroupName="others")
     arn = register(sagemaker, "others", "Approved")
     with pytest.raises(InvalidRequest, match=f"not of the group '{GROUP}'"):
-        handler({"model_package_arn": arn}, None)
+        handler({"model_package_arn": arn}, CONTEXT)
     assert served(sagemaker) is None
 
 

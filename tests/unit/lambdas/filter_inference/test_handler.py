@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from unit.lambdas.context import CONTEXT
 
 from lambdas.filter_inference.handler import handler
 from lambdas.shared.errors import InvalidRequest
@@ -30,12 +31,12 @@ EVENT = {
 )
 def test_a_decision(inferences: list[float], threshold: float, decision: str, label: str, confidence: float) -> None:
     event = EVENT | {"inferences": inferences, "threshold": threshold}
-    assert handler(event, None) == event | {"decision": decision, "label": label, "confidence": confidence}
+    assert handler(event, CONTEXT) == event | {"decision": decision, "label": label, "confidence": confidence}
 
 
 def test_three_classes() -> None:
     event = EVENT | {"labels": ["bicycle", "motorcycle", "bus"], "inferences": [0.1, 0.05, 0.85]}
-    assert handler(event, None)["label"] == "bus"
+    assert handler(event, CONTEXT)["label"] == "bus"
 
 
 @pytest.mark.parametrize(
@@ -55,10 +56,10 @@ def test_three_classes() -> None:
 )
 def test_a_wrong_value_is_named(key: str, value: Any) -> None:
     with pytest.raises(InvalidRequest, match=f"'{key}' must be"):
-        handler(EVENT | {key: value}, None)
+        handler(EVENT | {key: value}, CONTEXT)
 
 
 @pytest.mark.parametrize("key", EVENT)
 def test_a_missing_key_is_named(key: str) -> None:
     with pytest.raises(InvalidRequest, match=f"'{key}' is missing"):
-        handler({name: value for name, value in EVENT.items() if name != key}, None)
+        handler({name: value for name, value in EVENT.items() if name != key}, CONTEXT)

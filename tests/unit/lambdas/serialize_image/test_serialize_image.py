@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageOps
+from unit.lambdas.context import CONTEXT
 
 from lambdas.serialize_image import service
 from lambdas.serialize_image.handler import handler
@@ -37,7 +38,7 @@ def test_a_cifar_photo_keeps_its_pixels(put: Put, encode: Encode) -> None:
     photo = noise(32, 32)
     event = put(encode(photo))
 
-    answer = handler(event, None)
+    answer = handler(event, CONTEXT)
 
     assert answer | {"image_data": ""} == {**event, "image_data": "", "inferences": []}
     assert decoded(base64.b64decode(answer["image_data"])).tobytes() == photo.tobytes()
@@ -46,7 +47,7 @@ def test_a_cifar_photo_keeps_its_pixels(put: Put, encode: Encode) -> None:
 def test_the_worst_photo_fits_into_the_state_of_step_functions(put: Put, encode: Encode) -> None:
     # Noise does not compress; the key is the longest, of characters that JSON escapes.
     photo = noise(1000, 1000).resize((224, 224), Image.Resampling.NEAREST)
-    answer = handler(put(encode(photo)), None) | {"s3_key": "é" * 512, "inference_id": "x" * 64}
+    answer = handler(put(encode(photo)), CONTEXT) | {"s3_key": "é" * 512, "inference_id": "x" * 64}
     assert decoded(base64.b64decode(answer["image_data"])).size == (224, 224)
     assert 190_000 < len(json.dumps(answer).encode()) < STATE_LIMIT
 
@@ -140,7 +141,7 @@ def test_profiles_and_texts_stay_behind(encode: Encode) -> None:
 @pytest.mark.parametrize("content", [b"", b"no photo", b"\x89PNG\r\n\x1a\n", b"%PDF-1.7", b"GIF89a", b"<svg/>"])
 def test_no_photo(content: bytes, put: Put) -> None:
     with pytest.raises(PhotoUnreadable, match="not a readable photo"):
-        handler(put(content), None)
+        handler(put(content), CONTEXT)
 
 
 def test_formats_that_run_programs_are_not_read(encode: Encode) -> None:
@@ -181,20 +182,20 @@ def test_a_large_object_is_refused_before_it_is_read(put: Put, monkeypatch: pyte
     event = put(bytes(1001))
     monkeypatch.setattr(service, "MAXIMUM_BYTES", 1000)
     with pytest.raises(PhotoTooLarge, match=r"photos/run/bike.png has 1,001 bytes; at most 1,000"):
-        handler(event, None)
+        handler(event, CONTEXT)
 
 
 def test_missing_objects(put: Put, encode: Encode) -> None:
     event = put(encode(noise(8, 8)))
     with pytest.raises(PhotoNotFound, match=r"there is no s3://.*/other\.png"):
-        handler(event | {"s3_key": "other.png"}, None)
+        handler(event | {"s3_key": "other.png"}, CONTEXT)
     with pytest.raises(PhotoNotFound, match="there is no s3://no-such-bucket-here"):
-        handler(event | {"s3_bucket": "no-such-bucket-here"}, None)
+        handler(event | {"s3_bucket": "no-such-bucket-here"}, CONTEXT)
 
 
 def test_an_invalid_event_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="'s3_bucket' is missing"):
-        handler({}, None)
+        handler({}, CONTEXT)
 
 
 def test_large_photos_of_phones_are_read_and_other_large_pictures_are_not(encode: Encode) -> None:

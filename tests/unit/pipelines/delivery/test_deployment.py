@@ -60,6 +60,8 @@ def test_the_deploying_function_knows_the_endpoint(aws: Aws, settings: Settings,
         "CAPTURE_URI": names.s3("capture"),
         "CAPTURE_PERCENTAGE": str(settings.endpoint.capture_percentage),
         "BASELINE_URI": names.baseline_uri,
+        "POWERTOOLS_SERVICE_NAME": "deploy-model",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
     }
 
 
@@ -167,4 +169,5 @@ def test_the_host_of_the_repository_is_told_to_codebuild(repository: str, kind: 
 def test_without_a_layer_none_is_planned(settings: Settings, names: Names) -> None:
     planned = plan(settings, names)
     assert [package.name for package in planned.packages] == list(LAMBDA_NAMES)
-    assert planned.application.parameters["LayerKey"] == ""
+    assert planned.application.parameters["PillowLayerKey"] == ""
+    assert planned.application.parameters["PowertoolsLayerKey"] == ""

@@ -128,8 +128,10 @@ def invoke(zip_file: Path, module: str, event: object, **environment: str) -> su
     """Runs a packaged handler as Lambda finds it: the zip first on the path, the repository nowhere."""
     program = (
         "import importlib, json, sys\n"
+        "from awslambdaric.lambda_context import LambdaContext\n"
+        "context = LambdaContext('request-1', None, None, 0)\n"
         f"handler = importlib.import_module('lambdas.{module}.handler').handler\n"
-        "print(json.dumps(handler(json.load(sys.stdin), None)))\n"
+        "print(json.dumps(handler(json.load(sys.stdin), context)))\n"
         "print(sys.modules['lambdas'].__file__, file=sys.stderr)\n"
     )
     return subprocess.run(
@@ -161,21 +163,43 @@ def test_a_packaged_function_imports_and_refuses_a_bad_event_by_name(name: str, 
     assert "lambdas.shared.errors.InvalidRequest: '" in done.stderr.splitlines()[-1]
 
 
+INFERENCE = {
+    "s3_bucket": "bucket",
+    "s3_key": "photos/a.png",
+    "inference_id": "photo-1",
+    "inferences": [0.2, 0.8],
+    "labels": ["bicycle", "motorcycle"],
+    "threshold": 0.7,
+    "model_version": "v1",
+}
+
+
 def test_a_packaged_function_answers(tmp_path: Path) -> None:
     (tmp_path / "function.zip").write_bytes(package_lambda("filter-inference").zip_bytes)
-    event = {
-        "s3_bucket": "bucket",
-        "s3_key": "photos/a.png",
-        "inference_id": "photo-1",
-        "inferences": [0.2, 0.8],
-        "labels": ["bicycle", "motorcycle"],
-        "threshold": 0.7,
-        "model_version": "v1",
-    }
-    done = invoke(tmp_path / "function.zip", "filter_inference", event)
+    done = invoke(tmp_path / "function.zip", "filter_inference", INFERENCE)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["label"] == "motorcycle"
+    log, answer = map(json.loads, done.stdout.splitlines())
+    assert (log["message"], log["decision"]) == ("done", "accepted")
+    assert answer["label"] == "motorcycle"
     assert str(tmp_path / "function.zip") in done.stderr
+
+
+def test_the_environment_names_the_service_and_the_lowest_level(tmp_path: Path) -> None:
+    (tmp_path / "function.zip").write_bytes(package_lambda("filter-inference").zip_bytes)
+    variables = {"POWERTOOLS_SERVICE_NAME": "filter-inference", "POWERTOOLS_LOG_LEVEL": "WARNING"}
+    done = invoke(tmp_path / "function.zip", "filter_inference", INFERENCE, **variables)
+    assert len(done.stdout.splitlines()) == 1  # the answer
+    done = invoke(tmp_path / "function.zip", "filter_inference", {}, **variables)
+    log = json.loads(done.stdout)
+    assert (log["service"], log["level"], log["exception_name"]) == ("filter-inference", "ERROR", "InvalidRequest")
+
+
+def test_no_event_is_logged_even_where_powertools_is_asked_to(tmp_path: Path) -> None:
+    (tmp_path / "function.zip").write_bytes(package_lambda("filter-inference").zip_bytes)
+    event = {**INFERENCE, "image_data": "UE5H"}
+    done = invoke(tmp_path / "function.zip", "filter_inference", event, POWERTOOLS_LOGGER_LOG_EVENT="true")
+    assert done.returncode == 0, done.stderr
+    assert "UE5H" not in done.stdout
 
 
 def test_pictures_are_made_in_the_packaged_function_too(tmp_path: Path) -> None:
