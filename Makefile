@@ -8,7 +8,7 @@ WORKERS ?= 2
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run help test check lint docs pictures format setup clean
+.PHONY: run help test check mutants lint docs pictures format setup clean
 
 run: $(VENV)/.installed  ## the main job; DATA=path/to/cifar-100-python.tar.gz takes real images
 	$(SCONES) run $(if $(DATA),--data "$(DATA)")
@@ -21,6 +21,9 @@ test: $(VENV)/.installed  ## all tests, on WORKERS=2 processes; PYTEST_ARGS="tes
 
 check: lint  ## style, types, import rules and the quickest unit tests, in a minute or two
 	$(VENV)/bin/python -m pytest -q $(QUICK_TESTS)
+
+mutants: $(VENV)/.installed  ## plant faults that unit tests must notice; MODULE=path/to/module.py takes one module
+	PYTHONPATH=tests $(VENV)/bin/python -m mutants.run $(if $(MODULE),--module "$(MODULE)")
 
 lint: $(VENV)/.installed  ## style, types and the rules of who may import whom
 	$(VENV)/bin/ruff check .

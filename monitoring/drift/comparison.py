@@ -16,6 +16,7 @@ from jobs.pages import percent
 from monitoring.drift.baseline import Baseline
 from monitoring.features.pixels import IMAGE_FEATURES
 from monitoring.statistics.model_monitor import (
+    Bucket,
     DistributionConstraints,
     Feature,
     FeatureConstraints,
@@ -97,15 +98,18 @@ def _before(before: pd.DataFrame, latest: pd.DataFrame) -> list[Comparison] | No
 
 def compare(features: Sequence[Feature], photos: pd.DataFrame, limits: DistributionConstraints) -> list[Comparison]:
     """Each feature of a reference beside the same column of photos; features without values are left out."""
+    if limits.perform_comparison == "Disabled":
+        return []
     found = []
     for feature in features:
-        values = photos[feature.name].dropna() if feature.name in photos else pd.Series(dtype="float64")
-        if values.empty or limits.perform_comparison == "Disabled":
+        if feature.name not in photos or photos[feature.name].isna().all():
             continue
-        if feature.numerical_statistics and feature.numerical_statistics.distribution:
-            found.append(_numbers(feature.name, feature.numerical_statistics, values.to_numpy(np.float64), limits))
-        elif feature.string_statistics and feature.string_statistics.common.num_present:
-            found.append(_texts(feature.name, feature.string_statistics, values, limits))
+        values = photos[feature.name].dropna()
+        numbers, texts = feature.numerical_statistics, feature.string_statistics
+        if numbers and numbers.distribution:
+            found.append(_numbers(feature.name, numbers, numbers.distribution.kll.buckets, values.to_numpy(), limits))
+        elif texts and texts.common.num_present:
+            found.append(_texts(feature.name, texts, values, limits))
     return found
 
 
@@ -153,12 +157,17 @@ def _outside(constraint: FeatureConstraints, photos: pd.DataFrame, allowed: floa
     return [Violation(constraint.name, "categorical_values_check", text)]
 
 
-def _numbers(name: str, known: NumericalStatistics, values: Any, limits: DistributionConstraints) -> Comparison:  # noqa: ANN401 - numpy's array
+def _numbers(
+    name: str,
+    known: NumericalStatistics,
+    buckets: Sequence[Bucket],
+    values: Any,  # noqa: ANN401 - numpy's array
+    limits: DistributionConstraints,
+) -> Comparison:
     """At the bounds of the reference's buckets both cumulative distributions are known exactly."""
-    buckets = known.distribution.kll.buckets if known.distribution else ()
     bounds = np.array([*(bucket.lower_bound for bucket in buckets), buckets[-1].upper_bound])
     expected = np.cumsum([0, *(bucket.count for bucket in buckets)]) / sum(bucket.count for bucket in buckets)
-    below = np.searchsorted(np.sort(values), bounds, side="left")
+    below = np.searchsorted(np.sort(values), bounds)  # for each bound, how many values are smaller
     below[-1] = (values <= bounds[-1]).sum()
     distance = float(np.abs(below / len(values) - expected).max())
     return Comparison(
@@ -172,7 +181,7 @@ def _numbers(name: str, known: NumericalStatistics, values: Any, limits: Distrib
 
 def _texts(name: str, known: StringStatistics, values: pd.Series, limits: DistributionConstraints) -> Comparison:
     counted = {each.value: each.count for each in known.distribution.categorical.buckets}
-    expected = pd.Series(counted, dtype="float64") / sum(counted.values())
+    expected = pd.Series(counted) / sum(counted.values())
     shares = values.astype(str).value_counts(normalize=True)
     both = pd.DataFrame({"expected": expected, "captured": shares}).fillna(0.0)
     distance = float((both["captured"] - both["expected"]).abs().max())

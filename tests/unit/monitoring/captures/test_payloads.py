@@ -23,6 +23,7 @@ def answer(content: object) -> Payload:
         ([0.9, 0.05, 0.05], "3 probabilities for 2 classes"),
         ([0.9, 0.9], "add up to 1.8, not 1"),
         ([1.5, -0.5], "no distribution"),
+        ([0.9, 0.102], "add up to 1.002, not 1"),
         ("[NaN, NaN]", "no distribution"),
         (["bicycle", 0.1], "no list of probabilities"),
         ("[0.9, 0.1", "no list of probabilities"),
@@ -35,6 +36,10 @@ def answer(content: object) -> Payload:
 def test_answers_that_are_no_probabilities(content: object, reason: str) -> None:
     with pytest.raises(UnusableLineError, match=reason):
         predictions_of(answer(content), DEFAULTS)
+
+
+def test_probabilities_may_be_rounded() -> None:
+    assert predictions_of(answer([0.9, 0.1009]), DEFAULTS)[0].probabilities == (0.9, 0.1009)
 
 
 def test_without_a_threshold_bare_probabilities_decide_nothing() -> None:

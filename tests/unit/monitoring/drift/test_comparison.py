@@ -12,7 +12,7 @@ import pytest
 from monitoring.analyze import Options, analyze
 from monitoring.captures.photos import frame
 from monitoring.drift.baseline import Baseline, read_baseline, suggest_baseline
-from monitoring.drift.comparison import Drift, compare, find_drift, violations
+from monitoring.drift.comparison import Comparison, Drift, compare, find_drift, violations
 from monitoring.errors import InvalidBaselineError
 from monitoring.statistics.model_monitor import (
     Constraints,
@@ -215,9 +215,9 @@ def test_the_last_bucket_holds_the_largest_value_of_the_reference() -> None:
 
 def test_a_class_that_the_reference_lacks_counts_with_its_whole_share() -> None:
     known = string_feature("predicted", pd.Series(["bicycle", "motorcycle"]))
-    captured = pd.DataFrame({"predicted": ["bicycle", "motorcycle", "van", "van"]})
+    captured = pd.DataFrame({"predicted": ["bicycle", "motorcycle"] + ["van"] * 6})
     (found,) = compare([known], captured, SIMPLE)
-    assert found.distance == pytest.approx(0.5)
+    assert found.distance == pytest.approx(0.75)
 
 
 def test_features_without_values_are_left_out_and_the_others_compared() -> None:
@@ -225,6 +225,19 @@ def test_features_without_values_are_left_out_and_the_others_compared() -> None:
     unknown = string_feature("predicted", pd.Series([None], dtype="object"))
     captured = pd.DataFrame({"contrast": [1.0], "predicted": ["bicycle"]})
     assert [each.feature for each in compare([missing, unknown, ELEVEN_NUMBERS], captured, SIMPLE)] == ["contrast"]
+
+
+def test_a_distance_as_large_as_the_threshold_is_no_drift() -> None:
+    assert not Comparison("contrast", "", "", distance=0.1, threshold=0.1).drifted
+    assert Comparison("contrast", "", "", distance=0.11, threshold=0.1).drifted
+
+
+def test_a_baseline_that_says_nothing_is_checked_as_by_the_prebuilt_model_monitor() -> None:
+    config = Constraints.model_validate({}).monitoring_config
+    limits = config.distribution_constraints
+    assert (limits.perform_comparison, limits.comparison_method) == ("Enabled", "Robust")
+    assert (limits.comparison_threshold, limits.categorical_comparison_threshold) == (0.1, 0.1)
+    assert config.domain_content_threshold == 0.1
 
 
 def test_nothing_is_compared_where_the_constraints_disable_it() -> None:

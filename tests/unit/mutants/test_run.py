@@ -1,0 +1,43 @@
+"""`make mutants` judges by numbers and by a list of survivors."""
+
+from mutants.planting import Mutant, changed_lines
+from mutants.rooms import Change, Room, only, planted, rooms, survivors
+from mutants.run import complaints_about
+
+ROOM = Room("drift", ("a.py", "b.py"), ("tests/unit/drift",))
+CHANGE = Change("a.py", "f", "x = 1", "x = 2")
+DIFF = "--- a.py\n+++ a.py\n@@ -1,3 +1,3 @@\n def f():\n-    x = 1\n+    x = 2\n     return x"
+
+
+def mutants(died: int, survived: int) -> list[Mutant]:
+    """So many mutants that died, and so many that survived."""
+    return [Mutant(CHANGE, DIFF, died=number < died) for number in range(died + survived)]
+
+
+def test_the_changed_lines_of_a_diff() -> None:
+    assert changed_lines(DIFF) == ("x = 1", "x = 2")
+
+
+def test_a_survivor_is_shown_unless_it_is_listed() -> None:
+    assert complaints_about(ROOM, mutants(9, 1), set()) == [f"No test notices this in f:\n{DIFF}"]
+    assert complaints_about(ROOM, mutants(9, 1), {CHANGE}) == []
+
+
+def test_nine_of_ten_faults_have_to_die() -> None:
+    assert complaints_about(ROOM, mutants(8, 1), {CHANGE}) == ["In the room 'drift' only 8 of 9 faults die."]
+
+
+def test_one_module_is_judged_by_the_tests_of_its_room() -> None:
+    assert only([ROOM], "b.py") == [Room("drift", ("b.py",), ("tests/unit/drift",))]
+    assert only([ROOM], "c.py") == []
+
+
+def test_every_listed_survivor_has_a_room_and_a_reason() -> None:
+    modules = {module for room in rooms() for module in room.modules}
+    assert {change.file for change in survivors()} <= modules
+    assert all(survivors().values())
+
+
+def test_the_faults_planted_by_hand_are_changes() -> None:
+    assert planted()
+    assert all(fault.old != fault.new for fault in planted())
