@@ -27,6 +27,7 @@ from pipelines.errors import AwsError
 RETRIES = Config(retries={"mode": "standard", "total_max_attempts": 5})
 CREDENTIALS = (NoCredentialsError, PartialCredentialsError, ProfileNotFound, CredentialRetrievalError)
 LOGIN = (TokenRetrievalError, UnauthorizedSSOTokenError)
+MISSING = {"404", "NotFound", "NoSuchKey", "NoSuchBucket"}
 REFUSED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 INVALID = {
     "InvalidClientTokenId",
@@ -123,6 +124,17 @@ class Aws:
     def lambda_(self) -> BaseClient:
         """Lambda."""
         return self.client("lambda")
+
+
+def split_s3_uri(uri: str) -> tuple[str, str]:
+    """The bucket and the key of `s3://<bucket>/<key>`."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
+def is_missing(error: ClientError) -> bool:
+    """Whether S3 answered that the object, or its bucket, does not exist."""
+    return error.response["Error"]["Code"] in MISSING
 
 
 @contextmanager

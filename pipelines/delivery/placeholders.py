@@ -1,6 +1,6 @@
 """Placeholder objects for job inputs that may be empty. SageMaker rejects an input whose S3 prefix has no objects."""
 
-from pipelines.aws import Aws
+from pipelines.aws import Aws, split_s3_uri
 from pipelines.settings.naming import Names
 
 FILE_NAME = "README.txt"
@@ -11,5 +11,5 @@ NO_BASELINE = b"deploy-model keeps the drift baseline of the model in production
 def upload_placeholders(aws: Aws, names: Names) -> None:
     """Puts a placeholder into each folder that a pipeline reads before anything else was written there."""
     for folder, text in ((names.no_champion_uri, NO_CHAMPION), (names.baseline_uri, NO_BASELINE)):
-        prefix = folder.removeprefix(names.s3("")) + f"/{FILE_NAME}"
-        aws.s3.put_object(Bucket=names.bucket, Key=prefix, Body=text)
+        bucket, key = split_s3_uri(f"{folder}/{FILE_NAME}")
+        aws.s3.put_object(Bucket=bucket, Key=key, Body=text)

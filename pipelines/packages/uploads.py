@@ -7,7 +7,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from pipelines.aws import Aws
+from pipelines.aws import Aws, is_missing, split_s3_uri
 from pipelines.errors import AwsError, DataError
 from pipelines.packages.archives import Files
 from pipelines.packages.code import CodePackage, LambdaPackage
@@ -92,7 +92,7 @@ def size_of(aws: Aws, bucket: str, key: str) -> int | None:
     try:
         size: int = aws.s3.head_object(Bucket=bucket, Key=key)["ContentLength"]
     except ClientError as error:
-        if error.response["Error"]["Code"] in {"404", "NoSuchKey", "NotFound"}:
+        if is_missing(error):
             return None
         raise
     return size
@@ -104,14 +104,14 @@ def download(aws: Aws, uri: str, path: Path) -> Path:
     Raises:
         AwsError: the object does not exist.
     """
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    bucket, key = split_s3_uri(uri)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         aws.s3.download_file(bucket, key, str(partial))
         partial.replace(path)
     except ClientError as error:
-        if error.response["Error"]["Code"] in {"404", "NoSuchKey", "NoSuchBucket"}:
+        if is_missing(error):
             raise AwsError(f"there is no {uri}") from error
         raise
     finally:

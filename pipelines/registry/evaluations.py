@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from pipelines.aws import Aws
+from pipelines.aws import Aws, is_missing, split_s3_uri
 from pipelines.errors import DataError
 from pipelines.registry.versions import ModelVersion
 
@@ -34,11 +34,11 @@ def read(aws: Aws, version: ModelVersion) -> EvaluatedVersion:
     uri = version.metadata.get("evaluation", "")
     if not uri.startswith("s3://"):
         raise DataError(f"version {version.version} refers to no evaluation; it was not registered by this pipeline")
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    bucket, key = split_s3_uri(uri)
     try:
         body = aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     except ClientError as error:
-        if error.response["Error"]["Code"] in {"NoSuchKey", "NoSuchBucket", "404"}:
+        if is_missing(error):
             raise DataError(
                 f"the evaluation of version {version.version} has been deleted: {uri} does not exist"
             ) from error

@@ -14,7 +14,7 @@ from botocore.exceptions import (
 )
 from moto import mock_aws
 
-from pipelines.aws import Aws, explain_errors
+from pipelines.aws import Aws, explain_errors, is_missing, split_s3_uri
 from pipelines.errors import AwsError
 
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
@@ -136,3 +136,15 @@ def test_errors_say_what_to_do(error: BotoCoreError | ClientError, said: str) ->
 def test_other_errors_pass() -> None:
     with pytest.raises(KeyError), explain_errors():
         raise KeyError("mine")
+
+
+@pytest.mark.parametrize(
+    ("uri", "bucket", "key"), [("s3://b/a/c.json", "b", "a/c.json"), ("s3://b/a/", "b", "a/"), ("s3://b", "b", "")]
+)
+def test_an_s3_uri_is_a_bucket_and_a_key(uri: str, bucket: str, key: str) -> None:
+    assert split_s3_uri(uri) == (bucket, key)
+
+
+@pytest.mark.parametrize(("code", "missing"), [("404", True), ("NoSuchBucket", True), ("AccessDenied", False)])
+def test_what_s3_does_not_have_is_told_from_other_errors(code: str, missing: bool) -> None:
+    assert is_missing(refusal(code)) is missing
