@@ -17,10 +17,9 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from jobs.figures import styled
 from jobs.pages import data_uri
 from jobs.palette import DARK, LIGHT, Palette
+from monitoring.statistics.statistics import DECISIONS
 
 Draw = Callable[[Axes, dict[str, str]], None]
-
-DECISIONS = {"accepted": "decided automatically", "low_confidence": "for review", "undecided": "no answer"}
 
 
 @dataclass(frozen=True)

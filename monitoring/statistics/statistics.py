@@ -26,6 +26,7 @@ from monitoring.statistics.model_monitor import (
 
 NUMERICAL = ("confidence", "threshold", *IMAGE_FEATURES, "width", "height")
 CATEGORICAL = ("predicted", "decision", "status", "content_type", "model_version", "inference_hour", "inference_day")
+DECISIONS = {"accepted": "decided automatically", "low_confidence": "for review", "undecided": "no answer"}
 BUCKETS = 10  # as the prebuilt Model Monitor's
 
 
@@ -109,10 +110,9 @@ def counts(column: pd.Series) -> dict[str, int]:
 
 def per_day(photos: pd.DataFrame) -> pd.DataFrame:
     """Photos by day (UTC, `yyyy-mm-dd`; empty ones left out) and decision: accepted, low_confidence, undecided."""
-    columns = ["accepted", "low_confidence", "undecided"]
     days = photos["time"].dt.strftime("%Y-%m-%d").rename("day")
     table = pd.crosstab(days, photos["decision"].fillna("undecided"))
-    return table.reindex(columns=columns, fill_value=0)
+    return table.reindex(columns=list(DECISIONS), fill_value=0)
 
 
 def statistics(photos: pd.DataFrame) -> Statistics:

@@ -8,21 +8,10 @@ from rich.text import Text
 
 from pipelines.registry.evaluations import EvaluatedVersion
 from pipelines.registry.versions import ModelVersion
+from steps.evaluation.wording import NOTHING, NUMBERS, SHARES, points
 
 STATUS_STYLES = {"Approved": "green", "Rejected": "red", "PendingManualApproval": "yellow"}
 STATUS_WORDS = {"PendingManualApproval": "pending"}
-NOTHING = "–"
-SHARES = {
-    "accuracy": "Accuracy",
-    "coverage": "Decided automatically",
-    "accuracy_of_accepted": "Right among those",
-}
-NUMBERS = {
-    "threshold": "Confidence threshold",
-    "expected_calibration_error": "Expected calibration error",
-    "log_loss": "Log loss",
-    "roc_auc": "Area under ROC curve",
-}
 PROVENANCE = (
     "champion", "git_commit", "execution", "data_digest", "data_uri", "code_digest", "evaluation", "decision_page",
 )  # fmt: skip
@@ -117,11 +106,6 @@ def compare_verdict(one: EvaluatedVersion, other: EvaluatedVersion) -> str:
 def percent(share: float) -> str:
     """A share as a percentage with one decimal."""
     return f"{share:.1%}"
-
-
-def points(share: float) -> str:
-    """A difference of shares in percentage points; adding 0.0 turns a rounded `-0.0` into `+0.0`."""
-    return f"{round(100 * share, 1) + 0.0:+.1f}"
 
 
 def _table(*columns: str) -> Table:

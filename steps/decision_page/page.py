@@ -21,7 +21,7 @@ from steps.decision_page.side_by_side import rows
 from steps.evaluation.champion import aligned, right
 from steps.evaluation.evaluation import Evaluation, Gate
 from steps.evaluation.metrics import wilson_interval
-from steps.evaluation.verdict import points
+from steps.evaluation.wording import points
 
 MOST_MISTAKES = 12
 GATES = {"accuracy": "Accuracy", "coverage": "Coverage", "champion": "Accuracy against production"}

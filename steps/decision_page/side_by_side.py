@@ -6,20 +6,7 @@ from jobs.pages import percent
 from steps.evaluation.champion import Champion
 from steps.evaluation.evaluation import Evaluation
 from steps.evaluation.measurements import Measurements
-from steps.evaluation.verdict import points
-
-NOTHING = "–"
-SHARES = (
-    ("Accuracy", "accuracy"),
-    ("Decided automatically", "coverage"),
-    ("Right among those", "accuracy_of_accepted"),
-)
-NUMBERS = (
-    ("Confidence threshold", "threshold"),
-    ("Expected calibration error", "expected_calibration_error"),
-    ("Log loss", "log_loss"),
-    ("Area under ROC curve", "roc_auc"),
-)
+from steps.evaluation.wording import NOTHING, NUMBERS, SHARES, points
 
 
 @dataclass(frozen=True)
@@ -37,11 +24,11 @@ def rows(evaluation: Evaluation) -> list[Row]:
     champion = evaluation.champion
     other = champion.measurements if champion else None
     found = []
-    for name, key in SHARES:
+    for key, name in SHARES.items():
         here, there = share(evaluation, key), share(other, key)
         difference = "" if here is None or there is None else points(here - there)
         found.append(Row(name, _percent(here), _percent(there), difference))
-    for name, key in NUMBERS:
+    for key, name in NUMBERS.items():
         value = f"{getattr(other, key):.3f}" if other else NOTHING
         found.append(Row(name, f"{getattr(evaluation, key):.3f}", value, ""))
     return [*found, *_costs(evaluation, champion)]

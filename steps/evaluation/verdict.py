@@ -4,6 +4,7 @@ from steps.evaluation.champion import Champion
 from steps.evaluation.measurements import Measurements
 from steps.evaluation.metrics import wilson_interval
 from steps.evaluation.paired import Comparison
+from steps.evaluation.wording import points
 
 
 def headline(champion: Champion | None, *, passed: bool) -> str:
@@ -53,8 +54,3 @@ def _against(production: Measurements, comparison: Comparison) -> str:
         f"It corrects {comparison.only_challenger} of production's mistakes and makes "
         f"{comparison.only_champion} that production does not (exact McNemar test: p = {comparison.p_value:.2g})."
     )
-
-
-def points(share: float) -> str:
-    """A difference of shares in percentage points, with its sign; values that round to zero give `+0.0`."""
-    return f"{round(100 * share, 1) + 0.0:+.1f}".replace("-", "−")
