@@ -34,7 +34,7 @@ lint: $(VENV)/.installed  ## style, types and the rules of who may import whom
 docs: $(VENV)/.installed  ## the documentation as a site in build/site; a broken link is an error
 	$(VENV)/bin/python -m sphinx -q -W --keep-going -b html docs build/site
 
-pictures: $(VENV)/.installed  ## the README's pictures, from the results of `make run`
+pictures: $(VENV)/.installed  ## the pictures of README and docs, from the results of `make run`
 	$(VENV)/bin/python docs/make_pictures.py build
 
 format: $(VENV)/.installed  ## put the code into this style

@@ -1,7 +1,8 @@
-"""Makes the README's pictures from the results of `make run`: `python docs/make_pictures.py [BUILD]`.
+"""Makes the pictures of README and docs from the results of `make run`: `python docs/make_pictures.py [BUILD]`.
 
-Photographs the first screen of the decision page, the monitoring report and a workflow execution in a headless browser,
-and writes PNG files to docs/pictures. Run it after `make run` without DATA: what is published shows drawn images.
+Draws the workflow and both pipelines as SVG, takes screenshots of the decision page, the monitoring report and a
+workflow execution in a headless browser, and writes all of them to docs/pictures. Run it after `make run` without DATA,
+so that the published pictures show drawn images.
 """
 
 import json
@@ -11,9 +12,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from pipelines.pictures import draw_definition, draw_pipeline
+
 PICTURES = Path(__file__).parent / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SOURCES = {
+SCREENSHOTS = {
     "decision.png": ("reports/decision.html", 1100, 800),
     "monitoring.png": ("reports/monitoring.html", 1100, 800),
     "execution.png": ("pictures/execution.svg", 660, 710),
@@ -21,7 +24,7 @@ SOURCES = {
 
 
 def find_browser() -> str:
-    """The path of an installed browser; ends the program where there is none."""
+    """The path of an installed browser. Exits with a message if there is none."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         sys.exit(f"No browser was found. Install one of {', '.join(BROWSERS)}.")
@@ -29,20 +32,32 @@ def find_browser() -> str:
 
 
 def photograph(browser: Browser, source: Path, target: Path, width: int, height: int) -> None:
-    """Write the first screen of a page, in its light colours, as a PNG file."""
+    """Writes the first screen of a page, in its light colours, as a PNG file."""
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
     page.goto(source.resolve().as_uri())
     page.screenshot(path=target)
     page.close()
 
 
+def draw(definitions: Path) -> None:
+    """Draws the workflow and both pipelines from their definitions."""
+    for name, file, drawn_by in (
+        ("workflow", "inference.asl.json", draw_definition),
+        ("training", "training.json", draw_pipeline),
+        ("monitoring", "monitoring.json", draw_pipeline),
+    ):
+        definition = json.loads((definitions / file).read_text(encoding="utf-8"))
+        (PICTURES / f"{name}.svg").write_text(drawn_by(definition), encoding="utf-8")
+
+
 def main(build: Path) -> None:
-    """Make all pictures."""
+    """Makes all pictures."""
     if not json.loads((build / "summary.json").read_text(encoding="utf-8")).get("synthetic", False):
         sys.exit(f"{build}/summary.json is of a run on real images. Run `make run` without DATA first.")
+    draw(build / "definitions")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
-        for name, (source, width, height) in SOURCES.items():
+        for name, (source, width, height) in SCREENSHOTS.items():
             photograph(browser, build / source, PICTURES / name, width, height)
             sys.stdout.write(f"{PICTURES / name}\n")
 

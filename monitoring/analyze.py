@@ -20,11 +20,12 @@ from monitoring.statistics.statistics import Overview, statistics
 
 @dataclass(frozen=True)
 class Options:
-    """What the report needs besides the captures. Raises InvalidOptionsError.
+    """Options of the report. Raises InvalidOptionsError.
 
-    `classes` and `threshold` are for answers that name none (those of the built-in algorithm). Reports with the same
-    captures, options and `now` are the same, byte for byte. `baseline` is a folder of `statistics.json` and
-    `constraints.json` of the training images; without it, or with neither file in it, nothing is compared with them.
+    `classes` and `threshold` apply to answers that do not name their own, such as those of SageMaker's built-in
+    algorithm. `baseline` is a folder with `statistics.json` and `constraints.json` of the training images; if it is
+    None, or has neither file, the captures are not compared with them. The same captures and options give the same
+    report, byte for byte.
     """
 
     classes: tuple[str, ...]
@@ -46,12 +47,12 @@ class Options:
         if self.now.tzinfo is None:
             raise InvalidOptionsError(f"--now: expected a time with its zone, such as {self.now.isoformat()}Z")
         if self.baseline is not None and not self.baseline.is_dir():
-            raise InvalidOptionsError(f"--baseline: '{self.baseline}' is no folder")
+            raise InvalidOptionsError(f"--baseline: '{self.baseline}' is not a folder")
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What the analysis found, and where it wrote it."""
+    """What the analysis found, and the files that it wrote."""
 
     overview: Overview
     statistics: Path
@@ -59,9 +60,12 @@ class Summary:
 
 
 def analyze(captures: Path, output: Path, options: Options) -> Summary:
-    """Captures below a folder → statistics, violations and report in another. Raises MonitoringError."""
+    """Reads the captures below one folder and writes statistics, violations and report to another.
+
+    Raises MonitoringError.
+    """
     if not captures.is_dir():
-        raise InvalidOptionsError(f"--captures: '{captures}' is no folder")
+        raise InvalidOptionsError(f"--captures: '{captures}' is not a folder")
     baseline = read_baseline(options.baseline) if options.baseline else None
     found = read_captures(captures, Defaults(options.classes, options.threshold))
     drift = find_drift(found.photos, baseline)
@@ -76,7 +80,7 @@ def analyze(captures: Path, output: Path, options: Options) -> Summary:
 
 
 def write(output: Path, texts: Mapping[str, str]) -> None:
-    """Write files by name, all of them or none. Raises MonitoringError."""
+    """Writes the given files, all of them or none. `texts` maps names to contents. Raises MonitoringError."""
     try:
         with staged(output) as stage:
             for name, text in texts.items():
@@ -86,16 +90,18 @@ def write(output: Path, texts: Mapping[str, str]) -> None:
 
 
 def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
-    """Captures folder, output folder and options of a command line. Raises InvalidOptionsError."""
+    """Parses the command line: captures folder, output folder, options. Raises InvalidOptionsError."""
     parser = argparse.ArgumentParser(prog="monitoring.analyze", description="Report on what an endpoint captured.")
     parser.add_argument("--captures", type=Path, required=True, help="folder of *.jsonl files, at any depth")
-    parser.add_argument("--baseline", type=Path, help="folder of statistics.json and constraints.json of the training")
-    parser.add_argument("--output", type=Path, required=True, help="folder for what is written")
-    parser.add_argument("--classes", required=True, help="a,b: class names of answers that are bare probabilities")
-    parser.add_argument("--threshold", type=float, help="confidence threshold of such answers")
-    parser.add_argument("--examples", type=int, default=12, help="photos of the gallery")
+    parser.add_argument("--baseline", type=Path, help="folder with the training images' two files")
+    parser.add_argument("--output", type=Path, required=True, help="folder for the results")
+    parser.add_argument("--classes", required=True, help="a,b: classes of answers that are bare probabilities")
+    parser.add_argument("--threshold", type=float, help="confidence threshold for such answers")
+    parser.add_argument("--examples", type=int, default=12, help="how many photos the gallery shows")
     parser.add_argument("--title", default="Monitoring", help="heading of the report")
-    parser.add_argument("--now", type=datetime.fromisoformat, default=datetime.now(UTC), help="time of the report")
+    parser.add_argument(
+        "--now", type=datetime.fromisoformat, default=datetime.now(UTC), help="time shown in the report"
+    )
     found = parser.parse_args(arguments)
     classes = tuple(name.strip() for name in found.classes.split(","))
     options = Options(classes, found.threshold, found.examples, found.title, found.now, found.baseline)
@@ -103,7 +109,7 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the job; the exit status is 0, or 2 for arguments that cannot be used, or 1 for what else went wrong."""
+    """Runs the job. Returns its exit code: 0, 2 for invalid arguments, 1 for any other expected error."""
     try:
         summary = analyze(*parse_options(arguments))
     except MonitoringError as error:

@@ -1,25 +1,25 @@
-"""What can go wrong while captures are read and reported."""
+"""Exceptions of the monitoring jobs."""
 
 
 class MonitoringError(Exception):
-    """Base of the errors that end the monitoring job with one message, without a traceback."""
+    """Base of the errors that end a monitoring job with a short message instead of a traceback."""
 
 
 class InvalidOptionsError(MonitoringError):
-    """An argument of the job is missing or impossible."""
+    """An argument of the job is missing or invalid."""
 
 
 class InvalidBaselineError(MonitoringError):
-    """A file of the drift baseline is missing, or has not Model Monitor's shape."""
+    """A file of the drift baseline is missing, or does not have Model Monitor's shape."""
 
 
 class InvalidTrainingImagesError(MonitoringError):
-    """The training images or their manifest cannot be read, or are not what PrepareData writes."""
+    """The training images or their manifest cannot be read, or are not an output of PrepareData."""
 
 
 class UnusableLineError(Exception):
-    """A line of a capture file holds no photo and answer; its message is the reason that the report lists."""
+    """A line of a capture file has no usable record. The message is the reason that the report shows."""
 
 
 class UnreadableImageError(Exception):
-    """Bytes that should be an image are none; its message is the reason that the report lists."""
+    """An image cannot be decoded. The message is the reason that the report shows."""

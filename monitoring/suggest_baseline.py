@@ -1,4 +1,4 @@
-"""DescribeData: the drift baseline of the training images, which Model Monitor calls a suggested baseline."""
+"""DescribeData: computes the drift baseline from the training images (Model Monitor's *suggested baseline*)."""
 
 import argparse
 import sys
@@ -13,7 +13,7 @@ from monitoring.features.training_images import read_training_images
 
 
 def run(train: Path, manifest: Path, output: Path) -> int:
-    """Write `statistics.json` and `constraints.json`, both or none; returns the number of images.
+    """Writes `statistics.json` and `constraints.json`, both or neither. Returns the number of images.
 
     Raises InvalidTrainingImagesError.
     """
@@ -26,7 +26,7 @@ def run(train: Path, manifest: Path, output: Path) -> int:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Describe the training images. Raises MonitoringError."""
+    """Runs the job. Raises MonitoringError."""
     parser = argparse.ArgumentParser(prog="monitoring.suggest_baseline", description=__doc__)
     parser.add_argument("--train", type=Path, required=True, help="folder with data.npz")
     parser.add_argument("--manifest", type=Path, required=True, help="folder with manifest.json")

@@ -1,4 +1,4 @@
-"""Data capture files below a folder."""
+"""Reads the data capture files of a folder into one table of photos."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from monitoring.errors import UnusableLineError
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """A line, or an image in it, that could not be read."""
+    """A line, or an image in a line, that could not be read."""
 
     file: str
     line: int
@@ -24,7 +24,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Captures:
-    """Everything found below a folder: photos as `photos.frame`, lines that gave none, files, repeated records."""
+    """The content of a folder of captures.
+
+    `photos` is the table that `captures.photos.frame` makes, `unusable_lines` are the lines without a usable record,
+    and `duplicates` counts the records that were dropped because their eventId had come before.
+    """
 
     photos: pd.DataFrame
     unusable_lines: tuple[Problem, ...]
@@ -33,14 +37,14 @@ class Captures:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Unusable lines and unreadable images, by file and line."""
+        """Unusable lines and unreadable images, sorted by file and line."""
         bad = self.photos.loc[self.photos["status"] == "unreadable", ["file", "line", "reason"]]
         images = (Problem(str(file), int(line), str(reason)) for file, line, reason in bad.to_numpy())
         return tuple(sorted((*self.unusable_lines, *images)))
 
 
 def read_captures(folder: Path, defaults: Defaults) -> Captures:
-    """Every line of every `*.jsonl` below a folder; the first of several records with one eventId counts."""
+    """Reads every line of every `*.jsonl` file below a folder. Of records with the same eventId, the first counts."""
     paths = sorted(folder.rglob("*.jsonl"))
     rows: list[Row] = []
     unusable: list[Problem] = []
@@ -60,7 +64,7 @@ def read_captures(folder: Path, defaults: Defaults) -> Captures:
 
 
 def read_image(folder: Path, file: str, line: int, position: int) -> bytes:
-    """The encoded image of a row; read again where it is shown, because a day's photos would fill the memory."""
+    """The encoded image of one row, read from its file again: a day's photos would not fit into memory."""
     with (folder / file).open("rb") as lines:
         request = parse(Record, next(islice(lines, line - 1, None))).data.endpoint_input
     if request is None:
@@ -69,7 +73,7 @@ def read_image(folder: Path, file: str, line: int, position: int) -> bytes:
 
 
 def _lines(folder: Path, paths: list[Path]) -> Iterator[tuple[str, int, bytes]]:
-    """File, number from 1, and content of each line that is not blank."""
+    """File, line number (from 1) and content of each line that is not blank."""
     for path in paths:
         with path.open("rb") as lines:
             for number, content in enumerate(lines, start=1):
@@ -78,5 +82,5 @@ def _lines(folder: Path, paths: list[Path]) -> Iterator[tuple[str, int, bytes]]:
 
 
 def _name(folder: Path, path: Path) -> str:
-    """A file's name below the folder, the same on every system."""
+    """A file's path relative to the folder, with slashes on every system."""
     return path.relative_to(folder).as_posix()

@@ -1,4 +1,4 @@
-"""Photos out of captured requests, predictions out of captured answers."""
+"""Extracts photos from captured requests, and predictions from captured answers."""
 
 import json
 import math
@@ -15,14 +15,14 @@ SUM_TOLERANCE = 1e-3  # answers are rounded to single precision, some to four di
 
 @dataclass(frozen=True)
 class Defaults:
-    """What an answer of bare probabilities leaves open: the classes, in order, and the confidence threshold."""
+    """Classes, in order, and confidence threshold for answers that are bare probabilities."""
 
     classes: tuple[str, ...]
     threshold: float | None = None
 
 
 class Answer(CaptureModel):
-    """The response of the endpoint: one row of probabilities an image, one column a label."""
+    """The endpoint's response: one row of probabilities for each image, one column for each label."""
 
     labels: tuple[str, ...] = Field(min_length=1)
     probabilities: tuple[tuple[float, ...], ...]
@@ -40,14 +40,14 @@ class Answer(CaptureModel):
 
 
 class Instances(CaptureModel):
-    """A request of several images, each BASE64."""
+    """A request with several images, each in base64."""
 
     instances: tuple[str, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the endpoint answered about one image."""
+    """The endpoint's answer for one image. Raises UnusableLineError unless it is a probability distribution."""
 
     labels: tuple[str, ...]
     probabilities: tuple[float, ...]
@@ -56,16 +56,16 @@ class Prediction:
     synthetic: bool
 
     def __post_init__(self) -> None:
-        """One probability a label, and together they are a distribution; else UnusableLineError."""
+        """Checks that there is one probability for each label and that they add up to 1."""
         if len(self.labels) != len(self.probabilities):
             raise UnusableLineError(
                 f"the answer has {len(self.probabilities)} probabilities for {len(self.labels)} classes "
                 f"({', '.join(self.labels)})"
             )
         total = math.fsum(self.probabilities)
-        # Written so that NaN, which compares false with everything, fails as well.
+        # NaN compares false with everything, so this form of the condition rejects it too.
         if not (min(self.probabilities) >= 0 and abs(total - 1) <= SUM_TOLERANCE):
-            raise UnusableLineError(f"the answer is no distribution: its probabilities add up to {total:.6g}, not 1")
+            raise UnusableLineError(f"the answer is not a distribution: its probabilities add up to {total:.6g}, not 1")
 
     @property
     def confidence(self) -> float:
@@ -74,7 +74,7 @@ class Prediction:
 
     @property
     def label(self) -> str:
-        """The most probable class; the first of several."""
+        """The most probable class; the first one if several are equally probable."""
         return self.labels[self.probabilities.index(self.confidence)]
 
     @property
@@ -84,23 +84,23 @@ class Prediction:
 
     @property
     def columns(self) -> dict[str, Any]:
-        """What the frame says about it."""
+        """The prediction's values in the table of photos, by column."""
         derived = {"predicted": self.label, "confidence": self.confidence, "decision": self.decision}
         return {**vars(self), **derived}
 
 
 def images_of(request: Payload) -> list[bytes]:
-    """The encoded images of a request. Raises UnusableLineError for requests that are no photos."""
+    """The encoded images of a request. Raises UnusableLineError if the request contains no photos."""
     kind = request.content_type
     if kind.startswith("image/") or kind == "application/x-image":
         return [request.content()]
     if kind == "application/json":
         return [decode_base64(instance) for instance in parse(Instances, request.content()).instances]
-    raise UnusableLineError(f"a request of type '{kind or 'unknown'}' is no photo")
+    raise UnusableLineError(f"a request of type '{kind or 'unknown'}' is not a photo")
 
 
 def predictions_of(answer: Payload, defaults: Defaults) -> list[Prediction]:
-    """The predictions of an answer, one an image. Raises UnusableLineError for answers that are no probabilities."""
+    """The predictions of an answer, one for each image. Raises UnusableLineError if it has no valid probabilities."""
     content = answer.content()
     if content.lstrip().startswith(b"["):
         return [_bare(content, defaults)]
@@ -108,11 +108,11 @@ def predictions_of(answer: Payload, defaults: Defaults) -> list[Prediction]:
 
 
 def _bare(content: bytes, defaults: Defaults) -> Prediction:
-    """The built-in image-classification algorithm answers `[p, …]`, the classes' order being that of its training."""
+    """An answer `[p, …]` of SageMaker's built-in algorithm: probabilities in the order of its training classes."""
     try:
         probabilities = TypeAdapter(tuple[float, ...]).validate_python(json.loads(content), strict=False)
     except (ValueError, ValidationError) as error:
-        raise UnusableLineError(f"the answer is no list of probabilities: {content[:80]!r}") from error
+        raise UnusableLineError(f"the answer is not a list of probabilities: {content[:80]!r}") from error
     if defaults.threshold is None:
-        raise UnusableLineError("the answer names no threshold, and none was given: pass --threshold")
+        raise UnusableLineError("the answer names no threshold; give one with --threshold")
     return Prediction(defaults.classes, probabilities, defaults.threshold, None, synthetic=False)

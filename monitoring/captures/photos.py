@@ -1,4 +1,4 @@
-"""Photos as rows of a tidy frame."""
+"""The table of captured photos, one row for each image."""
 
 from itertools import zip_longest
 from typing import Any
@@ -10,7 +10,7 @@ from monitoring.captures.record import Record
 from monitoring.errors import UnreadableImageError, UnusableLineError
 from monitoring.features.images import digest, facts
 
-# One row an image. A value is missing where the capture or the image lacks it: without an answer there is no decision.
+# A value is missing where the capture has none: without an answer, for example, there is no decision.
 COLUMNS = {
     "event_id": "string",
     "inference_id": "string",
@@ -20,13 +20,13 @@ COLUMNS = {
     "status": "string",  # ok | unreadable
     "reason": "string",  # why the image is unreadable
     "labels": "object",  # tuple of class names
-    "probabilities": "object",  # tuple, one a label
+    "probabilities": "object",  # tuple, one for each label
     "predicted": "string",
     "confidence": "float64",
     "threshold": "float64",
     "decision": "string",  # accepted | low_confidence
     "model_version": "string",
-    "synthetic": "boolean",  # what the model learned from was generated
+    "synthetic": "boolean",  # the model was trained on generated images
     "image_digest": "string",
     "width": "float64",  # pixels
     "height": "float64",
@@ -42,13 +42,13 @@ Row = dict[str, Any]
 
 
 def frame(rows: list[Row]) -> pd.DataFrame:
-    """Rows in order of time; columns have the same types however many rows there are."""
+    """A table of rows, sorted by time. Columns and their types are the same even without rows."""
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     return table.sort_values(["time", "file", "line", "position"], ignore_index=True)
 
 
 def rows_of(record: Record, defaults: Defaults, file: str, line: int) -> list[Row]:
-    """The rows of a record, one an image. Raises UnusableLineError."""
+    """The rows of a record, one for each image. Raises UnusableLineError."""
     request, answer = record.data.endpoint_input, record.data.endpoint_output
     images = images_of(request) if request else []
     predictions = predictions_of(answer, defaults) if answer else []
@@ -71,7 +71,7 @@ def rows_of(record: Record, defaults: Defaults, file: str, line: int) -> list[Ro
 
 
 def _image_columns(image: bytes | None) -> Row:
-    """What the frame says about an image, or why it cannot."""
+    """An image's values in the table, or the reason why it cannot be read."""
     if image is None:
         return {"status": "ok"}
     try:

@@ -12,13 +12,13 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class CaptureModel(BaseModel):
-    """A part of a line; keys that nobody here needs are passed over."""
+    """A part of a line. Keys that are not listed are ignored."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class Payload(CaptureModel):
-    """What went into or came out of the endpoint, as text in one of three encodings."""
+    """The body of a request or an answer, as text in one of three encodings."""
 
     observed_content_type: str | None = Field(None, alias="observedContentType")
     data: str
@@ -30,19 +30,19 @@ class Payload(CaptureModel):
         return (self.observed_content_type or "").partition(";")[0].strip().lower()
 
     def content(self) -> bytes:
-        """The bytes that were sent. Raises UnusableLineError when they are not in the encoding that the line names."""
+        """The bytes that were sent. Raises UnusableLineError if the text does not match its encoding."""
         return decode_base64(self.data) if self.encoding == "BASE64" else self.data.encode()
 
 
 class CaptureData(CaptureModel):
-    """Request and answer; a capture of one of them only lacks the other."""
+    """Request and answer; None for the one that was not captured."""
 
     endpoint_input: Payload | None = Field(None, alias="endpointInput")
     endpoint_output: Payload | None = Field(None, alias="endpointOutput")
 
 
 class EventMetadata(CaptureModel):
-    """Which request it was, and when."""
+    """Identifies the request and says when it was made."""
 
     event_id: str = Field(alias="eventId", min_length=1)
     inference_id: str | None = Field(None, alias="inferenceId")
@@ -50,22 +50,22 @@ class EventMetadata(CaptureModel):
 
 
 class Record(CaptureModel):
-    """A whole line."""
+    """A complete line of a capture file."""
 
     data: CaptureData = Field(alias="captureData")
     metadata: EventMetadata = Field(alias="eventMetadata")
 
 
 def decode_base64(text: str) -> bytes:
-    """The bytes of BASE64 text. Raises UnusableLineError."""
+    """Decodes base64. Raises UnusableLineError."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise UnusableLineError(f"its data is not BASE64: {error}") from error
+        raise UnusableLineError(f"its data is not base64: {error}") from error
 
 
 def parse(model: type[Model], content: bytes) -> Model:
-    """JSON as a model's object. Raises UnusableLineError naming the first key that is wrong."""
+    """Parses JSON into a model. Raises UnusableLineError, which names the first invalid key."""
     try:
         return model.model_validate_json(content)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The drift baseline: statistics and constraints of the training images, as a model package carries them."""
+"""The drift baseline: statistics and constraints of the training images, as stored with a model package."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +21,7 @@ STATISTICS, CONSTRAINTS = "statistics.json", "constraints.json"
 
 
 class Baseline(Part):
-    """Both files."""
+    """The contents of `statistics.json` and `constraints.json`."""
 
     statistics: Statistics
     constraints: Constraints
@@ -31,7 +31,7 @@ Content = TypeVar("Content", bound=Part)
 
 
 def suggest_baseline(images: pd.DataFrame) -> Baseline:
-    """The baseline of images that count as normal: their statistics, and as constraints what holds for all of them."""
+    """Makes a baseline from images: their statistics, and constraints that all of them satisfy."""
     constraints = Constraints(features=tuple(_constraint(str(name), images[name]) for name in images))
     return Baseline(statistics=describe(images), constraints=constraints)
 
@@ -48,7 +48,7 @@ def _constraint(name: str, column: pd.Series) -> FeatureConstraints:
 
 
 def read_baseline(folder: Path) -> Baseline | None:
-    """The baseline in a folder; none where it holds neither file. Raises InvalidBaselineError."""
+    """Reads the baseline in a folder; None if it has neither file. Raises InvalidBaselineError."""
     if not (folder / STATISTICS).exists() and not (folder / CONSTRAINTS).exists():
         return None
     return Baseline(
@@ -64,4 +64,4 @@ def _read(path: Path, content: type[Content]) -> Content:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise InvalidBaselineError(f"'{path}' has not Model Monitor's shape: {where}: {first['msg']}") from error
+        raise InvalidBaselineError(f"'{path}' does not have Model Monitor's shape: {where}: {first['msg']}") from error

@@ -1,8 +1,8 @@
-"""How far what was captured is from a reference, and which constraints that violates.
+"""Measures how far captured photos are from a reference, and finds violated constraints.
 
-Distances are Deequ's, which the prebuilt Model Monitor computes with: the largest difference of two cumulative
-distributions (of two shares, for texts); "Robust" takes off what chance alone may make of samples so small, by the
-two-sample Kolmogorov–Smirnov test: `1.8 * sqrt((n + m) / (n * m))`.
+The distance is the one of Deequ, which the prebuilt Model Monitor uses: the largest difference between two cumulative
+distributions, or between two shares for texts. The method "Robust" subtracts what chance alone could cause in samples
+of n and m values, by the two-sample Kolmogorov–Smirnov test: `1.8 * sqrt((n + m) / (n * m))`.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ from monitoring.statistics.model_monitor import (
 from monitoring.statistics.statistics import describe
 
 CHANCE = 1.8
-COMPARED = [*IMAGE_FEATURES, "confidence", "predicted"]  # what one day is compared with the days before in
+COMPARED = [*IMAGE_FEATURES, "confidence", "predicted"]  # features in which a day is compared with earlier days
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A feature of the captured photos beside a reference; `reference` and `captured` are in words."""
+    """One feature of the captured photos compared with a reference; `reference` and `captured` are texts to show."""
 
     feature: str
     reference: str
@@ -41,13 +41,13 @@ class Comparison:
 
     @property
     def drifted(self) -> bool:
-        """Whether the distance is more than is allowed."""
+        """Whether the distance exceeds the threshold."""
         return self.distance > self.threshold
 
 
 @dataclass(frozen=True)
 class Violation:
-    """An entry of `constraint_violations.json`, with that file's keys."""
+    """An entry of `constraint_violations.json`; the fields are its keys."""
 
     feature_name: str
     constraint_check_type: str
@@ -56,9 +56,10 @@ class Violation:
 
 @dataclass(frozen=True)
 class Drift:
-    """What was captured beside the training images, and its last day beside the days before; None: nothing to compare.
+    """All comparisons of the captured photos.
 
-    `day` is the last day (UTC) on which something was captured.
+    `training` compares them with the training images, `before` compares the last day with the days before it. Either is
+    None if there is nothing to compare with. `day` is the last day (UTC) on which something was captured.
     """
 
     training: list[Comparison] | None
@@ -68,7 +69,7 @@ class Drift:
 
     @property
     def drifted(self) -> list[str]:
-        """Features that are not as in the training images."""
+        """Names of the features that differ from the training images."""
         return [each.feature for each in self.training or [] if each.drifted]
 
     @property
@@ -78,7 +79,7 @@ class Drift:
 
 
 def find_drift(photos: pd.DataFrame, baseline: Baseline | None) -> Drift:
-    """Everything that there is to say about drift; the constraints are those of the training images."""
+    """Compares the photos with the baseline, if there is one, and their last day with the days before."""
     training = None
     found: list[Violation] = []
     if baseline is not None:
@@ -97,7 +98,7 @@ def _before(before: pd.DataFrame, latest: pd.DataFrame) -> list[Comparison] | No
 
 
 def compare(features: Sequence[Feature], photos: pd.DataFrame, limits: DistributionConstraints) -> list[Comparison]:
-    """Each feature of a reference beside the same column of photos; features without values are left out."""
+    """Compares each feature of a reference with the same column of `photos`; skips features without values."""
     if limits.perform_comparison == "Disabled":
         return []
     found = []
@@ -114,7 +115,7 @@ def compare(features: Sequence[Feature], photos: pd.DataFrame, limits: Distribut
 
 
 def violations(baseline: Baseline, photos: pd.DataFrame, comparisons: Sequence[Comparison]) -> list[Violation]:
-    """What a baseline's constraints forbid; without photos there is nothing to forbid."""
+    """The baseline's constraints that the photos violate; none if there are no photos."""
     if photos.empty:
         return []
     found = [
@@ -129,7 +130,7 @@ def violations(baseline: Baseline, photos: pd.DataFrame, comparisons: Sequence[C
     allowed = baseline.constraints.monitoring_config.domain_content_threshold
     for constraint in baseline.constraints.features:
         if constraint.name not in photos:
-            text = "There is no such column in the captures, but in the baseline there is"
+            text = "The baseline has this column, the captures do not"
             found.append(Violation(constraint.name, "missing_column_check", text))
         else:
             found += [*_incomplete(constraint, photos), *_outside(constraint, photos, allowed)]
@@ -145,7 +146,7 @@ def _incomplete(constraint: FeatureConstraints, photos: pd.DataFrame) -> list[Vi
 
 
 def _outside(constraint: FeatureConstraints, photos: pd.DataFrame, allowed: float) -> list[Violation]:
-    """Texts that the baseline does not have; of them a share of `allowed` is let pass, as Model Monitor does."""
+    """Texts that are not in the baseline, if their share exceeds `allowed`, as in Model Monitor."""
     values = photos[constraint.name].dropna()
     if constraint.string_constraints is None or values.empty:
         return []
@@ -153,7 +154,7 @@ def _outside(constraint: FeatureConstraints, photos: pd.DataFrame, allowed: floa
     if len(strange) / len(values) <= allowed:
         return []
     named = ", ".join(sorted({str(value) for value in strange}))
-    text = f"{len(strange) / len(values):.2%} of the values are none of the baseline's: {named}"
+    text = f"{len(strange) / len(values):.2%} of the values are not in the baseline: {named}"
     return [Violation(constraint.name, "categorical_values_check", text)]
 
 
@@ -164,7 +165,7 @@ def _numbers(
     values: Any,  # noqa: ANN401 - numpy's array
     limits: DistributionConstraints,
 ) -> Comparison:
-    """At the bounds of the reference's buckets both cumulative distributions are known exactly."""
+    """Compares numbers at the bounds of the reference's buckets, where both distributions are known exactly."""
     bounds = np.array([*(bucket.lower_bound for bucket in buckets), buckets[-1].upper_bound])
     expected = np.cumsum([0, *(bucket.count for bucket in buckets)]) / sum(bucket.count for bucket in buckets)
     below = np.searchsorted(np.sort(values), bounds)  # for each bound, how many values are smaller

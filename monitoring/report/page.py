@@ -1,4 +1,4 @@
-"""The report: first what it says, then how it looks."""
+"""Builds the monitoring report: collects its content, then renders it as HTML."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from monitoring.features.images import thumbnail
 from monitoring.report.figures import Chart, class_chart, confidence_chart, volume_chart
 from monitoring.statistics.statistics import Overview, overview, per_day
 
-REVIEW_SHOWN = 100  # photos of the review list; the others are counted
+REVIEW_SHOWN = 100  # photos shown in the review list; the rest are only counted
 
 
 @dataclass(frozen=True)
 class Example:
-    """A photo in the report. Captures of answers only, and unreadable images, have no picture."""
+    """A photo in the report. It has no picture if the image was not captured or cannot be read."""
 
     picture: str | None
     predicted: str
@@ -33,13 +33,13 @@ class Example:
 
     @property
     def alt(self) -> str:
-        """What the picture is, for who cannot see it."""
+        """The picture's alternative text."""
         return f"Captured photo, predicted {self.predicted}, confidence {self.confidence:.1%}"
 
 
 @dataclass(frozen=True)
 class Charts:
-    """The drawings; absent where there is nothing to draw."""
+    """The charts; None where there is nothing to draw."""
 
     volume: Chart | None
     classes: Chart | None
@@ -48,7 +48,7 @@ class Charts:
 
 @dataclass(frozen=True)
 class Heading:
-    """What the report is called, and when it was made."""
+    """The report's title, and the time at which it was made."""
 
     title: str
     generated_at: datetime
@@ -56,7 +56,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that the report says."""
+    """The content of the report, ready for the template."""
 
     heading: Heading
     overview: Overview
@@ -70,7 +70,7 @@ class Report:
 
 
 def build_report(captures: Captures, folder: Path, heading: Heading, examples: int, drift: Drift) -> Report:
-    """What there is to say about captures that were read from a folder."""
+    """Collects the report's content. `folder` is where the captures were read; their photos are read again from it."""
     photos = captures.photos
     found = overview(captures)
     return Report(
@@ -87,14 +87,14 @@ def build_report(captures: Captures, folder: Path, heading: Heading, examples: i
 
 
 def render(report: Report) -> str:
-    """The report as one HTML file that needs nothing else."""
+    """Renders the report as one HTML file, with its style, charts and photos inside."""
     environment = page_environment(Path(__file__).parent)
     environment.filters["utc"] = lambda time: f"{time:%Y-%m-%d %H:%M} UTC"
     return environment.get_template("report.html").render(report=report)
 
 
 def draw_charts(photos: pd.DataFrame, found: Overview) -> Charts:
-    """The charts that the photos are enough for."""
+    """Draws the charts for which there is data."""
     return Charts(
         volume=volume_chart(photos) if found.photos else None,
         classes=class_chart(photos, list(found.classes)) if found.decided else None,
@@ -103,12 +103,12 @@ def draw_charts(photos: pd.DataFrame, found: Overview) -> Charts:
 
 
 def for_review(photos: pd.DataFrame) -> pd.DataFrame:
-    """The photos that the model was not sure of, the least certain first."""
+    """Photos below the confidence threshold, least certain first."""
     return photos[photos["decision"] == "low_confidence"].sort_values("confidence", kind="stable")
 
 
 def latest_of_each_class(photos: pd.DataFrame, count: int) -> pd.DataFrame:
-    """Up to `count` different readable photos, the classes taking turns, the newest first."""
+    """Up to `count` different readable photos: the newest of each class, then the second newest of each, and so on."""
     shown = photos[(photos["status"] == "ok") & photos["image_digest"].notna() & photos["predicted"].notna()]
     newest = shown.sort_values("time", ascending=False, kind="stable").drop_duplicates("image_digest")
     turn = newest.groupby("predicted").cumcount()

@@ -1,4 +1,4 @@
-"""Model Monitor's shapes: the contents of `statistics.json` and `constraints.json`, as they are read and written.
+"""The contents of Model Monitor's files `statistics.json` and `constraints.json`.
 
 Schemas: "Schema for Statistics (statistics.json file)" and "Schema for Constraints (constraints.json file)", Amazon
 SageMaker Developer Guide.
@@ -10,17 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Part(BaseModel):
-    """A part of the two files; keys that nobody here needs are passed over."""
+    """A part of the two files. Keys that are not listed are ignored."""
 
     model_config = ConfigDict(frozen=True)
 
     def to_json(self) -> dict[str, Any]:
-        """The part as it is written; what is unknown is left out."""
+        """The part as JSON, without unknown values."""
         return self.model_dump(exclude_none=True)
 
 
 class Bucket(Part):
-    """How many values lie from one bound to the other; the upper one belongs to the last bucket only."""
+    """How many values lie between two bounds. Only the last bucket includes its upper bound."""
 
     lower_bound: float
     upper_bound: float
@@ -34,20 +34,20 @@ class Sketch(Part):
 
 
 class NumericalDistribution(Part):
-    """A number's distribution."""
+    """The distribution of a numerical column."""
 
     kll: Sketch
 
 
 class Common(Part):
-    """How many rows have a value."""
+    """How many rows have a value, and how many have none."""
 
     num_present: int = Field(ge=0)
     num_missing: int = Field(ge=0)
 
 
 class NumericalStatistics(Part):
-    """What a number is like; a column without values has counts only. `std_dev` is the population's."""
+    """Statistics of a numerical column; a column without values has counts only. `std_dev` is the population's."""
 
     common: Common
     mean: float | None = None
@@ -59,26 +59,26 @@ class NumericalStatistics(Part):
 
 
 class Value(Part):
-    """How often a text occurs."""
+    """One text and how often it occurs."""
 
     value: str
     count: int = Field(ge=0)
 
 
 class Values(Part):
-    """The texts that occur."""
+    """The texts of a column and their counts."""
 
     buckets: tuple[Value, ...]
 
 
 class StringDistribution(Part):
-    """A text's distribution."""
+    """The distribution of a column of texts."""
 
     categorical: Values
 
 
 class StringStatistics(Part):
-    """What a text is like."""
+    """Statistics of a column of texts."""
 
     common: Common
     distinct_count: int | float | None = None  # the prebuilt Model Monitor estimates it
@@ -86,7 +86,7 @@ class StringStatistics(Part):
 
 
 class Feature(Part):
-    """A column: a number or a text."""
+    """One column, with statistics of numbers or of texts."""
 
     name: str
     inferred_type: str | None = None
@@ -95,7 +95,7 @@ class Feature(Part):
 
 
 class Dataset(Part):
-    """How many rows there are."""
+    """The number of rows."""
 
     item_count: int
 
@@ -109,19 +109,19 @@ class Statistics(Part):
 
 
 class NumericalConstraints(Part):
-    """What a number must be."""
+    """Constraint on a numerical column."""
 
     is_non_negative: bool
 
 
 class StringConstraints(Part):
-    """The values that a text may have."""
+    """The texts that a column may contain."""
 
     domains: tuple[str, ...]
 
 
 class FeatureConstraints(Part):
-    """What a column must satisfy."""
+    """Constraints on one column. `completeness` is the least share of rows with a value."""
 
     name: str
     completeness: float = Field(1.0, ge=0, le=1)
@@ -131,7 +131,7 @@ class FeatureConstraints(Part):
 
 
 class DistributionConstraints(Part):
-    """How far, measured how, a distribution may be from the baseline's."""
+    """How distances from the baseline are measured, and which are allowed."""
 
     perform_comparison: Literal["Enabled", "Disabled"] = "Enabled"
     comparison_threshold: float = 0.1
@@ -141,7 +141,7 @@ class DistributionConstraints(Part):
 
 
 class MonitoringConfig(Part):
-    """What is checked, and where it becomes a violation."""
+    """Which checks are made, and from where on a difference is a violation."""
 
     evaluate_constraints: Literal["Enabled", "Disabled"] = "Enabled"
     emit_metrics: Literal["Enabled", "Disabled"] = "Enabled"

@@ -1,4 +1,4 @@
-"""What the captured photos add up to: an overview for people, and statistics in Model Monitor's shape for programs."""
+"""Summarises captured photos: an overview for people, and statistics in Model Monitor's shape for programs."""
 
 import math
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ BUCKETS = 10  # as the prebuilt Model Monitor's
 
 @dataclass(frozen=True)
 class Overview:
-    """Counts of photos, and what else a reader wants to know first. Times are UTC; without photos there are none."""
+    """The most important counts. `first` and `last` are times of capture in UTC, None without photos."""
 
     photos: int
     distinct_photos: int
@@ -52,17 +52,17 @@ class Overview:
 
     @property
     def decided(self) -> int:
-        """Photos that the endpoint answered."""
+        """Photos for which an answer was captured."""
         return self.accepted + self.low_confidence
 
     @property
     def accepted_share(self) -> float:
-        """Share of the decided photos at or above the threshold; NaN when none was decided."""
+        """Share of the answered photos at or above the threshold; NaN if there are none."""
         return self.accepted / self.decided if self.decided else math.nan
 
     @property
     def verdict(self) -> str:
-        """The one sentence that the report starts with."""
+        """The sentence at the top of the report."""
         bad = _unreadable(self)
         if not self.photos:
             return f"Nothing was captured; {bad}" if self.unusable_lines else "Nothing was captured"
@@ -76,7 +76,7 @@ class Overview:
 
 
 def overview(captures: Captures) -> Overview:
-    """The counts of what was captured."""
+    """Counts the captured photos."""
     photos = captures.photos
     decisions = counts(photos["decision"])
     return Overview(
@@ -99,24 +99,24 @@ def overview(captures: Captures) -> Overview:
 
 
 def class_names(photos: pd.DataFrame) -> list[str]:
-    """Every class that an answer could have named, in the order of the answers; also those never predicted."""
+    """All classes of the answers, in their order, including those that were never predicted."""
     return list(dict.fromkeys(name for labels in photos["labels"].dropna() for name in labels))
 
 
 def counts(column: pd.Series) -> dict[str, int]:
-    """How often each value occurs, by value; missing ones do not count."""
+    """How often each value occurs, sorted by value; missing values are not counted."""
     return {str(value): int(count) for value, count in column.value_counts().sort_index().items()}
 
 
 def per_day(photos: pd.DataFrame) -> pd.DataFrame:
-    """Photos by day (UTC, `yyyy-mm-dd`; empty ones left out) and decision: accepted, low_confidence, undecided."""
+    """Counts photos by day (UTC, `yyyy-mm-dd`) and decision; days without photos are left out."""
     days = photos["time"].dt.strftime("%Y-%m-%d").rename("day")
     table = pd.crosstab(days, photos["decision"].fillna("undecided"))
     return table.reindex(columns=list(DECISIONS), fill_value=0)
 
 
 def statistics(photos: pd.DataFrame) -> Statistics:
-    """The statistics of captured photos."""
+    """The statistics that `statistics.json` contains."""
     times = photos["time"].dt
     periods = photos.assign(
         inference_hour=times.strftime("%Y-%m-%dT%HZ").astype("string"),
@@ -126,13 +126,13 @@ def statistics(photos: pd.DataFrame) -> Statistics:
 
 
 def describe(table: pd.DataFrame) -> Statistics:
-    """The statistics of each column: those of a number or of a text."""
+    """The statistics of each column of a table."""
     features = tuple(_feature(str(name), table[name]) for name in table)
     return Statistics(dataset=Dataset(item_count=len(table)), features=features)
 
 
 def is_number(column: pd.Series) -> bool:
-    """Whether a column holds numbers; otherwise it holds texts."""
+    """Whether a column contains numbers; otherwise it contains texts."""
     return pd.api.types.is_numeric_dtype(column)
 
 
@@ -141,7 +141,7 @@ def _feature(name: str, column: pd.Series) -> Feature:
 
 
 def numerical_feature(name: str, column: pd.Series) -> Feature:
-    """A number's statistics. A column without values has counts only."""
+    """Statistics of a numerical column; one without values has counts only."""
     values = column.dropna().to_numpy(dtype=np.float64)
     found = NumericalStatistics(common=_common(column))
     if values.size:
@@ -158,7 +158,7 @@ def numerical_feature(name: str, column: pd.Series) -> Feature:
 
 
 def string_feature(name: str, column: pd.Series) -> Feature:
-    """A text's statistics."""
+    """Statistics of a column of texts."""
     found = counts(column)
     buckets = tuple(Value(value=value, count=count) for value, count in found.items())
     described = StringStatistics(
@@ -184,7 +184,7 @@ def _buckets(values: np.ndarray) -> tuple[Bucket, ...]:
 
 
 def _unreadable(found: Overview) -> str:
-    """The part of the verdict that says what could not be read."""
+    """The end of the verdict: how many photos and lines could not be read."""
     named = [(found.unreadable_photos, "photo"), (found.unusable_lines, "line")]
     parts = [f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in named if count]
     return f"{' and '.join(parts)} unreadable" if parts else "nothing unreadable"

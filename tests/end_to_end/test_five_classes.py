@@ -78,7 +78,7 @@ def test_pages_and_pictures_name_every_class(ran: Scones) -> None:
 def test_what_came_from_drawn_images_is_labelled(ran: Scones) -> None:
     assert ran.summary()["synthetic"] is True
     assert "Generated data" in (ran.build / "reports" / "decision.html").read_text()
-    assert "learned from generated pictures" in (ran.build / "reports" / "monitoring.html").read_text()
+    assert "trained on generated pictures" in (ran.build / "reports" / "monitoring.html").read_text()
 
 
 def test_captures_are_compared_with_the_registered_baseline(ran: Scones) -> None:

@@ -41,7 +41,7 @@ def test_an_empty_folder_gives_a_report_that_says_so(tmp_path: Path, capsys: pyt
         (("--classes", "a,a"), "--classes: expected"),
         (("--classes", "a,b", "--threshold", "93"), "--threshold: expected a number from 0 to 1, got 93.0"),
         (("--classes", "a,b", "--threshold", "nan"), "--threshold: expected"),
-        (("--classes", "a,b", "--baseline", "/no/such"), "--baseline: '/no/such' is no folder"),
+        (("--classes", "a,b", "--baseline", "/no/such"), "--baseline: '/no/such' is not a folder"),
         (("--classes", "a,b", "--examples", "-1"), "--examples: expected 0 or more, got -1"),
         (("--classes", "a,b", "--now", "2026-03-02"), "--now: expected a time with its zone"),
     ],
@@ -65,7 +65,7 @@ def test_arguments_that_cannot_be_parsed_exit_with_2(arguments: tuple[str, ...],
 
 def test_a_missing_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path / "none", tmp_path / "output", *CLASSES) == 2
-    assert f"--captures: '{tmp_path / 'none'}' is no folder" in capsys.readouterr().err
+    assert f"--captures: '{tmp_path / 'none'}' is not a folder" in capsys.readouterr().err
 
 
 def test_an_output_that_cannot_be_written_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

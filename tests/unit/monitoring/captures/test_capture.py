@@ -75,7 +75,7 @@ def test_problems_name_file_line_and_reason(found: Captures) -> None:
     assert sorted(problems) == [2, 3, 4, 5]
     assert all(problem.file.endswith("30-00-000-b.jsonl") for problem in found.problems)
     assert "Invalid JSON" in problems[2].reason
-    assert problems[3].reason == "a request of type 'text/csv' is no photo"
+    assert problems[3].reason == "a request of type 'text/csv' is not a photo"
     assert problems[4].reason == "the request has 1 images, the answer 2"
     assert problems[5].reason == "no readable image in 10 bytes: cannot identify image file"
 

@@ -20,7 +20,7 @@ def test_no_line_of_real_endpoints_is_lost() -> None:
     lines = sum(path.read_bytes().count(b"\n") for path in FOLDER.rglob("*.jsonl"))
     assert len(found.photos) + found.duplicates + len(found.unusable_lines) == lines
     assert found.duplicates > 0
-    assert [problem.reason for problem in found.problems] == ["a request of type 'text/csv' is no photo"]
+    assert [problem.reason for problem in found.problems] == ["a request of type 'text/csv' is not a photo"]
 
 
 def test_every_endpoint_has_an_overview() -> None:

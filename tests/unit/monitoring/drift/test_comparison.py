@@ -151,8 +151,8 @@ def test_a_folder_without_the_files_holds_no_baseline(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("statistics.json", "{", "has not Model Monitor's shape"),
-        ("statistics.json", '{"features": [{"name": 3}]}', r"statistics.json' has not .*: features.0.name"),
+        ("statistics.json", "{", "does not have Model Monitor's shape"),
+        ("statistics.json", '{"features": [{"name": 3}]}', r"statistics.json' does not have .*: features.0.name"),
         ("constraints.json", '{"features": [{"name": "a", "completeness": 2}]}', r"features.0.completeness"),
         ("constraints.json", None, r"cannot read '.*constraints.json'"),
     ],
@@ -175,7 +175,7 @@ def test_the_report_says_what_drifted(captures: Path, tmp_path: Path, rng: np.ra
     )
     analyze(captures, tmp_path / "out", Options(CLASSES, 0.93, baseline=folder))
     text = (tmp_path / "out" / "report.html").read_text()
-    assert "not as in the training data" in text
+    assert "from the training data" in text
     found = json.loads((tmp_path / "out" / "constraint_violations.json").read_text())["violations"]
     assert "brightness" in {violation["feature_name"] for violation in found}
     assert all(violation["description"] in text for violation in found)
@@ -187,7 +187,7 @@ def test_the_report_says_where_there_is_no_baseline(
     write_lines(tmp_path / "x.jsonl", record(1, [0.95, 0.05]))
     analyze(tmp_path, tmp_path / "out", Options(CLASSES, 0.93))
     text = (tmp_path / "out" / "report.html").read_text()
-    assert "Not compared: no drift baseline was given" in text
+    assert "Not compared: there is no drift baseline" in text
     assert "Not compared: everything was captured on one day" in text
     assert json.loads((tmp_path / "out" / "constraint_violations.json").read_text()) == {"violations": []}
 
@@ -256,12 +256,12 @@ def found_violations(constraint: FeatureConstraints, captured: pd.DataFrame, all
 def test_violations_say_what_was_found() -> None:
     captured = pd.DataFrame({"predicted": ["bicycle", "bicycle", "van", "bus", None]})
     assert found_violations(FeatureConstraints(name="brightness"), captured) == [
-        "There is no such column in the captures, but in the baseline there is"
+        "The baseline has this column, the captures do not"
     ]
     assert found_violations(FeatureConstraints(name="predicted"), captured) == [
         "Data completeness: 80.00% is less than the constraint: 100.00%"
     ]
     domain = StringConstraints(domains=("bicycle",))
     known = FeatureConstraints(name="predicted", completeness=0.8, string_constraints=domain)
-    assert found_violations(known, captured) == ["50.00% of the values are none of the baseline's: bus, van"]
+    assert found_violations(known, captured) == ["50.00% of the values are not in the baseline: bus, van"]
     assert found_violations(known, captured, allowed=0.5) == []

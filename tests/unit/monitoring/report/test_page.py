@@ -80,8 +80,8 @@ def test_a_synthetic_model_is_named_so(
 ) -> None:
     write_lines(tmp_path / "x.jsonl", record(1, respond(0.95, synthetic=True)))
     text = render(report_on(tmp_path, "T"))
-    assert "learned from generated pictures" in text
-    assert "learned from generated pictures" not in (GOLDEN / "report.html").read_text()
+    assert "trained on generated pictures" in text
+    assert "trained on generated pictures" not in (GOLDEN / "report.html").read_text()
 
 
 def test_what_captures_contain_is_never_markup(

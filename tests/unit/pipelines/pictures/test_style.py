@@ -1,6 +1,7 @@
 """Colours of pictures: as text, and as drawn by resvg, which knows neither CSS variables nor media queries."""
 
 import io
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from pipelines.pictures.style import DARK, LIGHT, style_sheet
 
 SVG = "{http://www.w3.org/2000/svg}"
 FONT = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"  # the machine may have no fonts of its own
+GOLDEN = Path(__file__).parents[3] / "golden"
 FILLS = {
     "start": "line",
     "succeeded": "good_box",
@@ -116,10 +118,16 @@ def test_both_schemes_colour_the_same_things() -> None:
     assert coloured == {"fill", "stroke"}
 
 
-@pytest.mark.parametrize("name", ["workflow", "training"])
+@pytest.mark.parametrize(
+    ("name", "definition", "drawn_by"),
+    [
+        ("workflow", "inference.asl.json", draw_definition),
+        ("training", "training.json", draw_pipeline),
+        ("monitoring", "monitoring.json", draw_pipeline),
+    ],
+)
 def test_the_pictures_in_the_docs_are_of_what_ships(
-    name: str, workflow: dict[str, Any], training: dict[str, Any]
+    name: str, definition: str, drawn_by: Callable[[dict[str, Any]], str]
 ) -> None:
-    drawn = draw_definition(workflow) if name == "workflow" else draw_pipeline(training)
     stored = Path(__file__).parents[4] / "docs" / "pictures" / f"{name}.svg"
-    assert stored.read_text(encoding="utf-8") == drawn
+    assert stored.read_text(encoding="utf-8") == drawn_by(json.loads((GOLDEN / definition).read_text()))
