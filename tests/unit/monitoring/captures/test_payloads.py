@@ -22,11 +22,11 @@ def answer(content: object) -> Payload:
         ([0.9], "1 probabilities for 2 classes"),
         ([0.9, 0.05, 0.05], "3 probabilities for 2 classes"),
         ([0.9, 0.9], "add up to 1.8, not 1"),
-        ([1.5, -0.5], "no distribution"),
+        ([1.5, -0.5], "not a distribution"),
         ([0.9, 0.102], "add up to 1.002, not 1"),
-        ("[NaN, NaN]", "no distribution"),
-        (["bicycle", 0.1], "no list of probabilities"),
-        ("[0.9, 0.1", "no list of probabilities"),
+        ("[NaN, NaN]", "not a distribution"),
+        (["bicycle", 0.1], "not a list of probabilities"),
+        ("[0.9, 0.1", "not a list of probabilities"),
         ("0.9,0.1", "Invalid JSON"),
         ({"error": "boom"}, "labels: Field required"),
         ({"labels": ["a", "b"], "probabilities": [[1, 0]], "threshold": 2}, "threshold: Input should be less"),
@@ -43,7 +43,7 @@ def test_probabilities_may_be_rounded() -> None:
 
 
 def test_without_a_threshold_bare_probabilities_decide_nothing() -> None:
-    with pytest.raises(UnusableLineError, match="pass --threshold"):
+    with pytest.raises(UnusableLineError, match="with --threshold"):
         predictions_of(answer([0.9, 0.1]), Defaults(("bicycle", "motorcycle")))
 
 
@@ -66,12 +66,12 @@ def test_content_types_of_photos(kind: str) -> None:
 @pytest.mark.parametrize(
     ("request_", "reason"),
     [
-        ({"observedContentType": "text/csv", "data": "1,2", "encoding": "CSV"}, "'text/csv' is no photo"),
-        ({"observedContentType": None, "data": "1,2", "encoding": "CSV"}, "'unknown' is no photo"),
-        ({"observedContentType": "image/png", "data": "!!", "encoding": "BASE64"}, "is not BASE64"),
+        ({"observedContentType": "text/csv", "data": "1,2", "encoding": "CSV"}, "'text/csv' is not a photo"),
+        ({"observedContentType": None, "data": "1,2", "encoding": "CSV"}, "'unknown' is not a photo"),
+        ({"observedContentType": "image/png", "data": "!!", "encoding": "BASE64"}, "is not base64"),
         ({"observedContentType": "application/json", "data": "{}", "encoding": "JSON"}, "instances: Field required"),
         ({"observedContentType": "application/json", "data": '{"instances": []}', "encoding": "JSON"}, "at least 1"),
-        ({"observedContentType": "application/json", "data": '{"instances": ["!"]}', "encoding": "JSON"}, "not BASE64"),
+        ({"observedContentType": "application/json", "data": '{"instances": ["!"]}', "encoding": "JSON"}, "not base64"),
     ],
 )
 def test_requests_that_are_no_photos(request_: dict[str, Any], reason: str) -> None:
