@@ -110,7 +110,7 @@ def predictions_of(answer: Payload, defaults: Defaults) -> list[Prediction]:
 def _bare(content: bytes, defaults: Defaults) -> Prediction:
     """An answer `[p, …]` of SageMaker's built-in algorithm: probabilities in the order of its training classes."""
     try:
-        probabilities = TypeAdapter(tuple[float, ...]).validate_python(json.loads(content), strict=False)
+        probabilities = TypeAdapter(tuple[float, ...]).validate_python(json.loads(content))
     except (ValueError, ValidationError) as error:
         raise UnusableLineError(f"the answer is not a list of probabilities: {content[:80]!r}") from error
     if defaults.threshold is None:

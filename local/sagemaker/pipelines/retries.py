@@ -3,6 +3,7 @@
 Source: "Retry Policy for Pipeline Steps" in AWS's developer guide.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -35,6 +36,6 @@ def pause(
         if kind not in policy["ExceptionType"]:
             continue
         seconds = float(policy.get("IntervalSeconds", 1) * policy.get("BackoffRate", 2.0) ** (attempts - 1))
-        expired = elapsed + seconds > policy.get("ExpireAfterMin", float("inf")) * 60
+        expired = elapsed + seconds > policy.get("ExpireAfterMin", math.inf) * 60
         return None if expired or attempts > policy.get("MaxAttempts", 5) else seconds
     return None

@@ -15,7 +15,7 @@ from monitoring.features.images import digest
 DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def found(captures: Path) -> Captures:
     return read_captures(captures, DEFAULTS)
 
@@ -68,6 +68,23 @@ def test_an_answer_in_base64_without_its_request(found: Captures) -> None:
     photo = row(found, "event-7")
     assert (photo["predicted"], photo["decision"], photo["threshold"]) == ("motorcycle", "accepted", 0.75)
     assert pd.isna(photo["image_digest"])
+    assert pd.isna(photo["content_type"])
+    assert photo["status"] == "ok"
+
+
+def test_a_row_says_what_was_sent(found: Captures, draw: Callable[[int], bytes]) -> None:
+    photo = row(found, "event-2")
+    assert (photo["status"], photo["content_type"]) == ("ok", "image/png")
+    assert photo["image_digest"] == digest(draw(2))
+    assert pd.isna(photo["reason"])
+
+
+def test_an_image_that_cannot_be_read_keeps_its_answer(found: Captures) -> None:
+    photo = row(found, "event-9")
+    assert photo["status"] == "unreadable"
+    assert photo["reason"] == "no readable image in 10 bytes: cannot identify image file"
+    assert photo["image_digest"] == digest(b"no picture")
+    assert photo["decision"] == "accepted"
 
 
 def test_problems_name_file_line_and_reason(found: Captures) -> None:

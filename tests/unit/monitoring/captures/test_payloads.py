@@ -42,6 +42,13 @@ def test_probabilities_may_be_rounded() -> None:
     assert predictions_of(answer([0.9, 0.1009]), DEFAULTS)[0].probabilities == (0.9, 0.1009)
 
 
+def test_bare_probabilities_may_be_zero_and_follow_blanks() -> None:
+    (prediction,) = predictions_of(answer(" [1, 0]"), DEFAULTS)
+    assert prediction.probabilities == (1.0, 0.0)
+    assert prediction.synthetic is False
+    assert prediction.model_version is None
+
+
 def test_without_a_threshold_bare_probabilities_decide_nothing() -> None:
     with pytest.raises(UnusableLineError, match="with --threshold"):
         predictions_of(answer([0.9, 0.1]), Defaults(("bicycle", "motorcycle")))

@@ -55,6 +55,8 @@ def test_a_number_is_not_compared_with_a_text() -> None:
 def test_an_unknown_condition() -> None:
     with pytest.raises(DefinitionError, match="Unknown type of condition 'Almost'"):
         holds(compare("Almost", 1, 1), lambda value: value)
+    with pytest.raises(DefinitionError, match="Unknown type of condition ''; expected Not, Or, In, Equals"):
+        holds({}, lambda value: value)
 
 
 @pytest.mark.parametrize(("left", "right"), [(True, 1), (0, False), (None, 0)])

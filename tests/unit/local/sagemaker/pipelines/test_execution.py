@@ -1,51 +1,24 @@
-import json
-from collections.abc import Callable
+"""Which steps of an execution run, and when."""
+
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
 
 import pytest
+from unit.local.sagemaker.pipelines.executions import SECONDS, an_execution, run, statuses, step
 
-from local.protocol.errors import JobError, ServiceError
+from local.protocol.errors import DefinitionError, JobError, ServiceError
 from local.protocol.json_types import Record
-from local.runtime.context import now
-from local.sagemaker.pipelines.definition import Resolver, parse
-from local.sagemaker.pipelines.execution import Execution, RunStep
+from local.sagemaker.pipelines.definition import Resolver
+from local.sagemaker.pipelines.execution import STEPS_AT_ONCE
 from local.sagemaker.pipelines.steps import StepRun
 
-SECONDS = 30  # after which a test that hangs fails
-ARN = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/abc123"
 BROKEN = ServiceError("InternalFailure", "it broke", 500)
 RETRY = [{"ExceptionType": ["Step.SERVICE_FAULT"], "IntervalSeconds": 0, "MaxAttempts": 2}]
 
 
-def step(name: str, kind: str = "Lambda", **members: Any) -> dict[str, Any]:
-    return {"Name": name, "Type": kind, "Arguments": {}, **members}
-
-
-def an_execution(*steps: dict[str, Any], say: Callable[[str], None] = str, at_once: int | None = None) -> Execution:
-    record: Record = {
-        "PipelineArn": ARN.partition("/execution")[0],
-        "PipelineExecutionArn": ARN,
-        "PipelineExecutionDisplayName": "execution",
-        "PipelineExecutionStatus": "Executing",
-        "ParallelismConfiguration": {"MaxParallelExecutionSteps": at_once} if at_once else None,
-        "RoleArn": "arn:aws:iam::123456789012:role/r",
-        "StartTime": now(),
-    }
-    definition = parse(json.dumps({"Steps": steps}))
-    return Execution(record, definition, Resolver({}, {}, lambda _: b""), {}, lambda *_: None, say)
-
-
-def run(execution: Execution, run_step: RunStep) -> dict[str, str]:
-    """Run an execution to its end; the status of each step that was started."""
-    execution.start(run_step)
-    assert execution.ended.wait(SECONDS)
-    return statuses(execution)
-
-
-def statuses(execution: Execution) -> dict[str, str]:
-    return {record["StepName"]: record["StepStatus"] for record in execution.steps}
+def succeed(*_: Any) -> Record:
+    return {}
 
 
 def test_no_step_starts_after_one_has_failed() -> None:
@@ -164,3 +137,98 @@ def test_a_fault_that_no_policy_names_is_not_tried_again() -> None:
 
     assert run(an_execution(step("A", RetryPolicies=RETRY)), run_step) == {"A": "Failed"}
     assert calls == ["A"]
+
+
+def test_a_step_starts_as_soon_as_the_steps_that_it_needs_have_succeeded() -> None:
+    next_started = Event()
+
+    def run_step(run: StepRun, _: Resolver) -> Record:
+        if run.step.name == "Next":
+            next_started.set()
+        if run.step.name == "Slow":
+            assert next_started.wait(10)
+        return {}
+
+    steps = [step("Slow"), step("Quick"), step("Next", DependsOn=["Quick"])]
+    assert set(run(an_execution(*steps), run_step).values()) == {"Succeeded"}
+
+
+def test_fifty_steps_run_at_once_where_nothing_else_is_said() -> None:
+    together = Barrier(50, timeout=10)
+
+    def run_step(*_: Any) -> Record:
+        together.wait()
+        return {}
+
+    assert STEPS_AT_ONCE == 50
+    steps = [step(f"S{number}") for number in range(50)]
+    assert set(run(an_execution(*steps), run_step).values()) == {"Succeeded"}
+
+
+def test_a_step_that_waits_for_its_turn_is_cancelled_when_the_execution_is_stopped() -> None:
+    started, stopped = Event(), Event()
+    cancelled: dict[str, bool] = {}
+
+    def run_step(run: StepRun, _: Resolver) -> Record:
+        started.set()
+        assert stopped.wait(SECONDS)
+        cancelled[run.step.name] = run.cancelled
+        raise JobError("it ended early")
+
+    execution = an_execution(step("Runs"), step("Waits"), at_once=1)
+    execution.start(run_step)
+    assert started.wait(SECONDS)
+    execution.stop()
+    assert statuses(execution) == {"Runs": "Stopping"}
+    assert execution.record["PipelineExecutionStatus"] == "Stopping"
+    stopped.set()
+    assert execution.ended.wait(SECONDS)
+    assert cancelled == {"Runs": True, "Waits": True}
+    assert statuses(execution) == {"Runs": "Stopped", "Waits": "Stopped"}
+    assert execution.record["PipelineExecutionStatus"] == "Stopped"
+    assert "FailureReason" not in execution.record
+
+
+def test_a_stopped_execution_can_be_retried() -> None:
+    execution = an_execution(step("A"))
+    execution.stop()
+    assert run(execution, succeed) == {}
+    execution.retry(succeed)
+    assert execution.ended.wait(SECONDS)
+    assert statuses(execution) == {"A": "Succeeded"}
+
+
+def test_an_execution_does_not_keep_the_local_aws_from_ending() -> None:
+    execution = an_execution(step("A"))
+    run(execution, succeed)
+    assert execution.daemon
+
+
+CHAIN = [step("A"), step("B", DependsOn=["A"]), step("C", Arguments={"from": {"Get": "Steps.B.Made"}})]
+
+
+def test_selected_steps_run_with_what_the_others_made_before() -> None:
+    source = an_execution(*CHAIN)
+    run(source, lambda run, _: {"Made": f"{run.step.name} of the source"})
+    ran: list[Record] = []
+
+    def run_step(run: StepRun, _: Resolver) -> Record:
+        ran.append(run.arguments)
+        return {}
+
+    execution = an_execution(*CHAIN, arn="arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/later")
+    execution.select({"C"}, source)
+    assert run(execution, run_step) == {"A": "Succeeded", "B": "Succeeded", "C": "Succeeded"}
+    assert ran == [{"from": "B of the source"}]
+    taken = {"SourcePipelineExecutionArn": source.record["PipelineExecutionArn"]}
+    assert [record.get("SelectiveExecutionResult") for record in execution.steps] == [taken, taken, None]
+
+
+def test_the_selection_has_to_fit_both_executions() -> None:
+    source = an_execution(*CHAIN)
+    with pytest.raises(DefinitionError, match="The pipeline has no step 'D' to select"):
+        an_execution(*CHAIN).select({"C", "D", "E"}, source)
+    with pytest.raises(DefinitionError, match="The step 'A' is needed, but did not succeed"):
+        an_execution(*CHAIN).select({"B", "C"}, source)
+    run(source, succeed)
+    an_execution(*CHAIN).select({"B", "C"}, source)
