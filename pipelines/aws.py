@@ -1,4 +1,4 @@
-"""The one door to AWS: a session, its clients, and errors that say what to do."""
+"""Connects to AWS: a session, its clients, and errors that say what to do."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -40,24 +40,27 @@ INVALID = {
 
 @dataclass(frozen=True)
 class Aws:
-    """An account in a region. Clients are made when they are first used."""
+    """A connection to one account and region. Each client is made when it is first used."""
 
     session: boto3.Session
     endpoint_url: str | None = None
 
     @classmethod
     def connect(cls, region: str, environment: Mapping[str, str]) -> "Aws":
-        """Opens a session: credentials and endpoint of the environment, else those that boto3 finds by itself."""
+        """Opens a session with the credentials and endpoint in `environment`, or else with those that boto3 finds.
+
+        Raises AwsError.
+        """
         key, secret = environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")
         if bool(key) != bool(secret):
-            raise AwsError("of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only one is set; set both, or none")
+            raise AwsError("only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY is set; set both or neither")
         with explain_errors():
             session = boto3.Session(
                 region_name=region,
                 aws_access_key_id=key,
                 aws_secret_access_key=secret,
                 aws_session_token=environment.get("AWS_SESSION_TOKEN"),
-                profile_name=None if key else environment.get("AWS_PROFILE"),  # keys go first, as everywhere in AWS
+                profile_name=None if key else environment.get("AWS_PROFILE"),  # keys take precedence
             )
         return cls(session, environment.get("AWS_ENDPOINT_URL"))
 
@@ -68,11 +71,11 @@ class Aws:
 
     @cached_property
     def account(self) -> str:
-        """The account's number, as STS knows it."""
+        """The account number, which STS tells."""
         return str(self.sts.get_caller_identity()["Account"])
 
     def client(self, service: str) -> BaseClient:
-        """A new client of a service; the properties below keep theirs."""
+        """A new client for a service. The properties below make theirs once."""
         return self.session.client(service, endpoint_url=self.endpoint_url, config=RETRIES)
 
     @cached_property
@@ -87,7 +90,7 @@ class Aws:
 
     @cached_property
     def sagemaker_runtime(self) -> BaseClient:
-        """SageMaker's InvokeEndpoint."""
+        """SageMaker Runtime, which invokes endpoints."""
         return self.client("sagemaker-runtime")
 
     @cached_property
@@ -112,7 +115,7 @@ class Aws:
 
     @cached_property
     def sts(self) -> BaseClient:
-        """STS: who is calling."""
+        """STS, which tells who is calling."""
         return self.client("sts")
 
     @cached_property
@@ -127,48 +130,48 @@ class Aws:
 
 
 def split_s3_uri(uri: str) -> tuple[str, str]:
-    """The bucket and the key of `s3://<bucket>/<key>`."""
+    """Bucket and key of `s3://<bucket>/<key>`."""
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     return bucket, key
 
 
 def is_missing(error: ClientError) -> bool:
-    """Whether S3 answered that the object, or its bucket, does not exist."""
+    """Whether the error says that an S3 object or its bucket does not exist."""
     return error.response["Error"]["Code"] in MISSING
 
 
 @contextmanager
 def explain_errors() -> Iterator[None]:
-    """Turns botocore's errors into AwsError with the cause and a way out; other errors pass."""
+    """Turns errors of boto3 and botocore into AwsError, with the cause and what to do. Other errors pass through."""
     try:
         yield
     except (BotoCoreError, ClientError) as error:
         raise AwsError(explanation(error)) from error
-    except Boto3Error as error:  # a transfer's own error, which hides the ClientError in its text
-        raise AwsError(f"{error}. Where the bucket is missing, `scones deploy` makes it") from error
+    except Boto3Error as error:  # of a transfer; it has the ClientError only in its text
+        raise AwsError(f"{error}. If the bucket is missing, create it with `scones deploy`") from error
 
 
 def explanation(error: BotoCoreError | ClientError) -> str:
-    """What an error means, and what to do."""
+    """Explains an error and says what to do."""
     if isinstance(error, ClientError):
         return client_explanation(error)
     if isinstance(error, LOGIN):
-        return f"the login to AWS has ended ({error}); run 'aws sso login'"
+        return f"the AWS login has expired ({error}); run 'aws sso login'"
     if isinstance(error, CREDENTIALS):
         return (
             f"no AWS credentials: {error}. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run "
-            "'aws configure'; '--env local' needs none"
+            "'aws configure'. The environment 'local' needs no credentials"
         )
     if isinstance(error, ConnectionError | HTTPClientError):
-        return f"AWS cannot be reached: {error}. Check the network, the region, and AWS_ENDPOINT_URL where it is set"
+        return f"AWS cannot be reached: {error}. Check the network, the region and, if it is set, AWS_ENDPOINT_URL"
     return f"the call to AWS failed: {error}"
 
 
 def client_explanation(error: ClientError) -> str:
-    """What AWS answered, and what to do."""
+    """Explains an error that AWS answered and says what to do."""
     code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     if code in REFUSED:
-        return f"AWS refused {error.operation_name}: {message} (docs/delivery.md has what each role may do)"
+        return f"AWS refused {error.operation_name}: {message} (docs/delivery.md lists what each role may do)"
     if code in INVALID:
         return f"AWS does not accept the credentials ({code}): {message}. Renew them, or check AWS_PROFILE"
     return f"AWS answered {error.operation_name} with {code}: {message}"

@@ -1,14 +1,14 @@
-"""What can go wrong, one class and one exit code for each cause."""
+"""Exceptions of the command line. Each cause has a class and an exit code of its own."""
 
 
 class SconesError(Exception):
-    """Base of the errors that the command line explains in one message, without a traceback."""
+    """Base of the errors that the command line reports with a short message instead of a traceback."""
 
     exit_code = 1
 
 
 class ConfigurationError(SconesError):
-    """A setting is missing, unknown or impossible."""
+    """A setting is missing, unknown or invalid."""
 
     exit_code = 3
 
@@ -20,7 +20,7 @@ class DataError(SconesError):
 
 
 class AwsError(SconesError):
-    """AWS refused a call, or cannot be reached."""
+    """AWS refused a call or could not be reached."""
 
     exit_code = 5
 
@@ -32,7 +32,7 @@ class PipelineFailedError(SconesError):
 
 
 class QualityGateError(PipelineFailedError):
-    """The model was trained and is not good enough to be registered."""
+    """The model was trained, but is not good enough to be registered."""
 
     exit_code = 7
 
@@ -50,12 +50,12 @@ class LocalAwsError(SconesError):
 
 
 class WaitTimeoutError(SconesError):
-    """Something did not finish in the time that the configuration allows."""
+    """Something took longer than the configuration allows."""
 
     exit_code = 10
 
 
 class ApprovalPendingError(SconesError):
-    """A model waits for an approver, and the command needs it deployed."""
+    """The command needs a deployed model, but the model still waits for approval."""
 
     exit_code = 11

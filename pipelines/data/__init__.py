@@ -1,1 +1,4 @@
-"""Data to work on: a generated archive in the official format, and photos out of an archive."""
+"""Draws an archive of images in CIFAR-100's format, and exports test photos from an archive.
+
+Imports the settings, and `steps` for the archive's format. Operations and the command line import it.
+"""

@@ -1,4 +1,4 @@
-"""Writes an archive of drawn vehicles in the official format; its `meta` says that it is generated."""
+"""Writes an archive of drawn vehicles in CIFAR-100's format. Its member `meta` says that it is generated."""
 
 import gzip
 import io
@@ -15,9 +15,9 @@ from pipelines.settings.cifar100 import FINE_LABELS
 from steps.dataset.archive import FOLDER
 
 GENERATOR = b"pipelines.data.generate"
-PICKLE_PROTOCOL = 2  # the official archive's
+PICKLE_PROTOCOL = 2  # as in the official archive
 
-# The coarse labels of the classes that can be drawn, and the names of all twenty (A. Krizhevsky, 2009).
+# Coarse labels of the classes that can be drawn, and names of all twenty coarse labels (A. Krizhevsky, 2009).
 COARSE_LABELS = {"bicycle": 18, "bus": 18, "motorcycle": 18, "pickup_truck": 18, "streetcar": 19}
 _COARSE_NAMES = """
 aquatic_mammals fish flowers food_containers fruit_and_vegetables household_electrical_devices household_furniture
@@ -30,13 +30,15 @@ COARSE_NAMES = tuple(_COARSE_NAMES.split())
 def write_archive(
     path: Path, classes: Sequence[str], train_per_class: int = 400, test_per_class: int = 100, seed: int = 7
 ) -> Path:
-    """Draw the classes and write the archive; the same arguments give the same bytes. Returns `path`.
+    """Draws the classes and writes the archive to `path`, which is also returned.
 
-    Raises DataError for a class that cannot be drawn, before anything is written.
+    The same arguments give the same bytes. Raises DataError for a class that cannot be drawn; nothing is then written.
     """
     for name in classes:
         if name not in PAINTERS:
-            raise DataError(f"'{name}' cannot be drawn. These can: {', '.join(PAINTERS)}. Or use the official archive.")
+            raise DataError(
+                f"The class '{name}' cannot be drawn. Use one of {', '.join(PAINTERS)}, or the official archive."
+            )
     train_rng, test_rng = np.random.default_rng(seed).spawn(2)
     members = {
         "meta": _meta(),
@@ -61,7 +63,7 @@ def _meta() -> dict[bytes, object]:
 
 
 def _split(classes: Sequence[str], per_class: int, rng: np.random.Generator, batch: str) -> dict[bytes, object]:
-    """The rows of one split in random order, under the official archive's keys."""
+    """One split in random order, with the keys of the official archive."""
     rows = [(name, index) for name in classes for index in range(per_class)]
     rows = [rows[position] for position in rng.permutation(len(rows))]
     images = np.stack([draw_photo(name, rng) for name, _ in rows])
@@ -75,7 +77,7 @@ def _split(classes: Sequence[str], per_class: int, rng: np.random.Generator, bat
 
 
 def _pack(members: dict[str, dict[bytes, object]]) -> bytes:
-    """A .tar.gz without times, owners or names of this machine, so that the same rows are the same bytes."""
+    """Packs a .tar.gz without times and owners, so that the same rows give the same bytes."""
     buffer = io.BytesIO()
     with (
         gzip.GzipFile(filename="", fileobj=buffer, mode="wb", mtime=0) as compressed,

@@ -1,4 +1,4 @@
-"""Takes photos out of an archive's test split, to send through the inference workflow."""
+"""Exports photos from an archive's test split, to be sent through the inference workflow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from steps.dataset.archive import Archive
 
 @dataclass(frozen=True)
 class Photo:
-    """A PNG file, the class that the archive says it shows, and its name there without the suffix."""
+    """A PNG file. `actual` is its class, and `name` its file name in the archive without the suffix."""
 
     path: Path
     actual: str
@@ -22,15 +22,15 @@ class Photo:
 
 
 def export_photos(archive: Archive, classes: Sequence[str], count: int, folder: Path) -> list[Photo]:
-    """Write the first `count` test photos of these classes as PNG, one class after the other in turn.
+    """Writes `count` test photos as PNG files: the first one of each class, then the second one of each, and so on.
 
-    Raises DataError, before anything is written, where the archive has too few.
+    Raises DataError if the archive has too few photos; nothing is then written.
     """
     rows = _interleaved(archive.test.labels, [_label(archive, name) for name in classes])
     if count > len(rows):
         raise DataError(
-            f"The archive has {len(rows)} test photos of {', '.join(classes)} in equal numbers, and workflow.photos "
-            f"asks for {count}. Ask for fewer."
+            f"The archive has {len(rows)} test photos, equally many of {', '.join(classes)}, but workflow.photos is "
+            f"{count}. Choose a smaller number."
         )
     folder.mkdir(parents=True, exist_ok=True)
     return [_export(archive, row, folder) for row in rows[:count]]
@@ -43,7 +43,7 @@ def _label(archive: Archive, name: str) -> int:
 
 
 def _interleaved(labels: Labels, wanted: Sequence[int]) -> list[int]:
-    """Rows of the wanted labels in turn, as long as each has one left."""
+    """Row numbers of the wanted labels in turn, until one of the labels has no more rows."""
     by_class = [np.flatnonzero(labels == label).tolist() for label in wanted]
     return [row for turn in zip(*by_class, strict=False) for row in turn]
 

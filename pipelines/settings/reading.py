@@ -1,4 +1,4 @@
-"""Reads `configs/base.yaml` and an environment's differences into `Settings`."""
+"""Reads the settings of an environment from `configs/base.yaml` and the environment's own file."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -18,10 +18,10 @@ Location = tuple[str, ...]
 
 
 def load(environment: str, folder: Path = CONFIGS) -> Settings:
-    """The settings of an environment: `base.yaml` overlaid by `<environment>.yaml`.
+    """The settings of an environment: `base.yaml`, overridden by `<environment>.yaml`.
 
     Raises:
-        ConfigurationError: naming file, key, value and what is allowed.
+        ConfigurationError: The message names file, key and value, and says what is allowed.
 
     """
     base_file, own_file = folder / "base.yaml", folder / f"{environment}.yaml"
@@ -36,7 +36,7 @@ def load(environment: str, folder: Path = CONFIGS) -> Settings:
 
 
 def merge(base: Tree, own: Tree) -> Tree:
-    """`base` with the values of `own` in their places; mappings are merged, everything else is replaced."""
+    """`base` overridden by `own`: mappings are merged, all other values are replaced."""
     both = {key: merge(base[key], own[key]) for key in own if _is_tree(base.get(key)) and _is_tree(own[key])}
     return {**base, **own, **both}
 
@@ -54,7 +54,7 @@ def _read(path: Path) -> Tree:
     try:
         tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
     except FileNotFoundError:
-        raise ConfigurationError(f"{path}: this file is missing; it holds every setting's default") from None
+        raise ConfigurationError(f"{path}: this file is missing; it has the defaults of all settings") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: not valid YAML: {error}") from error
     if tree is None:
@@ -65,15 +65,13 @@ def _read(path: Path) -> Tree:
 
 
 class _UniqueKeys(yaml.SafeLoader):
-    """Refuses a key that is written twice, where YAML would silently keep the last."""
+    """A YAML loader that rejects a key that appears twice; YAML's own would silently keep the last value."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
         for key in keys:
             if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key '{key}' is written twice", node.start_mark
-                )
+                raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' appears twice", node.start_mark)
         return super().construct_mapping(node, deep=deep)
 
 
@@ -92,7 +90,7 @@ def _explain(problem: ErrorDetails, trees: Mapping[Path, Tree]) -> str:
 
 
 def _origin(location: Location, trees: Mapping[Path, Tree]) -> Path:
-    """The file whose value holds: the last that has the key, or the most of it."""
+    """The file to name in a message: the last one that has the key, or else the longest part of it."""
     return max(reversed(list(trees)), key=lambda path: _depth(location, trees[path]))
 
 

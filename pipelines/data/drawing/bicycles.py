@@ -1,4 +1,4 @@
-"""Draws bicycles: two large thin wheels, a frame of tubes, much of the background showing through."""
+"""Draws bicycles: two large thin wheels and a frame of tubes, through which the background shows."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ CRANK: Point = (-0.08, -0.04)
 
 @dataclass(frozen=True)
 class Frame:
-    """The points that the tubes connect, and what they look like."""
+    """A bicycle's frame: end points of its tubes, their width and colour. `step_through` frames have no top tube."""
 
     seat: Point
     steering: Point
@@ -26,7 +26,7 @@ class Frame:
 
 
 def draw_bicycle(pen: Pen, rng: np.random.Generator) -> None:
-    """One bicycle, with or without rider, mudguards, basket and spokes; one in ten is electric."""
+    """Draws a bicycle, sometimes with rider, mudguards, basket or spokes. One in ten is an electric bicycle."""
     if rng.random() < 1 / 10:
         draw_moped(pen, rng, heft=rng.uniform(0, 0.6))
         return

@@ -1,4 +1,4 @@
-"""Random colours, dull and vivid, as vehicles and streets have them."""
+"""Random colours for vehicles and their surroundings."""
 
 import colorsys
 
@@ -15,23 +15,23 @@ def paint(rng: np.random.Generator) -> Colour:
 
 
 def grey(rng: np.random.Generator, low: int, high: int) -> Colour:
-    """A grey between two brightnesses, with a breath of colour."""
+    """A grey with a brightness from `low` to `high` (0 to 255), slightly tinted."""
     return shade((int(rng.integers(low, high)),) * 3, rng, 8)
 
 
 def dull(rng: np.random.Generator) -> Colour:
-    """A colour of walls, ground and foliage."""
+    """A muted colour, for walls, ground and foliage."""
     return _from_hsv(rng.random(), rng.uniform(0, 0.45), rng.uniform(0.15, 1))
 
 
 def shade(colour: Colour, rng: np.random.Generator, reach: int) -> Colour:
-    """A colour near another: each channel within `reach` of it."""
+    """A similar colour: each channel differs by at most `reach`."""
     red, green, blue = (int(np.clip(channel + rng.integers(-reach, reach + 1), 0, 255)) for channel in colour)
     return red, green, blue
 
 
 def darker(colour: Colour, share: float) -> Colour:
-    """The same colour with this share of its brightness."""
+    """The colour with its brightness multiplied by `share`."""
     red, green, blue = (int(channel * share) for channel in colour)
     return red, green, blue
 

@@ -7,7 +7,7 @@ from pipelines.data.drawing.pen import Colour, Pen
 
 
 def draw_bus(pen: Pen, rng: np.random.Generator) -> None:
-    """A bus: a tall box on four wheels, with a row of windows and a large windscreen."""
+    """Draws a bus: a tall box on wheels, with a row of windows and a large windscreen."""
     height, colour = rng.uniform(0.5, 0.7), paint(rng)
     _box(pen, -0.8, 0.8, 0.0, height, colour)
     _windows(pen, rng, (-0.74, 0.55), (height * 0.5, height * 0.85), count=int(rng.integers(4, 8)))
@@ -18,7 +18,7 @@ def draw_bus(pen: Pen, rng: np.random.Generator) -> None:
 
 
 def draw_streetcar(pen: Pen, rng: np.random.Generator) -> None:
-    """A streetcar: a box with rounded ends on rails, under a wire that its pole touches."""
+    """Draws a streetcar: a box with rounded ends on rails, with a pole that touches a wire above."""
     height, colour = rng.uniform(0.5, 0.65), paint(rng)
     pen.line([(-2, -0.12), (2, -0.12)], 0.025, grey(rng, 60, 150))
     pen.line([(-2, height + 0.32), (2, height + 0.32)], 0.012, (40, 40, 45))
@@ -32,7 +32,7 @@ def draw_streetcar(pen: Pen, rng: np.random.Generator) -> None:
 
 
 def draw_pickup_truck(pen: Pen, rng: np.random.Generator) -> None:
-    """A pickup truck: bonnet, cab, and an open bed behind it."""
+    """Draws a pickup truck: bonnet, cab, and an open bed behind it."""
     colour, cab = paint(rng), rng.uniform(0.0, 0.15)
     _box(pen, -0.8, 0.85, 0.02, 0.28, colour)
     pen.polygon([(-0.12 - cab, 0.28), (-0.06 - cab, 0.55), (0.25, 0.55), (0.42, 0.28)], colour)

@@ -1,4 +1,4 @@
-"""Draws what lies between bicycles and motorcycles: electric bicycles at one end, mopeds at the other."""
+"""Draws vehicles between bicycles and motorcycles, from electric bicycles to heavy mopeds."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ CRANK: Point = (-0.06, -0.04)
 
 
 def draw_moped(pen: Pen, rng: np.random.Generator, heft: float) -> None:
-    """A two-wheeler with a step-through frame; heft goes from 0, an electric bicycle, to 1, a stout moped."""
+    """Draws a two-wheeler with a step-through frame. `heft` goes from 0 (an electric bicycle) to 1 (a heavy moped)."""
     top = rng.uniform(0.42, 0.54)
     seat, steering = (-0.24, top), (0.36, top + 0.06)
     _wheels(pen, rng, heft)
@@ -34,7 +34,7 @@ def _wheels(pen: Pen, rng: np.random.Generator, heft: float) -> None:
 
 
 def _frame(pen: Pen, rng: np.random.Generator, heft: float, ends: tuple[Point, Point]) -> None:
-    """Tubes, and a battery or an engine between them."""
+    """Draws the tubes, and a battery or an engine between them."""
     (seat, steering), colour, tube = ends, paint(rng), 0.045 + 0.045 * heft
     head = (steering[0] + 0.03, steering[1] - 0.16)
     pen.line([head, (0.1, 0.06), CRANK, REAR], tube, colour)

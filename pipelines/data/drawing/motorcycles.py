@@ -1,4 +1,4 @@
-"""Draws motorcycles: two smaller thick wheels with a solid body of engine, tank and seat between them."""
+"""Draws motorcycles: two thick wheels with engine, tank and seat as a solid body between them."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ FRONT: Point = (0.5, 0.0)
 
 @dataclass(frozen=True)
 class Build:
-    """What tells one motorcycle from another."""
+    """Properties in which motorcycles differ. Lengths are in vehicle units (wheelbase 1)."""
 
     radius: float
     rake: float  # how far the steering head lies behind the front axle
@@ -25,7 +25,7 @@ class Build:
 
 
 def draw_motorcycle(pen: Pen, rng: np.random.Generator) -> None:
-    """One motorcycle: cruiser, naked or faired, with or without rider, screen and case; one in ten is a moped."""
+    """Draws a motorcycle, sometimes with fairing, rider or case. One in ten is a moped."""
     if rng.random() < 1 / 10:
         draw_moped(pen, rng, heft=rng.uniform(0.3, 1))
         return

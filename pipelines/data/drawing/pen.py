@@ -1,4 +1,4 @@
-"""A pen that draws in a vehicle's own coordinates, whatever its pose in the picture."""
+"""A pen that draws in the vehicle's coordinates, which its pose maps to pixels."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,28 +15,28 @@ CIRCLE = np.linspace(0, 2 * np.pi, 33)
 
 @dataclass(frozen=True)
 class Pen:
-    """Draws on `picture`; `pose` (2, 3) turns vehicle coordinates (x forward, y up, wheelbase 1) into pixels."""
+    """Draws on `picture`. `pose` (2, 3) maps vehicle coordinates (x forward, y up, wheelbase 1) to pixels."""
 
     picture: Image.Image
     pose: NDArray[np.float64]
 
     def polygon(self, points: Sequence[Point], colour: Colour) -> None:
-        """Fill a polygon."""
+        """Fills a polygon."""
         ImageDraw.Draw(self.picture).polygon(self._pixels(points), fill=colour)
 
     def line(self, points: Sequence[Point], width: float, colour: Colour) -> None:
-        """Draw a polyline with round joints; the width is in vehicle units."""
+        """Draws a polyline with round joints. The width is in vehicle units."""
         pixels = self._pixels(points)
         thickness = max(1, round(width * self._scale()))
         draw = ImageDraw.Draw(self.picture)
         draw.line(pixels, fill=colour, width=thickness, joint="curve")
 
     def disc(self, centre: Point, radius: float, colour: Colour) -> None:
-        """Fill a circle, which the pose may turn into an ellipse."""
+        """Fills a circle, which the pose may distort into an ellipse."""
         self.polygon(_circle(centre, radius), colour)
 
     def ring(self, centre: Point, radius: float, width: float, colour: Colour) -> None:
-        """Draw a circle's outline, as wide in vehicle units, inside the radius."""
+        """Draws a circular outline inside the radius. The width is in vehicle units."""
         self.line(_circle(centre, radius - width / 2), width, colour)
 
     def _pixels(self, points: Iterable[Point]) -> list[Point]:

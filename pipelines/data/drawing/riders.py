@@ -1,4 +1,4 @@
-"""Draws the person on a two-wheeler."""
+"""Draws the rider of a two-wheeler."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ SKIN = (200, 150, 120)
 
 
 def draw_rider(pen: Pen, rng: np.random.Generator, hip: Point, hand: Point, foot: Point) -> None:
-    """A seated person: leg, trunk, arm, and a head that may wear a helmet."""
+    """Draws a seated person, sometimes with a helmet. Positions are in vehicle coordinates."""
     lean = rng.uniform(0.05, 0.32)
     shoulder = (hip[0] + lean, hip[1] + rng.uniform(0.4, 0.5))
     knee = ((hip[0] + foot[0]) / 2 + 0.18, (hip[1] + foot[1]) / 2 + 0.06)

@@ -1,4 +1,4 @@
-"""One generated photo: a vehicle in some pose, before some background, through an imperfect camera."""
+"""Draws one photo: a vehicle in a random pose and surroundings, as an imperfect camera would take it."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -13,8 +13,8 @@ from pipelines.data.drawing.motorcycles import draw_motorcycle
 from pipelines.data.drawing.pen import Pen
 from pipelines.data.drawing.scenery import backdrop, occlude
 
-SIZE = 32  # pixels a side of the finished photo
-OVERSAMPLING = 4  # pixels drawn a side for each finished one, so that edges come out smooth
+SIZE = 32  # width and height of a photo in pixels
+OVERSAMPLING = 4  # the scene is drawn this many times larger and then scaled down, for smooth edges
 
 PAINTERS: Mapping[str, Callable[[Pen, np.random.Generator], None]] = MappingProxyType(
     {
@@ -28,7 +28,7 @@ PAINTERS: Mapping[str, Callable[[Pen, np.random.Generator], None]] = MappingProx
 
 
 def draw_photo(vehicle: str, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """A photo uint8 (32, 32, 3) RGB of a vehicle, which must be one of PAINTERS."""
+    """Draws a photo, uint8 (32, 32, 3) RGB, of one of the vehicles in PAINTERS."""
     size = SIZE * OVERSAMPLING
     picture = backdrop(size, rng)
     _traffic(picture, rng)
@@ -39,7 +39,7 @@ def draw_photo(vehicle: str, rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _traffic(picture: Image.Image, rng: np.random.Generator) -> None:
-    """Perhaps another vehicle of any kind, small and far behind."""
+    """Draws, in some pictures, another vehicle in the distance."""
     if rng.random() < 0.3:
         size = picture.width
         length = size * rng.uniform(0.14, 0.22)
@@ -49,7 +49,7 @@ def _traffic(picture: Image.Image, rng: np.random.Generator) -> None:
 
 
 def _pose(size: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Affine (2, 3) from vehicle coordinates to pixels: side, size, place, tilt, and turned away from the camera."""
+    """A random pose: the affine matrix (2, 3) from vehicle coordinates to pixels."""
     length = rng.uniform(0.42, 0.68) * size
     turned = rng.uniform(0.45, 1.0)
     angle = np.radians(rng.uniform(-12, 12))
@@ -61,7 +61,7 @@ def _pose(size: int, rng: np.random.Generator) -> NDArray[np.float64]:
 
 
 def _expose(picture: Image.Image, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Contrast, brightness, colour cast and sensor noise."""
+    """Applies random contrast, brightness, colour cast and sensor noise."""
     pixels = np.asarray(picture, dtype=np.float64)
     pixels = (pixels - 128) * rng.uniform(0.45, 1.2) + 128 + rng.uniform(-35, 35) + rng.uniform(-12, 12, 3)
     pixels += rng.normal(0, rng.uniform(0, 14), pixels.shape)

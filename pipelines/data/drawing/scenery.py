@@ -1,4 +1,4 @@
-"""What is behind a vehicle, and what stands in front of it."""
+"""Draws the background behind a vehicle, and objects in front of it."""
 
 from collections.abc import Callable
 
@@ -13,13 +13,13 @@ Box = tuple[float, float, float, float]
 
 
 def backdrop(size: int, rng: np.random.Generator) -> Image.Image:
-    """A background of `size`×`size` pixels: studio, street, wall or garden."""
+    """Draws a background of `size` x `size` pixels: studio, street, wall or garden."""
     kinds: tuple[Callable[[int, np.random.Generator], Image.Image], ...] = (_studio, _street, _wall, _garden)
     return kinds[rng.choice(4, p=(0.2, 0.35, 0.2, 0.25))](size, rng)
 
 
 def occlude(picture: Image.Image, rng: np.random.Generator) -> None:
-    """Perhaps put something in front: a post, a bush, a wall's edge, a railing or somebody who walks past."""
+    """Draws, in some pictures, an object in front: a post, a bush, the edge of a wall, a railing or a pedestrian."""
     if rng.random() > 0.4:
         return
     size, draw, colour = picture.width, ImageDraw.Draw(picture), dull(rng)
@@ -40,7 +40,7 @@ def occlude(picture: Image.Image, rng: np.random.Generator) -> None:
 
 
 def _passer_by(draw: ImageDraw.ImageDraw, rng: np.random.Generator, size: int) -> None:
-    """Somebody on foot, from the head to about the feet."""
+    """Draws a pedestrian."""
     x, top, height = rng.uniform(0.1, 0.9) * size, rng.uniform(0.1, 0.35) * size, rng.uniform(0.5, 0.7) * size
     wide = height * 0.1
     for step in (-1, 1):

@@ -84,7 +84,7 @@ def test_an_unknown_profile() -> None:
 
 @pytest.mark.parametrize("name", KEYS)
 def test_half_a_key(name: str) -> None:
-    with pytest.raises(AwsError, match="only one is set; set both, or none"):
+    with pytest.raises(AwsError, match="only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY is set; set both or neither"):
         Aws.connect("eu-west-1", {name: "testing"})
 
 
@@ -117,7 +117,7 @@ def refusal(code: str, message: str = "no") -> ClientError:
             refusal("AccessDenied", "not authorized to perform: iam:CreateRole"),
             "AWS refused CreateRole: not authorized",
         ),
-        (refusal("AccessDeniedException"), r"docs/delivery\.md has what each role may do"),
+        (refusal("AccessDeniedException"), r"docs/delivery\.md lists what each role may do"),
         (refusal("ExpiredToken"), r"AWS does not accept the credentials \(ExpiredToken\): no\. Renew them"),
         (refusal("LimitExceeded", "too many"), "AWS answered CreateRole with LimitExceeded: too many"),
         (EndpointConnectionError(endpoint_url="https://x"), "AWS cannot be reached"),

@@ -68,7 +68,7 @@ def test_same_seed_same_bytes(tmp_path: Path) -> None:
 
 
 def test_class_that_cannot_be_drawn(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"'apple' cannot be drawn. These can: bicycle, motorcycle, bus"):
+    with pytest.raises(DataError, match=r"'apple' cannot be drawn. Use one of bicycle, motorcycle, bus"):
         write_archive(tmp_path / "a.tar.gz", ("bicycle", "apple"))
     assert list(tmp_path.iterdir()) == []
     assert set(PAINTERS) == set(VEHICLES) == set(COARSE_LABELS)

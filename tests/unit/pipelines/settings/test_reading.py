@@ -39,7 +39,7 @@ def test_an_environment_holds_differences_only() -> None:
         ("region: europe", ["region", "'europe'"]),
         ("training: [", ["not valid YAML"]),
         ("just words", ["expected keys with values"]),
-        ("region: eu-west-1\nregion: eu-west-2", ["'region' is written twice"]),
+        ("region: eu-west-1\nregion: eu-west-2", ["'region' appears twice"]),
     ],
 )
 def test_a_mistake_names_file_key_value_and_what_is_allowed(folder: Path, text: str, words: list[str]) -> None:
