@@ -9,12 +9,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from unit.steps.training.cores import cores
 
-from steps import prepare
+from steps import job, prepare, train
 from steps.classifier.classifier import load_classifier
+from steps.training.networks import CHECKPOINT_EPOCHS
 
 ROOT = Path(__file__).parents[4]
-LAUNCH = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node")
+LAUNCH = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2")
+Job = subprocess.Popen[str]
+EPOCHS = CHECKPOINT_EPOCHS + 2  # the last checkpoint is two epochs old when a network is finished
+HYPERPARAMETERS = (
+    f"--batch_size 32 --code_digest c --epochs {EPOCHS} --fold_epochs {EPOCHS} --folds 2 --learning_rate 0.05 "
+    "--networks 1 --others_weight 0 --seed 7 --target_confidence 0.5 --target_precision 0.6 --weight_decay 0.0005 "
+    "--width 4"
+).split()
 
 
 @pytest.fixture(scope="module")
@@ -25,35 +34,37 @@ def data(generated_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return folder
 
 
-def start(
-    data: Path, model: Path, *options: str, launcher: tuple[str, ...] = (sys.executable,), threads: int = 1
-) -> "subprocess.Popen[str]":
-    """The training job as the toolkit starts it."""
-    arguments = (
-        "--batch_size 32 --code_digest c --epochs 24 --fold_epochs 24 --folds 2 --learning_rate 0.05 --networks 1 "
-        "--others_weight 0 --seed 7 --target_confidence 0.5 --target_precision 0.6 --weight_decay 0.0005 --width 4"
-    )
-    variables = {
+def variables(data: Path, model: Path) -> dict[str, str]:
+    """What the training toolkit sets."""
+    return {
         "SM_CHANNEL_TRAIN": str(data / "train"),
         "SM_CHANNEL_MANIFEST": str(data / "manifest"),
         "SM_MODEL_DIR": str(model),
         "TRAINING_JOB_NAME": "job-1",
-        "PYTHONPATH": str(ROOT),
-        "OMP_NUM_THREADS": str(threads),
     }
-    command = [*launcher, str(ROOT / "steps/train.py"), *arguments.split(), *options]
+
+
+def run(data: Path, model: Path, *options: str, threads: int = 1) -> int:
+    """Runs the training job in this process, on so many cores; returns its exit status."""
+    with cores(threads):
+        return job.run(
+            lambda: train.main([*HYPERPARAMETERS, *options], variables(data, model)),
+            exit_message=model.parent / "no-folder/message",
+        )
+
+
+def start(data: Path, model: Path, *options: str, launcher: tuple[str, ...] = (sys.executable,)) -> Job:
+    """Starts the training job as a process, as the toolkit does."""
     return subprocess.Popen(
-        command, env={**os.environ, **variables}, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [*launcher, str(ROOT / "steps/train.py"), *HYPERPARAMETERS, *options],
+        env={**os.environ, **variables(data, model), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
 
 
-def finish(process: "subprocess.Popen[str]") -> str:
-    output, _ = process.communicate(timeout=240)
-    assert process.returncode == 0, output
-    return output
-
-
-def read_until(process: "subprocess.Popen[str]", words: str) -> None:
+def read_until(process: Job, words: str) -> None:
     """Reads what the job says up to a line that begins with these words, which must come."""
     assert process.stdout is not None
     assert any(line.startswith(words) for line in process.stdout)
@@ -62,8 +73,8 @@ def read_until(process: "subprocess.Popen[str]", words: str) -> None:
 @pytest.fixture(scope="module")
 def undisturbed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The model of one process on one core."""
-    model = tmp_path_factory.mktemp("undisturbed")
-    finish(start(data, model))
+    model = tmp_path_factory.mktemp("undisturbed") / "model"
+    assert run(data, model) == 0
     return model
 
 
@@ -77,17 +88,21 @@ def assert_same(model: Path, other: Path) -> None:
 
 
 def test_more_cores_make_the_same_model(data: Path, undisturbed: Path, tmp_path: Path) -> None:
-    finish(start(data, tmp_path / "model", threads=3))
+    assert run(data, tmp_path / "model", threads=3) == 0
     assert_same(tmp_path / "model", undisturbed)
 
 
 def test_two_processes_make_the_same_model(data: Path, undisturbed: Path, tmp_path: Path) -> None:
-    output = finish(start(data, tmp_path / "model", launcher=(*LAUNCH, "2")))
+    process = start(data, tmp_path / "model", launcher=LAUNCH)
+    output, _ = process.communicate(timeout=240)
+    assert process.returncode == 0, output
     assert output.count("final validation_accuracy") == 1
     assert_same(tmp_path / "model", undisturbed)
 
 
-def test_sigterm_saves_and_the_next_run_goes_on(data: Path, undisturbed: Path, tmp_path: Path) -> None:
+def test_sigterm_saves_and_the_next_run_goes_on(
+    data: Path, undisturbed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     checkpoints = ("--checkpoints", str(tmp_path / "checkpoints"))
     process = start(data, tmp_path / "model", *checkpoints)
     read_until(process, "fold-1 epoch=3 ")
@@ -96,28 +111,30 @@ def test_sigterm_saves_and_the_next_run_goes_on(data: Path, undisturbed: Path, t
     assert process.returncode == 1
     assert "Interrupted after epoch" in rest
     assert not (tmp_path / "model").exists()
-    output = finish(start(data, tmp_path / "model", *checkpoints))
+    assert run(data, tmp_path / "model", *checkpoints) == 0
+    output = capsys.readouterr().out
     assert "fold-1 goes on after epoch" in output
     assert "fold-1 epoch=3 " not in output
     assert_same(tmp_path / "model", undisturbed)
 
 
-def test_a_kill_loses_a_few_epochs_only(data: Path, undisturbed: Path, tmp_path: Path) -> None:
+def test_a_kill_loses_a_few_epochs_only(
+    data: Path, undisturbed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     checkpoints = ("--checkpoints", str(tmp_path / "checkpoints"))
     process = start(data, tmp_path / "model", *checkpoints)
-    read_until(process, "fold-2 epoch=15 ")
+    read_until(process, f"fold-1 epoch={CHECKPOINT_EPOCHS + 1} ")
     process.kill()
     process.communicate(timeout=60)
-    output = finish(start(data, tmp_path / "model", *checkpoints))
-    assert "fold-2 goes on after epoch 10" in output
+    assert process.returncode == -signal.SIGKILL
+    assert run(data, tmp_path / "model", *checkpoints) == 0
+    assert f"fold-1 goes on after epoch {CHECKPOINT_EPOCHS}" in capsys.readouterr().out
     assert_same(tmp_path / "model", undisturbed)
 
 
-def test_a_network_that_fails_stops_the_others(data: Path, tmp_path: Path) -> None:
-    process = start(data, tmp_path / "model", "--learning_rate", "1e30", threads=3)
-    output, _ = process.communicate(timeout=120)
-    assert process.returncode == 1
-    assert "Lower training.learning_rate" in output
+def test_a_network_that_fails_stops_the_others(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(data, tmp_path / "model", "--learning_rate", "1e30", threads=3) == 1
+    assert "Lower training.learning_rate" in capsys.readouterr().err
     assert not (tmp_path / "model").exists()
 
 
