@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipelines.aws import explain_errors
 from pipelines.delivery import release
-from pipelines.errors import ApprovalPendingError
+from pipelines.errors import ApprovalPendingError, SconesError
 from pipelines.operations.champion import champion_parameters
 from pipelines.operations.endpoint import wait_in_service
 from pipelines.operations.pipeline_executions import Execution, follow, job_outputs, list_steps
@@ -35,9 +36,12 @@ def start_and_follow(work: Workplace, pipeline: str, parameters: Mapping[str, st
     timeout = work.settings.pipeline.timeout_minutes * 60
     with work.progress.steps():
         try:
-            return follow(work.aws, arn, timeout, work.progress.show, work.clock)
-        finally:
-            fetch_decision(work, arn)
+            execution = follow(work.aws, arn, timeout, work.progress.show, work.clock)
+        except SconesError:
+            try_to_fetch_decision(work, arn)
+            raise
+        fetch_decision(work, arn)
+    return execution
 
 
 def fetch_decision(work: Workplace, arn: str) -> None:
@@ -47,6 +51,15 @@ def fetch_decision(work: Workplace, arn: str) -> None:
             folder = job_outputs(work.aws, step)["evaluation"]
             for name in ("decision.html", "evaluation.json"):
                 download(work.aws, f"{folder}/{name}", work.build / "reports" / name)
+
+
+def try_to_fetch_decision(work: Workplace, arn: str) -> None:
+    """As `fetch_decision`, but only notes an error, because that of the execution itself says more."""
+    try:
+        with explain_errors():
+            fetch_decision(work, arn)
+    except (SconesError, OSError) as error:
+        work.progress.note(f"the decision page could not be downloaded: {error}")
 
 
 def wait_for_deployment(work: Workplace, trained: Execution) -> ModelVersion:

@@ -10,6 +10,9 @@ from pipelines.settings.cifar100 import FINE_LABELS
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
+# A function's call of AWS takes up to 29 s (lambdas/shared/clients.py). It must end before the function does, because the
+# workflow otherwise sees the function's timeout and not the typed error.
+SHORTEST_LAMBDA_TIMEOUT = 30
 InstanceType = Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")]
 
 
@@ -124,11 +127,21 @@ class Workflow(Section):
     """The inference workflow."""
 
     on_low_confidence: Literal["review", "fail"]
-    lambda_timeout_seconds: Annotated[int, Field(ge=1, le=900)]
+    lambda_timeout_seconds: Annotated[int, Field(le=900)]
     retry_attempts: Annotated[int, Field(ge=0, le=20)]
     photos: Count
     concurrency: Count
     routes: Mapping[str, Route]
+
+    @field_validator("lambda_timeout_seconds")
+    @classmethod
+    def longer_than_a_call(cls, seconds: int) -> int:
+        """Checks that a function's call of AWS can end before the function does."""
+        if seconds < SHORTEST_LAMBDA_TIMEOUT:
+            raise ValueError(
+                f"at least {SHORTEST_LAMBDA_TIMEOUT} s are needed, because a function's call of AWS may take 29 s"
+            )
+        return seconds
 
 
 class Lambdas(Section):

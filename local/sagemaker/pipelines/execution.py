@@ -172,6 +172,8 @@ class Execution:
         except (JobError, ServiceError) as error:
             self._fail(run, str(error))
         except Exception as error:
+            # Any error must end the step. The execution would otherwise count as succeeded without it, because nobody
+            # asks the thread pool for the error.
             logger.exception("step %s", step.name)
             self._fail(run, f"InternalServerError: {type(error).__name__}: {error}")
         finally:

@@ -1,39 +1,59 @@
-"""Settings, names and SDK sessions against moto, for tests of the builders."""
+"""Settings, names, an account on moto, and an AWS whose calls are answered one by one."""
 
 from collections.abc import Iterator
 
 import boto3
 import pytest
-from moto import mock_aws
+from botocore.client import BaseClient
+from botocore.stub import Stubber
+from unit.pipelines.aws_in_memory import ACCOUNT, account_with_bucket
 
+from pipelines.aws import Aws
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 from pipelines.settings.reading import load
 
-ACCOUNT = "123456789012"
 
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings() -> Settings:
     return load("local")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def names(settings: Settings) -> Names:
     return Names.of(settings, ACCOUNT)
 
 
 @pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch, settings: Settings, names: Names) -> Iterator[boto3.Session]:
+def session(names: Names) -> Iterator[boto3.Session]:
     """A boto3 session on moto, in an account that has the environment's bucket."""
-    for key in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(key, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", settings.region)
-    monkeypatch.setenv("SAGEMAKER_VALIDATE_ROLE", "false")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        session = boto3.Session(region_name=settings.region)
-        session.client("s3").create_bucket(
-            Bucket=names.bucket, CreateBucketConfiguration={"LocationConstraint": settings.region}
-        )
+    with account_with_bucket(names) as session:
         yield session
+
+
+@pytest.fixture
+def aws() -> Aws:
+    """AWS whose calls the fixtures below answer; every other call fails."""
+    return Aws(boto3.Session("testing", "testing", region_name="eu-west-1"))
+
+
+@pytest.fixture
+def cloudformation(aws: Aws) -> Iterator[Stubber]:
+    yield from _answers(aws.cloudformation)
+
+
+@pytest.fixture
+def sagemaker(aws: Aws) -> Iterator[Stubber]:
+    yield from _answers(aws.sagemaker)
+
+
+@pytest.fixture
+def stepfunctions(aws: Aws) -> Iterator[Stubber]:
+    yield from _answers(aws.stepfunctions)
+
+
+def _answers(client: BaseClient) -> Iterator[Stubber]:
+    """Answers the calls of a client, in the order of the test, which must make them all."""
+    with Stubber(client) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()

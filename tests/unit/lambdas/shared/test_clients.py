@@ -1,10 +1,8 @@
 """A call gives up before the function's own timeout, so that the workflow sees the typed error."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ConnectTimeoutError, ReadTimeoutError
 from botocore.retries.standard import ExponentialBackoff
@@ -12,8 +10,7 @@ from botocore.retries.standard import ExponentialBackoff
 from lambdas.classify_image.service import invoke
 from lambdas.shared.clients import client
 from lambdas.shared.errors import EndpointFailed
-
-SETTINGS = Path(__file__).parents[4] / "configs" / "base.yaml"
+from pipelines.settings.sections import SHORTEST_LAMBDA_TIMEOUT
 
 
 @pytest.fixture
@@ -30,7 +27,7 @@ def test_the_longest_call_ends_before_the_function(runtime: BaseClient) -> None:
     assert ExponentialBackoff._RETRY_AFTER_MAX_ADDITIONAL == 5
     waits = sum(2**retry + 5 for retry in range(attempts - 1))
     longest = attempts * (config.connect_timeout + config.read_timeout) + waits
-    assert longest < yaml.safe_load(SETTINGS.read_text())["workflow"]["lambda_timeout_seconds"]
+    assert longest < SHORTEST_LAMBDA_TIMEOUT
 
 
 def test_a_new_container_of_the_endpoint_has_time_to_answer(runtime: BaseClient) -> None:

@@ -2,10 +2,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from cfnlint.api import lint
 
+from pipelines.aws import Aws
 from pipelines.definitions.inference import TASKS, build_definition, build_workflow, state_name
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
@@ -14,8 +14,8 @@ GOLDEN = Path(__file__).parents[3] / "golden" / "inference.asl.json"
 
 
 @pytest.fixture
-def definition(settings: Settings, names: Names, session: boto3.Session) -> dict[str, Any]:
-    text = build_workflow(settings, names, session.client("stepfunctions")).definition.to_json(pretty=True)
+def definition(settings: Settings, names: Names, aws: Aws) -> dict[str, Any]:
+    text = build_workflow(settings, names, aws.stepfunctions).definition.to_json(pretty=True)
     return dict(json.loads(text))
 
 

@@ -1,9 +1,7 @@
 """Stacks that fail, call by call against botocore's model of CloudFormation."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
@@ -15,18 +13,6 @@ from pipelines.errors import AwsError
 STACK_ID = "arn:aws:cloudformation:eu-west-1:123456789012:stack/scones-test/1-2-3"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 STACK = Stack("scones-test", Template("Resources: {Queue: {Type: 'AWS::SQS::Queue'}}"), {"Project": "scones"})
-
-
-@pytest.fixture
-def aws() -> Aws:
-    return Aws(boto3.Session("testing", "testing", region_name="eu-west-1"))
-
-
-@pytest.fixture
-def stubber(aws: Aws) -> Iterator[Stubber]:
-    with Stubber(aws.cloudformation) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 def has_status(stubber: Stubber, status: str, name: str = STACK_ID) -> None:
@@ -57,9 +43,9 @@ def happened(stubber: Stubber, *events: tuple[str, str, str, str | None]) -> Non
     stubber.add_response("describe_stack_events", {"StackEvents": listed}, {"StackName": STACK_ID})
 
 
-def test_the_reasons_of_a_failed_creation_are_told(aws: Aws, stubber: Stubber) -> None:
-    is_missing(stubber)
-    stubber.add_response(
+def test_the_reasons_of_a_failed_creation_are_told(aws: Aws, cloudformation: Stubber) -> None:
+    is_missing(cloudformation)
+    cloudformation.add_response(
         "create_stack",
         {"StackId": STACK_ID},
         {
@@ -69,9 +55,9 @@ def test_the_reasons_of_a_failed_creation_are_told(aws: Aws, stubber: Stubber) -
             "Capabilities": ["CAPABILITY_NAMED_IAM"],
         },
     )
-    has_status(stubber, "ROLLBACK_COMPLETE")
+    has_status(cloudformation, "ROLLBACK_COMPLETE")
     happened(
-        stubber,
+        cloudformation,
         ("scones-test", "AWS::CloudFormation::Stack", "ROLLBACK_COMPLETE", None),
         ("Topic", "AWS::SNS::Topic", "CREATE_FAILED", "Resource creation cancelled"),
         ("Queue", "AWS::SQS::Queue", "CREATE_FAILED", "a queue of this name exists"),
@@ -88,17 +74,17 @@ def test_the_reasons_of_a_failed_creation_are_told(aws: Aws, stubber: Stubber) -
     )
 
 
-def test_a_failed_update(aws: Aws, stubber: Stubber) -> None:
-    has_status(stubber, "UPDATE_COMPLETE", "scones-test")
-    stubber.add_response("get_template", {"TemplateBody": "an older one"}, {"StackName": "scones-test"})
-    stubber.add_response(
+def test_a_failed_update(aws: Aws, cloudformation: Stubber) -> None:
+    has_status(cloudformation, "UPDATE_COMPLETE", "scones-test")
+    cloudformation.add_response("get_template", {"TemplateBody": "an older one"}, {"StackName": "scones-test"})
+    cloudformation.add_response(
         "update_stack",
         {"StackId": STACK_ID},
         dict.fromkeys(("StackName", "TemplateBody", "Parameters", "Capabilities"), ANY),
     )
-    has_status(stubber, "UPDATE_ROLLBACK_COMPLETE")
+    has_status(cloudformation, "UPDATE_ROLLBACK_COMPLETE")
     happened(
-        stubber,
+        cloudformation,
         ("Queue", "AWS::SQS::Queue", "UPDATE_FAILED", "cannot be encrypted"),
         ("scones-test", "AWS::CloudFormation::Stack", "UPDATE_IN_PROGRESS", "User Initiated"),
     )
@@ -106,38 +92,38 @@ def test_a_failed_update(aws: Aws, stubber: Stubber) -> None:
         bring_up(aws, STACK)
 
 
-def test_an_update_without_effect(aws: Aws, stubber: Stubber) -> None:
-    has_status(stubber, "CREATE_COMPLETE", "scones-test")
-    stubber.add_response("get_template", {"TemplateBody": "another comment"}, {"StackName": "scones-test"})
-    stubber.add_client_error("update_stack", "ValidationError", "No updates are to be performed.")
+def test_an_update_without_effect(aws: Aws, cloudformation: Stubber) -> None:
+    has_status(cloudformation, "CREATE_COMPLETE", "scones-test")
+    cloudformation.add_response("get_template", {"TemplateBody": "another comment"}, {"StackName": "scones-test"})
+    cloudformation.add_client_error("update_stack", "ValidationError", "No updates are to be performed.")
     assert bring_up(aws, STACK) == "unchanged"
 
 
-def test_a_stack_as_it_should_be_is_left_alone(aws: Aws, stubber: Stubber) -> None:
-    has_status(stubber, "CREATE_COMPLETE", "scones-test")
-    stubber.add_response("get_template", {"TemplateBody": STACK.template.body}, {"StackName": "scones-test"})
+def test_a_stack_as_it_should_be_is_left_alone(aws: Aws, cloudformation: Stubber) -> None:
+    has_status(cloudformation, "CREATE_COMPLETE", "scones-test")
+    cloudformation.add_response("get_template", {"TemplateBody": STACK.template.body}, {"StackName": "scones-test"})
     assert bring_up(aws, STACK) == "unchanged"
 
 
-def test_a_broken_stack_is_deleted_first(aws: Aws, stubber: Stubber) -> None:
+def test_a_broken_stack_is_deleted_first(aws: Aws, cloudformation: Stubber) -> None:
     for _ in range(2):
-        has_status(stubber, "ROLLBACK_COMPLETE", "scones-test")
-    stubber.add_response("delete_stack", {}, {"StackName": "scones-test"})
-    has_status(stubber, "DELETE_COMPLETE")
-    stubber.add_response("create_stack", {"StackId": STACK_ID}, None)
-    has_status(stubber, "CREATE_COMPLETE")
+        has_status(cloudformation, "ROLLBACK_COMPLETE", "scones-test")
+    cloudformation.add_response("delete_stack", {}, {"StackName": "scones-test"})
+    has_status(cloudformation, "DELETE_COMPLETE")
+    cloudformation.add_response("create_stack", {"StackId": STACK_ID}, None)
+    has_status(cloudformation, "CREATE_COMPLETE")
     assert bring_up(aws, STACK) == "replaced"
 
 
-def test_a_failed_deletion(aws: Aws, stubber: Stubber) -> None:
-    has_status(stubber, "CREATE_COMPLETE", "scones-test")
-    stubber.add_response("delete_stack", {}, {"StackName": "scones-test"})
-    has_status(stubber, "DELETE_FAILED")
-    happened(stubber, ("Bucket", "AWS::S3::Bucket", "DELETE_FAILED", "the bucket is not empty"))
+def test_a_failed_deletion(aws: Aws, cloudformation: Stubber) -> None:
+    has_status(cloudformation, "CREATE_COMPLETE", "scones-test")
+    cloudformation.add_response("delete_stack", {}, {"StackName": "scones-test"})
+    has_status(cloudformation, "DELETE_FAILED")
+    happened(cloudformation, ("Bucket", "AWS::S3::Bucket", "DELETE_FAILED", "the bucket is not empty"))
     with pytest.raises(AwsError, match="the bucket is not empty"):
         delete(aws, "scones-test")
 
 
-def test_deleting_what_is_not_there(aws: Aws, stubber: Stubber) -> None:
-    is_missing(stubber)
+def test_deleting_what_is_not_there(aws: Aws, cloudformation: Stubber) -> None:
+    is_missing(cloudformation)
     assert delete(aws, "scones-test") is False

@@ -4,6 +4,7 @@ from typing import Any
 
 import boto3
 import pytest
+from unit.pipelines.aws_in_memory import answer
 
 from pipelines.aws import Aws
 from pipelines.delivery.deployment import deploy
@@ -104,17 +105,10 @@ def test_registered_models_go_before_their_group(aws: Aws, settings: Settings, n
 
 
 def answer_what_moto_lacks(aws: Aws) -> list[str]:
-    """moto has no deletion of model packages: answers these calls, after botocore has checked them."""
-    from botocore.awsrequest import AWSResponse
-
+    """moto has no deletion of model packages: answers these calls, and lists them."""
     calls: list[str] = []
-
-    def answer(model: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
-        calls.append(model.name)
-        return AWSResponse("", 200, {}, None), {}
-
     for operation in ("DeleteModelPackage", "DeleteModelPackageGroup"):
-        aws.sagemaker.meta.events.register(f"before-call.sagemaker.{operation}", answer)
+        answer(aws.sagemaker, operation, lambda _, operation=operation: calls.append(operation))
     return calls
 
 

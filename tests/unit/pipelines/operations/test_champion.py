@@ -1,6 +1,5 @@
 """Which version a new model is compared with, and what the pipeline is told of it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,13 +18,6 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 def version(number: int, status: str = "Approved") -> ModelVersion:
     uri = f"s3://bucket/{number}/model.tar.gz"
     return ModelVersion(f"{ARN}/{number}", number, status, NOW, reason="", model_uri=uri, metadata={})
-
-
-@pytest.fixture
-def stubber(aws: Aws) -> Iterator[Stubber]:
-    with Stubber(aws.sagemaker) as stubber:
-        yield stubber
-        stubber.assert_no_pending_responses()
 
 
 @pytest.mark.parametrize(
@@ -63,26 +55,26 @@ def package(number: int) -> dict[str, Any]:
     }
 
 
-def test_the_pipeline_is_told_where_the_champion_lies(aws: Aws, stubber: Stubber, names: Names) -> None:
+def test_the_pipeline_is_told_where_the_champion_lies(aws: Aws, sagemaker: Stubber, names: Names) -> None:
     summary = {
         key: package(1)[key] for key in ("ModelPackageName", "ModelPackageArn", "ModelPackageStatus", "CreationTime")
     }
-    stubber.add_response("list_model_packages", {"ModelPackageSummaryList": [summary]})
-    stubber.add_response("describe_model_package", package(1), {"ModelPackageName": f"{ARN}/1"})
-    missing_endpoint(stubber)
+    sagemaker.add_response("list_model_packages", {"ModelPackageSummaryList": [summary]})
+    sagemaker.add_response("describe_model_package", package(1), {"ModelPackageName": f"{ARN}/1"})
+    missing_endpoint(sagemaker)
     assert champion_parameters(aws, names) == {
         "ChampionModelUri": "s3://bucket/1/model.tar.gz",
         "ChampionModelPackage": f"{ARN}/1",
     }
 
 
-def test_without_a_champion_the_marker_takes_its_place(aws: Aws, stubber: Stubber, names: Names) -> None:
-    stubber.add_client_error("list_model_packages", "ValidationException", "does not exist")
-    missing_endpoint(stubber)
+def test_without_a_champion_the_marker_takes_its_place(aws: Aws, sagemaker: Stubber, names: Names) -> None:
+    sagemaker.add_client_error("list_model_packages", "ValidationException", "does not exist")
+    missing_endpoint(sagemaker)
     found = champion_parameters(aws, names)
     assert found == {"ChampionModelUri": f"s3://{names.bucket}/data/no-champion", "ChampionModelPackage": "none"}
 
 
-def test_without_an_endpoint_nothing_is_served(aws: Aws, stubber: Stubber, names: Names) -> None:
-    missing_endpoint(stubber)
+def test_without_an_endpoint_nothing_is_served(aws: Aws, sagemaker: Stubber, names: Names) -> None:
+    missing_endpoint(sagemaker)
     assert serving(aws, names) == []

@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
@@ -22,16 +21,14 @@ def version(reason: str) -> ModelVersion:
     )
 
 
-def test_a_decision_keeps_the_former_reasons() -> None:
-    aws = Aws(boto3.Session("testing", "testing", region_name="eu-west-1"))
+def test_a_decision_keeps_the_former_reasons(aws: Aws, sagemaker: Stubber) -> None:
     sent: dict[str, Any] = {}
     aws.sagemaker.meta.events.register(
         "provide-client-params.sagemaker.UpdateModelPackage", lambda params, **_: sent.update(params)
     )
-    with Stubber(aws.sagemaker) as stubber:
-        expected = {"ModelPackageArn": ARN, "ModelApprovalStatus": "Rejected", "ApprovalDescription": ANY}
-        stubber.add_response("update_model_package", {"ModelPackageArn": ARN}, expected)
-        decide(aws, version(APPROVED), "Rejected", "drivers\n complain")
+    expected = {"ModelPackageArn": ARN, "ModelApprovalStatus": "Rejected", "ApprovalDescription": ANY}
+    sagemaker.add_response("update_model_package", {"ModelPackageArn": ARN}, expected)
+    decide(aws, version(APPROVED), "Rejected", "drivers\n complain")
     text = sent["ApprovalDescription"]
     assert re.fullmatch(r"Rejected \d{4}-\d\d-\d\d \d\d:\d\dZ: drivers complain \| " + re.escape(APPROVED), text)
     assert version(text).reasons[1] == APPROVED
@@ -46,7 +43,7 @@ def test_the_oldest_reasons_give_way() -> None:
 
 
 @pytest.mark.parametrize(("reason", "words"), [("", "is empty"), (" \n", "is empty"), ("x" * 1024, "is too long")])
-def test_a_reason_that_cannot_be_kept_is_refused(reason: str, words: str) -> None:
-    aws = Aws(boto3.Session("testing", "testing", region_name="eu-west-1"))
-    with Stubber(aws.sagemaker), pytest.raises(DataError, match=words):
+@pytest.mark.usefixtures("sagemaker")
+def test_a_reason_that_cannot_be_kept_is_refused(reason: str, words: str, aws: Aws) -> None:
+    with pytest.raises(DataError, match=words):
         decide(aws, version(""), "Approved", reason)

@@ -36,6 +36,8 @@ def test_an_environment_holds_differences_only() -> None:
         ("dataset: {classes: [bicycle]}", ["dataset.classes", "at least 2"]),
         ("dataset: {classes: [bicycle, bus]}", ["workflow.routes", "'bus'"]),
         ("registry: {approval: Maybe}", ["registry.approval", "'Maybe'", "PendingManualApproval"]),
+        ("workflow: {lambda_timeout_seconds: 29}", ["workflow.lambda_timeout_seconds", "29", "at least 30 s"]),
+        ("workflow: {lambda_timeout_seconds: 901}", ["workflow.lambda_timeout_seconds", "901", "or equal to 900"]),
         ("region: europe", ["region", "'europe'"]),
         ("training: [", ["not valid YAML"]),
         ("just words", ["expected keys with values"]),

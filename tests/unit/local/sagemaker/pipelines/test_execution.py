@@ -232,3 +232,19 @@ def test_the_selection_has_to_fit_both_executions() -> None:
         an_execution(*CHAIN).select({"B", "C"}, source)
     run(source, succeed)
     an_execution(*CHAIN).select({"B", "C"}, source)
+
+
+def test_an_unexpected_error_fails_the_execution_and_its_traceback_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def run_step(*_: Any) -> Record:
+        raise KeyError("Outcome")
+
+    execution = an_execution(step("A"), step("B", DependsOn=["A"]))
+    assert run(execution, run_step) == {"A": "Failed"}
+    assert execution.steps[0]["FailureReason"] == "InternalServerError: KeyError: 'Outcome'"
+    assert execution.record["PipelineExecutionStatus"] == "Failed"
+    [logged] = caplog.records
+    assert logged.getMessage() == "step A"
+    assert logged.exc_info is not None
+    assert isinstance(logged.exc_info[1], KeyError)
