@@ -10,8 +10,8 @@ from pipelines.settings.cifar100 import FINE_LABELS
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
-# A function's call of AWS takes up to 29 s (lambdas/shared/clients.py). It must end before the function does, because the
-# workflow otherwise sees the function's timeout and not the typed error.
+# A function's call of AWS takes up to 29 s (lambdas/shared/clients.py). It must end before the function's timeout: the
+# workflow would otherwise see that timeout and not the typed error.
 SHORTEST_LAMBDA_TIMEOUT = 30
 InstanceType = Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")]
 

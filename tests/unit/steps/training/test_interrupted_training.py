@@ -11,8 +11,10 @@ import pytest
 import torch
 from unit.steps.training.cores import cores
 
-from steps import job, prepare, train
+from jobs.entry_point import run_job
+from steps import prepare, train
 from steps.classifier.classifier import load_classifier
+from steps.errors import StepError
 from steps.training.networks import CHECKPOINT_EPOCHS
 
 ROOT = Path(__file__).parents[4]
@@ -47,8 +49,9 @@ def variables(data: Path, model: Path) -> dict[str, str]:
 def run(data: Path, model: Path, *options: str, threads: int = 1) -> int:
     """Runs the training job in this process, on so many cores; returns its exit status."""
     with cores(threads):
-        return job.run(
+        return run_job(
             lambda: train.main([*HYPERPARAMETERS, *options], variables(data, model)),
+            StepError,
             exit_message=model.parent / "no-folder/message",
         )
 
