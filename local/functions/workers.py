@@ -84,6 +84,7 @@ class Worker:
         else:
             self._fail(self._child.wait())
         result = self._result(invocation)
+        self._child.catch_up()  # so that its own lines stand before the report
         self._peak = max(self._peak, self._child.memory() / MEGABYTE)
         self._current = None
         milliseconds = (time.monotonic() - began) * 1000

@@ -8,6 +8,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, cast
+
+from local.runtime.output import Output
 
 KEEPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("supervisor.py")))
 
@@ -66,7 +69,6 @@ class Child:
     def __init__(
         self, argv: Sequence[str], environment: Mapping[str, str], folder: Path, on_line: Callable[[str], None]
     ) -> None:
-        self._on_line = on_line
         self._killer: threading.Timer | None = None
         self._process = subprocess.Popen(
             [*argv] if KEEPER[-1] in argv else [*KEEPER, *argv],
@@ -77,8 +79,7 @@ class Child:
             cwd=folder,
             start_new_session=True,
         )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._output = Output(cast("IO[bytes]", self._process.stdout), on_line)
 
     @property
     def alive(self) -> bool:
@@ -91,10 +92,14 @@ class Child:
         if self._killer:
             self._killer.cancel()
         self.stop()
-        self._reader.join(timeout=5)
+        self._output.join(timeout=5)
         if self._process.stdin:
             self._process.stdin.close()
         return 128 - code if code < 0 else code
+
+    def catch_up(self) -> None:
+        """Hand on all lines that the command has written so far."""
+        self._output.catch_up()
 
     def memory(self) -> int:
         """Bytes that the command occupies, with what it started."""
@@ -117,11 +122,3 @@ class Child:
         """Kill the command and all it started."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-
-    def _read(self) -> None:
-        stream = self._process.stdout
-        if stream is None:
-            return
-        for line in stream:
-            self._on_line(line.decode("utf-8", "replace").rstrip("\r\n"))
-        stream.close()
