@@ -14,7 +14,7 @@ from lambdas.shared.logging import logged, logger
 
 @logged
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
-    """Returns the photo with the endpoint's probabilities; raises the typed errors of `lambdas.shared.errors`."""
+    """Returns the photo's keys with the endpoint's probabilities; raises errors of `lambdas.shared.errors`."""
     photo, image = parse(event)
     endpoint = endpoint_name(os.environ)
     logger.append_keys(**photo.as_event(), endpoint_name=endpoint)

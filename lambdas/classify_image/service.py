@@ -1,4 +1,4 @@
-"""Calls the endpoint, and turns the errors of AWS into those that the workflow knows."""
+"""Calls the endpoint, and translates errors of AWS into the typed errors that the workflow handles."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,10 @@ def invoke(runtime: BaseClient, endpoint: str, image: bytes, inference_id: str) 
     """The prediction for a PNG.
 
     Raises:
-        PhotoRejected, EndpointNotReady, EndpointThrottled, EndpointFailed: see `translated`.
+        PhotoRejected: the model cannot use this photo.
+        EndpointNotReady: the endpoint does not exist or is not in service.
+        EndpointThrottled: the endpoint is overloaded.
+        EndpointFailed: any other error, or an answer that breaks the contract.
 
     """
     try:
@@ -36,7 +39,7 @@ def invoke(runtime: BaseClient, endpoint: str, image: bytes, inference_id: str) 
 
 
 def translated(error: ClientError) -> Exception:
-    """The error that the workflow knows for an error of InvokeEndpoint (codes: its API reference)."""
+    """The typed error for an error of InvokeEndpoint, whose API reference lists the codes."""
     code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     if code == "ModelError":
         return model_error(error.response)
@@ -48,7 +51,7 @@ def translated(error: ClientError) -> Exception:
 
 
 def model_error(response: Mapping[str, Any]) -> Exception:
-    """The error for an error response of the model: a 4xx blames the photo, anything else the model."""
+    """The typed error for an error response of the model: HTTP 4xx blames the photo, anything else the model."""
     status = response.get("OriginalStatusCode", 500)
     said = f"the model answered {status}: {response.get('OriginalMessage') or response['Error'].get('Message', '')}"
     return PhotoRejected(said) if 400 <= status < 500 else EndpointFailed(said)

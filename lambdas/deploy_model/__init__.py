@@ -1,1 +1,1 @@
-"""Brings the endpoint to the model package that somebody approved, or away from one that was rejected."""
+"""Deploys the model package that somebody approved, and withdraws one that was rejected."""

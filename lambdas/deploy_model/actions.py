@@ -1,6 +1,7 @@
-"""The calls that change models, configurations and the endpoint.
+"""The calls that change models, endpoint configurations and the endpoint.
 
-The pipeline and the approval's event often ask for the same at the same time: one of them finds it done.
+The pipeline and the event of an approval often ask for the same deployment at the same time. Whoever comes second finds
+it done or under way, and that is no error.
 """
 
 from botocore.client import BaseClient
@@ -52,7 +53,7 @@ def update(sagemaker: BaseClient, name: str, config_name: str) -> None:
 
 
 def delete(sagemaker: BaseClient, name: str) -> None:
-    """Deletes a failed endpoint, which SageMaker cannot update, and waits at most two minutes until it is gone."""
+    """Deletes a failed endpoint, which SageMaker cannot update, and waits up to two minutes until it is gone."""
     try:
         sagemaker.delete_endpoint(EndpointName=name)
         waiter = sagemaker.get_waiter("endpoint_deleted")

@@ -1,4 +1,4 @@
-"""Keeps the drift baseline of the version in production in the fixed folder where monitoring looks for it."""
+"""Copies the drift baseline of the version in production to the fixed folder where monitoring looks for it."""
 
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError

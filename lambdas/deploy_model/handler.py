@@ -16,7 +16,7 @@ from lambdas.shared.logging import logged, logger
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Brings the endpoint and its drift baseline in line with the registry, and returns what was done.
 
-    Raises the typed errors of `lambdas.shared.errors`.
+    Raises errors of `lambdas.shared.errors`.
     """
     configuration, request = Configuration.parse(os.environ), parse(event)
     logger.append_keys(

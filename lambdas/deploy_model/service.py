@@ -1,4 +1,4 @@
-"""Carries out a request: reads the states that the plan needs, and then does what it says."""
+"""Carries out a request: reads the state of registry and endpoint, asks `plan` what to do, and does it."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -44,7 +44,7 @@ def answer(
         InvalidRequest: the registry has no such package, or it belongs to another group.
         PackageNotApproved: nobody has approved the package to deploy.
         EndpointBusy: the endpoint is being changed to something else.
-        BaselineNotCopied: the endpoint is as it should be, but monitoring lacks the baseline of its version.
+        BaselineNotCopied: the endpoint is as it should be, but the drift baseline for monitoring is not.
 
     """
     target = target_of(sagemaker, configuration, request)
@@ -52,9 +52,9 @@ def answer(
         outcome = ignored(sagemaker, configuration, request.model_package_arn)
     else:
         outcome = deploy(sagemaker, configuration, target)
-    # The endpoint comes first: a missing baseline must hold up neither a deployment nor a fallback. The baseline is
-    # published even when the endpoint stayed as it was: that is what a retry finds, and after a deployment that
-    # SageMaker rolled back the older version's baseline has to return.
+    # The endpoint comes first, so that a baseline that cannot be copied delays neither a deployment nor a fallback.
+    # The baseline is published even if the endpoint stayed as it was: a retry after BaselineNotCopied finds it so, and
+    # after SageMaker has rolled a deployment back, the older version's baseline must return.
     if in_service := target or served_package(sagemaker, configuration):
         baseline.publish(s3, configuration.baseline_uri, in_service)
     return outcome
@@ -117,14 +117,14 @@ def ignored(sagemaker: BaseClient, configuration: Configuration, model_package_a
 
 
 def deploy(sagemaker: BaseClient, configuration: Configuration, package: Package) -> Outcome:
-    """Brings the endpoint to a package. SageMaker takes minutes for that: the change is started here, not awaited."""
+    """Starts the change of the endpoint to a package. It is not awaited, because SageMaker takes minutes for it."""
     definition = define(package, configuration)
     actions.prepare(sagemaker, definition)
     name, config_name = configuration.endpoint_name, definition.endpoint_config_name
     try:
         action = bring_to(sagemaker, name, config_name)
     except EndpointBusy:
-        # The pipeline and the approval's event ask for the same package: the slower one finds the change under way.
+        # The pipeline and the approval's event ask for the same package; whoever comes second finds it under way.
         if not plan.serves(endpoints.describe(sagemaker, name), config_name):
             raise
         action = "unchanged"

@@ -12,7 +12,7 @@ from lambdas.shared.logging import logged, logger
 
 @logged
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
-    """Returns the photo with the decision; low confidence is a decision, not an error.
+    """Returns the photo's keys with the decision; low confidence is a decision, not an error.
 
     Raises:
         InvalidRequest: a key of the event is missing or wrong.

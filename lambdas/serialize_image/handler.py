@@ -13,7 +13,7 @@ from lambdas.shared.logging import logged, logger
 
 @logged
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
-    """Returns the photo with its `image_data`; raises the typed errors of `lambdas.shared.errors`."""
+    """Returns the photo's keys with `image_data`, its small PNG in base64; raises errors of `lambdas.shared.errors`."""
     photo = Photo.parse(event)
     logger.append_keys(**photo.as_event())
     image_data = serialize(client("s3"), photo)

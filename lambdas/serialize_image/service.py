@@ -1,4 +1,4 @@
-"""From an object in S3 to the text that travels through the workflow."""
+"""Turns a photo in S3 into a small PNG in base64, which the workflow passes from function to function."""
 
 import base64
 import io
@@ -17,25 +17,31 @@ MISSING = {"NoSuchKey", "NoSuchBucket", "404"}
 
 
 def serialize(s3: BaseClient, photo: Photo) -> str:
-    """The photo as base64 of a PNG of at most 224 px a side.
+    """The photo as a PNG of at most 224 pixels a side, in base64.
 
-    It always fits into the 262,144 bytes of state that Step Functions carries: 224 rows of 224 RGB pixels and a filter
-    byte are 150,752 bytes; deflate stores what it cannot compress with 5 bytes a block of 16 KB or more, and PNG adds
-    less than 3 KB of headers and chunk frames (there is no metadata). That is below 154,000 bytes, in base64 below
-    206,000; bucket, key and identifier, escaped as JSON, are below 8,000.
+    The result always fits into the state of Step Functions, which may have 262,144 bytes:
+
+    - The pixels are at most 224 rows of 224 RGB pixels and one filter byte: 150,752 bytes.
+    - Where they cannot be compressed, deflate adds 5 bytes to each block of 16 KB or more. PNG adds headers and chunk
+      frames, which are less than 3 KB because there is no metadata. So the PNG has less than 154,000 bytes, and its
+      base64 less than 206,000.
+    - Bucket, key and identifier have less than 8,000 bytes, escaped as JSON.
 
     Raises:
-        PhotoNotFound, PhotoTooLarge, PhotoUnreadable: as their names say.
+        PhotoNotFound: the bucket does not exist, or has no such object.
+        PhotoTooLarge: the object has too many bytes, or the photo too many pixels.
+        PhotoUnreadable: the object is not a photo in one of the formats that are read.
 
     """
     return base64.b64encode(to_small_png(read(s3, photo))).decode("ascii")
 
 
 def to_small_png(content: bytes) -> bytes:
-    """The photo as an upright RGB PNG of at most 224 px a side, without metadata; a smaller photo keeps its pixels.
+    """The photo as an upright RGB PNG without metadata. A photo of more than 224 pixels a side is made smaller.
 
     Raises:
-        PhotoTooLarge, PhotoUnreadable: as their names say.
+        PhotoTooLarge: the photo has too many bytes or pixels.
+        PhotoUnreadable: the bytes are not a photo in one of the formats that are read.
 
     """
     try:
@@ -50,7 +56,13 @@ def to_small_png(content: bytes) -> bytes:
 
 
 def read(s3: BaseClient, photo: Photo) -> bytes:
-    """The object's bytes; its size is checked before any of them is read."""
+    """The object's bytes. A size above the limit is refused before any byte is read.
+
+    Raises:
+        PhotoNotFound: the bucket does not exist, or has no such object.
+        PhotoTooLarge: the object has too many bytes.
+
+    """
     where = f"s3://{photo.s3_bucket}/{photo.s3_key}"
     try:
         answer = s3.get_object(Bucket=photo.s3_bucket, Key=photo.s3_key)

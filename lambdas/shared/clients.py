@@ -1,4 +1,4 @@
-"""The boto3 clients: a container makes one for each service, at its first call."""
+"""The boto3 clients. A function's process makes one for each service, when it is first needed, and keeps it."""
 
 import functools
 
@@ -6,8 +6,8 @@ import boto3
 from botocore.client import BaseClient
 from botocore.config import Config
 
-# Two attempts take at most 23 s, with at most 6 s between them. A call so ends before the functions' timeout (30 s by
-# default); otherwise the workflow would see that timeout and not the typed error.
+# Two attempts take at most 23 s, with at most 6 s between them. So a call ends before the function's timeout (30 s by
+# default), and the workflow sees the typed error instead of that timeout.
 CALLS = Config(connect_timeout=1.5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})
 
 

@@ -1,6 +1,7 @@
 """`scones run`: alone on this machine, and again on a local AWS that stays up."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -117,3 +118,20 @@ def test_a_photo_that_cannot_be_read_is_reviewed_with_the_reason(
     output = json.loads(ended["output"])
     assert output["decision"] == "unusable"
     assert output["reason"]["Error"] == "PhotoUnreadable"
+
+
+@pytest.mark.parametrize("function", ["serialize-image", "classify-image", "filter-inference", "deploy-model"])
+def test_every_line_of_a_functions_log_is_json_without_a_photo(
+    function: str, first: dict[str, Any], client: Callable[[str], Any]
+) -> None:
+    pages = client("logs").get_paginator("filter_log_events")
+    found = pages.paginate(logGroupName=f"/aws/lambda/scones-unlimited-local-{function}")
+    texts = [event["message"] for page in found for event in page["events"]]
+    assert [text for text in texts if re.search(r"[A-Za-z0-9+/=\\]{100}", text)] == []  # base64, or escaped bytes
+    lines = [json.loads(text) for text in texts]
+    started = {line["record"]["requestId"] for line in lines if line.get("type") == "platform.start"}
+    own = [line for line in lines if line.get("service") == function]
+    assert {line["function_request_id"] for line in own} == started
+    if function != "deploy-model":
+        done = {line["inference_id"] for line in own if line["message"] == "done"}
+        assert done >= {outcome["name"] for outcome in first["workflow"]}
