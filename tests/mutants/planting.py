@@ -77,7 +77,7 @@ def configuration(copy: Path, room: Room) -> str:
         # A server that has only collected the tests forks a process for each fault: nothing is kept from test to test.
         "process_isolation": "forkserver",
         "timeout_multiplier": 5,
-        "timeout_constant": 2,
+        "timeout_constant": 1,
         "use_git_change_detection": False,
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]

@@ -165,6 +165,24 @@ def test_too_many_bytes() -> None:
         decode(b"\0" * (MAXIMUM_BYTES + 1))
 
 
+def test_a_file_of_just_the_allowed_bytes_is_looked_at() -> None:
+    with pytest.raises(UnreadablePhotoError, match="cannot identify image file"):
+        decode(b"\0" * MAXIMUM_BYTES)
+
+
+def test_a_photo_of_just_the_allowed_pixels_is_decoded() -> None:
+    with pytest.raises(UnreadablePhotoError, match="truncated"):
+        decode(png_bomb(6000, 5000))
+    with pytest.raises(PhotoTooLargeError, match="6000 × 5001 pixels; of PNG at most 30,000,000"):
+        decode(png_bomb(6000, 5001))
+
+
+def test_a_thin_photo_keeps_a_pixel() -> None:
+    photo = fit(encode(solid("RGB", (9, 9, 9), (3000, 2)), "PNG"), 96)
+    assert (photo.image.size, photo.width, photo.height) == ((96, 1), 3000, 2)
+    assert fit(encode(solid("RGB", (9, 9, 9), (2, 3000)), "PNG"), 96).image.size == (1, 96)
+
+
 @pytest.mark.parametrize("size", [(4001, 3001), (1999, 333), (33, 31), (128, 128)])
 def test_reducing_first_hardly_changes_the_pixels(size: tuple[int, int]) -> None:
     rng = np.random.default_rng(2)

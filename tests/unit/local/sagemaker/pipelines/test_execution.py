@@ -14,7 +14,7 @@ from local.sagemaker.pipelines.execution import STEPS_AT_ONCE
 from local.sagemaker.pipelines.steps import StepRun
 
 BROKEN = ServiceError("InternalFailure", "it broke", 500)
-RETRY = [{"ExceptionType": ["Step.SERVICE_FAULT"], "IntervalSeconds": 0, "MaxAttempts": 2}]
+RETRY = [{"ExceptionType": ["Step.SERVICE_FAULT"], "IntervalSeconds": 0, "MaxAttempts": 2, "ExpireAfterMin": 1}]
 
 
 def succeed(*_: Any) -> Record:
@@ -114,6 +114,12 @@ def test_only_the_taken_branch_of_a_condition_runs(outcome: str, taken: str, lef
     assert left not in ran
 
 
+def test_conditions_are_resolved_only_where_they_are_tried() -> None:
+    unknown = {"Type": "Equals", "LeftValue": {"Get": "Parameters.Unknown"}, "RightValue": 1}
+    condition = step("Choose", "Condition") | {"Arguments": {"Conditions": [unknown]}}
+    assert run(an_execution(condition), lambda *_: {"Outcome": "True"}) == {"Choose": "Succeeded"}
+
+
 @pytest.mark.parametrize(("faults", "status", "attempts"), [(2, "Succeeded", 3), (3, "Failed", 3), (0, "Succeeded", 1)])
 def test_a_step_is_tried_again_as_its_retry_policy_says(faults: int, status: str, attempts: int) -> None:
     left = [BROKEN] * faults
@@ -187,6 +193,24 @@ def test_a_step_that_waits_for_its_turn_is_cancelled_when_the_execution_is_stopp
     assert statuses(execution) == {"Runs": "Stopped", "Waits": "Stopped"}
     assert execution.record["PipelineExecutionStatus"] == "Stopped"
     assert "FailureReason" not in execution.record
+
+
+def test_a_step_that_has_ended_is_not_stopped() -> None:
+    started, stopped = Event(), Event()
+
+    def run_step(run: StepRun, _: Resolver) -> Record:
+        if run.step.name == "Runs":
+            started.set()
+            assert stopped.wait(SECONDS)
+        return {}
+
+    execution = an_execution(step("Ends"), step("Runs", DependsOn=["Ends"]))
+    execution.start(run_step)
+    assert started.wait(SECONDS)
+    execution.stop()
+    assert statuses(execution) == {"Ends": "Succeeded", "Runs": "Stopping"}
+    stopped.set()
+    assert execution.ended.wait(SECONDS)
 
 
 def test_a_stopped_execution_can_be_retried() -> None:

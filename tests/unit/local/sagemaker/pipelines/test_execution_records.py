@@ -106,9 +106,10 @@ def test_a_step_is_recorded_as_it_is_described() -> None:
     execution = an_execution(step("A", DisplayName="First", Description="Makes it"))
     seen: list[StepRun] = []
 
-    def run_step(run: StepRun, _: Resolver) -> Record:
+    def run_step(run: StepRun, resolver: Resolver) -> Record:
         seen.append(run)
         assert run.record["StepStatus"] == "Executing"
+        assert resolver.steps == {}
         return {}
 
     before = now()
