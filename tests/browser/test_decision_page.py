@@ -36,7 +36,7 @@ def test_without_a_champion_it_says_so(page: Callable[..., Any], first_decision_
     assert "no model in production to compare with" in row.inner_text()
 
 
-@pytest.mark.parametrize("heading", ["Gates", "Beside the one in production", "Class by class"])
+@pytest.mark.parametrize("heading", ["Gates", "Compared with production", "Class by class"])
 def test_wide_tables_scroll_by_themselves_and_by_keyboard(
     page: Callable[..., Any], decision_page_against_a_weaker_model: Path, heading: str
 ) -> None:
@@ -52,7 +52,7 @@ def test_champion_and_challenger_stand_side_by_side(
     page: Callable[..., Any], decision_page_against_a_weaker_model: Path
 ) -> None:
     opened = page(decision_page_against_a_weaker_model).page
-    region = opened.get_by_role("region", name="Beside the one in production")
+    region = opened.get_by_role("region", name="Compared with production")
     assert region.locator("tbody tr").count() == 10
     assert "1.2\u00a0MB" in region.inner_text()
     classes = opened.get_by_role("region", name="Class by class")
