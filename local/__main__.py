@@ -1,4 +1,4 @@
-"""`python -m local`: run the local AWS."""
+"""`python -m local`: runs the local AWS."""
 
 import argparse
 import sys
@@ -8,13 +8,13 @@ from local.protocol.errors import LocalAwsError
 
 
 def main() -> int:
-    """Run the local AWS until it is told to stop; exit code 1 if it does not start."""
+    """Runs the local AWS until it is told to stop. Returns 1 if it does not start."""
     parser = argparse.ArgumentParser(prog="python -m local", description="An AWS on this machine, at 127.0.0.1.")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on; a free one if absent")
-    parser.add_argument("--data", type=Path, required=True, help="folder of logs and of what jobs wrote to S3")
-    parser.add_argument("--region", default="eu-west-1", help="AWS region to be")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; by default a free one")
+    parser.add_argument("--data", type=Path, required=True, help="folder for logs and for copies of S3 objects")
+    parser.add_argument("--region", default="eu-west-1", help="AWS region of all resources")
     parser.add_argument("--exit-with-stdin", action="store_true", help="stop when standard input closes")
-    parser.add_argument("--enforce-iam", action="store_true", help="hold what runs to the policies of its role")
+    parser.add_argument("--enforce-iam", action="store_true", help="check what runs against the policies of its role")
     arguments = parser.parse_args()
 
     from local.server.process import serve

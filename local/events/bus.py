@@ -1,4 +1,4 @@
-"""EventBridge: events of SageMaker and of PutEvents reach the targets of the rules that match them; schedules fire."""
+"""The event bus: delivers events to the targets of matching rules, and fires scheduled rules."""
 
 import json
 import uuid
@@ -20,7 +20,7 @@ REQUIRED = ("Source", "DetailType", "Detail")
 
 
 class EventService:
-    """Matches events with the rules in moto's EventBridge, where CloudFormation puts them, too."""
+    """Matches events with the rules that moto's EventBridge keeps, whether made by calls or by CloudFormation."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -30,16 +30,16 @@ class EventService:
         Thread(target=self._watch_schedules, daemon=True).start()
 
     def close(self) -> None:
-        """Fire no more schedules."""
+        """Stops firing schedules."""
         self._closed.set()
 
     def publish(self, detail_type: str, resources: list[str], detail: Record) -> None:
-        """Send an event of the source aws.sagemaker to the default bus; times in `detail` become milliseconds."""
+        """Sends an event of aws.sagemaker to the default bus. Times in `detail` become milliseconds since 1970."""
         plain = json.loads(json.dumps(detail, default=lambda value: int(value.timestamp() * 1000)))
         self._match("default", self._event("aws.sagemaker", detail_type, plain, resources))
 
     def put_events(self, request: Record) -> Record:
-        """PutEvents."""
+        """Answers PutEvents. An invalid entry gets an error of its own; the others are sent."""
         check(operation_model("events", "PutEvents"), request)
         answers = [self._put(entry) for entry in request["Entries"]]
         return {"FailedEntryCount": sum("ErrorCode" in answer for answer in answers), "Entries": answers}
@@ -94,7 +94,7 @@ class EventService:
             self._fire(now())
 
     def _fire(self, moment: datetime) -> None:
-        """Deliver to the targets of all rules that are due; a rule's first time counts from when it was first seen."""
+        """Fires all scheduled rules that are due. A rule's first interval starts when it is first seen."""
         found = {
             (rule.arn, rule.scheduled_expression): rule
             for rule in self._rules("default")
@@ -110,7 +110,7 @@ class EventService:
                 self._due[key] = self._next(rule, moment)
 
     def _next(self, rule: Any, moment: datetime) -> datetime:  # noqa: ANN401
-        """When a rule is due; never, if CloudFormation made it with a schedule that cannot be read."""
+        """When a rule is due next; NEVER if its schedule is invalid, which CloudFormation does not check."""
         try:
             return schedule(rule.scheduled_expression)(moment) or NEVER
         except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Delivers a text to a function, a queue, a topic, a pipeline or a state machine, as AWS's services do."""
+"""Delivers a payload to a function, a queue, a topic, a pipeline or a state machine by calling its API."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from local.protocol.errors import ServiceError
 from local.protocol.json_types import Json, Record
 from local.runtime.context import Context
 
-# By the service in a target's ARN: what is called with a client of that service, the ARN, the text and more members.
+# For the service in a target's ARN: the call to make, given a client, the ARN, the payload and more members.
 KINDS: dict[str, Callable[[Json, str, str, Record], Json]] = {
     "lambda": lambda client, arn, text, more: client.invoke(
         FunctionName=arn, InvocationType="Event", Payload=text, **more
@@ -25,7 +25,11 @@ CLIENTS = {"states": "stepfunctions"}
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends: a service's principal, on behalf of a resource, with a role or by leave of the target's policy."""
+    """The sender of a payload.
+
+    `principal` is a service such as events.amazonaws.com, `source` the ARN of the resource for which it sends. It acts
+    as `role`, or without one needs the permission of the target's policy.
+    """
 
     context: Context
     principal: str
@@ -34,12 +38,12 @@ class Sender:
 
 
 def kind_of(arn: str) -> str:
-    """The service in an ARN; empty if it is none."""
+    """The service in an ARN; empty if the text is not an ARN."""
     return f"{arn}:::".split(":")[2]
 
 
 def send(sender: Sender, arn: str, text: str, more: Record | None = None) -> None:
-    """Send a text; `more` are members of the call. Raises ClientError, or ServiceError if the sender may not."""
+    """Sends a payload; `more` are further members of the call. Raises ClientError, or ServiceError if it is denied."""
     context, kind = sender.context, kind_of(arn)
     if not sender.role:
         require_grant(context, sender.principal, arn, sender.source)
@@ -48,9 +52,12 @@ def send(sender: Sender, arn: str, text: str, more: Record | None = None) -> Non
 
 
 def send_last(sender: Sender, arn: str, text: str, attributes: dict[str, tuple[str, str]]) -> None:
-    """Send what failed to a dead-letter queue or topic, with attributes (type and value); says so if that fails too."""
+    """Sends a payload that could not be delivered to a queue or topic; logs it if that fails too.
+
+    `attributes` maps names to type and value.
+    """
     typed = {name: {"DataType": kind, "StringValue": value} for name, (kind, value) in attributes.items()}
     try:
         send(sender, arn, text, {"MessageAttributes": typed} if typed else {})
     except (ClientError, ServiceError) as error:
-        sender.context.say(f"dead letters to {arn}: {error}")
+        sender.context.say(f"cannot send to {arn}: {error}")

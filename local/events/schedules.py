@@ -1,4 +1,4 @@
-"""Schedule expressions of EventBridge, rate(…) and cron(…). Pure.
+"""Parses EventBridge's schedule expressions, rate(…) and cron(…). Pure.
 
 Format: "Setting a schedule pattern for scheduled rules" in AWS's developer guide.
 """
@@ -15,13 +15,15 @@ Next = Callable[[datetime], datetime | None]
 
 
 def schedule(text: str) -> Next:
-    """What gives the first time of an expression after a moment, None if there is none; raises ValidationError."""
+    """Parses an expression into a function that gives the next time after a moment, or None. Raises ValidationError."""
     if match := RATE.fullmatch(text):
         interval = int(match[1]) * timedelta(**{f"{match[2]}s": 1})
         return lambda moment: moment + interval
     if match := CRON.fullmatch(text):
         return _cron(match[1], text)
-    raise ValidationError(f"Parameter ScheduleExpression is not valid: '{text}' is neither rate(…) nor cron(…)")
+    raise ValidationError(
+        f"Parameter ScheduleExpression is not valid: '{text}' is not rate(…) in minutes, hours or days, nor cron(…)"
+    )
 
 
 def _cron(fields: str, text: str) -> Next:

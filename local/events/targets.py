@@ -1,4 +1,4 @@
-"""Delivers an event to a target of an EventBridge rule: makes its input, retries, and uses the dead-letter queue."""
+"""Delivers events to the targets of rules: prepares the input, retries, and uses the dead-letter queue."""
 
 import json
 import time
@@ -12,18 +12,21 @@ from local.protocol.json_paths import walk
 from local.protocol.json_types import Json, Record
 from local.runtime.context import Context
 
-RETRIES = 3  # AWS goes on for a day; a target's RetryPolicy may ask for fewer
+RETRIES = 3  # AWS retries for a day; a target's RetryPolicy may ask for fewer
 PRINCIPAL = "events.amazonaws.com"
 
 
 class Targets:
-    """Delivers by calling the target's own API, with the credentials of the target's role if it has one."""
+    """Delivers by calling the target's API, with the credentials of the target's role if it has one."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def deliver(self, rule: str, target: Record, event: Record) -> None:
-        """Deliver, again after a fault of the service; what cannot be delivered goes to the dead-letter queue."""
+        """Delivers an event. Retries when the service fails; gives up after that, or at once for other errors.
+
+        An event that is given up goes to the dead-letter queue, if the target has one.
+        """
         allowed = min(RETRIES, target.get("RetryPolicy", {}).get("MaximumRetryAttempts", RETRIES))
         sender = Sender(self._context, PRINCIPAL, rule, target.get("RoleArn", ""))
         for attempt in range(allowed + 1):
@@ -39,14 +42,14 @@ class Targets:
             else:
                 self._say(rule, f"{event['detail-type']} to {target['Arn'].rpartition(':')[2]}")
                 return
-        self._say(rule, f"given up on {target['Arn']} after {attempt + 1} attempts")
+        self._say(rule, f"gave up on {target['Arn']} after {attempt + 1} attempts")
         if queue := target.get("DeadLetterConfig", {}).get("Arn"):
             about = {
                 "RULE_ARN": rule,
                 "TARGET_ARN": target["Arn"],
                 "RETRY_ATTEMPTS": str(attempt),
                 "ERROR_CODE": code,
-                "ERROR_MESSAGE": f"given up after {attempt + 1} attempts",
+                "ERROR_MESSAGE": f"gave up after {attempt + 1} attempts",
             }
             attributes = {name: ("String", value) for name, value in about.items()}
             send_last(Sender(self._context, PRINCIPAL, rule), queue, json.dumps(event), attributes)
@@ -56,7 +59,7 @@ class Targets:
 
 
 def target_input(target: Record, event: Record) -> str:
-    """The JSON that a target gets for an event: its Input, InputPath or InputTransformer, else the event."""
+    """The JSON that a target receives: made by its Input, InputPath or InputTransformer, or else the event itself."""
     from moto.events.utils import EventTemplateParser
 
     if target.get("Input"):
@@ -71,13 +74,13 @@ def target_input(target: Record, event: Record) -> str:
 
 
 def refuse_target(target: Record) -> None:
-    """Raise ValidationError for a target that events cannot be delivered to here."""
+    """Raises ValidationError for a target to which the local AWS cannot deliver."""
     if kind_of(target["Arn"]) not in KINDS:
         raise ValidationError(f"The local AWS delivers events to {', '.join(KINDS)}, not to {target['Arn']}")
 
 
 def _parameters(target: Record) -> Record:
-    """What a target asks for besides its input, as members of the call."""
+    """Further members of the call that a target asks for."""
     given = target.get("SageMakerPipelineParameters", {})
     parameters = {"PipelineParameters": given["PipelineParameterList"]} if given.get("PipelineParameterList") else {}
     return {**target.get("SqsParameters", {}), **parameters}

@@ -1,4 +1,4 @@
-"""Finds the code and configuration of Lambda functions, including the members that moto drops."""
+"""Finds the code and configuration of Lambda functions, including members that moto does not keep."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +9,8 @@ from local.runtime.context import Context
 
 PRINCIPAL = "lambda.amazonaws.com"
 FUNCTION = "AWS::Lambda::Function"
-KEPT = ("DeadLetterConfig", "LoggingConfig")  # what moto drops
-DROPPED = (*KEPT, "Layers")  # what it drops of a stack's function
+KEPT = ("DeadLetterConfig", "LoggingConfig")  # moto does not keep these
+DROPPED = (*KEPT, "Layers")  # nor these of a function that a stack made
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Function:
-    """A function's code and configuration. A change of what is compared needs new workers."""
+    """A function's code and configuration. Workers are replaced when a compared field changes."""
 
     name: str
     arn: str
@@ -41,14 +41,14 @@ class Function:
 
 
 class FunctionConfigs:
-    """Finds functions, however they were made: by the API or by CloudFormation."""
+    """Finds functions, whether made by calls or by CloudFormation."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._kept: dict[str, Record] = {}
 
     def find(self, name_or_arn: str) -> Function:
-        """The function of a name or ARN; raises ServiceError."""
+        """Finds a function by name or ARN. Raises ServiceError."""
         found = self._found(name_or_arn)
         if found is None:
             raise ServiceError("ResourceNotFoundException", f"Function not found: {self._arn(name_or_arn)}", 404)
@@ -73,12 +73,12 @@ class FunctionConfigs:
         )
 
     def keep(self, request: Record) -> None:
-        """Keep what moto drops of a CreateFunction or an UpdateFunctionConfiguration that it accepted."""
+        """Keeps the members of an accepted CreateFunction or UpdateFunctionConfiguration that moto does not keep."""
         kept = self._kept.setdefault(self._arn(request["FunctionName"]), {})
         kept.update({member: request[member] for member in KEPT if member in request})
 
     def forget(self, request: Record) -> None:
-        """Forget what was kept of a function."""
+        """Forgets what was kept for a function."""
         self._kept.pop(self._arn(request["FunctionName"]), None)
 
     def _arn(self, name_or_arn: str) -> str:
@@ -89,7 +89,7 @@ class FunctionConfigs:
 
         name, _, qualifier = name_or_arn.rpartition("function:")[2].partition(":")
         if qualifier not in ("", "$LATEST"):
-            raise ValidationError(f"The local AWS does not execute Qualifier {qualifier!r}")
+            raise ValidationError(f"The local AWS runs only $LATEST of a function, not the qualifier {qualifier!r}")
         try:
             return self._backend().get_function(name)
         except (UnknownFunctionException, LambdaClientError):
@@ -98,7 +98,7 @@ class FunctionConfigs:
     def _layer(self, arn: str) -> Package:
         layer = self._backend().layers_versions_by_arn(arn)
         if layer is None:
-            raise ServiceError("InvalidParameterValueException", f"Layer version {arn} does not exist (any more).")
+            raise ServiceError("InvalidParameterValueException", f"Layer version {arn} does not exist.")
         return Package(layer.code_digest, layer.code_bytes)
 
     def _backend(self) -> Any:  # noqa: ANN401
@@ -107,13 +107,13 @@ class FunctionConfigs:
         return get_backend("lambda")[self._context.account][self._context.region]
 
     def _of_stack(self, name: str) -> Record:
-        """What moto drops of a function that a stack made, from the stack's template; empty if none did."""
+        """The members that moto does not keep, from the template of the stack that made the function, if one did."""
         from moto.backends import get_backend
         from moto.cloudformation.parsing import clean_json
 
         backend: Any = get_backend("cloudformation")[self._context.account][self._context.region]
         for stack in list(backend.stacks.values()):
-            parsed = stack.resource_map._parsed_resources  # the map itself would make a resource that is asked for
+            parsed = stack.resource_map._parsed_resources  # asking the map itself would create the resource
             for logical_id, resource in stack.template_dict.get("Resources", {}).items():
                 if resource["Type"] == FUNCTION and getattr(parsed.get(logical_id), "function_name", "") == name:
                     made = resource["Properties"]

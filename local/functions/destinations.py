@@ -1,4 +1,4 @@
-"""Sends the outcome of an asynchronous invocation to the function's destinations and its dead-letter queue."""
+"""Sends the result of an asynchronous invocation to the function's destinations and dead-letter queue."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from local.runtime.context import Context, now
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an event ended, after its last attempt."""
+    """The result of an event's last attempt."""
 
     function: Function
     payload: bytes
@@ -22,7 +22,7 @@ class Outcome:
 
 
 def tell(context: Context, config: Record, outcome: Outcome) -> None:
-    """Send an outcome where the function's configurations ask for it, with the credentials of the function's role."""
+    """Sends an outcome to the destination and the dead-letter target that are configured, as the function's role."""
     function, failed = outcome.function, outcome.result.error
     sender = Sender(context, PRINCIPAL, function.arn, function.role)
     target = config.get("OnFailure" if failed else "OnSuccess", {}).get("Destination")
@@ -31,12 +31,12 @@ def tell(context: Context, config: Record, outcome: Outcome) -> None:
     if failed and function.dead_letters:
         send_last(sender, function.dead_letters, outcome.payload.decode(), _attributes(outcome))
     elif failed and not target:
-        text = f"an event is dropped after {outcome.attempts} attempts: it has no destination and no dead-letter queue"
+        text = f"dropped an event after {outcome.attempts} attempts: there is no destination and no dead-letter queue"
         context.say(f"lambda {function.name}: {text}")
 
 
 def _record(outcome: Outcome) -> Record:
-    """What a destination gets: "Capturing records of Lambda asynchronous invocations" in AWS's developer guide."""
+    """The record for a destination: "Capturing records of Lambda asynchronous invocations" in AWS's developer guide."""
     failure = {"functionError": "Unhandled"} if outcome.result.error else {}
     return {
         "version": "1.0",

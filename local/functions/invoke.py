@@ -1,4 +1,4 @@
-"""Lambda's Invoke: functions that moto's Lambda knows, run at once or later, with retries and destinations."""
+"""Lambda's Invoke: runs functions at once or asynchronously, with retries and destinations."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ ASYNC_RETRIES = 2
 
 
 class FunctionService:
-    """Invokes functions."""
+    """Invokes the functions that moto's Lambda keeps."""
 
     def __init__(self, context: Context, logs: Logs) -> None:
         self.configs = FunctionConfigs(context)
@@ -33,7 +33,7 @@ class FunctionService:
         self._pool = WorkerPool(context, logs)
 
     def invoke(self, name_or_arn: str, payload: bytes, request_id: str = "") -> Result:
-        """Run a function and wait for its answer; raises ServiceError."""
+        """Runs a function and waits for its result. Raises ServiceError."""
         function = self.configs.find(name_or_arn)
         result = self._pool.run(function, request_id or str(uuid.uuid4()), _checked(payload))
         if result.error:
@@ -43,7 +43,7 @@ class FunctionService:
         return result
 
     def answer(self, call: Call, request: Request) -> Response:
-        """The answer to a request for Invoke; raises ServiceError."""
+        """Answers an Invoke request. Raises ServiceError."""
         name, body, request_id = call.members["FunctionName"], request.get_data(), str(uuid.uuid4())
         headers = {
             "X-Amz-Executed-Version": "$LATEST",
@@ -64,18 +64,18 @@ class FunctionService:
         return Response(result.payload, 200, headers)
 
     def close(self) -> None:
-        """End all workers."""
+        """Ends all workers."""
         self._pool.close()
 
     def _run_later(self, name: str, payload: bytes, request_id: str) -> None:
-        """As Lambda's asynchronous invocation does: two more attempts, then destinations and dead letters."""
+        """Runs an asynchronous invocation: retries it, then sends the outcome to destinations and dead letters."""
         config = self._event_config(name)
         attempts = config.get("MaximumRetryAttempts", ASYNC_RETRIES) + 1
         for attempt in range(1, attempts + 1):
             try:
                 result = _when_free(lambda: self.invoke(name, payload, request_id))
             except ServiceError as error:
-                self._context.say(f"lambda {name}: an event is dropped: {error}")
+                self._context.say(f"lambda {name}: dropped an event: {error}")
                 return
             if not result.error:
                 break
@@ -93,7 +93,7 @@ class FunctionService:
 
 
 def _when_free(invoke: Callable[[], Result]) -> Result:
-    """The result of an invocation, once the function's reserved concurrency allows it."""
+    """Invokes as soon as the function's reserved concurrency allows it."""
     while True:
         try:
             return invoke()
@@ -104,7 +104,7 @@ def _when_free(invoke: Callable[[], Result]) -> Result:
 
 
 def _checked(payload: bytes) -> bytes:
-    """The payload, {} if it is empty; raises ServiceError if it is too large or not JSON."""
+    """The payload, or {} if it is empty. Raises ServiceError if it is too large or not JSON."""
     if len(payload) > MOST_BYTES:
         text = f"Request must be smaller than {MOST_BYTES} bytes for the InvokeFunction operation"
         raise ServiceError("RequestTooLargeException", text, 413)

@@ -1,4 +1,4 @@
-"""Lambda workers that stay warm: taken for an invocation, given back, ended when they have had nothing to do."""
+"""Keeps Lambda workers warm: reuses idle workers, and ends those that were idle for too long."""
 
 import io
 import re
@@ -28,13 +28,13 @@ class WorkerPool:
         self._logs = logs
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
-        self._running: Counter[str] = Counter()  # invocations, by function
+        self._running: Counter[str] = Counter()  # running invocations of each function
         self._lock = Lock()
         self._closed = Event()
         Thread(target=self._sweep, daemon=True).start()
 
     def run(self, function: Function, request_id: str, payload: bytes) -> Result:
-        """Run a function once; raises ServiceError if its reserved concurrency does not allow it."""
+        """Runs a function once. Raises ServiceError if its reserved concurrency is used up."""
         with self._lock:
             if function.reserved is not None and self._running[function.name] >= function.reserved:
                 raise ServiceError("TooManyRequestsException", "Rate Exceeded.", 429)
@@ -49,12 +49,12 @@ class WorkerPool:
         return result
 
     def close(self) -> None:
-        """End all workers."""
+        """Ends all workers."""
         self._closed.set()
         self._drop(list(self._all))
 
     def _take(self, function: Function) -> Worker | None:
-        """An idle worker of the function, if there is one; those of its earlier versions end."""
+        """Takes an idle worker of the function, if there is one. Ends the workers of its earlier versions."""
         with self._lock:
             mine = [worker for worker in self._idle if worker.function.name == function.name]
             usable = [worker for worker in mine if worker.function == function and worker.alive]
@@ -99,6 +99,6 @@ class WorkerPool:
             if not folder.is_dir():
                 fresh = folder.with_name(f"{folder.name}.new")
                 shutil.rmtree(fresh, ignore_errors=True)
-                zipfile.ZipFile(io.BytesIO(package.code)).extractall(fresh)  # zipfile drops .. and leading slashes
+                zipfile.ZipFile(io.BytesIO(package.code)).extractall(fresh)  # names cannot leave the folder
                 fresh.rename(folder)
         return folder

@@ -1,4 +1,4 @@
-"""Lambda workers: AWS's runtime interface client in a process, fed through a Runtime API of its own.
+"""Lambda workers: a process with AWS's runtime interface client, which gets its events from a Runtime API here.
 
 Runtime API: "Using the Lambda runtime API for custom runtimes" in AWS's developer guide, version 2018-06-01.
 """
@@ -24,13 +24,13 @@ from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment
 
 MEGABYTE = 2**20
-MEASURE_SECONDS = 0.05  # how often the memory of a function is looked at
-INIT_SECONDS = 60  # AWS gives 10; a busy machine imports slower
+MEASURE_SECONDS = 0.05  # between measurements of a function's memory
+INIT_SECONDS = 60  # AWS allows 10; imports are slower on a busy machine
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a function answered: a JSON payload, whether it is an error, and the end of its log."""
+    """A function's result: a JSON payload, whether it is an error, and the log of the invocation."""
 
     payload: bytes
     error: bool = False
@@ -48,7 +48,7 @@ class Invocation:
 
 
 class Worker:
-    """One process of a function; runs one invocation at a time, and is reused."""
+    """A process of a function. It runs one invocation at a time and can be reused."""
 
     def __init__(
         self, function: Function, code: Path, layers: Sequence[Path], aws: Mapping[str, str], log: LogStream
@@ -70,11 +70,11 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether the process can take an invocation."""
+        """Whether the process can take another invocation."""
         return self._child.alive and not self._broken
 
     def invoke(self, request_id: str, payload: bytes) -> Result:
-        """Run the function once. A worker that timed out or died is not alive afterwards."""
+        """Runs the function once. Afterwards the worker is not alive if the function timed out or its process died."""
         self._lines = []
         self._write(start_lines(self.function, request_id))
         began = time.monotonic()
@@ -97,7 +97,7 @@ class Worker:
         return Result(result.payload, result.error, "\n".join(self._lines))
 
     def stop(self) -> None:
-        """End the process."""
+        """Ends the process."""
         self._broken = True
         self._waiting.put(None)
         self._child.stop()
@@ -105,7 +105,7 @@ class Worker:
         self._server.server_close()
 
     def _runtime_api(self, request: Request) -> Response:
-        """Answer the process, which asks for invocations and tells their outcomes."""
+        """Answers the process: gives it the next invocation, or takes a result."""
         if request.method == "GET":
             return self._next()
         if request.path.endswith("/init/error"):
@@ -127,7 +127,7 @@ class Worker:
         return Response(invocation.payload, 200, headers)
 
     def _report(self, payload: bytes, *, error: bool) -> None:
-        """Take the outcome of the current invocation."""
+        """Takes the result of the current invocation."""
         if self._current is not None and self._current.results.empty():
             self._current.results.put(Result(payload, error))
 
@@ -162,7 +162,7 @@ class Worker:
             self._on_line(line)
 
     def _on_line(self, line: str) -> None:
-        line = line.replace("\r", "\n")  # how the client keeps a stack trace in one log event
+        line = line.replace("\r", "\n")  # the client joins the lines of a stack trace by \r
         self._lines.append(line)
         self.log.write(line)
 

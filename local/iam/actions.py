@@ -1,4 +1,4 @@
-"""Which IAM action on which resources a request is. Pure.
+"""Maps requests to IAM actions and resources. Pure.
 
 Source: "Actions, resources, and condition keys for AWS services" in AWS's service authorization reference.
 """
@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 from local.protocol.json_types import Record
 
-Arn = Callable[[str, str], str]  # of a service and a resource, in this account and region
-PREFIXES = {"monitoring": "cloudwatch"}  # of actions, where that is not the name that requests are signed for
+Arn = Callable[[str, str], str]  # makes the ARN of a service's resource in this account and region
+PREFIXES = {"monitoring": "cloudwatch"}  # prefixes of actions that differ from the service's signing name
 PASSED = {"sagemaker": ("RoleArn", "ExecutionRoleArn"), "states": ("roleArn",), "lambda": ("Role",)}
-# Members that name what a SageMaker request is about, and what the ARNs of that begin with.
+# Members of SageMaker requests that name a resource, and the resource type in its ARN.
 SAGEMAKER = {
     "ProcessingJobName": "processing-job",
     "TrainingJobName": "training-job",
@@ -41,7 +41,7 @@ S3_BUCKET = {
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that a request wants to do; `passed_to` is the service that a role is passed to."""
+    """An action on a resource. For iam:PassRole, `passed_to` is the service that gets the role."""
 
     name: str
     resource: str
@@ -49,7 +49,7 @@ class Action:
 
 
 def of_call(service: str, operation: str, request: Record, arn: Arn) -> Iterator[Action]:
-    """What a call of an operation wants, its roles to be passed on included."""
+    """The actions of a call, including iam:PassRole for each role that it passes on."""
     operation = {"Invoke": "InvokeFunction"}.get(operation, operation)
     for resource in _resources(service, request, arn) or ["*"]:
         yield Action(f"{PREFIXES.get(service, service)}:{operation}", resource)
@@ -59,7 +59,7 @@ def of_call(service: str, operation: str, request: Record, arn: Arn) -> Iterator
 
 
 def of_s3(method: str, path: str, query: Record, copied: str) -> Iterator[Action]:
-    """What a request to S3 wants; `copied` is its x-amz-copy-source."""
+    """The actions of a request to S3; `copied` is its x-amz-copy-source header."""
     bucket, _, key = unquote(path).lstrip("/").partition("/")
     if not bucket:
         yield Action("s3:ListAllMyBuckets", "*")
@@ -75,7 +75,7 @@ def of_s3(method: str, path: str, query: Record, copied: str) -> Iterator[Action
 
 
 def _resources(service: str, request: Record, arn: Arn) -> list[str]:
-    """The ARNs that a request names, or that its names stand for."""
+    """The ARNs of the resources that a request names."""
     given = [value for key, value in request.items() if key.endswith("Arn") and str(value).startswith("arn:")]
     given = [value for value in given if ":role/" not in value]
     if service == "sagemaker":

@@ -1,4 +1,4 @@
-"""Enforcing IAM: who calls, with which role, and whether the role's policies allow it."""
+"""Authorizes requests: finds the calling role and checks its policies."""
 
 from collections.abc import Iterable
 
@@ -17,13 +17,13 @@ ALWAYS = ("sts:GetCallerIdentity",)
 
 
 class Guard:
-    """Decides about requests made with the credentials of roles; all other callers may do everything."""
+    """Checks requests that are made with the credentials of a role. All other callers may do everything."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def check(self, call: Call, request: Json) -> None:
-        """Raise ServiceError AccessDenied unless the caller of an HTTP request may do what it asks for."""
+        """Raises ServiceError AccessDenied unless the caller of an HTTP request is allowed to make it."""
         if not self._context.enforce_iam:
             return
         if call.service == "s3":
@@ -41,7 +41,7 @@ class Guard:
             refuse_publishing(self._context, call.members.get("TopicArn", ""))
 
     def require(self, role: str, operation: str, request: Record, service: str = "sagemaker") -> None:
-        """Raise ServiceError AccessDenied unless a role may call an operation."""
+        """Raises ServiceError AccessDenied unless a role is allowed to call an operation."""
         if self._context.enforce_iam:
             call = Call(service, "", operation, request)
             self._demand(role, of_call(service, operation, request, self._context.arn), call)

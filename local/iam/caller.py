@@ -1,4 +1,4 @@
-"""Who makes a request: one of the roles, or the administrator, whose credentials belong to no role."""
+"""Finds the role that makes a request. Requests without a role are the administrator's."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The condition keys that requests have here.
+"""The condition keys of requests.
 
 Source: "AWS global condition context keys" in AWS's user guide, and its service authorization reference.
 """
@@ -14,7 +14,7 @@ from local.protocol.calls import Call
 from local.protocol.json_types import Json, Record
 from local.runtime.context import Context
 
-# Which members of a SageMaker request, wherever they are in it, a condition key is about.
+# For each condition key, the member of a SageMaker request that has its values, wherever it is in the request.
 SAGEMAKER = {
     "sagemaker:InstanceTypes": "InstanceType",
     "sagemaker:MaxRuntimeInSeconds": "MaxRuntimeInSeconds",
@@ -29,12 +29,12 @@ RESOURCE_TAG = "aws:resourcetag/"
 
 
 def of_service(context: Context, source: str) -> Lookup:
-    """The keys of a call by a service on behalf of a resource, given by its ARN."""
+    """The keys of a call that a service makes for the resource with the ARN `source`."""
     return lookup_in({"aws:SourceArn": source, "aws:SourceAccount": context.account})
 
 
 def of_action(context: Context, role: str, action: Action, call: Call, request: Any = None) -> Lookup:  # noqa: ANN401
-    """The keys of an action that a role wants; `request` is the HTTP request, where there was one."""
+    """The keys of an action of a role; `request` is the HTTP request, if there was one."""
     moment = datetime.now(UTC)
     keys: Record = {
         "aws:PrincipalArn": role,
@@ -42,7 +42,7 @@ def of_action(context: Context, role: str, action: Action, call: Call, request: 
         "aws:PrincipalType": "AssumedRole",
         "aws:RequestedRegion": context.region,
         "aws:SourceIp": "127.0.0.1",
-        "aws:SecureTransport": "true",  # AWS's clients use TLS; on the loopback interface none is needed
+        "aws:SecureTransport": "true",  # on AWS clients use TLS; the loopback interface needs none
         "aws:CurrentTime": moment.isoformat(),
         "aws:EpochTime": str(int(moment.timestamp())),
         **_tags(call.members),
@@ -89,7 +89,7 @@ def _of_s3(request: Any) -> Record:  # noqa: ANN401
 
 
 def _resource_tag(context: Context, action: Action, key: str) -> list[str] | None:
-    """The value of a tag of the resource, asked for only where a policy has such a condition."""
+    """The value of a tag of the resource. Looked up only if a policy has such a condition."""
     from botocore.exceptions import ClientError
 
     arn, name = action.resource, key[len(RESOURCE_TAG) :]

@@ -1,4 +1,4 @@
-"""The condition operators of IAM policies. Pure.
+"""Evaluates the conditions of IAM policies. Pure.
 
 Source: "IAM JSON policy elements: Condition operators" in AWS's user guide.
 """
@@ -11,8 +11,8 @@ from typing import Any
 
 from local.protocol.json_types import Record
 
-Lookup = Callable[[str], list[str] | None]  # the values that a request has of a condition key; None if it has none
-Compare = Callable[[str, str], bool]  # of a request's value and a policy's
+Lookup = Callable[[str], list[str] | None]  # values of a condition key in a request; None if absent
+Compare = Callable[[str, str], bool]  # compares the value of a request with that of a policy
 
 
 def like(value: str, pattern: str) -> bool:
@@ -21,7 +21,7 @@ def like(value: str, pattern: str) -> bool:
 
 
 def listed(value: Any) -> list[Any]:  # noqa: ANN401
-    """A value of a policy as a list, which it may be or not."""
+    """A value of a policy as a list; policies may omit the list around a single value."""
     return value if isinstance(value, list) else [value]
 
 
@@ -58,7 +58,7 @@ OPERATORS: dict[str, Compare] = {
 
 
 def hold(conditions: Record, lookup: Lookup) -> bool:
-    """Whether all conditions of a statement hold for a request; one with an unknown operator does not."""
+    """Whether all conditions of a statement hold. A condition with an unknown operator does not."""
     return all(
         _holds(name, lookup(key), [str(each) for each in listed(wanted)])
         for name, keys in conditions.items()
@@ -67,7 +67,7 @@ def hold(conditions: Record, lookup: Lookup) -> bool:
 
 
 def _holds(name: str, values: list[str] | None, wanted: list[str]) -> bool:
-    """One operator, with its prefix and suffix; without the key, what forbids a value holds."""
+    """Evaluates one operator with its prefix and suffix. If the key is absent, Not… operators hold."""
     combine, _, name = name.rpartition(":")
     if name == "Null":
         return (values is None) == (wanted[0].lower() == "true")
@@ -84,5 +84,5 @@ def _holds(name: str, values: list[str] | None, wanted: list[str]) -> bool:
 def _among(value: str, wanted: list[str], compare: Compare) -> bool:
     try:
         return any(compare(value, each) for each in wanted)
-    except ValueError:  # not a number, a date or an address
+    except ValueError:  # the value is not a number, date or address
         return False

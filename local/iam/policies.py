@@ -1,7 +1,6 @@
-"""IAM policies: what a role may do, and what others may do with a resource. Pure.
+"""Evaluates IAM policies of roles and of resources. Pure.
 
-Evaluation as in "Policy evaluation logic" of AWS's user guide: a Deny wins, and nothing is allowed that no statement
-allows.
+As in "Policy evaluation logic" of AWS's user guide, a Deny wins, and what no statement allows is denied.
 """
 
 import re
@@ -12,7 +11,7 @@ from local.protocol.json_types import Record
 
 
 def lookup_in(context: Mapping[str, str | list[str]]) -> Lookup:
-    """Finds condition keys in a dictionary, whatever their case."""
+    """Looks up condition keys in a dictionary, ignoring case."""
     lower = {key.lower(): listed(value) for key, value in context.items()}
     return lambda key: lower.get(key.lower())
 
@@ -23,7 +22,7 @@ def allowed(statements: Iterable[Record], action: str, resource: str, lookup: Lo
 
 
 def admits(statements: Iterable[Record], service: str, action: str, lookup: Lookup) -> bool:
-    """Whether a resource's policy, or a role's trust policy, lets a service such as sagemaker.amazonaws.com act."""
+    """Whether a resource's policy or a role's trust policy allows an action to a service (sagemaker.amazonaws.com)."""
     return _decide(
         each
         for each in statements
@@ -53,12 +52,12 @@ def _covers(statement: Record, action: str, resource: str, lookup: Lookup) -> bo
 
 
 def _among(statement: Record, element: str, value: str, form: Callable[[str], str]) -> bool:
-    """Whether a value is among the patterns of an element, or not among those of its Not… form."""
+    """Whether a value matches a pattern of an element, or none of the patterns of its Not… form."""
     if patterns := statement.get(f"Not{element}"):
         return not any(like(value, form(pattern)) for pattern in listed(patterns))
     return any(like(value, form(pattern)) for pattern in listed(statement.get(element, [])))
 
 
 def _filled(pattern: str, lookup: Lookup) -> str:
-    """A pattern with its variables, such as ${aws:PrincipalAccount}, replaced where the request has them."""
+    """A pattern with variables such as ${aws:PrincipalAccount} replaced by the request's values."""
     return re.sub(r"\$\{([^}]+)\}", lambda match: (lookup(match[1]) or [match[0]])[0], pattern)

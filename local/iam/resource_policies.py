@@ -1,4 +1,4 @@
-"""Resource policies: whether a service may call a function, or send to a queue or a topic."""
+"""Checks resource policies: whether a service may call a function, or send to a queue or a topic."""
 
 import json
 
@@ -13,9 +13,9 @@ ACTIONS = {"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage", "sns": "
 
 
 def require_grant(context: Context, service: str, arn: str, source: str) -> None:
-    """Raise ServiceError AccessDenied where IAM is enforced and the policy of a resource does not let a service in.
+    """Raises ServiceError AccessDenied if IAM is enforced and the resource's policy does not allow the call.
 
-    `service` is a principal such as events.amazonaws.com, `source` the ARN of that on whose behalf it calls.
+    `service` is a principal such as events.amazonaws.com, `source` the ARN of the resource for which it calls.
     """
     if not context.enforce_iam:
         return
@@ -29,14 +29,14 @@ def require_grant(context: Context, service: str, arn: str, source: str) -> None
 
 
 def refuse_publishing(context: Context, topic: str) -> None:
-    """Raise ServiceError AccessDenied where a queue's policy keeps a topic's messages out: moto would deliver them."""
+    """Raises ServiceError AccessDenied if a subscribed queue does not allow the topic's messages; moto ignores that."""
     for each in context.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"] if topic else ():
         if each["Protocol"] == "sqs":
             require_grant(context, "sns.amazonaws.com", each["Endpoint"], topic)
 
 
 def _statements(context: Context, kind: str, arn: str) -> list[Record]:
-    """The statements of a resource's policy; none where it has no policy."""
+    """The statements of a resource's policy; empty if it has no policy."""
     client = context.client(kind)
     if kind == "lambda":
         try:

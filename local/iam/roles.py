@@ -1,4 +1,4 @@
-"""Roles as moto's IAM keeps them: the statements of their policies, and credentials to act as them."""
+"""Roles: the statements of their policies, and credentials to act as them. moto's IAM keeps the roles."""
 
 from threading import Lock
 from typing import Any
@@ -12,7 +12,7 @@ ASSUME = "sts:AssumeRole"
 
 
 def statements(account: str, arn: str) -> list[Record]:
-    """All statements of a role's inline and attached policies; none if there is no such role."""
+    """All statements of a role's inline and attached policies; empty if the role does not exist."""
     role = _find(account, arn)
     if role is None:
         return []
@@ -26,14 +26,14 @@ def statements(account: str, arn: str) -> list[Record]:
 
 
 class AssumedRoles:
-    """Assumes roles for services, as the trust policies of the roles allow; each role is assumed once."""
+    """Assumes roles for services whom their trust policies allow it. Each role is assumed only once."""
 
     def __init__(self) -> None:
         self._credentials: dict[str, dict[str, str]] = {}
         self._lock = Lock()
 
     def __call__(self, context: Context, role: str, service: str, source: str) -> dict[str, str]:
-        """The variables of an AWS client that acts as a role; raises ServiceError if the role does not trust a service.
+        """Variables for clients that act as a role. Raises ServiceError if the role does not trust the service.
 
         `service` is a principal such as sagemaker.amazonaws.com, `source` the ARN of the resource for which it acts.
         """
@@ -68,7 +68,7 @@ def _find(account: str, arn: str) -> Any:  # noqa: ANN401
 
 
 def _statements(document: Any) -> list[Record]:  # noqa: ANN401
-    """The statements of a policy; of CloudFormation's, moto keeps the text of a Python dictionary, which is YAML."""
+    """The statements of a policy. moto keeps policies of stacks as text of a Python dictionary, which is valid YAML."""
     import yaml
 
     read = yaml.safe_load(document) if isinstance(document, str) else document

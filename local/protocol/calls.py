@@ -1,4 +1,4 @@
-"""Which operation of which service an HTTP request calls, and with which members."""
+"""Maps an HTTP request to an AWS operation and its members."""
 
 import functools
 import io
@@ -21,7 +21,7 @@ SCOPE = re.compile(r"(?:Credential=|^)(?P<key>[^/ ]+)/\d+/[^/]+/(?P<service>[^/]
 
 @dataclass(frozen=True)
 class Call:
-    """A call of an operation; `access_key` tells by whom. Most of S3's have neither operation nor members."""
+    """A call of an operation. `access_key` identifies the caller. Most calls of S3 have no operation and no members."""
 
     service: str
     access_key: str
@@ -30,10 +30,10 @@ class Call:
 
 
 def read_call(request: Request) -> Call | None:
-    """The call in a signed request, by the protocol that its service speaks; None if it is not signed.
+    """Reads the call in a signed request; None if the request is not signed.
 
-    `service` is the name that requests are signed for. Raises ServiceError for a call of the JSON protocol that is
-    not signed: nothing would tell whose it is.
+    `service` is the name for which the request is signed. Raises ServiceError for an unsigned call of the JSON
+    protocol, because its service is not known.
     """
     scope = request.headers.get("Authorization") or request.args.get("X-Amz-Credential", "")  # of a presigned URL
     signed = SCOPE.search(scope)
@@ -44,7 +44,7 @@ def read_call(request: Request) -> Call | None:
         return None
     service, key = signed["service"], signed["key"]
     notification = request.method == "PUT" and "notification" in request.args
-    if service == "s3" and not notification:  # bodies may be large, and say nothing of what is asked for
+    if service == "s3" and not notification:  # bodies may be large, and are not needed to authorize the request
         return Call(service, key)
     body = request.get_data()
     replace_body(request, body)  # for moto to read it again
@@ -60,7 +60,7 @@ def read_call(request: Request) -> Call | None:
 
 
 def replace_body(request: Request, body: bytes) -> None:
-    """Give moto another body to read."""
+    """Replaces the body of a request, for moto to read."""
     request.environ["wsgi.input"], request.environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
 
 
@@ -73,10 +73,10 @@ def _cbor(body: bytes) -> Record:
 
 
 def _rest(service: str, request: Request) -> tuple[str, Record]:
-    """The operation of a REST service, and its members in path, query, headers and body."""
+    """Reads operation and members of a REST request from its path, query, headers and body."""
     try:
         model, in_path = _router("sagemaker-runtime" if service == "sagemaker" else service).match(request)
-    except (UnknownServiceError, NotFound):  # some services sign for another name than their models have
+    except (UnknownServiceError, NotFound):  # the model of some services has another name than their signature
         return "Unknown", {}
     given: Json = {
         "body": request.get_data(),

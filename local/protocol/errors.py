@@ -1,12 +1,12 @@
-"""Exceptions: errors that an AWS client receives, and errors of the local AWS itself."""
+"""Exceptions: errors that AWS clients receive, and errors of the local AWS itself."""
 
 
 class LocalAwsError(Exception):
-    """The local AWS cannot start, or went away."""
+    """The local AWS cannot start, or has stopped unexpectedly."""
 
 
 class ServiceError(Exception):
-    """An error answer of an AWS service: a code that clients match, a message, an HTTP status."""
+    """An error that a client receives: a code, a message and an HTTP status."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -23,14 +23,14 @@ class ValidationError(ServiceError):
 
 
 class NotFoundError(ServiceError):
-    """SageMaker's answer where the API declares ResourceNotFound."""
+    """A resource does not exist, for operations of SageMaker that declare ResourceNotFound."""
 
     def __init__(self, message: str) -> None:
         super().__init__("ResourceNotFound", message)
 
 
 class ConflictError(ServiceError):
-    """The resource is in a state that the operation does not allow."""
+    """The resource is in a state in which the operation is not allowed."""
 
     def __init__(self, message: str) -> None:
         super().__init__("ConflictException", message)

@@ -1,4 +1,4 @@
-"""Paths into JSON documents, as pipeline expressions and the targets of event rules write them."""
+"""Follows paths into JSON documents, as written in pipeline expressions and in targets of event rules."""
 
 import re
 
@@ -9,10 +9,10 @@ TOKENS = re.compile(r"\['([^']+)'\]|\[\"([^\"]+)\"\]|\[(\d+)\]|([^.\[\]]+)")
 
 
 def walk(value: Json, path: str, whole: str) -> Json:
-    """The part of a JSON document that a path such as `a.b['c'][0]` leads to.
+    """The part of a JSON document to which a path such as `a.b['c'][0]` leads.
 
-    In a list of objects, a name finds the object that has it as the value of a member such as `OutputName`. `whole` is
-    the expression that the path is a part of, for the message. Raises DefinitionError where the path leads nowhere.
+    In a list of objects, a name selects the object with that name in a member such as `OutputName`. `whole` is the
+    complete expression, for the message. Raises DefinitionError if the path leads nowhere.
     """
     for quoted, double, index, plain in TOKENS.findall(path):
         token = quoted or double or plain

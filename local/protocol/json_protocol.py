@@ -1,4 +1,4 @@
-"""The JSON protocol of the AWS APIs, by botocore's service models: requests checked, answers shaped, errors worded."""
+"""The JSON protocol of AWS, by botocore's models: reads and checks requests, and shapes answers."""
 
 import functools
 import json
@@ -13,14 +13,14 @@ from moto.core.utils import get_service_model
 from local.protocol.errors import ServiceError, ValidationError
 from local.protocol.json_types import Json, Record
 
-# Names of botocore's models, where they are not the one that requests are signed for.
+# Names of botocore's models that differ from the service's signing name.
 MODELS = {"states": ("stepfunctions",), "sagemaker": ("sagemaker", "sagemaker-runtime")}
 FAILED = "Value '{}' at '{}' failed to satisfy constraint: Member must {}"
 
 
 @functools.cache
 def operation_model(service: str, operation: str) -> OperationModel:
-    """The botocore model of an operation; `service` is what requests are signed for. Raises ServiceError."""
+    """The botocore model of an operation; `service` is its signing name. Raises ServiceError."""
     for model in map(get_service_model, MODELS.get(service, (service,))):
         if operation in model.operation_names:
             return model.operation_model(operation)
@@ -28,7 +28,7 @@ def operation_model(service: str, operation: str) -> OperationModel:
 
 
 def read(body: bytes) -> Record:
-    """The request in a JSON body, where null is as good as absent; raises ServiceError."""
+    """Reads the request in a JSON body; members that are null count as absent. Raises ServiceError."""
     try:
         request = json.loads(body or b"{}", object_hook=_without_nulls)
     except ValueError as error:
@@ -43,15 +43,15 @@ def _without_nulls(members: Record) -> Record:
 
 
 def check(model: OperationModel, request: Record) -> None:
-    """Raise ValidationError where the request breaks the operation's model."""
+    """Raises ValidationError if the request does not match the operation's model."""
     if model.input_shape and (text := complaint(model.input_shape, request)):
         raise ValidationError(text)
 
 
 def complaint(shape: Shape, value: Json) -> str:
-    """How a value breaks the model of its shape; empty if it does not.
+    """Says how a value does not match its model; empty if it does.
 
-    botocore checks types and members, and words it as clients do; what is wrong with values is worded as AWS does.
+    botocore checks types and members, with the messages of its clients. Values are checked here, with AWS's messages.
     """
     if (report := ParamValidator().validate(value, shape)).has_errors():
         text: str = report.generate_report()
@@ -62,7 +62,7 @@ def complaint(shape: Shape, value: Json) -> str:
 
 
 def _problems(shape: Shape, value: Json, path: str) -> Iterator[str]:
-    """What is wrong with values whose types are right."""
+    """Describes each invalid value; the types have been checked."""
     if isinstance(shape, StructureShape):
         for name, item in value.items():
             yield from _problems(shape.members[name], item, f"{path}.{_lower(name)}".lstrip("."))
@@ -77,7 +77,7 @@ def _problems(shape: Shape, value: Json, path: str) -> Iterator[str]:
 
 
 def _unmet(constraints: Record, value: Json) -> Iterator[str]:
-    """The constraints of a shape that a value does not satisfy; botocore has checked the minimum."""
+    """The constraints that a value does not satisfy; botocore has checked minimums."""
     if (allowed := constraints.get("enum")) and value not in allowed:
         yield f"satisfy enum value set: [{', '.join(allowed)}]"
     pattern = _compiled(constraints.get("pattern", ""))
@@ -91,7 +91,7 @@ def _unmet(constraints: Record, value: Json) -> Iterator[str]:
 
 @functools.cache
 def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """A pattern; None where there is none, or one with Java's Unicode classes, which `re` lacks (tags, free texts)."""
+    """Compiles a pattern; None if it is empty, or has Java's Unicode classes (for tags and texts), which `re` lacks."""
     try:
         return re.compile(pattern) if pattern else None
     except re.error:
@@ -103,7 +103,7 @@ def _lower(name: str) -> str:
 
 
 def shaped(shape: Shape | None, value: Json) -> Json:
-    """The part of `value` that a shape has, none where there is no shape; timestamps become seconds since 1970."""
+    """The members of `value` that the shape has; empty without a shape. Timestamps become seconds since 1970."""
     if shape is None:
         return {}
     if isinstance(shape, StructureShape):
@@ -118,7 +118,7 @@ def shaped(shape: Shape | None, value: Json) -> Json:
 
 
 def timestamp(value: Json) -> datetime | None:
-    """A request's timestamp, which clients send as seconds since 1970 or as ISO 8601."""
+    """Parses a request's timestamp, which may be seconds since 1970 or ISO 8601."""
     from botocore.utils import parse_timestamp
 
     return None if value is None else parse_timestamp(value)

@@ -1,4 +1,4 @@
-"""Names for what JSON documents hold; their shapes are those of the AWS APIs."""
+"""Types of JSON documents. Their shapes are those of the AWS APIs."""
 
 from typing import Any, TypeAlias
 
@@ -7,5 +7,5 @@ Record: TypeAlias = dict[str, Any]
 
 
 def record(value: Json) -> Record:
-    """A value that should be an object, or an empty one where it is something else."""
+    """The value if it is an object, otherwise an empty object."""
     return value if isinstance(value, dict) else {}

@@ -10,23 +10,23 @@ if TYPE_CHECKING:
 
 
 def listen(port: int, application: "WSGIApplication") -> "BaseWSGIServer":
-    """A server of an application on 127.0.0.1, a thread for each connection; port 0 is a free one.
+    """Makes a server for an application on 127.0.0.1, with a thread for each connection. Port 0 takes a free one.
 
-    Raises LocalAwsError if the port is taken.
+    Raises LocalAwsError if the port is in use.
     """
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
     class Handler(MotoRequestHandler):
-        """moto's request handler, keeping connections open and not logging each request."""
+        """moto's request handler, but it keeps connections open and does not log requests."""
 
         protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # answers are headers and body in two small packets
+        disable_nagle_algorithm = True  # answers are two small packets, headers and body
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Say nothing."""
+            """Logs nothing."""
 
     try:
         return make_server("127.0.0.1", port, application, threaded=True, request_handler=Handler)
     except (OSError, SystemExit) as error:
-        raise LocalAwsError(f"Port {port} of 127.0.0.1 cannot be listened on; choose another") from error
+        raise LocalAwsError(f"Cannot listen on port {port} of 127.0.0.1; choose another port") from error

@@ -13,13 +13,13 @@ from local.runtime.processes import OWNER
 
 ACCOUNT = "123456789012"
 
-# Makes the variables of a role's credentials of: the context, the role, the service that assumes it, the ARN of the
-# resource for which the service acts. Raises ServiceError if the role does not trust the service.
+# Arguments: the context, the role's ARN, the service that assumes it, and the ARN of the resource for which it acts.
+# Returns environment variables with the role's credentials. Raises ServiceError if the role does not trust the service.
 AssumeRole = Callable[["Context", str, str, str], dict[str, str]]
 
 
 def environment(endpoint_url: str, region: str) -> dict[str, str]:
-    """The environment variables that point any AWS client at the endpoint."""
+    """Environment variables that point AWS clients at the endpoint."""
     return {
         "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_ACCESS_KEY_ID": "local",
@@ -29,15 +29,15 @@ def environment(endpoint_url: str, region: str) -> dict[str, str]:
 
 
 def now() -> datetime:
-    """The time, with the milliseconds' precision of the AWS APIs."""
+    """The current time in UTC, in milliseconds as in the AWS APIs."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 class Context:
-    """Where a running local AWS lives: its `data` folder, its region, its port.
+    """The state that the services of one running local AWS share.
 
-    Where `assume_role` is given, IAM is enforced: services act with the credentials of roles.
+    If `assume_role` is given, IAM is enforced, and services act with the credentials of roles.
     """
 
     account = ACCOUNT
@@ -54,31 +54,31 @@ class Context:
 
     @property
     def enforce_iam(self) -> bool:
-        """Whether the policies of roles and resources are obeyed."""
+        """Whether the policies of roles and resources are enforced."""
         return self._assume_role is not None
 
     @property
     def work(self) -> Path:
-        """Private folders of jobs, model servers and Lambda functions; empty after a clean stop."""
+        """Folder for private folders of jobs, model servers and Lambda functions; removed at a clean stop."""
         return self.data / "work"
 
     @property
     def logs(self) -> Path:
-        """One file for each log stream."""
+        """Folder with a file for each log stream."""
         return self.data / "logs"
 
     @property
     def s3(self) -> Path:
-        """Copies of what jobs and endpoints wrote to S3."""
+        """Folder with copies of what jobs and endpoints wrote to S3."""
         return self.data / "s3"
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of an AWS client."""
+        """Environment variables of an AWS client."""
         return environment(self.endpoint_url, self.region)
 
     def child_environment(self, role: str = "", service: str = "", source: str = "") -> dict[str, str]:
-        """The AWS part of the environment of jobs, model servers and Lambda functions; see `credentials`."""
+        """AWS variables for jobs, model servers and Lambda functions. The arguments are those of `credentials`."""
         return {
             **self.environment,
             **self.credentials(role, service, source),
@@ -90,26 +90,27 @@ class Context:
         }
 
     def credentials(self, role: str, service: str, source: str) -> dict[str, str]:
-        """The variables of a role's credentials where IAM is enforced; raises ServiceError if it does not trust.
+        """Variables with a role's credentials if IAM is enforced, otherwise none.
 
-        `service` is a principal such as sagemaker.amazonaws.com, `source` the ARN of that on whose behalf it acts.
+        `service` is a principal such as sagemaker.amazonaws.com, `source` the ARN of the resource for which it acts.
+        Raises ServiceError if the role does not trust the service.
         """
         if self._assume_role is None or not role:
             return {}
         return self._assume_role(self, role, service, source)
 
     def arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource of this account and region."""
+        """The ARN of a resource in this account and region."""
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
 
     def queue_url(self, arn: str) -> str:
-        """The URL of a queue."""
+        """The URL of the queue with an ARN."""
         return f"{self.endpoint_url}/{self.account}/{arn.rpartition(':')[2]}"
 
     def client(self, service: str, role: str = "", principal: str = "", source: str = "") -> Json:
-        """A boto3 client of the own endpoint, which acts as a role where IAM is enforced; raises ServiceError.
+        """A boto3 client for this endpoint, which acts as `role` if IAM is enforced. Raises ServiceError.
 
-        Clients are safe to share between threads, making them is not.
+        Clients are made under a lock: they can be shared between threads, but making them is not thread-safe.
         """
         import boto3
         from botocore.config import Config
@@ -130,11 +131,11 @@ class Context:
             return self._clients[key]
 
     def say(self, text: str) -> None:
-        """Tell what happened, in one line, on standard output and in the log file of the local AWS."""
+        """Writes one line about what happened to standard output and to `local-aws.log`."""
         line = f"{datetime.now(UTC).astimezone():%H:%M:%S} {' '.join(text.split())}\n"
         with self._lock:
             with (self.logs / "local-aws.log").open("a", encoding="utf-8") as log:
                 log.write(line)
-            with suppress(BrokenPipeError, ValueError):  # whoever read standard output may have gone
+            with suppress(BrokenPipeError, ValueError):  # the reader of standard output may have ended
                 sys.stdout.write(line)
                 sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Log streams: each line goes to a file, and to moto's CloudWatch Logs."""
+"""Log streams: write each line to a file and to moto's CloudWatch Logs."""
 
 import time
 from pathlib import Path
@@ -7,11 +7,11 @@ from typing import Any
 
 from local.runtime.context import Context
 
-MOST_CHARACTERS = 250_000  # CloudWatch Logs takes 256 KB an event
+MOST_CHARACTERS = 250_000  # CloudWatch Logs allows 256 KB for an event
 
 
 class LogStream:
-    """Lines of one job, model server or Lambda worker; keeps the last ones for reasons of failure."""
+    """The log of one job, model server or Lambda worker. `tail` has the last 30 lines, for failure reasons."""
 
     def __init__(self, logs: "Logs", group: str, name: str, path: Path) -> None:
         self.group = group
@@ -21,10 +21,10 @@ class LogStream:
         self._logs = logs
         self._lock = Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("")  # of an earlier run in the same data folder
+        path.write_text("")  # empties the file of an earlier run
 
     def write(self, line: str) -> None:
-        """Add a line."""
+        """Adds a line."""
         with self._lock, self.path.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
             self.tail = [*self.tail[-29:], line]
@@ -39,13 +39,13 @@ class Logs:
         self._lock = Lock()
 
     def stream(self, group: str, name: str) -> LogStream:
-        """A stream of a group; its file is `logs/<last part of the group>/<name>.log`."""
+        """Opens a stream of a group. Its file is `logs/<group without /aws/>/<name>.log`."""
         plain = name.replace("/", "-").replace("[$LATEST]", "-")
         parent = group.removeprefix("/aws/").replace("/", "-")
         return LogStream(self, group, name, self._context.logs / parent / f"{plain}.log")
 
     def put(self, stream: LogStream, line: str) -> None:
-        """Add a line to moto's stream, which is made anew where a client has deleted it."""
+        """Adds a line to moto's stream, and creates the stream first if a client has deleted it."""
         from moto.backends import get_backend
 
         backend: Any = get_backend("logs")[self._context.account][self._context.region]

@@ -1,4 +1,4 @@
-"""Child processes that never outlive the local AWS, and whose output is read line by line."""
+"""Child processes that never outlive the local AWS. Their output is read line by line."""
 
 import os
 import signal
@@ -14,14 +14,14 @@ from local.runtime.output import Output
 
 KEEPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("supervisor.py")))
 
-OWNER = "LOCAL_AWS_DATA"  # the variable that tells whose process it is
+OWNER = "LOCAL_AWS_DATA"  # variable with the data folder of the local AWS to which a process belongs
 
 # A job's package installer finds its index the way the local AWS's own does, and coverage.py measures in jobs as well.
 PASSED_ON = ("COVERAGE_", "PIP_", "SSL_CERT_", "REQUESTS_CA_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
 def base_environment() -> dict[str, str]:
-    """A clean environment around the running interpreter: its programs first on PATH, two threads."""
+    """A clean environment: programs of the running Python come first on PATH, and numeric libraries get two threads."""
     passed_on = {key: value for key, value in os.environ.items() if key.upper().startswith(PASSED_ON)}
     programs = Path(sys.executable).parent
     return {
@@ -39,14 +39,14 @@ def base_environment() -> dict[str, str]:
 
 
 def describe_exit(code: int) -> str:
-    """An exit code in words, 128+n being a death by signal n."""
+    """Describes an exit code; 128+n means that signal n killed the process."""
     if code > 128:
         return f"exit code {code} (killed by signal {code - 128})"
     return f"exit code {code}"
 
 
 def end_leftovers(data: Path) -> list[int]:
-    """Kill the processes that an earlier local AWS in a data folder left behind; their ids."""
+    """Kills processes that an earlier local AWS left behind in a data folder. Returns their IDs."""
     import psutil
 
     spared = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
@@ -61,9 +61,9 @@ def end_leftovers(data: Path) -> list[int]:
 
 
 class Child:
-    """A process in a group of its own that ends with this process, however this process ends.
+    """A process in a process group of its own. It ends when this process ends, for whatever reason.
 
-    The command runs under KEEPER: in front of `argv`, unless that has it already.
+    The command runs under KEEPER, which is put before `argv` unless it is part of it already.
     """
 
     def __init__(
@@ -83,11 +83,11 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        """Whether the command still runs."""
+        """Whether the command is still running."""
         return self._process.poll() is None
 
     def wait(self) -> int:
-        """The exit code (see `describe_exit`), once all output was read."""
+        """Waits for the end of the command and of its output. Returns the exit code (see `describe_exit`)."""
         code = self._process.wait()
         if self._killer:
             self._killer.cancel()
@@ -102,7 +102,7 @@ class Child:
         self._output.catch_up()
 
     def memory(self) -> int:
-        """Bytes that the command occupies, with what it started."""
+        """Memory in bytes that the command and its children use."""
         import psutil
 
         try:
@@ -111,7 +111,7 @@ class Child:
             return 0
 
     def terminate(self, seconds: float) -> None:
-        """Ask the command and all it started to end (SIGTERM); kill what is left after so many seconds."""
+        """Sends SIGTERM to the command and its children, and kills what is left after `seconds`."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGTERM)
         self._killer = threading.Timer(seconds, self.stop)
@@ -119,6 +119,6 @@ class Child:
         self._killer.start()
 
     def stop(self) -> None:
-        """Kill the command and all it started."""
+        """Kills the command and its children."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)

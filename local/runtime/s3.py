@@ -1,4 +1,4 @@
-"""S3 as jobs see it: prefixes become folders, folders become objects, and what was written stays readable on disk."""
+"""Moves files between S3 and folders, for jobs and endpoints. Uploaded files are also copied to the data folder."""
 
 import shutil
 from pathlib import Path
@@ -14,7 +14,7 @@ EVERYTHING = slice(None)
 
 
 def split(uri: str) -> tuple[str, str]:
-    """Bucket and key of an S3 URI; raises JobError."""
+    """Bucket and key of an S3 URI. Raises JobError."""
     scheme, _, rest = uri.partition("://")
     bucket, _, key = rest.partition("/")
     if scheme != "s3" or not bucket:
@@ -23,7 +23,7 @@ def split(uri: str) -> tuple[str, str]:
 
 
 class Storage:
-    """Downloads and uploads through the own endpoint, where IAM is enforced as a role, on behalf of a resource."""
+    """Downloads and uploads through this endpoint. If IAM is enforced, it acts as `role` for the resource `source`."""
 
     def __init__(self, context: Context, role: str = "", source: str = "") -> None:
         self._context = context
@@ -31,7 +31,7 @@ class Storage:
         self._source = source
 
     def read(self, uri: str) -> bytes:
-        """The bytes of an object; raises JobError."""
+        """Reads an object. Raises JobError."""
         bucket, key = split(uri)
         try:
             body: bytes = self._s3().get_object(Bucket=bucket, Key=key)["Body"].read()
@@ -40,9 +40,10 @@ class Storage:
         return body
 
     def download(self, uri: str, folder: Path, shard: slice = EVERYTHING, *, required: bool = True) -> None:
-        """Bring the object `uri`, or all objects below the prefix `uri`, into a folder; raises JobError if none is.
+        """Downloads the object `uri`, or all objects below the prefix `uri`, to a folder.
 
-        `shard` chooses among the objects, in the order of their keys.
+        `shard` selects some of the objects, in the order of their keys. Raises JobError, also if there is no object and
+        `required` is set.
         """
         bucket, key = split(uri)
         base = key if key.endswith("/") or not key else f"{key}/"
@@ -58,7 +59,7 @@ class Storage:
                 self._s3().download_file(bucket, name, str(path))
 
     def upload(self, path: Path, uri: str) -> None:
-        """Send a file, and keep a copy of it in the data folder, `s3/<bucket>/<key>`; raises JobError."""
+        """Uploads a file, and copies it to `s3/<bucket>/<key>` in the data folder. Raises JobError."""
         bucket, key = split(uri)
         try:
             self._s3().upload_file(str(path), bucket, key)
@@ -69,11 +70,11 @@ class Storage:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
-            # S3 allows the keys `a` and `a/b`; a disk does not. The object itself is safe.
-            self._context.say(f"s3 {uri} has no copy on disk: a file is where a folder would be")
+            # S3 allows both keys `a` and `a/b`, a file system does not. Only the copy is missing.
+            self._context.say(f"s3 {uri} has no copy on disk, because another key is a prefix of it")
 
     def upload_folder(self, folder: Path, uri: str) -> None:
-        """Send all files of a folder to keys below a prefix; raises JobError."""
+        """Uploads all files of a folder to keys below a prefix. Raises JobError."""
         for path in files(folder):
             self.upload(path, f"{uri.rstrip('/')}/{path.relative_to(folder).as_posix()}")
 
@@ -92,12 +93,12 @@ class Storage:
 
 
 def files(folder: Path) -> list[Path]:
-    """All files below a folder; a link is none, as it may lead out of it."""
+    """All files below a folder, except links, which may lead out of it."""
     return [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
 
 
 def _inside(folder: Path, relative: str) -> Path:
-    """A path below a folder; raises JobError where a key would leave it."""
+    """The path of a key below a folder. Raises JobError if the key would leave the folder."""
     path = (folder / relative).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise JobError(f"ClientError: the S3 key '{relative}' would leave its folder")

@@ -1,7 +1,8 @@
-"""Runs one command and ends it, with all it started, when standard input closes: when the local AWS died.
+"""Runs one command, and ends it and its children when standard input closes, which means that the local AWS died.
 
-Started as a plain script, so that it costs milliseconds; exits as the command does, with 128+n after signal n. SIGTERM
-is for the command; where this is the first process of a namespace, it then waits for whatever the command leaves.
+It runs as a plain script because that starts within milliseconds. Its exit code is the command's, or 128+n after
+signal n. SIGTERM is meant for the command. After it, as the first process of a namespace, this one also waits for the
+processes that the command leaves behind.
 """
 
 import os
@@ -33,9 +34,9 @@ def _wait_for_others() -> None:
 
 
 def main() -> None:
-    """Run the command given as arguments; the caller has made a group of which this process is a member."""
+    """Runs the command given as arguments. The caller has started this process in a process group of its own."""
     signal.signal(signal.SIGTERM, _terminate)
-    # Not by the module subprocess, which takes longer to import than all of this.
+    # The module subprocess would take longer to import than all of this takes.
     nothing = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
     child = os.posix_spawnp(
         sys.argv[1], sys.argv[1:], os.environ, file_actions=[nothing], setsigdef=[signal.SIGPIPE, signal.SIGXFSZ]

@@ -256,7 +256,7 @@ def test_what_was_said_of_a_deleted_function_is_forgotten(functions: Any, create
     create_function("reborn", FAILS)
     functions.put_function_event_invoke_config(FunctionName="reborn", MaximumRetryAttempts=0)
     functions.invoke(FunctionName="reborn", InvocationType="Event", Payload=b"{}")
-    hear("lambda reborn: an event is dropped")
+    hear("lambda reborn: dropped an event")
 
 
 def test_dead_letters_of_a_function_in_a_stack(
@@ -283,7 +283,7 @@ def test_an_event_without_a_destination_is_dropped_and_the_output_says_so(
     create_function("forgotten", FAILS)
     functions.put_function_event_invoke_config(FunctionName="forgotten", MaximumRetryAttempts=0)
     functions.invoke(FunctionName="forgotten", InvocationType="Event", Payload=b"{}")
-    hear("lambda forgotten: an event is dropped")
+    hear("lambda forgotten: dropped an event")
 
 
 def test_reserved_concurrency_throttles(aws: Any, functions: Any, create_function: Any) -> None:

@@ -194,7 +194,7 @@ def test_the_port_can_be_chosen_and_may_be_taken(tmp_path: Path, aws: LocalAws) 
     argv = [sys.executable, "-m", "local", "--data", str(tmp_path), "--port", port]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == f"Port {port} of 127.0.0.1 cannot be listened on; choose another"
+    assert done.stderr.splitlines()[-1] == f"Cannot listen on port {port} of 127.0.0.1; choose another port"
 
 
 def test_up_prints_what_to_export_and_shows_what_happens(tmp_path: Path) -> None:
