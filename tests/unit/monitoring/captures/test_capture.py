@@ -115,6 +115,23 @@ def test_an_answer_only_has_no_image(found: Captures, captures: Path) -> None:
         read_image(captures, photo["file"], photo["line"], 0)
 
 
+def test_every_repetition_is_counted(
+    record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "x.jsonl", *[record(1, [0.9, 0.1])] * 4)
+    found = read_captures(tmp_path, DEFAULTS)
+    assert (len(found.photos), found.duplicates) == (1, 3)
+
+
+def test_photos_are_numbered_in_the_order_of_time(
+    record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    lines = [record(1, [0.9, 0.1], minute=30), record(2, [0.9, 0.1], minute=10), record(3, [0.9, 0.1], minute=20)]
+    write_lines(tmp_path / "x.jsonl", *lines)
+    photos = read_captures(tmp_path, DEFAULTS).photos
+    assert photos["event_id"].to_dict() == {0: "event-2", 1: "event-3", 2: "event-1"}
+
+
 def test_columns_have_the_same_types_however_many_photos_there_are(found: Captures, tmp_path: Path) -> None:
     empty = read_captures(tmp_path, DEFAULTS)
     assert empty.photos.empty
