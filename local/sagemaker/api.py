@@ -1,4 +1,4 @@
-"""The SageMaker API: one table of operations, over the services that answer them."""
+"""The SageMaker API: one table of all operations and the services that answer them."""
 
 from local.events.bus import EventService
 from local.functions.invoke import FunctionService
@@ -16,7 +16,7 @@ from local.sagemaker.pipelines.steps import StepRunner
 from local.sagemaker.registry import RegistryService
 from local.sagemaker.resources import Operation, paged
 
-# moto answers these as AWS does, because keeping a record is all there is to them.
+# moto answers these: all that they do is to keep a record.
 RECORDED = frozenset(
     f"{verb}{noun}"
     for noun, verbs in {
@@ -69,11 +69,11 @@ class SageMaker:
 
     @property
     def executed(self) -> frozenset[str]:
-        """Names of the operations that are answered here."""
+        """Names of the operations that are answered here, not by moto."""
         return frozenset(self._operations)
 
     def call(self, operation: str, request: Record) -> Record:
-        """The answer to a request, ready for JSON; raises ServiceError."""
+        """Answers a request with a JSON value. Raises ServiceError."""
         model = operation_model("sagemaker", operation)
         if operation not in self._operations:
             raise ValidationError(f"The local AWS does not execute {operation}")
@@ -82,7 +82,7 @@ class SageMaker:
         return answer
 
     def close(self) -> None:
-        """End everything that runs."""
+        """Ends everything that runs."""
         self.pipelines.stop_all()
         for service in (self.processing, self.training, self.endpoints, self.pipelines):
             service.close()

@@ -1,4 +1,4 @@
-"""Data capture: records of requests and answers, in JSON Lines files in S3.
+"""Data capture: writes records of requests and answers to JSON Lines files in S3.
 
 Format: "Capture data from real-time endpoint" in AWS's developer guide, and files of real endpoints.
 """
@@ -34,7 +34,7 @@ class Exchange:
 
 
 def record(exchange: Exchange, config: Mapping[str, Any], event_id: str, moment: datetime) -> dict[str, Any]:
-    """A captured record, by an endpoint's DataCaptureConfig."""
+    """Makes a captured record as the DataCaptureConfig asks for it. `moment` is the time of the inference."""
     types = config.get("CaptureContentTypeHeader", {})
     modes = {option["CaptureMode"] for option in config["CaptureOptions"]}
     data = {}
@@ -57,7 +57,7 @@ def _side(mode: str, body: bytes, content_type: str, types: Mapping[str, Any]) -
 
 
 def _encoded(body: bytes, content_type: str, types: Mapping[str, Any]) -> tuple[str, str]:
-    """The body as text if its content type is listed as JSON or CSV, else in base64; and which of the three."""
+    """The body as text if its content type is listed as JSON or CSV, otherwise in base64, and the encoding's name."""
     for encoding, member in (("JSON", "JsonContentTypes"), ("CSV", "CsvContentTypes")):
         if content_type in types.get(member, []):
             try:
@@ -68,7 +68,7 @@ def _encoded(body: bytes, content_type: str, types: Mapping[str, Any]) -> tuple[
 
 
 class Capture:
-    """Collects the records of one variant of an endpoint, and writes them to S3 about every two seconds."""
+    """Collects the records of one variant, and writes them to S3 two seconds after the first one."""
 
     def __init__(self, storage: Storage, config: Mapping[str, Any], prefix: str, say: Callable[[str], None]) -> None:
         self._storage = storage
@@ -81,7 +81,7 @@ class Capture:
         self._lock = Lock()
 
     def add(self, exchange: Exchange) -> None:
-        """Keep the share of exchanges that the configuration asks for."""
+        """Captures an exchange, or leaves it out if it is not in the configured sample."""
         if random.random() * 100 >= self._config["InitialSamplingPercentage"]:  # noqa: S311
             return
         moment = datetime.now(UTC)
@@ -95,7 +95,7 @@ class Capture:
             self._lines.append(line)
 
     def flush(self) -> None:
-        """Write what was collected to one file; says so if that fails."""
+        """Writes the collected records to one file. If that fails, they are lost, and the log says so."""
         with self._lock:
             lines, self._lines, first, timer = self._lines, [], self._first, self._timer
         if timer:
@@ -112,5 +112,5 @@ class Capture:
 
 
 def object_name(moment: datetime, identifier: str) -> str:
-    """`yyyy/mm/dd/hh/MM-SS-mmm-<id>.jsonl`."""
+    """The end of a file's key: `yyyy/mm/dd/hh/MM-SS-mmm-<id>.jsonl`."""
     return f"{moment:%Y/%m/%d/%H/%M-%S}-{moment.microsecond // 1000:03d}-{identifier}.jsonl"

@@ -1,4 +1,4 @@
-"""Models, endpoint configurations and endpoints: SageMaker hosting's control plane."""
+"""The control plane of SageMaker hosting: models, endpoint configurations and endpoints."""
 
 import logging
 from functools import partial
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 class EndpointService:
-    """Creates, updates and deletes endpoints; `fleet` gives what serves one."""
+    """Creates, updates and deletes models, endpoint configurations and endpoints."""
 
     def __init__(self, context: Context, logs: Logs, registry: RegistryService, events: EventService) -> None:
         self.models = Collection(MODELS, context)
@@ -55,7 +55,7 @@ class EndpointService:
         }
 
     def fleet(self, name: str) -> Fleet:
-        """What serves an endpoint; raises ServiceError, worded as InvokeEndpoint does."""
+        """The fleet that serves an endpoint. Raises ServiceError with the messages of InvokeEndpoint."""
         try:
             record = self.endpoints.find(name)
         except ServiceError as error:
@@ -69,7 +69,7 @@ class EndpointService:
         return fleet
 
     def close(self) -> None:
-        """Stop all model servers, after writing what was captured."""
+        """Writes captured records and stops all model servers."""
         with self._lock:
             fleets, self._fleets = list(self._fleets.values()), {}
         for fleet in fleets:
@@ -78,7 +78,7 @@ class EndpointService:
     def _create_model(self, request: Record) -> Record:
         found = containers(request)
         if len(found) != 1:
-            raise ValidationError("The local AWS serves models of exactly one container")
+            raise ValidationError("The local AWS serves only models with exactly one container")
         if package := found[0].get("ModelPackageName"):
             self._registry.describe_package({"ModelPackageName": package})
         return self.models.add({"EnableNetworkIsolation": False, **request})
@@ -99,7 +99,7 @@ class EndpointService:
         record = self.endpoints.find(request["EndpointName"])
         config = self.configs.find(request["EndpointConfigName"])
         pending = {"EndpointConfigName": config["EndpointConfigName"], "StartTime": now()}
-        with self._lock:  # of two updates at once, one comes too late
+        with self._lock:  # if two updates come at once, the second one is refused
             self._demand_status(record, "InService", "Failed")
             record |= {"EndpointStatus": "Updating", "PendingDeploymentSummary": pending}
         Thread(target=self._deploy, args=(record, config), daemon=True).start()
@@ -124,7 +124,7 @@ class EndpointService:
         return record
 
     def _deploy(self, record: Record, config: Record) -> None:
-        """Blue/green: the new fleet must be healthy before it takes the place of the old one."""
+        """Deploys blue/green: the new fleet replaces the old one only when all of it is healthy."""
         name = record["EndpointName"]
         self._change(record, f"{record['EndpointStatus'].lower()} with {config['EndpointConfigName']}")
         fleet = Fleet(self._context, self._logs, record, config, partial(self._notice, record))
@@ -150,7 +150,7 @@ class EndpointService:
             retired.stop(REQUEST_SECONDS)
 
     def _fill(self, fleet: Fleet, config: Record) -> None:
-        """Start the model servers of a configuration; raises JobError or ServiceError."""
+        """Starts the model servers of a configuration. Raises JobError or ServiceError."""
         for variant in config["ProductionVariants"]:
             container = self._container(variant["ModelName"])
             role = self.models.find(variant["ModelName"]).get("ExecutionRoleArn", "")
@@ -158,7 +158,7 @@ class EndpointService:
             fleet.add(variant, archive, container.get("Environment", {}), role)
 
     def _container(self, model: str) -> Record:
-        """The container of a model; what its model package says, overridden by what the model says."""
+        """The container of a model. Its own members override those of its model package."""
         container = containers(self.models.find(model))[0]
         if package := container.get("ModelPackageName"):
             described = self._registry.describe_package({"ModelPackageName": package})
@@ -191,14 +191,14 @@ class EndpointService:
         )
 
     def _notice(self, record: Record) -> None:
-        """Say in the description that a model server died, or is back."""
+        """Updates the description when a model server has died or is back."""
         fleet = self._fleets.get(record["EndpointName"])
         if fleet and record["EndpointStatus"] in ("InService", "SystemUpdating"):
             status = "SystemUpdating" if fleet.in_trouble else "InService"
             self._change(record, "", EndpointStatus=status, ProductionVariants=fleet.summary())
 
     def _change(self, record: Record, said: str, **members: Json) -> None:
-        """Change the description of an endpoint, where None is as good as absent; say so, and publish it."""
+        """Changes members of an endpoint's description (None means absent), logs the change, and publishes an event."""
         record |= {**members, "LastModifiedTime": now()}
         if said:
             self._context.say(f"endpoint {record['EndpointName']} {said}")

@@ -1,4 +1,4 @@
-"""What serves one endpoint with one configuration: model servers and a capture for each variant."""
+"""The running side of one endpoint configuration: model servers and data capture for each variant."""
 
 import random
 import uuid
@@ -20,7 +20,7 @@ PRINCIPAL = "sagemaker.amazonaws.com"
 
 
 class Variant:
-    """A production variant that is being served."""
+    """A production variant in service."""
 
     def __init__(self, settings: Record, process: ModelWorkers, capture: Capture | None) -> None:
         self.name: str = settings["VariantName"]
@@ -31,7 +31,7 @@ class Variant:
 
 
 class Fleet:
-    """The variants of an endpoint."""
+    """All variants of an endpoint in service. `changed` is called when a model server dies or comes back."""
 
     def __init__(self, context: Context, logs: Logs, endpoint: Record, config: Record, changed: Changed) -> None:
         self._context = context
@@ -46,7 +46,7 @@ class Fleet:
         self._idle = Condition()
 
     def add(self, settings: Record, archive: bytes, environment: dict[str, str], role: str) -> None:
-        """Start the model servers of a variant, which act as a role; raises JobError unless they become healthy."""
+        """Starts the model servers of a variant, which act as `role`. Raises JobError unless all become healthy."""
         name = settings["VariantName"]
         identifier = uuid.uuid4().hex[:12]
         log = self._logs.stream(f"/aws/sagemaker/Endpoints/{self._endpoint}", f"{name}/{identifier}")
@@ -63,13 +63,13 @@ class Fleet:
         self._variants.append(Variant(settings, process, self._capture(name, role)))
 
     def storage(self, role: str) -> Storage:
-        """S3 as a role sees it that acts for the endpoint."""
+        """Access to S3 as a role, on behalf of the endpoint."""
         return Storage(self._context, role, self._arn)
 
     def take(self, target: str) -> Variant | None:
-        """The variant that a request names, else one at random by weight; None if others serve the endpoint now.
+        """Takes the variant `target`, or one at random by weight; None if this fleet was replaced by another.
 
-        Every variant that was taken is to be given back. Raises ServiceError.
+        Each take must be followed by `give_back`. Raises ServiceError.
         """
         with self._idle:
             if self._retired:
@@ -79,20 +79,20 @@ class Fleet:
             return chosen
 
     def give_back(self) -> None:
-        """A request has its answer."""
+        """Reports that the request of one `take` has been answered."""
         with self._idle:
             self._requests -= 1
             self._idle.notify_all()
 
     def weigh(self, desired: list[Record]) -> None:
-        """Change weights and instance counts; raises ServiceError for a variant that is not served."""
+        """Changes weights and instance counts. Raises ServiceError for an unknown variant."""
         for variant, change in [(self._named(change["VariantName"]), change) for change in desired]:
             variant.weight = change.get("DesiredWeight", variant.weight)
             count = change.get("DesiredInstanceCount", variant.settings.get("InitialInstanceCount", 1))
             variant.settings = {**variant.settings, "InitialInstanceCount": count}
 
     def stop(self, seconds: float = 0) -> None:
-        """Take no more requests, wait so long for the answers of others, write captures, end the model servers."""
+        """Takes no more requests, waits up to `seconds` for running ones, writes captures, ends the model servers."""
         with self._idle:
             self._retired = True
             self._idle.wait_for(lambda: self._requests == 0, seconds)
@@ -114,7 +114,7 @@ class Fleet:
         return random.choices(self._variants, weights)[0]  # noqa: S311
 
     def summary(self) -> list[Record]:
-        """ProductionVariants as DescribeEndpoint gives them."""
+        """The variants as DescribeEndpoint shows them."""
         return [
             {
                 "VariantName": variant.name,
@@ -135,7 +135,7 @@ class Fleet:
 
     @property
     def in_trouble(self) -> bool:
-        """Whether a model server died and is not back yet."""
+        """Whether a model server has died and is not back yet."""
         return any(variant.process.trouble for variant in self._variants)
 
     def _report(self, variant: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""SageMaker Runtime: InvokeEndpoint."""
+"""SageMaker Runtime: answers InvokeEndpoint."""
 
 import json
 
@@ -17,14 +17,14 @@ HEADER = "X-Amzn-SageMaker-"
 
 
 class RuntimeService:
-    """Passes requests on to model servers, and keeps what data capture asks for."""
+    """Passes requests on to model servers, and captures requests and answers."""
 
     def __init__(self, context: Context, endpoints: EndpointService) -> None:
         self._context = context
         self._endpoints = endpoints
 
     def invoke(self, call: Call, request: Request) -> Response:
-        """The answer of an endpoint's model; raises ServiceError where it is not in service or not reached."""
+        """Returns the model's answer. Raises ServiceError if the endpoint is not in service or does not respond."""
         endpoint, body = call.members["EndpointName"], request.get_data()
         if len(body) > MOST_BYTES:
             raise ServiceError(
@@ -46,7 +46,7 @@ class RuntimeService:
         return Response(answer.data, 200, headers)
 
     def _take(self, endpoint: str, target: str) -> tuple[Fleet, Variant]:
-        """What is to serve a request; where an update changed over meanwhile, what serves now."""
+        """The fleet and variant for a request. Tries again if an update replaces the fleet at this moment."""
         while True:
             fleet = self._endpoints.fleet(endpoint)
             if variant := fleet.take(target):

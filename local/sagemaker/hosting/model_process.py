@@ -1,4 +1,4 @@
-"""One model server: a model unpacked into a private folder, a process that serves it, watched and restarted."""
+"""One model server: unpacks a model into a private folder, serves it in a process, and restarts the process."""
 
 import io
 import shutil
@@ -18,11 +18,10 @@ from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment, describe_exit
 
 STARTUP_SECONDS = 600
-REQUEST_SECONDS = 60  # as long as an invocation may take
-# One image is too little to divide: a second thread costs more than it brings (docs/serving.md). Every core has a
-# worker of its own instead.
+REQUEST_SECONDS = 60  # longest time of an invocation
+# A single image is too little work for two threads (docs/serving.md). Instead, each core has a worker.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-SHORTEST_LIFE = 2  # seconds; a server that dies sooner is started again after so long
+SHORTEST_LIFE = 2  # seconds; a server that dies sooner than this is restarted after the same time
 
 
 class ModelProcess:
@@ -33,14 +32,17 @@ class ModelProcess:
         self._environment = environment
         self._log = log
         self._say = say
-        self.trouble: dict[str, object] = {}  # a VariantStatus, from the death of the server until it is back
+        self.trouble: dict[str, object] = {}  # a VariantStatus while the server is being restarted
         self._stopped = False
         self._port = 0
         self._child: Child | None = None
         self._pool = urllib3.PoolManager(maxsize=64, retries=False, block=False)
 
     def start(self, archive: bytes, seconds: int = STARTUP_SECONDS) -> None:
-        """Unpack `model.tar.gz` and wait until /ping answers 200; raises JobError with the end of the log."""
+        """Unpacks `model.tar.gz`, starts the server, and waits until /ping answers 200.
+
+        Raises JobError with the end of the log if that takes longer than `seconds`, or the server ends.
+        """
         shutil.rmtree(self._folder, ignore_errors=True)
         model = self._folder / "model"
         model.mkdir(parents=True)
@@ -53,12 +55,12 @@ class ModelProcess:
         Thread(target=self._watch, daemon=True).start()
 
     def request(self, body: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
-        """POST /invocations; raises urllib3.exceptions.HTTPError when the server does not answer."""
+        """Posts to /invocations. Raises urllib3.exceptions.HTTPError if the server does not answer."""
         url = f"http://127.0.0.1:{self._port}/invocations"
         return self._pool.request("POST", url, body=body, headers=headers, timeout=REQUEST_SECONDS)
 
     def stop(self) -> None:
-        """End the process and remove its folder."""
+        """Ends the process and removes its folder."""
         self._stopped = True
         if self._child:
             self._child.stop()
@@ -90,13 +92,13 @@ class ModelProcess:
             return False
 
     def _watch(self) -> None:
-        """Start the server again whenever it dies."""
+        """Restarts the server whenever it dies."""
         while self._child and not self._stopped:
             began = time.monotonic()
             code = self._child.wait()
             if self._stopped:
                 return
-            text = f"model server died with {describe_exit(code)}; it is started again"
+            text = f"model server died with {describe_exit(code)}; it is being restarted"
             self.trouble = {"Status": "Updating", "StatusMessage": text, "StartTime": now()}
             self._say(text)
             time.sleep(0 if time.monotonic() - began > SHORTEST_LIFE else SHORTEST_LIFE)
@@ -111,7 +113,7 @@ class ModelProcess:
 
 
 def unpack(archive: bytes, folder: Path) -> None:
-    """Extract a model archive, refusing members that leave the folder; raises JobError."""
+    """Extracts a model archive. Raises JobError, also if a member would leave the folder."""
     try:
         with tarfile.open(fileobj=io.BytesIO(archive), mode="r:*") as tar:
             tar.extractall(folder, filter="data")

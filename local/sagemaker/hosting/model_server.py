@@ -1,7 +1,7 @@
-"""The hosting container's contract, GET /ping and POST /invocations, around AWS's own inference toolkit.
+"""Serves a model over HTTP as a hosting container does: GET /ping and POST /invocations.
 
-Run as `python -m local.sagemaker.hosting.model_server PORT` with SAGEMAKER_BASE_DIR (the folder that holds `model/`)
-and SAGEMAKER_PROGRAM.
+AWS's inference toolkit calls the model's code. Run as `python -m local.sagemaker.hosting.model_server PORT`; the
+variable SAGEMAKER_BASE_DIR names the folder with `model/`, SAGEMAKER_PROGRAM the script in `model/code/`.
 """
 
 import os
@@ -16,7 +16,7 @@ MODEL = "model"
 
 
 class _Headers:
-    """What the toolkit asks its request processor for."""
+    """The part of a request processor that the toolkit uses."""
 
     def __init__(self, headers: dict[str, str]) -> None:
         self._headers = headers
@@ -36,16 +36,16 @@ class _Exchange:
         self.content_type = "application/json"
 
     def set_response_status(self, code: int = 200, phrase: str = "") -> None:  # noqa: ARG002
-        """Take the status of an error."""
+        """Stores the status of an error."""
         self.status = code
 
     def set_response_content_type(self, _: int, value: str) -> None:
-        """Take the content type of the answer."""
+        """Stores the content type of the answer."""
         self.content_type = value
 
 
 def application(model_dir: str) -> "Starlette":
-    """The ASGI application; loads the model first, so that a model that cannot be loaded ends the process."""
+    """Makes the ASGI application. Loads the model first, so that a broken model ends the process at once."""
     import anyio.to_thread
     from sagemaker_inference.transformer import Transformer
     from starlette.applications import Starlette
@@ -73,7 +73,7 @@ def application(model_dir: str) -> "Starlette":
 
 
 def main() -> None:
-    """Serve on the port given as argument, of the loopback interface."""
+    """Serves on the loopback interface, at the port given as argument."""
     import uvicorn
 
     model_dir = Path(os.environ["SAGEMAKER_BASE_DIR"], MODEL)

@@ -1,4 +1,4 @@
-"""The model servers of a variant: a process for each core, as in AWS's containers; threads share Python's lock."""
+"""The model servers of a variant: one process for each core, as in AWS's containers."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ WORKERS = "SAGEMAKER_MODEL_SERVER_WORKERS"
 
 
 class ModelWorkers:
-    """Servers of the same model; a request goes to the least busy one that is well."""
+    """Several servers of the same model. A request goes to the least busy healthy one."""
 
     def __init__(self, folder: Path, environment: dict[str, str], log: LogStream, say: Callable[[str], None]) -> None:
         count = int(environment.get(WORKERS) or os.cpu_count() or 1)
@@ -27,11 +27,11 @@ class ModelWorkers:
 
     @property
     def trouble(self) -> dict[str, object]:
-        """The VariantStatus of a server that died and is not back yet; empty while all are well."""
+        """The VariantStatus of a server that is being restarted; empty if all are healthy."""
         return next((worker.trouble for worker in self._workers if worker.trouble), {})
 
     def start(self, archive: bytes, seconds: int = STARTUP_SECONDS) -> None:
-        """Start all of them at once; raises JobError, and none is left, unless every one becomes healthy."""
+        """Starts all servers at once. If one does not become healthy, stops all of them and raises JobError."""
         with ThreadPoolExecutor(len(self._workers)) as pool:
             starts = [pool.submit(worker.start, archive, seconds) for worker in self._workers]
         failures = [error for each in starts if (error := each.exception())]
@@ -40,7 +40,7 @@ class ModelWorkers:
             raise failures[0]
 
     def request(self, body: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
-        """POST /invocations; raises urllib3.exceptions.HTTPError when the server does not answer."""
+        """Posts to /invocations. Raises urllib3.exceptions.HTTPError if the server does not answer."""
         with self._lock:
             worker = min(self._workers, key=lambda each: (bool(each.trouble), self._requests[each]))
             self._requests[worker] += 1
@@ -51,7 +51,7 @@ class ModelWorkers:
                 self._requests[worker] -= 1
 
     def stop(self) -> None:
-        """End all processes and remove their folders."""
+        """Ends all processes and removes their folders."""
         with ThreadPoolExecutor(len(self._workers)) as pool:
             list(pool.map(ModelProcess.stop, self._workers))
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""What the records of models, endpoint configurations and endpoints look like. Pure."""
+"""Records of models, endpoint configurations and endpoints. Pure."""
 
 from local.protocol.errors import JobError
 from local.protocol.json_types import Record
@@ -28,18 +28,16 @@ def containers(model: Record) -> list[Record]:
 
 
 def archive_uri(container: Record) -> str:
-    """Where a container's model.tar.gz is; raises JobError."""
+    """The S3 URI of a container's model.tar.gz. Raises JobError."""
     source = container.get("ModelDataSource", {}).get("S3DataSource", {})
     if source and source.get("CompressionType") != "Gzip":
-        raise JobError(
-            "the local AWS serves models in a model.tar.gz only; ModelDataSource must be of CompressionType Gzip"
-        )
+        raise JobError("the local AWS serves only models in a model.tar.gz; ModelDataSource needs CompressionType Gzip")
     uri: str = container.get("ModelDataUrl") or source.get("S3Uri", "")
     return uri
 
 
 def capture_summary(config: Record) -> Record | None:
-    """DataCaptureConfig as DescribeEndpoint gives it."""
+    """DataCaptureConfig as DescribeEndpoint shows it; None if there is none."""
     capture = config.get("DataCaptureConfig")
     if not capture:
         return None

@@ -1,4 +1,4 @@
-"""Checkpoints of a training job: brought in when it starts, sent to S3 as they are written."""
+"""Checkpoints of a training job: downloads them when it starts, and uploads new ones while it runs."""
 
 from pathlib import Path
 from threading import Event, Thread
@@ -11,7 +11,7 @@ FOLDER = "/opt/ml/checkpoints"
 
 
 class Checkpoints:
-    """Keeps a prefix in S3 up to date with a folder, from `start` to `finish`."""
+    """Uploads changed files of a folder to a prefix in S3, from `start` until `finish`."""
 
     def __init__(self, storage: Storage, folder: Path, uri: str) -> None:
         self._storage = storage
@@ -22,14 +22,14 @@ class Checkpoints:
         self._thread = Thread(target=self._watch, daemon=True)
 
     def start(self) -> None:
-        """Bring earlier checkpoints in, and begin to send new ones; raises JobError."""
+        """Downloads earlier checkpoints and starts to upload new ones. Raises JobError."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._storage.download(f"{self._uri}/", self._folder, required=False)
         self._sent = {path: _state(path) for path in files(self._folder)}
         self._thread.start()
 
     def finish(self) -> None:
-        """Send what is left; raises JobError."""
+        """Uploads the remaining changes. Raises JobError."""
         self._finished.set()
         self._thread.join()
         self._send()
@@ -39,7 +39,7 @@ class Checkpoints:
             try:
                 self._send()
             except (JobError, FileNotFoundError):
-                continue  # a file that was being replaced; `finish` tries again, and tells
+                continue  # a file is being replaced; `finish` tries again and reports errors
 
     def _send(self) -> None:
         for path in files(self._folder):
@@ -50,6 +50,6 @@ class Checkpoints:
 
 
 def _state(path: Path) -> tuple[int, int]:
-    """What tells whether a file has changed."""
+    """Time of modification and size, by which a changed file is recognised."""
     stat = path.stat()
     return stat.st_mtime_ns, stat.st_size

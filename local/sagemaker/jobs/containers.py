@@ -1,9 +1,9 @@
-"""The container contract of SageMaker jobs without containers: a private /opt/ml for one command.
+"""Gives a command a private /opt/ml, as a SageMaker container would have it.
 
-Where the kernel allows it (isolation "namespace"), the job's folder is mounted at /opt/ml in namespaces of its own.
-Elsewhere (isolation "folder") paths below /opt/ml are replaced by paths below the folder in everything that tells the
-job where its files are: arguments, environment, and the JSON documents in /opt/ml/input/config and /opt/ml/config.
-SAGEMAKER_BASE_DIR tells the SageMaker toolkits the same.
+With the isolation "namespace", the job's folder is mounted at /opt/ml in namespaces of its own. With the isolation
+"folder", for kernels that refuse namespaces, paths below /opt/ml are replaced by paths below the job's folder: in
+arguments, environment, and the JSON documents in /opt/ml/input/config and /opt/ml/config. SAGEMAKER_BASE_DIR tells the
+SageMaker toolkits the folder.
 """
 
 import functools
@@ -23,12 +23,12 @@ from local.runtime.processes import KEEPER
 Isolation = Literal["namespace", "folder"]
 ISOLATION_VARIABLE = "LOCAL_AWS_ISOLATION"
 PREFIX = "/opt/ml"
-# The prefix where an absolute path begins, perhaps within a longer text such as a shell command: not in `/opt/mlflow`,
-# and not in `s3://bucket/opt/ml`, but in `file:///opt/ml`.
+# Finds the prefix where an absolute path begins, also within a longer text such as a shell command. It matches in
+# `file:///opt/ml`, but neither in `/opt/mlflow` nor in `s3://bucket/opt/ml`.
 PATH_BEGINS = re.compile(rf"(?:(?<![\w./~)}}-])|(?<=file://)){PREFIX}(?![\w-]|\.\w)")
 UNSHARE = ("unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 
-# /opt may hold the interpreter and cannot be written by everyone: it is rebuilt from its own entries, with `ml` added.
+# /opt may contain the interpreter and may be read-only, so a copy of it with `ml` added is mounted in its place.
 MOUNT = """
 set -e
 folder=$1; shift
@@ -56,14 +56,14 @@ exec "$@"
 
 @dataclass(frozen=True)
 class Command:
-    """What a process needs: arguments and environment."""
+    """Arguments and environment of a process."""
 
     argv: tuple[str, ...]
     environment: dict[str, str]
 
 
 def enclose(argv: Sequence[str], environment: Mapping[str, str], folder: Path, isolation: Isolation) -> Command:
-    """The command that runs `argv` with `folder` as its /opt/ml; the folder's parent is private to the job, too."""
+    """The command that runs `argv` with `folder` as its /opt/ml. The parent of `folder` must be private to the job."""
     if isolation == "namespace":
         return Command(_in_namespace(folder, (*KEEPER, *argv)), dict(environment))
     variables = {**moved(dict(environment), folder), "SAGEMAKER_BASE_DIR": str(folder)}
@@ -71,7 +71,7 @@ def enclose(argv: Sequence[str], environment: Mapping[str, str], folder: Path, i
 
 
 def moved(value: Json, folder: Path) -> Json:
-    """A copy of a JSON value whose texts have paths below `folder` in place of those below /opt/ml; keys stay."""
+    """A copy of a JSON value in which paths below /opt/ml are replaced by paths below `folder`, except in keys."""
     if isinstance(value, dict):
         return {key: moved(item, folder) for key, item in value.items()}
     if isinstance(value, list):
@@ -84,7 +84,7 @@ def _in_namespace(folder: Path, argv: Sequence[str]) -> tuple[str, ...]:
 
 
 def wanted_isolation(environment: Mapping[str, str]) -> Isolation | None:
-    """What LOCAL_AWS_ISOLATION says, None if nothing; raises LocalAwsError."""
+    """The value of LOCAL_AWS_ISOLATION, or None if it is not set. Raises LocalAwsError for an invalid value."""
     wanted = environment.get(ISOLATION_VARIABLE) or None
     if wanted is not None and wanted not in get_args(Isolation):
         raise LocalAwsError(f"{ISOLATION_VARIABLE} is '{wanted}'; expected one of: {', '.join(get_args(Isolation))}")
@@ -93,7 +93,7 @@ def wanted_isolation(environment: Mapping[str, str]) -> Isolation | None:
 
 @functools.cache
 def isolation(folder: Path) -> Isolation:
-    """How jobs get their /opt/ml here: as LOCAL_AWS_ISOLATION says, else as works when tried once below `folder`."""
+    """The isolation of jobs: the value of LOCAL_AWS_ISOLATION, or else found by trying namespaces once in `folder`."""
     if wanted := wanted_isolation(os.environ):
         return wanted
     with tempfile.TemporaryDirectory(dir=folder) as trial:

@@ -17,17 +17,17 @@ from local.sagemaker.jobs.containers import Command, Isolation, enclose, moved
 
 @dataclass(frozen=True)
 class Plan:
-    """What a host needs; paths are those of the container."""
+    """Inputs, folders, files and command of a host. Paths are as in the container."""
 
-    inputs: list[tuple[Record, str]]  # S3 data sources, and where their objects go
+    inputs: list[tuple[Record, str]]  # S3 data sources and the folders for their objects
     folders: list[str]
-    files: dict[str, Any]  # JSON documents by their paths
+    files: dict[str, Any]  # JSON documents by path
     command: Command
 
 
 @dataclass
 class Host:
-    """One instance of a job: its private folder (/opt/ml), its log, its process."""
+    """One instance of a job: its private folder, which is its /opt/ml, its log and its process."""
 
     name: str
     folder: Path
@@ -35,13 +35,13 @@ class Host:
     child: Child | None = None
 
     def inside(self, path: str) -> Path:
-        """Where a path of the container is on this machine; raises JobError for one outside /opt/ml."""
+        """The place of a container's path on this machine. Raises JobError for a path outside /opt/ml."""
         if not (path + "/").startswith("/opt/ml/") or ".." in path.split("/"):
             raise JobError(f"ClientError: the local path '{path}' is not below /opt/ml")
         return self.folder / path.removeprefix("/opt/ml").strip("/")
 
     def fill(self, plan: Plan, storage: Storage, shard: slice, isolation: Isolation) -> None:
-        """Make folders and files, download inputs; `shard` is the host's part of sharded ones. Raises JobError."""
+        """Makes folders and files, downloads inputs. `shard` is the host's part of sharded inputs. Raises JobError."""
         for folder in ("/opt/ml/tmp", *plan.folders):
             self.inside(folder).mkdir(parents=True, exist_ok=True)
         for path, document in plan.files.items():
@@ -52,7 +52,7 @@ class Host:
             storage.download(source["S3Uri"], self.inside(path), shard if sharded else EVERYTHING)
 
     def start(self, command: Command, variables: Mapping[str, str], isolation: Isolation) -> Child:
-        """Run a command in the folder."""
+        """Starts a command in the folder."""
         environment = {**base_environment(), **variables, "HOME": "/opt/ml", "TMPDIR": "/opt/ml/tmp"}
         enclosed = enclose(command.argv, environment | command.environment, self.folder, isolation)
         self.child = Child(enclosed.argv, enclosed.environment, self.folder, self.log.write)
@@ -61,31 +61,31 @@ class Host:
 
 @dataclass
 class Job:
-    """A job that runs: its record, its folder, S3 as its role sees it, its hosts, of which the first leads."""
+    """A running job. `storage` accesses S3 as the job's role. The first host is the leader."""
 
     record: Record
     name: str
     folder: Path
     storage: Storage
     hosts: list[Host]
-    ending: str = ""  # Stopped or MaxRuntimeExceeded, once it is to end early
+    ending: str = ""  # Stopped or MaxRuntimeExceeded if the job is being ended early
     failed: tuple[Host, int] | None = None  # the first host that failed, and its exit code
     ended: threading.Event = field(default_factory=threading.Event)
 
     @property
     def names(self) -> list[str]:
-        """The names of all hosts, which are addresses of the loopback interface where there are several."""
+        """The names of all hosts. If there are several, the names are addresses of the loopback interface."""
         return [host.name for host in self.hosts]
 
     def end(self, ending: str, seconds: float) -> None:
-        """Ask all processes to end, and kill what is left after so many seconds."""
+        """Sends SIGTERM to all processes, and kills what is left after `seconds`."""
         self.ending = ending
         for host in self.hosts:
             if host.child:
                 host.child.terminate(seconds)
 
     def fail(self, host: Host, code: int) -> None:
-        """A host failed: the others are killed."""
+        """Records that a host failed, and kills the others."""
         self.failed = (host, code)
         for other in self.hosts:
             if other.child:

@@ -1,4 +1,4 @@
-"""What processing and training jobs have in common: how they start, run under the container contract, and end."""
+"""The common part of processing and training jobs: starts, runs, stops and ends them."""
 
 import logging
 import os
@@ -32,7 +32,7 @@ PRINCIPAL = "sagemaker.amazonaws.com"
 
 
 class JobService(ABC):
-    """Creates, lists and stops the jobs of one kind; the subclass knows what is special about them."""
+    """Creates, lists and stops the jobs of one kind. Subclasses add what differs between kinds."""
 
     kind: Kind
 
@@ -46,26 +46,26 @@ class JobService(ABC):
 
     @abstractmethod
     def accept(self, request: Record) -> Record:
-        """Members of a new job's record; raises ValidationError for what cannot run here."""
+        """Further members of a new job's record. Raises ValidationError for a job that cannot run here."""
 
     @abstractmethod
     def cluster(self, request: Record) -> Record:
-        """The instances that a job asks for."""
+        """The cluster that a job asks for."""
 
     @abstractmethod
     def plan(self, job: Job, host: Host) -> Plan:
-        """What a host of the job needs; raises JobError."""
+        """The plan for a host of the job. Raises JobError."""
 
     @abstractmethod
     def conclude(self, job: Job, status: str) -> None:
-        """Upload what a job that ended left behind, and complete its record. Raises JobError."""
+        """Uploads the results of a job that has ended, and completes its record. Raises JobError."""
 
     def turn(self, job: Job) -> AbstractContextManager[object]:  # noqa: ARG002
-        """What the job holds while its processes run."""
+        """A lock that the job holds while its processes run, if its kind needs one."""
         return nullcontext()
 
     def reason(self, host: Host, code: int) -> str:
-        """Why a process that ended with a code other than 0 did so: the last lines of its log."""
+        """The FailureReason of a process with a non-zero exit code: the last lines of its log."""
         return exit_reason("\n".join(host.log.tail[-8:]), code)
 
     def operations(self) -> dict[str, Operation]:
@@ -79,7 +79,7 @@ class JobService(ABC):
         }
 
     def create(self, request: Record) -> Record:
-        """Start a job."""
+        """Starts a job and returns its record. Raises ServiceError."""
         accepted = self.accept(request)
         name, role = request[self.kind.name_key], request["RoleArn"]
         arn = self.jobs.arn(name)
@@ -94,7 +94,7 @@ class JobService(ABC):
         return record
 
     def stop(self, request: Record) -> Record:
-        """End a job that runs: SIGTERM, then SIGKILL; raises ValidationError for one that has ended."""
+        """Stops a running job: SIGTERM, later SIGKILL. Raises ValidationError if the job has ended."""
         record = self.jobs.find(request[self.kind.name_key])
         job = self._running.get(record[self.kind.name_key])
         if job is None:
@@ -104,20 +104,20 @@ class JobService(ABC):
         return record
 
     def delete(self, request: Record) -> Record:
-        """Forget a job that has ended; raises ValidationError for one that has not."""
+        """Deletes the record of a job. Raises ValidationError if the job has not ended."""
         name = request[self.kind.name_key]
         if name in self._running:
             raise ValidationError(f"The request was rejected because the job {name} has not ended.")
         return self.jobs.remove(name)
 
     def wait(self, name: str) -> Record:
-        """The record of a job, once it has ended."""
+        """Waits for the end of a job and returns its record."""
         if job := self._running.get(name):
             job.ended.wait()
         return self.jobs.find(name)
 
     def close(self) -> None:
-        """End all jobs; they get little time."""
+        """Ends all jobs. They get two seconds to do so."""
         self._stop_seconds = CLOSE_SECONDS
         running = list(self._running.values())
         for job in running:
@@ -126,24 +126,24 @@ class JobService(ABC):
             job.ended.wait(timeout=10)
 
     def set_status(self, job: Job, status: str, detail: str) -> None:  # noqa: ARG002
-        """Record a change of state; `detail` is the secondary status of training jobs."""
+        """Records a change of state. `detail` is the secondary status, which only training jobs have."""
         job.record |= {self.kind.status_key: status, "LastModifiedTime": now()}
         if status in ("Completed", "Failed", "Stopped"):
             job.record.setdefault(f"{self._prefix}EndTime", now())
 
     @property
     def _prefix(self) -> str:
-        """Processing or Training, with which names of members begin."""
+        """Processing or Training, the beginning of several member names."""
         return self.kind.noun.removesuffix("Job")
 
     def _host(self, job: str, number: int, count: int) -> Host:
-        # The toolkit waits for ever for the name algo-1 to resolve; each address of 127.0.0.0/8 is this machine.
+        # Not algo-1, because the toolkit waits until the name resolves. All addresses of 127.0.0.0/8 are this machine.
         name = "localhost" if count == 1 else f"127.0.0.{number}"
         folder = self.context.work / f"{self.kind.arn}-{job}" / f"algo-{number}" / "ml"
         return Host(name, folder, self._logs.stream(f"/aws/sagemaker/{self.kind.noun}s", f"{job}/algo-{number}"))
 
     def _change(self, job: Job, status: str, detail: str) -> None:
-        """Record a change of state, and publish it."""
+        """Records a change of state and publishes an event."""
         self.set_status(job, status, detail)
         title = f"SageMaker {self.kind.title} State Change"
         self._events.publish(title, [job.record[self.kind.arn_key]], job.record)
@@ -158,7 +158,7 @@ class JobService(ABC):
             status, reason = self._execute(job)
         except JobError as error:
             status, reason = "Failed", str(error)
-        except Exception as error:  # a defect of the local AWS must not leave a job InProgress for ever
+        except Exception as error:  # a defect must not leave the job InProgress for ever
             logger.exception("job %s", job.name)
             status, reason = "Failed", f"InternalServerError: {type(error).__name__}: {error}"
         if reason:
@@ -169,7 +169,7 @@ class JobService(ABC):
         job.ended.set()
 
     def _execute(self, job: Job) -> tuple[str, str]:
-        """The status in which the job ends, and its FailureReason."""
+        """Runs the job. Returns its final status and its FailureReason."""
         self.set_status(job, "InProgress", "Downloading")
         commands = [self.prepare(job, host) for host in job.hosts]
         if job.ending:
@@ -188,14 +188,14 @@ class JobService(ABC):
         return status, reason
 
     def prepare(self, job: Job, host: Host) -> Command:
-        """Fill the folder of a host; the command to run in it. Raises JobError."""
+        """Fills the folder of a host and returns the command to run in it. Raises JobError."""
         plan = self.plan(job, host)
         shard = slice(job.hosts.index(host), None, len(job.hosts))
         host.fill(plan, job.storage, shard, isolation(self.context.work))
         return plan.command
 
     def _run_hosts(self, job: Job, commands: list[Command]) -> None:
-        """Run the hosts' commands to their ends, which must not take too long."""
+        """Runs the commands of all hosts, and stops the job after MaxRuntimeInSeconds (by default a day)."""
         seconds = job.record.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY)
         limit = threading.Timer(seconds, self._end, (job, "MaxRuntimeExceeded"))
         limit.daemon = True
@@ -218,7 +218,7 @@ class JobService(ABC):
 
 
 def stop_seconds(environment: Mapping[str, str]) -> float:
-    """What LOCAL_AWS_STOP_SECONDS says, else as long as AWS waits; raises LocalAwsError."""
+    """The value of LOCAL_AWS_STOP_SECONDS, by default as long as AWS waits. Raises LocalAwsError."""
     text = environment.get(STOP_VARIABLE) or str(STOP_SECONDS)
     try:
         seconds = float(text)
@@ -230,13 +230,13 @@ def stop_seconds(environment: Mapping[str, str]) -> float:
 
 
 def exit_reason(text: str, code: int) -> str:
-    """The FailureReason of a process: what it said, and how it ended."""
+    """A FailureReason: the output `text` of a process, and how it ended."""
     said = f"{text.strip()}, " if text.strip() else ""
     return f"AlgorithmError: {said}{describe_exit(code)}"
 
 
 def cut(reason: str, most: int = MOST_REASON) -> str:
-    """A reason of at most so many characters: the beginning, and as much of the end, which tells the cause."""
+    """Shortens a reason to `most` characters: keeps the beginning, and more of the end, which has the cause."""
     if len(reason) <= most:
         return reason
     head = most // 4

@@ -1,4 +1,4 @@
-"""Processing jobs: inputs from S3, a process on each host, outputs to S3 when it succeeded."""
+"""Processing jobs: download inputs, run a command on each host, and upload outputs if it succeeded."""
 
 from local.protocol.errors import ValidationError
 from local.protocol.json_types import Record
@@ -9,7 +9,7 @@ from local.sagemaker.resources import Kind
 
 
 class ProcessingService(JobService):
-    """CreateProcessingJob and its relatives."""
+    """Answers CreateProcessingJob and the other operations of processing jobs."""
 
     kind = Kind(
         noun="ProcessingJob",
@@ -20,7 +20,7 @@ class ProcessingService(JobService):
     )
 
     def accept(self, request: Record) -> Record:
-        """Refuse inputs and outputs without a place in the container, and images without a command."""
+        """Refuses inputs and outputs without a LocalPath, and jobs without an entrypoint."""
         for item in request.get("ProcessingInputs", []):
             if not item.get("S3Input", {}).get("LocalPath"):
                 raise ValidationError(f"The processing input '{item['InputName']}' has no S3Input with a LocalPath")
@@ -29,17 +29,17 @@ class ProcessingService(JobService):
                 raise ValidationError(f"The processing output '{item['OutputName']}' has no S3Output with a LocalPath")
         if not request["AppSpecification"].get("ContainerEntrypoint"):
             raise ValidationError(
-                "The local AWS needs AppSpecification.ContainerEntrypoint: it has no images to look it up"
+                "The local AWS needs AppSpecification.ContainerEntrypoint, because it does not pull images"
             )
         return {}
 
     def cluster(self, request: Record) -> Record:
-        """The instances that a job asks for."""
+        """The cluster that a job asks for."""
         cluster: Record = request["ProcessingResources"]["ClusterConfig"]
         return cluster
 
     def plan(self, job: Job, host: Host) -> Plan:
-        """Inputs and outputs are where the request says; two configuration files."""
+        """Puts inputs and outputs where the request says, and adds two configuration files."""
         record = job.record
         application = record["AppSpecification"]
         given = {"PROCESSING_JOB_ARN": record["ProcessingJobArn"], "PROCESSING_JOB_NAME": job.name}
@@ -64,7 +64,7 @@ class ProcessingService(JobService):
         )
 
     def conclude(self, job: Job, status: str) -> None:
-        """Upload the outputs of a job that succeeded, and read its exit message."""
+        """Reads the exit message, and uploads the outputs if the job succeeded."""
         messages = [host.folder / "output" / "message" for host in job.hosts]
         if written := [path for path in messages if path.is_file()]:
             job.record["ExitMessage"] = written[0].read_text("utf-8", "replace")[:1024]

@@ -1,4 +1,4 @@
-"""Training jobs: channels from S3, the `train` program of the training toolkit, the model to S3."""
+"""Training jobs: download channels, run the training toolkit's `train` program, and upload the model."""
 
 import itertools
 import re
@@ -22,7 +22,7 @@ from local.sagemaker.jobs.job import JobService, exit_reason
 from local.sagemaker.resources import Kind
 
 FRAMEWORKS = Path(__file__).with_name("frameworks")
-LAUNCH = re.compile("sagemaker_.*_enabled")  # hyperparameters that ask for a launcher
+LAUNCH = re.compile("sagemaker_.*_enabled")  # names of hyperparameters that ask for a launcher
 MESSAGES = {
     "Starting": "Preparing the instance for training",
     "Downloading": "Downloading input data",
@@ -37,7 +37,7 @@ MESSAGES = {
 
 
 class TrainingService(JobService):
-    """CreateTrainingJob and its relatives."""
+    """Answers CreateTrainingJob and the other operations of training jobs."""
 
     kind = Kind(
         noun="TrainingJob",
@@ -53,13 +53,13 @@ class TrainingService(JobService):
         self._turns = Lock()
 
     def accept(self, request: Record) -> Record:
-        """Refuse channels and launchers that do not work here; the first entries of the record."""
+        """Refuses channels and launchers that do not work here. Returns the first entries of the record."""
         for channel in request.get("InputDataConfig", []):
             if "S3DataSource" not in channel["DataSource"]:
                 raise ValidationError(f"The channel '{channel['ChannelName']}' has no S3DataSource")
         for name, value in request.get("HyperParameters", {}).items():
             if LAUNCH.fullmatch(name) and name != LAUNCHER and value != "false":
-                raise ValidationError(f"The local AWS does not know {name}; distributed training runs by torchrun")
+                raise ValidationError(f"The local AWS does not support {name}; distributed training uses torchrun")
         output = request["OutputDataConfig"]["S3OutputPath"].rstrip("/")
         return {
             "ModelArtifacts": {"S3ModelArtifacts": f"{output}/{request['TrainingJobName']}/output/model.tar.gz"},
@@ -67,16 +67,16 @@ class TrainingService(JobService):
         }
 
     def cluster(self, request: Record) -> Record:
-        """The instances that a job asks for."""
+        """The cluster that a job asks for."""
         cluster: Record = request["ResourceConfig"]
         return cluster
 
     def turn(self, job: Job) -> AbstractContextManager[object]:
-        """Jobs of several hosts take turns, as the toolkit gives them all the same port."""
+        """A lock for jobs with several hosts, because the toolkit gives them all the same port."""
         return self._turns if len(job.hosts) > 1 else nullcontext()
 
     def plan(self, job: Job, host: Host) -> Plan:
-        """Channels are folders of /opt/ml/input/data; three configuration files for the toolkit."""
+        """Makes a folder of /opt/ml/input/data for each channel, and three configuration files for the toolkit."""
         record = job.record
         algorithm = record["AlgorithmSpecification"]
         given = {"TRAINING_JOB_NAME": job.name, "TRAINING_JOB_ARN": record["TrainingJobArn"]}
@@ -97,7 +97,7 @@ class TrainingService(JobService):
         )
 
     def prepare(self, job: Job, host: Host) -> Command:
-        """Bring checkpoints in, too, and begin to send new ones."""
+        """Also downloads checkpoints, and starts to upload new ones."""
         command = super().prepare(job, host)
         if config := job.record.get("CheckpointConfig"):
             checkpoints = Checkpoints(job.storage, host.inside(config.get("LocalPath") or FOLDER), config["S3Uri"])
@@ -106,7 +106,7 @@ class TrainingService(JobService):
         return command
 
     def conclude(self, job: Job, status: str) -> None:
-        """Upload the model and other output of all hosts; read the metrics from the logs."""
+        """Reads the metrics from the logs, and uploads checkpoints, model and other output of all hosts."""
         job.record["TrainingEndTime"] = now()
         job.record["FinalMetricDataList"] = _metrics(job)
         for host in job.hosts:
@@ -121,14 +121,14 @@ class TrainingService(JobService):
         _upload_archive(job, "output/data", uri.replace("model.tar.gz", "output.tar.gz"), skip_empty=True)
 
     def reason(self, host: Host, code: int) -> str:
-        """What the program wrote into /opt/ml/output/failure, else the last lines of its log."""
+        """The FailureReason: the content of /opt/ml/output/failure, or else the last lines of the log."""
         failure = host.folder / "output" / "failure"
         written = failure.read_text("utf-8", "replace") if failure.is_file() else ""
         explained = explain(written, host.log.tail)
         return exit_reason(explained, code) if explained else super().reason(host, code)
 
     def set_status(self, job: Job, status: str, detail: str) -> None:
-        """Record a change of state and its place in the history."""
+        """Records a change of state, and adds it to SecondaryStatusTransitions."""
         super().set_status(job, status, detail)
         moment, record = job.record["LastModifiedTime"], job.record
         if "TrainingEndTime" in record:
@@ -145,7 +145,7 @@ class TrainingService(JobService):
 
 
 def _upload_archive(job: Job, folder: str, uri: str, *, skip_empty: bool = False) -> None:
-    """Pack a folder of all hosts; of files with the same name, that of the first host."""
+    """Packs a folder of all hosts into one archive and uploads it. The first host's files take precedence."""
     found = {path.name: path for host in reversed(job.hosts) for path in (host.folder / folder).iterdir()}
     if skip_empty and not found:
         return
@@ -157,9 +157,9 @@ def _upload_archive(job: Job, folder: str, uri: str, *, skip_empty: bool = False
 
 
 def explain(failure: str, tail: list[str]) -> str:
-    """The toolkit's failure file, completed: the script's last words from the log, and the signal that killed it.
+    """Completes the toolkit's failure file with the script's last lines of log and the signal that killed it.
 
-    The script's standard error is missing where the toolkit runs without a framework.
+    Without a framework, the toolkit leaves out the script's standard error.
     """
     head, command, arguments = failure.strip().partition("\nCommand ")
     words = itertools.takewhile(lambda line: "Reporting training FAILURE" not in line, tail)
@@ -201,7 +201,7 @@ def _configuration(record: Record, host: str, hosts: list[str]) -> dict[str, Any
 
 
 def _metrics(job: Job) -> list[Record]:
-    """The last value of each metric; whole logs are read, as lines have left the tail; the first host's is last."""
+    """The last value of each metric in the complete logs. If several hosts log a metric, the first host's counts."""
     log = "\n".join(host.log.path.read_text("utf-8", "replace") for host in reversed(job.hosts))
     return [
         {"MetricName": metric["Name"], "Value": float(values[-1]), "Timestamp": now()}

@@ -1,13 +1,13 @@
-"""What a PyTorch container adds to AWS's training toolkit: torchrun, where the hyperparameters ask for it.
+"""The training module of a PyTorch container: runs the script under torchrun.
 
-The toolkit imports this by its own name (SAGEMAKER_TRAINING_MODULE), with the folder of this file on its path.
+The toolkit imports it as `pytorch_training` (SAGEMAKER_TRAINING_MODULE), with this file's folder on its path.
 """
 
 LAUNCHER = "sagemaker_torch_distributed_enabled"
 
 
 def main() -> None:
-    """Run the user's script on this host under torchrun."""
+    """Runs the user's script on this host under torchrun."""
     from sagemaker_training import entry_point, environment, runner
 
     env = environment.Environment()
