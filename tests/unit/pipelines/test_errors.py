@@ -44,3 +44,13 @@ def test_main_ends_with_the_exit_code_and_one_message(
         cli.main()
     assert caught.value.code == code
     assert capsys.readouterr().err == said
+
+
+def test_a_command_line_that_is_wrong_ends_with_clicks_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["scones", "--nonsense"])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert caught.value.code == 2
+    assert "No such option" in capsys.readouterr().err

@@ -4,15 +4,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from pipelines.aws import Aws
 from pipelines.errors import AwsError, WaitTimeoutError
-from pipelines.operations.endpoint import wait_in_service
+from pipelines.operations.endpoint import describe_endpoint, served_packages, wait_in_service
 from pipelines.settings.naming import Names
 
 PACKAGE = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/2"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
+NAMED = {"EndpointName": "e"}
 
 
 def is_absent(stubber: Stubber) -> None:
@@ -66,3 +68,26 @@ def test_it_gives_up_and_says_why(status: str | None, aws: Aws, sagemaker: Stubb
         has_status(sagemaker, status) if status else is_absent(sagemaker)
     with pytest.raises(WaitTimeoutError, match=rf"is {status or 'absent'} and does not serve .* after 1 s"):
         wait_in_service(aws, names, PACKAGE, 1, manual.clock)
+
+
+def test_an_error_that_is_no_absence_is_not_taken_for_one(aws: Aws, sagemaker: Stubber) -> None:
+    sagemaker.add_client_error("describe_endpoint", "AccessDeniedException", "no", 403, expected_params=NAMED)
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        describe_endpoint(aws, "e")
+    sagemaker.add_client_error("describe_endpoint", "ValidationException", "no", 400, expected_params=NAMED)
+    assert describe_endpoint(aws, "e") is None
+
+
+def test_a_package_can_be_in_either_place_of_a_model(aws: Aws, sagemaker: Stubber) -> None:
+    config = {"EndpointConfigName": "c", "EndpointConfigArn": "arn:aws:sagemaker:eu-west-1:123456789012:c/c"}
+    variants = [{"VariantName": name, "ModelName": name} for name in ("one", "two", "three")]
+    described = {**config, "CreationTime": NOW, "ProductionVariants": variants}
+    sagemaker.add_response("describe_endpoint_config", described, {"EndpointConfigName": "c"})
+    for name, content in (
+        ("one", {"PrimaryContainer": {"ModelPackageName": "first"}}),
+        ("two", {"Containers": [{"ModelPackageName": "second"}, {"Image": "own"}]}),
+        ("three", {"PrimaryContainer": {"Image": "own"}}),
+    ):
+        model = {"ModelName": name, "ModelArn": "arn:aws:sagemaker:eu-west-1:123456789012:model/m", "CreationTime": NOW}
+        sagemaker.add_response("describe_model", {**model, **content}, {"ModelName": name})
+    assert served_packages(aws, "c") == ["first", "second"]

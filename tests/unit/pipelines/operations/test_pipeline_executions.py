@@ -1,15 +1,16 @@
 """Following a pipeline execution: waiting, failures and what is told of them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from pipelines.aws import Aws
 from pipelines.errors import PipelineFailedError, QualityGateError, WaitTimeoutError
-from pipelines.operations.pipeline_executions import Execution, Step, follow, job_outputs, log_tail
+from pipelines.operations.pipeline_executions import Execution, Step, follow, job_outputs, list_steps, log_tail
 
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/training/execution/abcdefghijkl"
 JOB = "arn:aws:sagemaker:eu-west-1:123456789012:training-job/pipelines-abc-TrainModel"
@@ -131,3 +132,66 @@ def test_a_job_without_a_log_group_has_no_log(aws: Aws) -> None:
 def test_steps_are_found_by_name() -> None:
     trained = Step("TrainModel", "Succeeded", NOW, NOW, None, None, TRAINING)
     assert Execution(ARN, [trained]).step("TrainModel") is trained
+
+
+def test_steps_are_read_from_all_pages(aws: Aws, sagemaker: Stubber) -> None:
+    later = NOW + timedelta(seconds=90)
+    reused = {"CacheHitResult": {"SourcePipelineExecutionArn": ARN}, "EndTime": later, "Metadata": TRAINING}
+    pages: list[dict[str, Any]] = [
+        {"PipelineExecutionSteps": [step("TrainModel", "Succeeded", **reused)], "NextToken": "more"},
+        {"PipelineExecutionSteps": [step("CheckQuality", "Failed", FailureReason="too bad")]},
+    ]
+    asked = {"PipelineExecutionArn": ARN, "SortOrder": "Ascending"}
+    sagemaker.add_response("list_pipeline_execution_steps", pages[0], asked)
+    sagemaker.add_response("list_pipeline_execution_steps", pages[1], {**asked, "NextToken": "more"})
+    trained, checked = list_steps(aws, ARN)
+    assert trained == Step("TrainModel", "Succeeded", NOW, later, ARN, None, TRAINING)
+    assert (trained.seconds, trained.job) == (90.0, ("TrainingJob", "pipelines-abc-TrainModel"))
+    assert checked == Step("CheckQuality", "Failed", NOW, None, None, "too bad", {})
+    assert (checked.seconds, checked.job) == (None, None)
+
+
+def test_the_outputs_of_a_processing_job_are_found_by_name(aws: Aws, sagemaker: Stubber) -> None:
+    arn = "arn:aws:sagemaker:eu-west-1:123456789012:processing-job/evaluate-1"
+    outputs = [
+        {"OutputName": name, "S3Output": {"S3Uri": f"s3://b/{name}", "S3UploadMode": "EndOfJob"}, "AppManaged": False}
+        for name in ("evaluation", "report")
+    ]
+    described = {
+        "ProcessingJobName": "evaluate-1",
+        "ProcessingJobArn": arn,
+        "ProcessingJobStatus": "Completed",
+        "CreationTime": NOW,
+        "ProcessingResources": {
+            "ClusterConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 1}
+        },
+        "AppSpecification": {"ImageUri": "image"},
+        "ProcessingOutputConfig": {"Outputs": outputs},
+    }
+    sagemaker.add_response("describe_processing_job", described, {"ProcessingJobName": "evaluate-1"})
+    evaluated = Step("EvaluateModel", "Succeeded", NOW, NOW, None, None, {"ProcessingJob": {"Arn": arn}})
+    assert job_outputs(aws, evaluated) == {"evaluation": "s3://b/evaluation", "report": "s3://b/report"}
+
+
+def test_a_log_that_may_not_be_read_is_an_error_and_an_empty_one_is_none(aws: Aws) -> None:
+    trained = Step("TrainModel", "Failed", NOW, NOW, None, None, TRAINING)
+    with Stubber(aws.logs) as logs:
+        logs.add_client_error("describe_log_streams", "AccessDeniedException")
+        with pytest.raises(ClientError, match="AccessDeniedException"):
+            log_tail(aws, trained)
+        logs.add_response("describe_log_streams", {"logStreams": []})
+        assert log_tail(aws, trained) == []
+
+
+def test_a_failure_without_a_job_is_told_with_its_reason_alone(aws: Aws, sagemaker: Stubber, manual: Any) -> None:
+    answers(sagemaker, "Failed", [step("Deploy", "Failed", FailureReason="ClientError: no")], last=True)
+    with pytest.raises(PipelineFailedError) as caught:
+        follow(aws, ARN, 60, ignore, manual.clock)
+    assert str(caught.value) == "the step Deploy failed: ClientError: no"
+
+
+def test_a_quality_gate_without_a_message_is_told_by_its_reason(aws: Aws, sagemaker: Stubber, manual: Any) -> None:
+    gate = step("QualityGateFailed", "Failed", FailureReason="it is not good enough", Metadata={"Fail": {}})
+    answers(sagemaker, "Failed", [gate], last=True)
+    with pytest.raises(QualityGateError, match="QualityGateFailed: it is not good enough"):
+        follow(aws, ARN, 60, ignore, manual.clock)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.stub import Stubber
 
@@ -14,7 +15,7 @@ from pipelines.definitions.inference import WORKFLOW_TIMEOUT_SECONDS
 from pipelines.errors import WaitTimeoutError, WorkflowFailedError
 from pipelines.operations.classification import refuse_failures
 from pipelines.operations.polling import Clock
-from pipelines.operations.workflow_executions import WAIT_SECONDS, Outcome, execute
+from pipelines.operations.workflow_executions import WAIT_SECONDS, Outcome, execute, history, send
 from pipelines.settings.naming import Names
 
 ARN = "arn:aws:states:eu-west-1:123456789012:execution:inference:run-000"
@@ -72,3 +73,60 @@ def test_an_execution_that_never_ends(aws: Aws, stepfunctions: Stubber, names: N
 
 def test_step_functions_ends_an_execution_before_waiting_ends() -> None:
     assert WAIT_SECONDS > WORKFLOW_TIMEOUT_SECONDS
+
+
+def test_an_outcome_holds_what_the_execution_decided(
+    aws: Aws, stepfunctions: Stubber, names: Names, manual: Any
+) -> None:
+    is_started(stepfunctions, names)
+    decided = {"decision": "low_confidence", "label": "bicycle", "confidence": 0.6, "route": {"queue": "review"}}
+    has_status(stepfunctions, "SUCCEEDED", output=json.dumps(decided))
+    assert run(aws, names, manual) == Outcome(
+        name="run-000",
+        arn=ARN,
+        status="SUCCEEDED",
+        photo="a.png",
+        actual="bicycle",
+        decision="low_confidence",
+        label="bicycle",
+        confidence=0.6,
+        route={"queue": "review"},
+        error=None,
+    )
+
+
+def test_photos_are_uploaded_and_outcomes_are_in_their_order(
+    session: boto3.Session, names: Names, manual: Any, tmp_path: Path
+) -> None:
+    aws = Aws(session)
+    photos = []
+    for name in ("b.png", "a.png"):
+        (tmp_path / name).write_bytes(name.encode())
+        photos.append(Photo(tmp_path / name, "bicycle", name))
+    with Stubber(aws.stepfunctions) as stubber:
+        for number, photo in enumerate(photos):
+            arn = f"{ARN[:-1]}{number}"
+            given = {"s3_bucket": names.bucket, "s3_key": f"photos/run/{photo.path.name}"}
+            expected = {"stateMachineArn": names.state_machine_arn, "name": f"run-00{number}"}
+            stubber.add_response(
+                "start_execution", {"executionArn": arn, "startDate": NOW}, {**expected, "input": json.dumps(given)}
+            )
+            described = {"executionArn": arn, "stateMachineArn": ARN, "name": f"run-00{number}", "startDate": NOW}
+            stubber.add_response("describe_execution", {**described, "status": "FAILED"}, {"executionArn": arn})
+        outcomes = send(aws, names, "run", photos, 1, manual.clock)
+    assert [(each.name, each.photo, each.error) for each in outcomes] == [
+        ("run-000", "b.png", None),
+        ("run-001", "a.png", None),
+    ]
+    body = aws.s3.get_object(Bucket=names.bucket, Key="photos/run/b.png")["Body"].read()
+    assert body == b"b.png"
+
+
+def test_the_history_of_an_execution_is_read_from_all_pages(aws: Aws, stepfunctions: Stubber) -> None:
+    events = [{"timestamp": NOW, "type": "ExecutionStarted", "id": number} for number in (1, 2)]
+    stepfunctions.add_response(
+        "get_execution_history", {"events": events[:1], "nextToken": "more"}, {"executionArn": ARN}
+    )
+    asked = {"executionArn": ARN, "nextToken": "more"}
+    stepfunctions.add_response("get_execution_history", {"events": events[1:]}, asked)
+    assert history(aws, ARN) == events
