@@ -178,6 +178,29 @@ def test_a_failed_endpoint_that_somebody_else_deleted(scene: Scene) -> None:
     assert deploy(7)["action"] == "created"
 
 
+def test_a_failed_endpoint_that_is_slow_to_go(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("botocore.waiter.time.sleep", waited.append)
+    scene.prepared(already=True)
+    scene.endpoint("Failed", "older")
+    scene.deleted()
+    for _ in range(24 + 1):  # for the waiter, and to find out what the endpoint is on its way to
+        scene.endpoint("Deleting", "older")
+    with pytest.raises(EndpointBusy, match=f"the failed endpoint '{GROUP}' is still being deleted: "):
+        deploy(7)
+    assert waited == [5] * 23
+
+
+def test_a_failed_endpoint_that_somebody_else_is_changing(scene: Scene) -> None:
+    scene.prepared(already=True)
+    scene.endpoint("Failed", "older")
+    name = {"EndpointName": "scones-test-vehicles"}
+    scene.refused("delete_endpoint", 'Cannot update in progress endpoint "arn:aws:…".', name)
+    scene.endpoint("Updating", "older", pending="newer")
+    with pytest.raises(EndpointBusy, match="the endpoint 'scones-test-vehicles' is being changed: "):
+        deploy(7)
+
+
 def test_other_refusals_are_not_hidden(scene: Scene) -> None:
     scene.prepared(already=False)
     scene.no_endpoint()
