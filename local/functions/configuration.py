@@ -89,7 +89,7 @@ class FunctionConfigs:
 
         name, _, qualifier = name_or_arn.rpartition("function:")[2].partition(":")
         if qualifier not in ("", "$LATEST"):
-            raise ValidationError(f"The local AWS runs only $LATEST of a function, not the qualifier {qualifier!r}")
+            raise ValidationError(f"The local AWS runs only $LATEST of a function, not Qualifier {qualifier!r}")
         try:
             return self._backend().get_function(name)
         except (UnknownFunctionException, LambdaClientError):

@@ -1,4 +1,4 @@
-"""The model registry: groups, versions, approvals, and the event that a change of approval publishes."""
+"""The model registry: groups, versions and approvals. Changes of approval publish an event."""
 
 from threading import Lock
 
@@ -21,7 +21,7 @@ PACKAGES = Kind(
     descending=False,
 )
 APPROVAL = "ModelApprovalStatus"
-# "SageMaker model package state change" in AWS's developer guide; CreationTime besides.
+# "SageMaker model package state change" in AWS's developer guide; CreationTime is added separately.
 EVENT_DETAIL = (
     "ModelPackageGroupName",
     "ModelPackageVersion",
@@ -49,7 +49,7 @@ CHANGEABLE = (
 
 
 class RegistryService:
-    """Model package groups and model packages."""
+    """Keeps model package groups and model packages."""
 
     def __init__(self, context: Context, events: EventService) -> None:
         self.groups = Collection(GROUPS, context)
@@ -73,13 +73,13 @@ class RegistryService:
         }
 
     def ensure_group(self, name: str) -> None:
-        """Create a group unless it exists, as registering in a pipeline does."""
+        """Creates a group unless it exists, as a RegisterModel step does."""
         names = {record["ModelPackageGroupName"] for record in self.groups.records()}
         if name and not name.startswith("arn:") and name not in names:
             self._create_group({"ModelPackageGroupName": name})
 
     def create_package(self, request: Record) -> Record:
-        """Register a model: as the next version of a group, or under a name of its own."""
+        """Registers a model, as the next version of a group or under a name of its own. Raises ServiceError."""
         group, name = request.get("ModelPackageGroupName"), request.get("ModelPackageName")
         if bool(group) == bool(name):
             raise ValidationError("Exactly one of ModelPackageName and ModelPackageGroupName must be given")
@@ -102,7 +102,7 @@ class RegistryService:
         return record
 
     def describe_package(self, request: Record) -> Record:
-        """The record of a model package, by ARN or name; versions have no name of their own."""
+        """Describes a model package, given its ARN or name. Versions are shown without a name, as on AWS."""
         record = self.packages.find(request["ModelPackageName"])
         versioned = "ModelPackageVersion" in record
         return {key: value for key, value in record.items() if not (versioned and key == "ModelPackageName")}

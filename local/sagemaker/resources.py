@@ -1,4 +1,4 @@
-"""Named resources of one kind, with what all SageMaker APIs have in common: ARNs, errors, filters, sorting, paging."""
+"""Generic store for SageMaker resources: ARNs, errors, filters, sorting and pagination."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -13,12 +13,12 @@ from local.protocol.json_types import Json, Record
 from local.runtime.context import Context, now
 
 Operation = Callable[[Record], Record]
-PAGE = 10  # what SageMaker's lists return when MaxResults is absent
+PAGE = 10  # items in a list if MaxResults is absent, as in SageMaker
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What differs between kinds of resources: the wording of errors, and the order of lists."""
+    """A kind of resource: its name, the messages of its errors, and the order of its lists."""
 
     noun: str
     missing: str = 'Could not find {words} "{arn}".'
@@ -29,43 +29,43 @@ class Kind:
 
     @property
     def title(self) -> str:
-        """The kind in words, as events have it."""
+        """The kind in words, as in the titles of events."""
         return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.noun)
 
     @property
     def arn(self) -> str:
-        """What the resources' ARNs begin with."""
+        """The resource type in ARNs."""
         return self.title.lower().replace(" ", "-")
 
     @property
     def summaries(self) -> str:
-        """The member of the List operation's answer that holds the list."""
+        """The member with the list in the answer of the List operation."""
         answer: Json = operation_model("sagemaker", f"List{self.noun}s").output_shape
         names: list[str] = [name for name, member in answer.members.items() if isinstance(member, ListShape)]
         return names[0]
 
     def worded(self, text: str, name: str, arn: str) -> str:
-        """An error about a resource."""
+        """An error message about a resource."""
         return text.format(words=self.title.lower(), name=name, arn=arn)
 
     @property
     def name_key(self) -> str:
-        """The member that holds the name."""
+        """The member with the name."""
         return f"{self.noun}Name"
 
     @property
     def arn_key(self) -> str:
-        """The member that holds the ARN."""
+        """The member with the ARN."""
         return f"{self.noun}Arn"
 
     @property
     def status_key(self) -> str:
-        """The member that holds the status."""
+        """The member with the status."""
         return f"{self.noun}Status"
 
 
 class Collection:
-    """The resources of one kind. A record is the answer of the Describe operation, and holds Tags besides."""
+    """All resources of one kind. A record is the answer of the Describe operation, with the tags added."""
 
     def __init__(self, kind: Kind, context: Context) -> None:
         self.kind = kind
@@ -83,11 +83,11 @@ class Collection:
         }
 
     def arn(self, name: str) -> str:
-        """The ARN of a name."""
+        """The ARN of the resource with a name."""
         return self._context.arn("sagemaker", f"{self.kind.arn}/{name}")
 
     def add(self, request: Record, **more: Json) -> Record:
-        """Keep a new record: the request, its ARN and times, and `more`; raises ServiceError if the name is taken."""
+        """Adds a record made of the request, ARN, times and `more`. Raises ServiceError if the name exists."""
         name = request[self.kind.name_key]
         moment = now()
         record = {
@@ -104,7 +104,7 @@ class Collection:
         return record
 
     def find(self, name: str) -> Record:
-        """The record of a name or ARN; raises ServiceError."""
+        """Finds a record by name or ARN. Raises ServiceError."""
         prefix = self.arn("")
         name = name.removeprefix(prefix)
         record = self._records.get(name)
@@ -113,7 +113,7 @@ class Collection:
         return record
 
     def remove(self, name: str) -> Record:
-        """Forget a record, and return it; raises ServiceError."""
+        """Removes a record and returns it. Raises ServiceError."""
         with self._lock:
             record = self.find(name)
             del self._records[record[self.kind.name_key]]
@@ -125,12 +125,12 @@ class Collection:
             return list(self._records.values())
 
     def page(self, request: Record) -> Record:
-        """The answer of the List operation."""
+        """Answers the List operation."""
         return page(self.kind, self.records(), request)
 
 
 def page(kind: Kind, records: Iterable[Record], request: Record) -> Record:
-    """One page of the records that a List operation asks for, in its order."""
+    """One page of a List operation: filters, sorts and cuts the records as the request asks."""
     members = {"Name": kind.name_key, "Status": kind.status_key}
     by: str = request.get("SortBy", "CreationTime")
     order = request.get("SortOrder", "Descending" if kind.descending else "Ascending")
@@ -158,7 +158,7 @@ def _in_time(record: Record, request: Record, member: str, field: str) -> bool:
 
 
 def paged(member: str, items: list[Record], request: Record) -> Record:
-    """One page of a list, with NextToken if there is more; raises ValidationError for a token that is none."""
+    """One page of a list, with a NextToken if there are more items. Raises ValidationError for an invalid token."""
     token = request.get("NextToken") or "0"
     if not token.isdigit():
         raise ValidationError(f"Invalid pagination token '{token}'")

@@ -1,4 +1,4 @@
-"""The WSGI application: answers what must execute, in front of moto, which answers the rest."""
+"""The WSGI application: answers requests that execute something, and passes the others to moto."""
 
 import json
 import logging
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 
 class Application:
-    """Finds who answers a request."""
+    """Routes each request to the service that answers it."""
 
     def __init__(self, context: Context) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
@@ -55,7 +55,7 @@ class Application:
         }
 
     def __call__(self, environ: Record, start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer one request."""
+        """Answers one request."""
         request = Request(environ)
         try:
             response = self._answer(request)
@@ -74,13 +74,13 @@ class Application:
         return response(environ, start_response)
 
     def close(self) -> None:
-        """End everything that runs; the endpoint must still answer."""
+        """Ends everything that runs. Meanwhile the endpoint must go on answering."""
         self._events.close()
         self._sagemaker.close()
         self._functions.close()
 
     def _followed_by(self, action: Callable[[Record], None]) -> Callable[[Call, Request], Response]:
-        """Have moto answer, and act upon the members of a call that it accepted."""
+        """Lets moto answer, and then calls `action` with the request's members if moto accepted them."""
 
         def answer(call: Call, request: Request) -> Response:
             response = Response.from_app(self._moto, request.environ)
@@ -91,7 +91,7 @@ class Application:
         return answer
 
     def _answer(self, request: Request) -> Json:
-        """The answer to a request; None if it is moto's to answer."""
+        """Answers a request; None if moto has to answer it."""
         if request.path == HEALTH:
             return {"pid": os.getpid()}
         call = read_call(request)
@@ -107,12 +107,12 @@ class Application:
 
 
 def _name_execution(call: Call, request: Request) -> None:
-    """Give a Step Functions execution without a name one, as AWS does; moto would name them all None."""
+    """Gives a name to an execution of Step Functions that has none, as AWS does. moto would call each of them None."""
     replace_body(request, json.dumps({"name": str(uuid.uuid4()), **call.members}).encode())
 
 
 def _error_response(error: ServiceError, request: Json) -> Json:
-    """An error as the service's protocol has it: XML for S3 and the query protocol, else JSON."""
+    """An error in the format of the service's protocol: XML for S3 and the query protocol, otherwise JSON."""
     inner = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
     if "/s3/" in request.headers.get("Authorization", ""):
         return Response(f"<Error>{inner}</Error>", error.status, {"Content-Type": "application/xml"})

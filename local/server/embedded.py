@@ -1,4 +1,4 @@
-"""Starting the local AWS as a child process, and finding one that is up."""
+"""Starts the local AWS as a child process, or finds a running one."""
 
 import json
 import os
@@ -22,14 +22,14 @@ STOP_SECONDS = 30
 
 @dataclass(frozen=True)
 class LocalAws:
-    """A local AWS that is up: its address, and the environment variables that point AWS clients at it."""
+    """A running local AWS: its address, and environment variables that point AWS clients at it."""
 
     endpoint_url: str
     environment: dict[str, str]
 
 
 def running(data: Path) -> LocalAws | None:
-    """The local AWS that a data folder belongs to, if it is up."""
+    """The local AWS that runs with a data folder; None if there is none."""
     try:
         state = json.loads((data / STATE_FILE).read_text())
         with urllib.request.urlopen(f"{state['endpoint_url']}/_health", timeout=5) as answer:  # noqa: S310
@@ -44,9 +44,9 @@ def running(data: Path) -> LocalAws | None:
 def start(
     data: Path, region: str, output: Callable[[str], None] = lambda _: None, *, enforce_iam: bool = False
 ) -> Iterator[LocalAws]:
-    """Run a local AWS for as long as the context lasts, or this process, however it ends; `output` gets its lines.
+    """Runs a local AWS within a `with` block. It also ends if this process ends, for whatever reason.
 
-    Raises LocalAwsError if it does not start.
+    `output` is called with each line that it prints. Raises LocalAwsError if it does not start.
     """
     argv = [sys.executable, "-m", "local", "--data", str(data), "--region", region, "--exit-with-stdin"]
     if enforce_iam:
@@ -74,7 +74,7 @@ def _first_answer(process: "subprocess.Popen[str]") -> tuple[LocalAws | None, st
 
 
 def _environment() -> dict[str, str]:
-    """The own environment, with the packages beside this one importable from any working folder."""
+    """This process's environment, with the folder of this project's packages added to PYTHONPATH."""
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]),

@@ -1,4 +1,4 @@
-"""The process of the local AWS: an HTTP server on the loopback interface, from its start to its clean end."""
+"""Runs the local AWS as an HTTP server on the loopback interface, from start to clean stop."""
 
 import json
 import logging
@@ -18,11 +18,11 @@ from local.runtime.processes import end_leftovers
 from local.sagemaker.jobs.containers import wanted_isolation
 from local.server.embedded import STATE_FILE, running
 
-Announce = Callable[[str, dict[str, str]], str]  # of an endpoint URL and variables of the environment
+Announce = Callable[[str, dict[str, str]], str]  # makes a text from the endpoint URL and environment variables
 
 
 def as_json(endpoint_url: str, variables: dict[str, str]) -> str:
-    """What programs read: one line of JSON."""
+    """The announcement for programs: one line of JSON."""
     return json.dumps({"endpoint_url": endpoint_url, "environment": variables})
 
 
@@ -35,19 +35,20 @@ def serve(
     enforce_iam: bool = False,
     announce: Announce = as_json,
 ) -> None:
-    """Run the local AWS in the foreground until SIGINT, SIGTERM or, if asked, the end of standard input.
+    """Runs the local AWS until SIGINT, SIGTERM or, with `exit_with_stdin`, the end of standard input.
 
-    `data` is its folder, `port` 0 a free one. Once it answers, prints what `announce` says, then what happens.
-    Raises LocalAwsError if the folder belongs to a running one, the port is taken, or LOCAL_AWS_ISOLATION is wrong.
+    Port 0 takes a free one. Once it answers requests, it prints the text of `announce`, then a line for each thing that
+    happens. Raises LocalAwsError if another local AWS uses the folder `data`, the port is in use, or
+    LOCAL_AWS_ISOLATION has an invalid value.
     """
     data = data.resolve()
     if other := running(data):
         raise LocalAwsError(
-            f"The data folder {data} belongs to the local AWS at {other.endpoint_url}; stop it, or name another"
+            f"The data folder {data} belongs to the local AWS at {other.endpoint_url}; stop it, or choose another"
         )
     wanted_isolation(os.environ)
     server = listen(port, lambda *_: [])
-    left = end_leftovers(data)  # of one that was killed, like its folder
+    left = end_leftovers(data)  # by one that was killed
     shutil.rmtree(data / "work", ignore_errors=True)
     context = Context(data, region, server.port, AssumedRoles() if enforce_iam else None)
     _prepare_process(context, server.port)
@@ -78,7 +79,7 @@ def serve(
 
 
 def _prepare_process(context: Context, port: int) -> None:
-    """Point moto, and every AWS client in this process, at the own endpoint."""
+    """Points moto and all AWS clients in this process at this endpoint."""
     from local.states.engine import prepare
 
     for key in [key for key in os.environ if key.startswith("AWS_")]:

@@ -1,4 +1,4 @@
-"""Rejects state machines that use parts of the Amazon States Language which moto's engine cannot run."""
+"""Rejects state machines with parts of the Amazon States Language that moto's engine cannot run."""
 
 import json
 import re
@@ -9,11 +9,11 @@ from local.protocol.json_types import Record, record
 
 TASK = re.compile(r"arn:aws:states:::(?P<service>[\w-]+):.*")
 SERVICES = ("lambda", "sqs", "sns", "events", "states", "dynamodb", "aws-sdk")
-MEMBERS = ("Assign", "Output", "Arguments", "Items", "Credentials")  # variables, JSONata's, roles of other accounts
+MEMBERS = ("Assign", "Output", "Arguments", "Items", "Credentials")  # of variables, JSONata and other accounts
 
 
 def refuse_definition(text: str) -> None:
-    """Raise ValidationError for a definition that uses what is not executed; one that is no JSON is left to moto."""
+    """Raises ValidationError for a definition that the engine cannot run. Text that is not JSON is left to moto."""
     try:
         definition = json.loads(text)
     except ValueError:
@@ -23,7 +23,7 @@ def refuse_definition(text: str) -> None:
 
 
 def _problems(program: Record) -> Iterator[str]:
-    """What cannot be run of a state machine, a branch of a Parallel state, or the processor of a Map state."""
+    """The unsupported parts of a state machine, a branch of a Parallel state, or the processor of a Map state."""
     if program.get("QueryLanguage", "JSONPath") != "JSONPath":
         yield f"QueryLanguage {program['QueryLanguage']}"
     if record(program.get("ProcessorConfig")).get("Mode", "INLINE") != "INLINE":

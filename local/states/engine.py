@@ -1,4 +1,4 @@
-"""moto's Step Functions engine: told to execute state machines, and to name the role for which it makes each call."""
+"""Sets up moto's Step Functions engine: it executes state machines, and names the role for each call that it makes."""
 
 from functools import partial
 from typing import Any
@@ -7,10 +7,10 @@ from local.iam.caller import ROLE_HEADER
 
 
 def prepare(*, enforce_iam: bool) -> None:
-    """Let the engine execute state machines and, where IAM is enforced, name the execution's role in its requests.
+    """Lets the engine execute state machines and, if IAM is enforced, name the execution's role in its requests.
 
-    Must be called before moto's Step Functions is imported. Makes boto3's default session, which the engine would
-    otherwise make from several threads at once, and that is not safe.
+    Must be called before moto's Step Functions is imported. Also makes boto3's default session, because the engine
+    would make it in several threads at once, which is not safe.
     """
     import boto3
     from moto.core.config import default_user_config
@@ -23,7 +23,7 @@ def prepare(*, enforce_iam: bool) -> None:
 
 
 def _name_roles() -> None:
-    """Replace the one function that makes the engine's clients; the engine passes it the role, which moto ignores."""
+    """Replaces the function that makes the engine's clients. The engine passes the role to it, but moto ignores it."""
     from moto.stepfunctions.parser.asl.utils import boto_client
 
     make = boto_client.boto_client_for
@@ -38,5 +38,5 @@ def _name_roles() -> None:
 
 
 def _add_role(role: str, request: Any, **_: Any) -> None:  # noqa: ANN401
-    """A handler of botocore's event before-send, which comes after signing."""
+    """Handles botocore's event before-send, which comes after signing."""
     request.headers[ROLE_HEADER] = role

@@ -1,6 +1,6 @@
-"""Rejects operations, and members of requests, that would be accepted but have no effect here. The error names them.
+"""Rejects operations and members of requests that would be accepted but have no effect here. The error names them.
 
-The table of operations and members is members.yaml. Values that ask for nothing (false, empty) are always accepted.
+The table is members.yaml. Values that ask for nothing (false, empty) are always accepted.
 """
 
 import functools
@@ -21,7 +21,7 @@ ACCEPTED = True
 
 @functools.cache
 def table() -> dict[str, Record]:
-    """The rules of all services, by operation; members.yaml says what they mean."""
+    """The rules for each service and operation; members.yaml explains them."""
     import yaml
 
     read: dict[str, Record] = yaml.safe_load(TABLE.read_text("utf-8"))
@@ -29,9 +29,9 @@ def table() -> dict[str, Record]:
 
 
 def admit(service: str, operation: str, request: Record) -> None:
-    """Raise ValidationError for an operation, or a member of its request, that has no effect here.
+    """Raises ValidationError for an operation or a member of its request that has no effect here.
 
-    `service` is the name that requests are signed for. What the operation's model does not have is left to others.
+    `service` is the signing name. Members that the operation's model does not have are not checked.
     """
     rule = table().get(service, {}).get(operation, ACCEPTED)
     if rule == "refused":
@@ -43,14 +43,14 @@ def admit(service: str, operation: str, request: Record) -> None:
 
 
 def member_rule(rule: Json, name: str) -> Json:
-    """The rule of a structure's member: ACCEPTED, the values to take, a structure's rule, or None if it is refused."""
+    """The rule for a member of a structure: ACCEPTED, allowed values, rules for its members, or None if refused."""
     if rule is None or name in (*rule.get("executed", ()), *rule.get("recorded", ())):
         return rule and ACCEPTED
     return rule.get(name)
 
 
 def _problems(shape: Shape | None, value: Json, rule: Json, path: str) -> Iterator[str]:
-    """The members that a rule refuses, by the path of the highest; paths look through lists."""
+    """The paths of the members that a rule refuses. For nested members it is the outermost one; lists are not shown."""
     if rule is ACCEPTED or value in NOTHING or (rule and _is_reference(value)):
         return
     if isinstance(rule, list):
@@ -68,5 +68,5 @@ def _problems(shape: Shape | None, value: Json, rule: Json, path: str) -> Iterat
 
 
 def _is_reference(value: Json) -> bool:
-    """Whether a value is a reference of a CloudFormation template, which may stand for anything."""
+    """Whether a value is a reference in a CloudFormation template, which may stand for any value."""
     return isinstance(value, dict) and any(key.startswith(("Ref", "Fn::")) for key in value)

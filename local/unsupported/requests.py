@@ -1,4 +1,4 @@
-"""Rejects requests that would be accepted but have no effect here, as calls and as resources of a stack's template.
+"""Rejects calls, and resources of CloudFormation templates, that would be accepted but have no effect here.
 
 The error names the unsupported member.
 """
@@ -16,8 +16,8 @@ from local.protocol.json_types import Json, Record, record
 from local.states.definition import refuse_definition
 from local.unsupported.members import admit
 
-UNMATCHED = ("cidr", "wildcard")  # filters of event patterns that moto does not support
-# For each type of resource in a template, the operations that create the same by calls.
+UNMATCHED = ("cidr", "wildcard")  # filters in event patterns that moto does not support
+# For each type of resource in a template, the operations with which a client would create it.
 RESOURCES = {
     "AWS::Lambda::Function": ("lambda", "CreateFunction"),
     "AWS::Lambda::EventInvokeConfig": ("lambda", "PutFunctionEventInvokeConfig"),
@@ -33,7 +33,7 @@ RESOURCES = {
 
 
 def refuse(service: str, operation: str, members: Record) -> None:
-    """Raise ValidationError for an operation, or members of its request, that have no effect here."""
+    """Raises ValidationError for an operation or members of its request that have no effect here."""
     admit(service, operation, members)
     if check := CHECKS.get((service, operation)):
         check(members)
@@ -44,11 +44,11 @@ def _refuse_rule(members: Record) -> None:
         schedule(text)
     pattern = members.get("EventPattern", {})
     if filters := [each for each in _filters(_read(pattern)) if each in UNMATCHED]:
-        raise ValidationError(f"The local AWS does not match {filters[0]} in an event pattern")
+        raise ValidationError(f"The local AWS does not support {filters[0]} in event patterns")
 
 
 def _filters(pattern: Json, *, in_list: bool = False) -> Iterator[str]:
-    """The kinds of filters in a pattern: the keys of the objects in its lists."""
+    """The filters in a pattern, which are the keys of objects in lists."""
     if isinstance(pattern, dict):
         for key, value in pattern.items():
             yield from [key] if in_list else []
@@ -59,24 +59,24 @@ def _filters(pattern: Json, *, in_list: bool = False) -> Iterator[str]:
 
 
 def _refuse_targets(members: Record) -> None:
-    """Check where events are to go."""
+    """Checks a rule's targets and their dead-letter queues."""
     targets = members.get("Targets", [])
     for target in map(record, targets if isinstance(targets, list) else ()):
         if isinstance(target.get("Arn"), str):
             refuse_target(target)
         queue = record(target.get("DeadLetterConfig")).get("Arn", "")
         if isinstance(queue, str) and queue and kind_of(queue) != "sqs":
-            raise ValidationError(f"A rule's dead-letter queue must be a queue, not {queue}")
+            raise ValidationError(f"A dead-letter queue must be an SQS queue, not {queue}")
 
 
 def _refuse_destinations(members: Record) -> None:
-    """Check where the outcome of an asynchronous invocation is to go."""
+    """Checks the destinations and the dead-letter target of a function."""
     destinations = record(members.get("DestinationConfig")).values()
-    chosen = [(record(each).get("Destination"), "sqs sns lambda") for each in destinations]
-    chosen.append((record(members.get("DeadLetterConfig")).get("TargetArn"), "sqs sns"))
+    chosen = [(record(each).get("Destination"), ("sqs", "sns", "lambda")) for each in destinations]
+    chosen.append((record(members.get("DeadLetterConfig")).get("TargetArn"), ("sqs", "sns")))
     for arn, kinds in chosen:
-        if isinstance(arn, str) and arn and kind_of(arn) not in kinds.split():
-            raise ValidationError(f"The local AWS sends outcomes to {kinds}, not to {arn}")
+        if isinstance(arn, str) and arn and kind_of(arn) not in kinds:
+            raise ValidationError(f"The local AWS sends results of functions to {', '.join(kinds)}, not to {arn}")
 
 
 def _refuse_machine(members: Record) -> None:
@@ -87,19 +87,19 @@ def _refuse_machine(members: Record) -> None:
 
 
 def _refuse_notification(members: Record) -> None:
-    """Check the XML of a bucket's notifications: moto sends them to queues and topics."""
+    """Checks the XML of a bucket's notifications, which moto sends only to queues and topics."""
     for element in ("CloudFunctionConfiguration", "EventBridgeConfiguration"):
         if f"<{element}" in members["Body"]:
             raise ValidationError(f"The local AWS does not execute {element} of a bucket")
 
 
 def _refuse_template(members: Record) -> None:
-    """Check the resources of a template as if they were made by calls; what their references stand for is not known."""
+    """Checks the resources of a template as if they were created by calls. The values of references are not known."""
     if "TemplateBody" not in members:
         return
     resources = record(_read(members["TemplateBody"])).get("Resources")
     if not isinstance(resources, dict) or not resources:
-        raise ValidationError("Template format error: it is neither JSON nor YAML with at least one of Resources")
+        raise ValidationError("Template format error: it must be JSON or YAML with at least one resource in Resources")
     for name, resource in resources.items():
         service, *operations = RESOURCES.get(record(resource).get("Type", ""), ("",))
         for operation in operations:
@@ -126,14 +126,14 @@ CHECKS: dict[tuple[str, str], Callable[[Record], None]] = {
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads YAML with the short forms of CloudFormation's functions."""
+    """Reads YAML with the short forms of CloudFormation's intrinsic functions."""
 
 
 _Loader.add_multi_constructor("!", lambda _, suffix, __: {f"Fn::{suffix}": None})
 
 
 def _read(text: Json) -> Json:
-    """JSON, or YAML as templates have it; None if it is neither."""
+    """Parses JSON or the YAML of templates; None if it is neither."""
     if not isinstance(text, str):
         return text
     try:

@@ -1,6 +1,6 @@
-"""Step caching: which earlier run of a step can stand in for it. Pure.
+"""Step caching: finds an earlier run of a step that can be reused. Pure.
 
-The attributes are those of AWS's developer guide, "Caching pipeline steps".
+The key attributes are those in "Caching pipeline steps" of AWS's developer guide.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ ATTRIBUTES = {
 
 @dataclass(frozen=True)
 class PastRun:
-    """A run of a step that succeeded: when it ended, where, with which arguments, and what it made."""
+    """A successful run of a step in the past, with the step's resolved arguments and its resulting properties."""
 
     execution_arn: str
     ended: datetime
@@ -36,14 +36,14 @@ class PastRun:
 
 @dataclass(frozen=True)
 class Lookup:
-    """The run that can be reused, or why there is none."""
+    """The run to reuse, or the reason why there is none (empty if the step has no caching)."""
 
     hit: PastRun | None
     reason: str
 
 
 def lifetime(text: str) -> timedelta:
-    """An ISO 8601 duration such as P30D or PT12H (a month is 30 days, a year 365); raises DefinitionError."""
+    """Parses an ISO 8601 duration such as P30D or PT12H; months have 30 days, years 365. Raises DefinitionError."""
     from pydantic import TypeAdapter, ValidationError
 
     try:
@@ -57,7 +57,7 @@ def lifetime(text: str) -> timedelta:
 def look_up(
     kind: str, config: Mapping[str, Any], arguments: Mapping[str, Any], past: Iterable[PastRun], now: datetime
 ) -> Lookup:
-    """The latest of the past runs (oldest first) of a step that has the same key attributes and has not expired."""
+    """Finds the latest run with the same key attributes that has not expired; `past` is sorted, oldest first."""
     if not config.get("Enabled"):
         return Lookup(None, "")
     if kind not in ATTRIBUTES:

@@ -1,4 +1,4 @@
-"""Conditions of condition steps. Pure."""
+"""Evaluates the conditions of condition steps. Pure."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def holds(condition: Mapping[str, Any], resolve: Callable[[Json], Json]) -> bool:
-    """Whether a condition of a condition step is true; raises DefinitionError."""
+    """Whether a condition is true; `resolve` gives the values of its expressions. Raises DefinitionError."""
     kind = condition.get("Type", "")
     if kind == "Not":
         return not holds(condition.get("Condition") or condition["Expression"], resolve)

@@ -1,4 +1,4 @@
-"""Pipeline definitions: steps and their dependencies, parameters, and the values of expressions. Pure.
+"""Parses pipeline definitions into steps, dependencies and parameters, and resolves expressions. Pure.
 
 Format: the "SageMaker model building pipeline definition" JSON schema, version 2020-12-01.
 """
@@ -16,7 +16,7 @@ from local.protocol.json_types import Json
 
 Values = Mapping[str, Any]
 SUPPORTED = ("Processing", "Training", "RegisterModel", "Condition", "Lambda", "Fail")
-# Members of definitions and of steps that something is done with, or that only describe.
+# Members of definitions and of steps that are acted upon or only describe.
 MEMBERS = {"Version", "Metadata", "Parameters", "PipelineExperimentConfig", "Steps"}
 STEP_MEMBERS = {
     *("Name", "Type", "Arguments", "DependsOn", "DisplayName", "Description"),
@@ -32,7 +32,7 @@ CASTS: dict[str, Callable[[str], Any]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step; `branch` is the condition step and the outcome that it needs, if it is inside one."""
+    """One step. If it is inside a condition step, `branch` has that step's name and the outcome that it needs."""
 
     name: str
     type: str
@@ -42,21 +42,21 @@ class Step:
 
     @property
     def arguments(self) -> Values:
-        """The step's arguments, unresolved."""
+        """The step's arguments, with unresolved expressions."""
         arguments: Values = self.body.get("Arguments", {})
         return arguments
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A parsed definition: parameters by name, steps by name in the order of the text."""
+    """A parsed definition: parameters and steps by name, in the order of the text."""
 
     parameters: Mapping[str, Values]
     steps: Mapping[str, Step]
 
 
 def parse(text: str) -> Definition:
-    """The steps and parameters of a definition; raises DefinitionError."""
+    """Parses the JSON text of a definition. Raises DefinitionError."""
     try:
         document = json.loads(text)
     except ValueError as error:
@@ -88,7 +88,7 @@ def _steps(bodies: list[Any], branch: tuple[str, bool] | None) -> Iterator[Step]
 
 
 def _references(value: Json) -> Iterator[str]:
-    """Names of the steps that a value mentions, in Get expressions and in DependsOn."""
+    """Names of the steps to which a value refers, in Get expressions and in DependsOn."""
     if isinstance(value, dict):
         if isinstance(get := value.get("Get"), str) and get.startswith("Steps."):
             yield re.split(r"[.\[]", get)[1]
@@ -109,7 +109,7 @@ def _check_order(steps: Mapping[str, Step]) -> None:
     try:
         TopologicalSorter({step.name: step.needs for step in steps.values()}).prepare()
     except CycleError as error:
-        raise DefinitionError(f"These steps depend on each other in a circle: {', '.join(error.args[1])}") from error
+        raise DefinitionError(f"These steps depend on each other in a cycle: {', '.join(error.args[1])}") from error
 
 
 def _refuse_others(value: Values, known: set[str], where: str) -> None:
@@ -118,7 +118,7 @@ def _refuse_others(value: Values, known: set[str], where: str) -> None:
 
 
 def check_supported(definition: Definition) -> None:
-    """Raise DefinitionError for a step of a type that does not run here, or with a member that has no effect here."""
+    """Raises DefinitionError for a step of a type that does not run here, or with a member that has no effect."""
     for step in definition.steps.values():
         if step.type not in SUPPORTED:
             raise DefinitionError(
@@ -129,7 +129,7 @@ def check_supported(definition: Definition) -> None:
 
 
 def parameter_values(definition: Definition, given: Mapping[str, str]) -> dict[str, Any]:
-    """Values of all parameters, typed: what was given, else the defaults; raises DefinitionError."""
+    """The values of all parameters in their types: given values, or else defaults. Raises DefinitionError."""
     if unknown := sorted(given.keys() - definition.parameters.keys()):
         raise DefinitionError(f"Unknown parameter '{unknown[0]}'; the pipeline has: {', '.join(definition.parameters)}")
     return {name: _parameter(declared, given.get(name)) for name, declared in definition.parameters.items()}
@@ -153,9 +153,9 @@ def _parameter(declared: Values, given: str | None) -> Json:
 
 
 class Resolver:
-    """Values of Get, Std:Join and Std:JsonGet in one execution; `read(uri)` gives the bytes of an S3 object.
+    """Resolves Get, Std:Join and Std:JsonGet in one execution; `read(uri)` reads an S3 object.
 
-    `execution` and `parameters` are known from the start; `steps` fills up.
+    `steps` has the properties of the steps that have succeeded so far, by name.
     """
 
     def __init__(self, execution: Values, parameters: Values, read: Callable[[str], bytes]) -> None:
@@ -165,12 +165,12 @@ class Resolver:
         self._files: dict[tuple[str, str], str] = {}
 
     def take_over(self, other: "Resolver", names: set[str]) -> None:
-        """Use what steps of another execution made."""
+        """Takes properties and property files of some steps from another execution."""
         self.steps |= {name: other.steps[name] for name in names}
         self._files |= {key: uri for key, uri in other._files.items() if key[0] in names}
 
     def add_property_files(self, step: Step, outputs: Values) -> None:
-        """Remember where the property files of a step are: `outputs` has an S3 URI for each output name."""
+        """Stores the locations of a step's property files; `outputs` maps output names to S3 URIs."""
         for file in step.body.get("PropertyFiles", []):
             uri = outputs.get(file["OutputName"])
             if uri is None:
@@ -180,7 +180,7 @@ class Resolver:
             self._files[step.name, file["PropertyFileName"]] = f"{uri.rstrip('/')}/{file['FilePath']}"
 
     def resolve(self, value: Json) -> Json:
-        """The value with all expressions replaced; raises DefinitionError or JobError."""
+        """The value with all expressions replaced. Raises DefinitionError or JobError."""
         if isinstance(value, list):
             return [self.resolve(item) for item in value]
         if not isinstance(value, dict):

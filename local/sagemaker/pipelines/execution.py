@@ -1,7 +1,7 @@
 """One execution of a pipeline.
 
-A step runs as soon as the steps that it needs have succeeded; independent steps run at the same time. Once a step has
-failed, those that run go on to their ends, and no other step starts.
+A step starts as soon as all steps on which it depends have succeeded; independent steps run at the same time. Once a
+step has failed, running steps go on to their ends, and no other step starts.
 """
 
 import logging
@@ -22,14 +22,17 @@ from local.sagemaker.pipelines.steps import StepRun
 
 logger = logging.getLogger(__name__)
 
-Publish = Callable[[str, list[str], Record], None]  # of an event: its title, the ARNs that it is about, its detail
+Publish = Callable[[str, list[str], Record], None]  # arguments: an event's title, ARNs and detail
 RunStep = Callable[[StepRun, Resolver], Record]  # gives the step's properties; raises JobError or ServiceError
 MOST_REASON = 1300  # characters of an execution's FailureReason
 STEPS_AT_ONCE = 50  # AWS's default for MaxParallelExecutionSteps
 
 
 class Execution:
-    """Runs a definition; `record` answers DescribePipelineExecution, `steps` ListPipelineExecutionSteps."""
+    """Runs a definition.
+
+    `record` is the answer of DescribePipelineExecution, `steps` that of ListPipelineExecutionSteps.
+    """
 
     def __init__(
         self,
@@ -60,11 +63,11 @@ class Execution:
         return f"{parts[1]}/{parts[3]}"
 
     def start(self, run_step: RunStep) -> None:
-        """Run in a thread of its own."""
+        """Starts the execution in a thread of its own."""
         Thread(target=self._run, args=(run_step,), daemon=True).start()
 
     def stop(self) -> None:
-        """Start no more steps, kill the jobs that run; the execution ends as Stopped."""
+        """Starts no more steps and stops running jobs. The execution then ends as Stopped."""
         self._stopping.set()
         self._set_status("Stopping")
         for run in list(self._running):
@@ -72,7 +75,7 @@ class Execution:
             run.stop()
 
     def retry(self, run_step: RunStep) -> None:
-        """Run again what failed or was stopped, and what comes after it."""
+        """Runs failed and stopped steps again, and the steps after them."""
         self.steps[:] = [record for record in self.steps if record["StepStatus"] == "Succeeded"]
         self._failures.clear()
         self._stopping.clear()
@@ -82,7 +85,7 @@ class Execution:
         self.start(run_step)
 
     def select(self, names: set[str], source: "Execution") -> None:
-        """Run these steps only, with what the others made in another execution; raises DefinitionError."""
+        """Selects the steps to run; the others are taken from the execution `source`. Raises DefinitionError."""
         if unknown := sorted(names - self._definition.steps.keys()):
             raise DefinitionError(f"The pipeline has no step '{unknown[0]}' to select")
         needed = {need for name in names for need in self._definition.steps[name].needs} - names
@@ -165,7 +168,7 @@ class Execution:
         self._running.append(run)
         self.steps.append(record)
         try:
-            if self._stopping.is_set():  # it was stopped while this step was about to start
+            if self._stopping.is_set():  # the execution was stopped just before this step
                 run.stop()
             properties = self._reused(run) or self._attempt(run, run_step)
             self._succeed(run, properties)
@@ -180,7 +183,7 @@ class Execution:
             self._running.remove(run)
 
     def _attempt(self, run: StepRun, run_step: RunStep) -> Record:
-        """Run a step, again where its retry policies say so."""
+        """Runs a step, and retries it as its retry policies say."""
         began = time.monotonic()
         while True:
             try:
@@ -194,7 +197,7 @@ class Execution:
                 run.record["AttemptCount"] = attempts + 1
 
     def _reused(self, run: StepRun) -> Record | None:
-        """The properties of an earlier run that the step's cache configuration allows to reuse."""
+        """The properties of an earlier run, if the step's cache configuration allows it to be reused."""
         step = run.step
         if step.type != "Condition":
             run.arguments = self._resolver.resolve(step.arguments)

@@ -1,4 +1,4 @@
-"""SageMaker pipelines: definitions as resources, and their executions."""
+"""The control plane of SageMaker pipelines: keeps pipelines, and starts, stops and lists executions."""
 
 import secrets
 import string
@@ -28,7 +28,7 @@ EXECUTIONS = Kind("PipelineExecution", missing="Pipeline execution '{arn}' does 
 
 
 class PipelineService:
-    """Pipelines and their executions, which are kept for as long as the local AWS runs."""
+    """Keeps pipelines and their executions for as long as the local AWS runs."""
 
     def __init__(self, context: Context, runner: StepRunner, events: EventService) -> None:
         self.collection = Collection(PIPELINES, context)
@@ -59,13 +59,13 @@ class PipelineService:
         }
 
     def stop_all(self) -> None:
-        """Stop all executions that run."""
+        """Stops all running executions."""
         for execution in list(self._executions.values()):
             if not execution.ended.is_set():
                 execution.stop()
 
     def close(self) -> None:
-        """Wait until all executions have ended, whose jobs have been stopped."""
+        """Waits until all executions have ended; `stop_all` and the end of their jobs must come before."""
         for execution in list(self._executions.values()):
             execution.ended.wait(timeout=10)
 
@@ -92,7 +92,7 @@ class PipelineService:
         return page(PIPELINES, found, request)
 
     def _with_definition(self, request: Record) -> Record:
-        """A request, with the text of its definition in place of the location; raises ValidationError."""
+        """A request with the text of its definition instead of its location. Raises ValidationError."""
         members = dict(request)
         if location := members.pop("PipelineDefinitionS3Location", None):
             if "PipelineDefinition" in members:
@@ -124,7 +124,7 @@ class PipelineService:
         return {"PipelineExecutionArn": arn}
 
     def _execution(self, pipeline: Record, request: Record) -> Execution:
-        """A new execution of a pipeline, not yet started; raises ValidationError for what cannot run here."""
+        """Makes an execution without starting it. Raises ValidationError for a definition that cannot run here."""
         definition = parse(pipeline["PipelineDefinition"])
         check_supported(definition)
         given = {item["Name"]: item["Value"] for item in request.get("PipelineParameters", [])}
@@ -157,7 +157,7 @@ class PipelineService:
         return execution.record
 
     def _select(self, execution: Execution, selection: Record, pipeline: str) -> None:
-        """Choose the steps of a selective execution; the source is the latest execution unless given."""
+        """Selects the steps of a selective execution. The default source is the pipeline's latest execution."""
         past = [arn for arn, each in self._executions.items() if each.record["PipelineName"] == pipeline]
         source = selection.get("SourcePipelineExecutionArn") or (past[-1] if past else "")
         names = {item["StepName"] for item in selection["SelectedSteps"]}
@@ -178,7 +178,7 @@ class PipelineService:
 
 
 def _record(pipeline: Record, request: Record, parameters: Record, moment: datetime) -> Record:
-    """What DescribePipelineExecution answers at first; a request's members take the place of the pipeline's."""
+    """The initial answer of DescribePipelineExecution. The request's members override the pipeline's."""
     identifier = "".join(secrets.choice(ID_LETTERS) for _ in range(12))
     return {
         "PipelineExecutionDisplayName": f"execution-{time.time_ns() // 10**6}",
@@ -198,7 +198,7 @@ def _record(pipeline: Record, request: Record, parameters: Record, moment: datet
 
 
 def _variables(record: Record) -> Record:
-    """The values of Get expressions that begin with `Execution.`."""
+    """The values of the variables `Execution.…` in Get expressions."""
     return {
         "PipelineName": record["PipelineName"],
         "PipelineArn": record["PipelineArn"],

@@ -1,4 +1,4 @@
-"""Retry policies of pipeline steps: which faults are tried again, and when. Pure.
+"""Retry policies of pipeline steps: which errors are retried, and when. Pure.
 
 Source: "Retry Policy for Pipeline Steps" in AWS's developer guide.
 """
@@ -17,7 +17,7 @@ JOB_FAULTS = {
 
 
 def fault(error: JobError | ServiceError) -> str | None:
-    """The exception type of an error in retry policies; None for an error that no policy names."""
+    """The name of an error in retry policies; None if no policy can name it."""
     if isinstance(error, JobError):
         return JOB_FAULTS.get(str(error).partition(":")[0])
     if error.code == "ResourceLimitExceeded":
@@ -30,7 +30,7 @@ def fault(error: JobError | ServiceError) -> str | None:
 def pause(
     policies: Iterable[Mapping[str, Any]], error: JobError | ServiceError, attempts: int, elapsed: float
 ) -> float | None:
-    """Seconds to wait before the next attempt, after so many and so many seconds; None if there is to be none."""
+    """Seconds until the next attempt; None if there is none. `elapsed` is in seconds since the first attempt."""
     kind = fault(error)
     for policy in policies:
         if kind not in policy["ExceptionType"]:

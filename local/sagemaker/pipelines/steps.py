@@ -1,4 +1,4 @@
-"""Runs the steps of a pipeline, each type by a method of its own."""
+"""Runs steps of pipelines. Each type of step has a method."""
 
 import json
 import secrets
@@ -18,12 +18,12 @@ from local.sagemaker.registry import RegistryService
 from local.unsupported.members import admit
 
 LETTERS = string.ascii_letters + string.digits
-LONGEST_NAME = 63  # characters of a job's name
+LONGEST_NAME = 63  # characters in a job's name
 
 
 @dataclass
 class StepRun:
-    """A step that runs: its resolved arguments, its record in ListPipelineExecutionSteps, how to end it early."""
+    """A running step. `record` is its entry in ListPipelineExecutionSteps, `cancel` ends it early."""
 
     step: Step
     execution_id: str
@@ -34,14 +34,14 @@ class StepRun:
     cancelled: bool = False
 
     def stop(self) -> None:
-        """End the step early, if it is of a kind that can be."""
+        """Ends the step early, if its type allows that."""
         self.cancelled = True
         if self.cancel:
             self.cancel()
 
 
 class StepRunner:
-    """Runs one step; each method takes the run and gives the step's properties, or raises JobError or ServiceError."""
+    """Runs one step. The methods return the step's properties, and raise JobError or ServiceError."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class StepRunner:
         }
 
     def run(self, run: StepRun, resolver: Resolver) -> Record:
-        """Run a step to its end; its properties."""
+        """Runs a step to its end and returns its properties."""
         return self._types[run.step.type](run, resolver)
 
     def _job(self, run: StepRun, _: Resolver) -> Record:
@@ -87,7 +87,7 @@ class StepRunner:
         return record
 
     def _demand(self, role: str, operation: str, request: Record) -> None:
-        """Check a step's request like one that comes from a client; raises ServiceError."""
+        """Checks a step's request like a client's. Raises ServiceError."""
         admit("sagemaker", operation, request)
         check(operation_model("sagemaker", operation), request)
         self._guard.require(role, operation, request)
@@ -121,7 +121,7 @@ class StepRunner:
         return {"OutputParameters": {item["Name"]: answer[item["Name"]] for item in outputs}}
 
     def _condition(self, run: StepRun, resolver: Resolver) -> Record:
-        # Conditions are resolved one by one, so that Or and In stop at the first that decides.
+        # Values are resolved one by one, so that Or and In stop at the first one that decides.
         outcome = all(holds(item, resolver.resolve) for item in run.step.arguments["Conditions"])
         run.record["Metadata"] = {"Condition": {"Outcome": str(outcome)}}
         return {"Outcome": str(outcome)}
@@ -133,7 +133,7 @@ class StepRunner:
 
 
 def job_name(prefix: str, execution_id: str, step: str) -> str:
-    """A job's name: `pipelines-<execution>-<step>-<random>`, or beginning with the prefix that the step gives."""
+    """Makes a job's name: `pipelines-<execution>-<step>-<random>`, or `<prefix>-<execution>-<random>`."""
     suffix = "".join(secrets.choice(LETTERS) for _ in range(10))
     head = f"{prefix}-{execution_id}" if prefix else f"pipelines-{execution_id}-{step}"
     return f"{head[: LONGEST_NAME - 11].rstrip('-')}-{suffix}"

@@ -28,9 +28,9 @@ Resources:
             "not to arn:aws:events",
         ),
         ("events", "PutRule", {"ScheduleExpression": "rate(1 month)"}, "ScheduleExpression is not valid"),
-        ("events", "PutRule", {"EventPattern": '{"a": {"b": [{"wildcard": "x*"}]}}'}, "does not match wildcard"),
+        ("events", "PutRule", {"EventPattern": '{"a": {"b": [{"wildcard": "x*"}]}}'}, "does not support wildcard"),
         ("events", "PutRule", {"EventPattern": '{"$or": [{"a": [{"anything-but": {"wildcard": "x"}}]}]}'}, "wildcard"),
-        ("events", "PutTargets", {"Targets": [{"Arn": QUEUE, "DeadLetterConfig": {"Arn": "x"}}]}, "must be a queue"),
+        ("events", "PutTargets", {"Targets": [{"Arn": QUEUE, "DeadLetterConfig": {"Arn": "x"}}]}, "an SQS queue"),
         ("events", "PutTargets", {"Targets": [{"Id": "1", "Arn": "arn:aws:ecs:e:1:cluster/c"}]}, "delivers events to"),
         (
             "events",

@@ -45,7 +45,7 @@ def test_steps_inside_a_condition_need_it_and_an_outcome() -> None:
         (definition(step("A", {"x": {"Get": "Steps.B.C"}})), "'A' depends on 'B', which the definition does not have"),
         (
             definition(step("A", DependsOn=["B"]), step("B", DependsOn=["A"])),
-            "in a circle: A, B, A|in a circle: B, A, B",
+            "in a cycle: A, B, A|in a cycle: B, A, B",
         ),
     ],
 )
