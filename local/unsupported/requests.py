@@ -72,8 +72,8 @@ def _refuse_targets(members: Record) -> None:
 def _refuse_destinations(members: Record) -> None:
     """Checks the destinations and the dead-letter target of a function."""
     destinations = record(members.get("DestinationConfig")).values()
-    chosen = [(record(each).get("Destination"), ("sqs", "sns", "lambda")) for each in destinations]
-    chosen.append((record(members.get("DeadLetterConfig")).get("TargetArn"), ("sqs", "sns")))
+    chosen = [(record(each).get("Destination"), ["sqs", "sns", "lambda"]) for each in destinations]
+    chosen.append((record(members.get("DeadLetterConfig")).get("TargetArn"), ["sqs", "sns"]))
     for arn, kinds in chosen:
         if isinstance(arn, str) and arn and kind_of(arn) not in kinds:
             raise ValidationError(f"The local AWS sends results of functions to {', '.join(kinds)}, not to {arn}")
