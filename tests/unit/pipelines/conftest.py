@@ -1,6 +1,8 @@
 """Settings, names, an account on moto, and an AWS whose calls are answered one by one."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import boto3
 import pytest
@@ -22,6 +24,14 @@ def settings() -> Settings:
 @pytest.fixture(scope="session")
 def names(settings: Settings) -> Names:
     return Names.of(settings, ACCOUNT)
+
+
+@pytest.fixture
+def wheel_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, which is all that pip knows."""
+    for name, value in {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    return tmp_path
 
 
 @pytest.fixture

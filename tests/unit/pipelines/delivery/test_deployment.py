@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from unit.pipelines.wheels import write_wheels
 
 from pipelines.aws import Aws
 from pipelines.delivery.deployment import DeploymentReport, application_parameters, deploy, plan
 from pipelines.delivery.teardown import destroy
 from pipelines.errors import AwsError
+from pipelines.packages.lambda_layer import LAYERS
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import LAMBDA_NAMES, Names
 
@@ -164,6 +168,16 @@ def test_a_stack_whose_creation_failed_is_made_anew(aws: Aws, settings: Settings
 def test_the_host_of_the_repository_is_told_to_codebuild(repository: str, kind: str, settings: Settings) -> None:
     parameters = application_parameters(changed(settings, "delivery", repository=repository))
     assert (parameters["Repository"], parameters["RepositoryType"]) == (repository, kind)
+
+
+def test_layers_are_planned_with_their_keys(settings: Settings, names: Names, wheel_folder: Path) -> None:
+    write_wheels(wheel_folder, chain(*LAYERS.values()), "py3-none-any")
+    planned = plan(changed(settings, "lambdas", dependencies="layer"), names)
+    pillow, powertools = planned.packages[len(LAMBDA_NAMES) :]
+    assert planned.application.parameters["PillowLayerKey"] == pillow.key
+    assert planned.application.parameters["PowertoolsLayerKey"] == powertools.key
+    assert "python/pillow.py" in pillow.files
+    assert {f"python/{module}.py" for module in ("aws_lambda_powertools", "jmespath")} <= powertools.files.keys()
 
 
 def test_without_a_layer_none_is_planned(settings: Settings, names: Names) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from unit.pipelines.wheels import write_wheels
 
 from pipelines.errors import ConfigurationError
 from pipelines.packages.lambda_layer import LAYERS, NEWEST_GLIBC, explanation, install_command, package_layer, platforms
@@ -51,9 +52,17 @@ def test_what_pip_says_and_what_to_do_are_told() -> None:
     assert "lambdas.dependencies" in said
 
 
-def test_a_layer_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name, value in {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path)}.items():
-        monkeypatch.setenv(name, value)
+def test_a_layer_is_made_of_wheels_for_the_runtime(wheel_folder: Path) -> None:
+    for tag in ("cp313-cp313-manylinux_2_28_aarch64", "cp313-cp313-manylinux_2_28_x86_64"):
+        write_wheels(wheel_folder, ["pillow"], tag)
+    layer = package_layer("pillow-layer", lambdas(architecture="arm64"))
+    assert layer.files["python/pillow.py"] == b"CAME_FROM = 'cp313-cp313-manylinux_2_28_aarch64'\n"
+    assert layer.key == f"code/lambdas/pillow-layer-{layer.digest}.zip"
+    assert {path.split("/")[1] for path in layer.files} == {"pillow.py", f"pillow-{version('pillow')}.dist-info"}
+
+
+@pytest.mark.usefixtures("wheel_folder")
+def test_a_layer_that_cannot_be_made() -> None:
     with pytest.raises(ConfigurationError, match=r"cannot make the pillow-layer .* No matching distribution found"):
         package_layer("pillow-layer", lambdas())
 
@@ -72,17 +81,17 @@ def requirements_of(package: str) -> set[str]:
 
 @pytest.fixture(params=LAYERS)
 def layer_name(request: pytest.FixtureRequest) -> str:
-    """Each layer. Skips a test where pip has no index with its pinned packages: one quick question for each tells."""
+    """Each layer. Skips a test where pip has no index with the pinned version of its main package."""
     name: str = request.param
-    for package in LAYERS[name]:
-        if not is_offered(package, version(package)):
-            pytest.skip(f"no package index here offers {package} {version(package)}, from which the layer is made")
+    package = LAYERS[name][0]
+    if not is_offered(package, version(package)):
+        pytest.skip(f"no package index here offers {package} {version(package)}, from which the layer is made")
     return name
 
 
 @functools.cache
 def is_offered(package: str, pinned: str) -> bool:
-    """Whether pip can get a version of a package. It is asked to give up soon, and not to try again."""
+    """Whether pip can get a version of a package. It is told to give up soon, and not to try again."""
     ask = [sys.executable, "-m", "pip", "index", "versions", package, "--retries", "0", "--timeout", "5"]
     try:
         said = subprocess.run(ask, capture_output=True, text=True, check=False, timeout=20).stdout
