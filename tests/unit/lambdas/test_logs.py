@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from lambdas.serialize_image.handler import handler as serialize
 from lambdas.shared.clients import client
 from lambdas.shared.errors import EndpointFailed, InvalidRequest, PackageNotApproved, PhotoRejected, PhotoUnreadable
 from lambdas.shared.events import kind
-from lambdas.shared.logging import LONGEST, printable
+from lambdas.shared.logging import LONGEST, printable, to_json
 
 PHOTO = {"s3_bucket": "bucket", "s3_key": "photos/a.png", "inference_id": "photo-1"}
 ANSWER = {
@@ -67,6 +68,7 @@ def only_line(log: io.StringIO) -> dict[str, Any]:
     assert line["function_arn"].endswith(f":function:{FUNCTION}")
     assert isinstance(line["cold_start"], bool)
     assert "service" in line
+    assert re.fullmatch(r"[0-9-]{10}T[0-9:]{8}\.\d{3}\+00:00", line["timestamp"])
     assert (datetime.now(UTC) - datetime.fromisoformat(line["timestamp"])).total_seconds() < 60
     assert line["duration_ms"] >= 0
     return line
@@ -78,9 +80,10 @@ def says(line: dict[str, Any], **keys: object) -> bool:
 
 def test_serialize_image(log: io.StringIO, put: Callable[[bytes], dict[str, str]], photo: bytes) -> None:
     event = put(photo)
-    answer = serialize(event, CONTEXT)
-    length = len(answer["image_data"])
-    assert says(only_line(log), level="INFO", message="done", image_data_length=length, **event)
+    answer = serialize({**event, "more": "than is needed"}, CONTEXT)
+    line = only_line(log)
+    assert says(line, level="INFO", message="done", image_data_length=len(answer["image_data"]), **event)
+    assert "more" not in line
 
 
 def test_serialize_image_of_a_broken_photo(
@@ -143,6 +146,24 @@ def test_deploy_model_of_what_nobody_has_approved(log: io.StringIO, sagemaker: A
     assert "event_id" not in line
 
 
+def test_deploy_model_says_why_it_does_nothing(log: io.StringIO, sagemaker: Any) -> None:
+    deployment.change(2, "Rejected")
+    why, done = map(json.loads, log.getvalue().splitlines())
+    assert says(why, level="INFO", message="stale event", event_status="Rejected", registry_status="Approved")
+    assert says(done, message="done", action="ignored", event_id=why["event_id"])
+
+
+def test_deploy_model_warns_when_a_rejected_version_stays(log: io.StringIO, sagemaker: Any) -> None:
+    deployment.deploy(2)
+    for version in (1, 2):
+        sagemaker.update_model_package(ModelPackageArn=f"{deployment.ARN}/{version}", ModelApprovalStatus="Rejected")
+    deployment.change(2, "Rejected")
+    _, why, done = map(json.loads, log.getvalue().splitlines())
+    assert says(why, level="WARNING", requested_package_arn=f"{deployment.ARN}/2")
+    assert why["message"].startswith("no approved version to go back to")
+    assert says(done, message="done", action="ignored", model_package_arn=f"{deployment.ARN}/2")
+
+
 @pytest.mark.parametrize("handler", [serialize, classify, filter_inference, deploy])
 @pytest.mark.parametrize("key", ["s3_key", "inference_id", "image_data", "inferences", "labels", "model_package_arn"])
 def test_a_photo_in_the_wrong_place(
@@ -179,6 +200,15 @@ def test_what_could_be_a_photo_is_told_by_type_and_length(value: Any) -> None:
 @pytest.mark.parametrize("value", ["x" * LONGEST, "", 0.5, None, True, [1, "a"], {"a": {"b": []}}])
 def test_anything_else_stays_as_it_is(value: Any) -> None:
     assert printable(value) == value
+
+
+@dataclass(frozen=True)
+class Request:
+    image: bytes
+
+
+def test_an_object_is_told_by_its_type_alone() -> None:
+    assert json.loads(to_json({"message": Request(b"\x89PNG")})) == {"message": "a Request"}
 
 
 def test_a_key_could_be_a_photo_too(photo_text: str) -> None:
