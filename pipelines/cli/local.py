@@ -32,6 +32,23 @@ def up(context: click.Context, port: int, data: Path | None, region: str | None,
         )
 
 
+@local.command()
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Default: `local` in the build folder.")
+@click.argument("words", nargs=-1)
+@click.pass_context
+def logs(context: click.Context, data: Path | None, words: tuple[str, ...]) -> None:
+    """Show what the Lambda functions logged, oldest first; with WORDS, only lines that have all of them.
+
+    Words can be a function, a photo's key, or the name of a workflow execution.
+    """
+    from pipelines.operations.function_logs import describe, read
+
+    folder = data or build_folder(context) / "local"
+    for text in map(describe, read(folder / "logs")):
+        if all(word in text for word in words):
+            click.echo(text)
+
+
 def export_lines(endpoint_url: str, variables: dict[str, str]) -> str:
     """The lines that point AWS clients in a shell at the local AWS."""
     exports = "".join(f"export {name}={value}\n" for name, value in variables.items())
