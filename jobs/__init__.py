@@ -1,6 +1,4 @@
-"""What the SageMaker jobs of `steps` and `monitoring` have in common.
+"""What SageMaker jobs of `steps` and `monitoring` share: how they end, write files, and style pages and figures.
 
-How they end, how they write their files, and what their pages and figures look like.
-
-Imports no other package of this project. Only `steps` and `monitoring` import it, and it ships in both job bundles.
+Imports no other package of this project. Only `steps` and `monitoring` may import it, and both job bundles contain it.
 """

@@ -1,1 +1,4 @@
-"""The Lambda functions, one folder each, and the few modules that they share."""
+"""The Lambda functions, a folder for each, and `shared` with the modules that all of them use.
+
+A function may import `shared` and `photos`, but no other function. No other package may import this one.
+"""

@@ -1,1 +1,4 @@
-"""The local AWS: one HTTP endpoint that speaks the AWS APIs and really executes. Start with `python -m local`."""
+"""The local AWS: one HTTP endpoint that speaks the AWS APIs and really executes. Start it with `python -m local`.
+
+Imports no other package of this project. Of the others, only `pipelines.cli` may import it, to start it.
+"""

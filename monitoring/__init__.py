@@ -1,1 +1,5 @@
-"""The drift baseline of the training images, and what the endpoint captured as statistics and a report."""
+"""Monitoring: turns data capture into statistics, drift checks and a report, and suggests the drift baseline.
+
+The entry points of its jobs are `analyze` and `suggest_baseline`. May import `jobs` and `photos` of the other packages.
+Only `pipelines.cli` imports it.
+"""

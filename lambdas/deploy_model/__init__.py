@@ -1,1 +1,4 @@
-"""Deploys the model package that somebody approved, and withdraws one that was rejected."""
+"""Deploys the model package that was approved, or replaces one that was rejected while in service.
+
+Imports `lambdas.shared`. Nothing may import it; Lambda calls its handler.
+"""

@@ -1,4 +1,4 @@
 """EventBridge: the event bus, schedules, and delivery to targets with retries and dead letters.
 
-Imports IAM, runtime and protocol. Services that send events import it.
+May import IAM, runtime and protocol. Lambda, SageMaker, unsupported requests and the server import it.
 """

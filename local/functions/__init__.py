@@ -1,4 +1,4 @@
 """Lambda: configuration, warm workers, invocation, and destinations of asynchronous results.
 
-Imports events, IAM, runtime and protocol. SageMaker pipelines and the server import it.
+May import events and the rooms below. SageMaker's API, SageMaker pipelines and the server import it.
 """

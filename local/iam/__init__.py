@@ -1,4 +1,4 @@
-"""IAM: policies, conditions and roles, and the authorization of every request with --enforce-iam.
+"""IAM: policies, conditions and roles, and with --enforce-iam the authorization of requests.
 
-Imports the protocol. Every service above it imports it.
+May import runtime and protocol. Events, Step Functions, SageMaker and the server import it.
 """

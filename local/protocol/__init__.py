@@ -1,4 +1,4 @@
-"""Speaks AWS's HTTP protocols: maps requests to operations, checks them, and answers with AWS's errors.
+"""AWS's HTTP protocols: maps requests to operations, checks them, and formats answers and errors.
 
-Imports no other room. Every other room may import it.
+Imports no other room. All other rooms may import it.
 """

@@ -1,4 +1,4 @@
-"""What every executing service stands on: shared context, child processes, logs and S3.
+"""What all services that execute something need: shared state, child processes, logs, and files in S3.
 
-Imports the protocol. Every service above it imports it.
+May import the protocol. All rooms above may import it.
 """

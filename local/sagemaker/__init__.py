@@ -1,4 +1,4 @@
-"""SageMaker: the API's records, the model registry, and below it jobs, pipelines and hosting.
+"""SageMaker: the API's table of operations, the generic store of resources, and the model registry.
 
-Imports Lambda's functions, events, IAM, runtime and protocol. Only the server imports it.
+Its rooms are `jobs`, `pipelines` and `hosting`. May import all rooms but the server, which alone imports its API.
 """

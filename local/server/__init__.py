@@ -1,4 +1,4 @@
-"""Starts and stops the local AWS, as a process or embedded in another program, and routes its HTTP requests.
+"""Starts and stops the local AWS, as a process or embedded in another program, and routes HTTP requests.
 
-Imports every other room of `local`. Only the command line imports it.
+May import every other room of `local`. `python -m local` and `pipelines.cli` import it.
 """

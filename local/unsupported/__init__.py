@@ -1,4 +1,4 @@
-"""Rejects requests that would be accepted but have no effect here, by an error that names the member.
+"""Rejects requests that would be accepted but have no effect here. The error names the member.
 
-Imports events and states. Pipelines and the server import it.
+May import events, Step Functions and the rooms below. SageMaker pipelines and the server import it.
 """

@@ -1,4 +1,4 @@
-"""Reads data capture: JSON Lines files in S3's layout become one table with a row for each photo.
+"""Reads data capture: JSON Lines files become one table with a row for each photo.
 
-Imports the image features. Statistics, drift and report import it.
+May import the features. Statistics, the report and `analyze` import it.
 """

@@ -1,4 +1,4 @@
-"""Suggests and reads the baseline of the training images, compares captured photos with it, and lists violations.
+"""The drift baseline, and the comparison of captured photos with it and with earlier days.
 
-Imports features and statistics. The report and the entry points import it.
+May import statistics and features. The report and both entry points import it.
 """

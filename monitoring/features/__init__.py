@@ -1,4 +1,4 @@
-"""Image features, as the model sees the photo: brightness, contrast, saturation, sharpness.
+"""Features of images: brightness, contrast, saturation and sharpness, of training images and captured photos alike.
 
-Imports no other room; all others may import it. Captured photos and training images have these same features.
+Imports no other room, but `photos` and `jobs`. All other rooms, and `suggest_baseline`, may import it.
 """

@@ -1,4 +1,4 @@
 """Renders the monitoring report as one HTML page.
 
-Imports all other rooms. Only the entry point `monitoring/analyze.py` imports it.
+May import all other rooms. Only the entry point `analyze` imports it.
 """

@@ -1,4 +1,4 @@
-"""Summarises photos: captured ones for people, and any images in the shapes of Model Monitor's files.
+"""Statistics of a table of photos, for people and in Model Monitor's shapes.
 
-Imports captures and features. Drift detection, the report and the entry points import it.
+May import captures and features. Drift, the report and `analyze` import it.
 """

@@ -1,4 +1,7 @@
-"""The `scones` command. `pipelines.errors` defines its exit codes; 2 is wrong usage and 130 an interruption."""
+"""The `scones` command. Its exit codes are those of `pipelines.errors`, 2 for wrong usage and 130 for an interruption.
+
+May import all other rooms, and starts the local AWS. Nothing imports it.
+"""
 
 import sys
 from pathlib import Path

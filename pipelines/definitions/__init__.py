@@ -1,4 +1,5 @@
-"""Builds the documents that ship: SageMaker pipeline definitions and the workflow's Amazon States Language.
+"""Assembles the documents that ship: SageMaker pipeline definitions, and the workflow in Amazon States Language.
 
-Only assembles, and never calls AWS. Imports the settings. Delivery imports it.
+Never calls AWS. May import the settings and the AWS session. Delivery imports it, and the command line uses it to
+silence the SageMaker SDK.
 """

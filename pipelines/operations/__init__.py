@@ -1,4 +1,4 @@
-"""Runs what is deployed: starts and follows executions, waits for deployments, fetches results, summarizes them.
+"""Operates what is deployed: starts and follows executions, waits for deployments, fetches and summarises results.
 
-Imports delivery, registry and the rooms below them; only delivery builds definitions. The command line imports it.
+May import delivery, registry and the rooms below, but not the definitions. Only the command line imports it.
 """

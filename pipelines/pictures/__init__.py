@@ -1,4 +1,7 @@
-"""Draws state machines, their executions and pipelines as SVG."""
+"""Draws state machines, their executions and pipelines as SVG.
+
+May import only the errors of `pipelines`. Operations and the command line import it.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,5 @@
-"""Reads model versions from the SageMaker model registry, prints them, and records an approver's decision.
+"""Reads and prints model versions of the SageMaker model registry, and records an approver's decision.
 
-Imports the settings and the AWS session. Operations and the command line import it.
+May import the settings, the AWS session, and the wording of figures in `steps`. Operations and the command line
+import it.
 """

@@ -1,4 +1,4 @@
-"""Settings: reads configs/*.yaml once into frozen, typed objects, and derives all resource names from them.
+"""Settings: reads configs/*.yaml into frozen, typed objects, and derives all resource names from them.
 
-Imports only the package's errors. Every other room may import it.
+May import only the errors of `pipelines`. All other rooms may import it.
 """

@@ -1,6 +1,7 @@
-"""The trained classifier: calibration, confidence threshold, and reading and scoring model archives.
+"""The trained classifier: calibration, confidence threshold, and reading and scoring of model archives.
 
-Evaluation and entry points import it. Every model archive contains this package; `load_classifier` reads the model.
+May import the network. Training, evaluation, the decision page and the entry points import it. Every model archive
+contains it, and `load_classifier` reads the model.
 """
 
 from steps.classifier.classifier import Classifier, load_classifier

@@ -1,4 +1,5 @@
 """Reads the raw CIFAR-100 archive, and reads and writes the prepared data set.
 
-Imports nothing but the package's arrays, errors and files. Entry points, training and evaluation import it.
+May import the arrays and errors of `steps`, and `jobs`. Training, the decision page, the entry points and `pipelines`
+import it.
 """

@@ -1,4 +1,4 @@
 """Renders the page on which a person approves or rejects a model.
 
-Imports the evaluation. Only the entry point `steps/evaluate.py` imports it.
+May import the evaluation and the rooms below. Only the entry point `evaluate` imports it.
 """

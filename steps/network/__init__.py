@@ -1,4 +1,4 @@
-"""The neural network: architecture, initialisation, augmentation and the Muon optimizer, in PyTorch.
+"""The neural network in PyTorch: architecture, initialisation, augmentation and the Muon optimiser.
 
-Imports only the package's arrays. The classifier and training import it.
+May import only the arrays and errors of `steps`. The classifier, training and `train` import it.
 """

@@ -1,4 +1,4 @@
-"""Trains the networks: the tasks, the training loop, checkpoints and distributed training.
+"""Trains the networks: training tasks, training loop, checkpoints and distributed training.
 
-Imports the classifier, the network and the data set. Only the entry point `steps/train.py` imports it.
+May import the classifier, the network and the data set. Only the entry point `train` imports it.
 """

@@ -1,4 +1,5 @@
-"""SageMaker hosting: endpoints, the model servers behind them, invocation and data capture.
+"""SageMaker hosting: endpoints, their model servers, invocation and data capture.
 
-Imports the runtime, events and the model registry. The SageMaker API imports it.
+May import the registry and the resources of `local.sagemaker`, events, runtime and protocol. SageMaker's API and the
+server import it; neither jobs nor pipelines may.
 """

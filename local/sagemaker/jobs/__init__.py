@@ -1,4 +1,5 @@
-"""SageMaker training and processing jobs: hosts, containers, channels, outputs and checkpoints.
+"""SageMaker training and processing jobs: hosts, isolation, channels, outputs and checkpoints.
 
-Imports the runtime and events. Pipelines start jobs through it.
+May import the resources of `local.sagemaker`, events, runtime and protocol. SageMaker pipelines and SageMaker's API
+import it; the server checks its isolation setting. Hosting may not import it.
 """

@@ -1,4 +1,5 @@
 """SageMaker pipelines: parses definitions and executes their steps, with caching and retries.
 
-Imports jobs and the model registry. The SageMaker API imports it.
+May import jobs, the registry and the resources of `local.sagemaker`, and all rooms below SageMaker. Only SageMaker's
+API imports it.
 """

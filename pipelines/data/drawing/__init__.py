@@ -1,4 +1,4 @@
-"""Draws photos of vehicles in front of changing backgrounds, for the generated archive.
+"""Draws photos of vehicles with varied surroundings, for the generated archive.
 
 Imports nothing outside this room. Only `pipelines.data.generate` imports it.
 """

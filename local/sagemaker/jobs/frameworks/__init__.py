@@ -1,4 +1,4 @@
-"""Framework modules for AWS's training toolkit, one for each framework.
+"""Modules for AWS's training toolkit, one for each framework.
 
-The training toolkit imports them inside a job; nothing else does.
+The toolkit imports them inside a job. Of this project, only the training jobs use one, for a hyperparameter's name.
 """
