@@ -6,29 +6,20 @@ so that the published pictures show drawn images.
 """
 
 import json
-import shutil
 import sys
 from pathlib import Path
 
+from chromium import NAMES, find_browser
 from playwright.sync_api import Browser, sync_playwright
 
 from pipelines.pictures import draw_definition, draw_pipeline
 
 PICTURES = Path(__file__).parent / "pictures"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SCREENSHOTS = {
     "decision.png": ("reports/decision.html", 1100, 800),
     "monitoring.png": ("reports/monitoring.html", 1100, 800),
     "execution.png": ("pictures/execution.svg", 660, 710),
 }
-
-
-def find_browser() -> str:
-    """The path of an installed browser. Exits with a message if there is none."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        sys.exit(f"No browser was found. Install one of {', '.join(BROWSERS)}.")
-    return found
 
 
 def photograph(browser: Browser, source: Path, target: Path, width: int, height: int) -> None:
@@ -54,9 +45,12 @@ def main(build: Path) -> None:
     """Makes all pictures."""
     if not json.loads((build / "summary.json").read_text(encoding="utf-8")).get("synthetic", False):
         sys.exit(f"{build}/summary.json is of a run on real images. Run `make run` without DATA first.")
+    executable = find_browser()
+    if executable is None:
+        sys.exit(f"No browser was found. Install one of {', '.join(NAMES)}.")
     draw(build / "definitions")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         for name, (source, width, height) in SCREENSHOTS.items():
             photograph(browser, build / source, PICTURES / name, width, height)
             sys.stdout.write(f"{PICTURES / name}\n")

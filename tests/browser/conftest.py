@@ -4,7 +4,6 @@ To test one more page, write a fixture that returns its file and add its name to
 """
 
 import importlib.util
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,10 +15,9 @@ import pytest
 from browser.decisions import decision_page, probabilities, scored
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from docs.chromium import NAMES, find_browser
 from monitoring.analyze import Options, analyze
 
-# What the browser is called on Debian, on Fedora and older Ubuntu, and in the images of CodeBuild and GitHub Actions.
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -75,11 +73,6 @@ draw, payload, record, respond = _FIXTURES.draw, _FIXTURES.payload, _FIXTURES.re
 write_lines, captures = _FIXTURES.write_lines, _FIXTURES.captures
 
 
-def find_browser() -> str | None:
-    """The path of the first Chromium or Chrome on PATH, or None."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
 @dataclass
 class Opened:
     """An open page, the messages of its console, and its requests other than for its own file and data URIs."""
@@ -93,32 +86,46 @@ class Opened:
 def browser() -> Iterator[Browser]:
     executable = find_browser()
     if executable is None:
-        pytest.skip(f"none of {', '.join(BROWSERS)} is on PATH")
+        pytest.skip(f"none of {', '.join(NAMES)} is on PATH")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield chromium
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One tab for all tests: to open a file in a new one takes the browser five times as long."""
+    tab = browser.new_page()
+    yield tab
+    tab.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Callable[..., Opened]]:
-    """Opens a file: `page(path, width=390, scheme="dark")`."""
-    contexts = []
+def page(tab: Page) -> Iterator[Callable[..., Opened]]:
+    """Opens a file in place of the one that is open: `page(path, width=390, scheme="dark")`."""
+    listeners: list[tuple[Any, Callable[[Any], None]]] = []
+
+    def leave() -> None:
+        while listeners:
+            tab.remove_listener(*listeners.pop())
+        tab.goto("about:blank")
 
     def open_file(path: Path, width: int = 1280, scheme: str = "light") -> Opened:
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        contexts.append(context)
-        opened = Opened(context.new_page())
-        opened.page.on("console", lambda message: opened.errors.append(message.text))
-        opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
-        own = (path.as_uri(), "data:")
-        opened.page.on("request", lambda request: request.url.startswith(own) or opened.requests.append(request.url))
-        opened.page.goto(path.as_uri(), wait_until="load")
+        leave()
+        opened, own = Opened(tab), (path.as_uri(), "data:")
+        listeners.append(("console", lambda message: opened.errors.append(message.text)))
+        listeners.append(("pageerror", lambda error: opened.errors.append(str(error))))
+        listeners.append(("request", lambda sent: sent.url.startswith(own) or opened.requests.append(sent.url)))
+        for event, listener in listeners:
+            tab.on(event, listener)
+        tab.set_viewport_size({"width": width, "height": 800})
+        tab.emulate_media(color_scheme=scheme)
+        tab.goto(path.as_uri(), wait_until="load")
         return opened
 
     yield open_file
-    for context in contexts:
-        context.close()
+    leave()
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.conftest import find_browser
+
+from docs.chromium import NAMES, find_browser
 
 BROKEN = """<!doctype html><html lang="en"><body style="background: #fff; margin: 0">
 <p style="color: #999">pale</p><p style="color: #767676">just enough</p>
@@ -33,7 +34,7 @@ def test_pale_text_is_found(broken: Any, low_contrast: Callable[[Any], Any]) -> 
     assert [each["text"] for each in low_contrast(broken.page)["low"]] == ["pale"]
 
 
-@pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_browser_is_found_by_each_of_its_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert find_browser() is None

@@ -8,7 +8,9 @@ from pathlib import Path
 import boto3
 import numpy as np
 import pytest
-from moto import mock_aws
+from botocore.client import BaseClient
+from botocore.response import StreamingBody
+from botocore.stub import Stubber
 from photo_files import BAD, GOOD, PhotoFile, quarters_of
 from PIL import Image
 
@@ -29,6 +31,11 @@ bad = pytest.mark.parametrize("file", BAD, ids=lambda file: file.name)
 @pytest.fixture(autouse=True)
 def _bombs_are_expected() -> None:
     warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+
+
+@pytest.fixture(scope="module")
+def s3() -> BaseClient:
+    return boto3.client("s3", "us-east-1", aws_access_key_id="testing", aws_secret_access_key="testing")
 
 
 def assert_shows_the_quarters(image: Image.Image, file: PhotoFile) -> None:
@@ -84,14 +91,14 @@ def test_monitoring_refuses_it(file: PhotoFile) -> None:
 
 
 @bad
-def test_the_first_lambda_refuses_it(file: PhotoFile) -> None:
-    photo = Photo("photos", "photos/run/file", "photo-1")
-    with mock_aws():
-        s3 = boto3.client("s3", "us-east-1", aws_access_key_id="testing", aws_secret_access_key="testing")
-        s3.create_bucket(Bucket=photo.s3_bucket)
-        s3.put_object(Bucket=photo.s3_bucket, Key=photo.s3_key, Body=file.make())
+def test_the_first_lambda_refuses_it(file: PhotoFile, s3: BaseClient) -> None:
+    photo, content = Photo("photos", "photos/run/file", "photo-1"), file.make()
+    answer = {"Body": StreamingBody(io.BytesIO(content), len(content)), "ContentLength": len(content)}
+    with Stubber(s3) as stubber:
+        stubber.add_response("get_object", answer, {"Bucket": photo.s3_bucket, "Key": photo.s3_key})
         with pytest.raises(PhotoTooLarge if file.answer == "too large" else PhotoUnreadable):
             service.serialize(s3, photo)
+        stubber.assert_no_pending_responses()
 
 
 def test_the_documented_table_is_this_one() -> None:
