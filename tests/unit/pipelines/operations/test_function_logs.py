@@ -11,29 +11,24 @@ from pipelines.operations.function_logs import describe, parse
 
 
 def line(**keys: object) -> dict[str, object]:
-    usual = {
-        "level": "INFO",
-        "message": "done",
-        "timestamp": "2026-11-28T19:41:51.601+00:00",
-        "service": "classify-image",
-    }
+    usual = {"level": "INFO", "message": "done", "service": "classify-image", "timestamp": at("51.601")}
     return {**usual, "function_request_id": "adb524d0", "cold_start": True, **keys}
+
+
+def at(seconds: str) -> str:
+    return f"2026-11-28T19:41:{seconds}+00:00"
 
 
 @pytest.fixture
 def build(tmp_path: Path) -> Path:
     """A build folder with the logs of two functions."""
-    second = line(
-        timestamp="2026-11-28T19:41:52.000+00:00", service="filter-inference", inference_id="run-1", label="a b"
-    )
-    third = line(timestamp="2026-11-28T19:41:53.000+00:00", level="ERROR", message="failed", inference_id="run-2")
-    for name, lines in {
-        "lambda-filter/1.log": [second],
-        "lambda-classify/1.log": [third, line(inference_id="run-1")],
-    }.items():
-        path = tmp_path / "local" / "logs" / name
-        path.parent.mkdir(parents=True)
-        path.write_text("".join(f"{json.dumps(each)}\n" for each in lines))
+    first = line(inference_id="run-1")
+    second = line(timestamp=at("52.000"), service="filter-inference", inference_id="run-1", label="a b")
+    third = line(timestamp=at("53.000"), level="ERROR", message="failed", inference_id="run-2")
+    for name, lines in {"lambda-filter": [second], "lambda-classify": [third, first]}.items():
+        folder = tmp_path / "local" / "logs" / name
+        folder.mkdir(parents=True)
+        (folder / "1.log").write_text("".join(f"{json.dumps(each)}\n" for each in lines))
     return tmp_path
 
 
