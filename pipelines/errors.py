@@ -44,7 +44,7 @@ class WorkflowFailedError(SconesError):
 
 
 class LocalAwsError(SconesError):
-    """The local AWS did not start, or went away."""
+    """The local AWS did not start, or stopped unexpectedly."""
 
     exit_code = 9
 
