@@ -12,7 +12,7 @@ from local.events.targets import Targets
 from local.protocol.errors import ValidationError
 from local.protocol.json_protocol import check, operation_model, timestamp
 from local.protocol.json_types import Record
-from local.runtime.context import Context, now
+from local.runtime.context import Clock, Context, now
 
 TICK_SECONDS = 1.0
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -22,8 +22,10 @@ REQUIRED = ("Source", "DetailType", "Detail")
 class EventService:
     """Matches events with the rules that moto's EventBridge keeps, whether made by calls or by CloudFormation."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, clock: Clock = now) -> None:
+        """Schedules go by `clock`; the local AWS itself has the real one."""
         self._context = context
+        self._clock = clock
         self._targets = Targets(context)
         self._due: dict[tuple[str, str], datetime] = {}
         self._closed = Event()
@@ -58,14 +60,16 @@ class EventService:
         self._match(entry.get("EventBusName", "default").rpartition("/")[2], event)
         return {"EventId": event["id"]}
 
-    def _event(self, source: str, detail_type: str, detail: Record, resources: list[str]) -> Record:
+    def _event(
+        self, source: str, detail_type: str, detail: Record, resources: list[str], moment: datetime | None = None
+    ) -> Record:
         return {
             "version": "0",
             "id": str(uuid.uuid4()),
             "detail-type": detail_type,
             "source": source,
             "account": self._context.account,
-            "time": _text(now()),
+            "time": _text(moment or now()),
             "region": self._context.region,
             "resources": resources,
             "detail": detail,
@@ -91,7 +95,7 @@ class EventService:
 
     def _watch_schedules(self) -> None:
         while not self._closed.wait(TICK_SECONDS):
-            self._fire(now())
+            self._fire(self._clock())
 
     def _fire(self, moment: datetime) -> None:
         """Fires all scheduled rules that are due. A rule's first interval starts when it is first seen."""
@@ -104,7 +108,7 @@ class EventService:
         for key, rule in found.items():
             if key in self._due and self._due[key] <= moment:
                 self._context.say(f"event rule {rule.name}: {rule.scheduled_expression} is due")
-                self._deliver(rule, self._event("aws.events", "Scheduled Event", {}, [rule.arn]))
+                self._deliver(rule, self._event("aws.events", "Scheduled Event", {}, [rule.arn], moment))
                 del self._due[key]
             if key not in self._due:
                 self._due[key] = self._next(rule, moment)

@@ -1,5 +1,6 @@
-"""HTTP servers on the loopback interface."""
+"""The loopback interface: HTTP servers, and ports that are free."""
 
+import socket
 from typing import TYPE_CHECKING
 
 from local.protocol.errors import LocalAwsError
@@ -7,6 +8,14 @@ from local.protocol.errors import LocalAwsError
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from werkzeug.serving import BaseWSGIServer
+
+
+def free_port() -> int:
+    """Returns a port that nobody listens on now. Others can take it, so it should be used soon."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def listen(port: int, application: "WSGIApplication") -> "BaseWSGIServer":

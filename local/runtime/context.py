@@ -16,6 +16,7 @@ ACCOUNT = "123456789012"
 # Arguments: the context, the role's ARN, the service that assumes it, and the ARN of the resource for which it acts.
 # Returns environment variables with the role's credentials. Raises ServiceError if the role does not trust the service.
 AssumeRole = Callable[["Context", str, str, str], dict[str, str]]
+Clock = Callable[[], datetime]
 
 
 def environment(endpoint_url: str, region: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from local.iam.authorization import Guard
 from local.protocol.calls import Call, read_call, replace_body
 from local.protocol.errors import ServiceError
 from local.protocol.json_types import Json, Record
-from local.runtime.context import Context
+from local.runtime.context import Clock, Context
 from local.runtime.logs import Logs
 from local.sagemaker.api import RECORDED, SageMaker
 from local.sagemaker.hosting.invoke import RuntimeService
@@ -36,11 +36,11 @@ logger = logging.getLogger(__name__)
 class Application:
     """Routes each request to the service that answers it."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, clock: Clock) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
         logs = Logs(context)
         self._guard = Guard(context)
-        self._events = EventService(context)
+        self._events = EventService(context, clock)
         self._functions = FunctionService(context, logs)
         configs = self._functions.configs
         self._sagemaker = SageMaker(context, logs, self._functions, self._events, self._guard)

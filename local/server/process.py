@@ -13,7 +13,7 @@ from pathlib import Path
 from local.iam.roles import AssumedRoles
 from local.protocol.errors import LocalAwsError
 from local.protocol.loopback import listen
-from local.runtime.context import Context, environment
+from local.runtime.context import Clock, Context, environment, now
 from local.runtime.processes import end_leftovers
 from local.sagemaker.jobs.containers import wanted_isolation
 from local.server.embedded import STATE_FILE, running
@@ -34,12 +34,13 @@ def serve(
     exit_with_stdin: bool = False,
     enforce_iam: bool = False,
     announce: Announce = as_json,
+    clock: Clock = now,
 ) -> None:
     """Runs the local AWS until SIGINT, SIGTERM or, with `exit_with_stdin`, the end of standard input.
 
     Port 0 takes a free one. Once it answers requests, it prints the text of `announce`, then a line for each thing that
-    happens. Raises LocalAwsError if another local AWS uses the folder `data`, the port is in use, or
-    LOCAL_AWS_ISOLATION has an invalid value.
+    happens. Schedules go by `clock`. Raises LocalAwsError if another local AWS uses the folder `data`, the port is in
+    use, or LOCAL_AWS_ISOLATION has an invalid value.
     """
     data = data.resolve()
     if other := running(data):
@@ -55,7 +56,7 @@ def serve(
 
     from local.server.application import Application
 
-    application = Application(context)
+    application = Application(context, clock)
     server.app = application
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     stopped = threading.Event()

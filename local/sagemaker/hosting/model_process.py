@@ -2,7 +2,6 @@
 
 import io
 import shutil
-import socket
 import sys
 import tarfile
 import time
@@ -13,6 +12,7 @@ from threading import Thread
 import urllib3
 
 from local.protocol.errors import JobError
+from local.protocol.loopback import free_port
 from local.runtime.context import now
 from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment, describe_exit
@@ -68,7 +68,7 @@ class ModelProcess:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _launch(self, seconds: int) -> None:
-        self._port = _free_port()
+        self._port = free_port()
         environment = {**base_environment(), **ONE_THREAD, **self._environment}
         environment["SAGEMAKER_BASE_DIR"] = str(self._folder)
         environment["PYTHONPATH"] = str(Path(__file__).parents[3])
@@ -119,10 +119,3 @@ def unpack(archive: bytes, folder: Path) -> None:
             tar.extractall(folder, filter="data")
     except (tarfile.TarError, EOFError, OSError) as error:
         raise JobError(f"the model archive cannot be unpacked: {error}") from error
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -9,6 +9,7 @@ from typing import Any
 
 from local.protocol.errors import JobError
 from local.protocol.json_types import Record
+from local.protocol.loopback import free_port
 from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment
 from local.runtime.s3 import EVERYTHING, Storage
@@ -71,6 +72,7 @@ class Job:
     ending: str = ""  # Stopped or MaxRuntimeExceeded if the job is being ended early
     failed: tuple[Host, int] | None = None  # the first host that failed, and its exit code
     ended: threading.Event = field(default_factory=threading.Event)
+    port: int = field(default_factory=free_port)  # at which its hosts may find each other
 
     @property
     def names(self) -> list[str]:

@@ -7,7 +7,6 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
 from local.events.bus import EventService
@@ -59,10 +58,6 @@ class JobService(ABC):
     @abstractmethod
     def conclude(self, job: Job, status: str) -> None:
         """Uploads the results of a job that has ended, and completes its record. Raises JobError."""
-
-    def turn(self, job: Job) -> AbstractContextManager[object]:  # noqa: ARG002
-        """A lock that the job holds while its processes run, if its kind needs one."""
-        return nullcontext()
 
     def reason(self, host: Host, code: int) -> str:
         """The FailureReason of a process with a non-zero exit code: the last lines of its log."""
@@ -176,8 +171,7 @@ class JobService(ABC):
             return "Stopped", ""
         job.record[f"{self._prefix}StartTime"] = now()
         self.set_status(job, "InProgress", "Training")
-        with self.turn(job):
-            self._run_hosts(job, commands)
+        self._run_hosts(job, commands)
         if job.ending:
             status, reason = "Stopped", ""
         elif job.failed:

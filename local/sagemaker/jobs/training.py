@@ -4,9 +4,7 @@ import itertools
 import re
 import sys
 import tarfile
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from local.events.bus import EventService
@@ -16,7 +14,7 @@ from local.runtime.context import Context, now
 from local.runtime.logs import Logs
 from local.sagemaker.jobs.checkpoints import FOLDER, Checkpoints
 from local.sagemaker.jobs.containers import Command
-from local.sagemaker.jobs.frameworks.pytorch_training import LAUNCHER
+from local.sagemaker.jobs.frameworks.pytorch_training import LAUNCHER, PORT
 from local.sagemaker.jobs.hosts import Host, Job, Plan
 from local.sagemaker.jobs.job import JobService, exit_reason
 from local.sagemaker.resources import Kind
@@ -50,7 +48,6 @@ class TrainingService(JobService):
     def __init__(self, context: Context, logs: Logs, events: EventService) -> None:
         super().__init__(context, logs, events)
         self._checkpoints: dict[Path, Checkpoints] = {}
-        self._turns = Lock()
 
     def accept(self, request: Record) -> Record:
         """Refuses channels and launchers that do not work here. Returns the first entries of the record."""
@@ -71,17 +68,17 @@ class TrainingService(JobService):
         cluster: Record = request["ResourceConfig"]
         return cluster
 
-    def turn(self, job: Job) -> AbstractContextManager[object]:
-        """A lock for jobs with several hosts, because the toolkit gives them all the same port."""
-        return self._turns if len(job.hosts) > 1 else nullcontext()
-
     def plan(self, job: Job, host: Host) -> Plan:
         """Makes a folder of /opt/ml/input/data for each channel, and three configuration files for the toolkit."""
         record = job.record
         algorithm = record["AlgorithmSpecification"]
         given = {"TRAINING_JOB_NAME": job.name, "TRAINING_JOB_ARN": record["TrainingJobArn"]}
         if record.get("HyperParameters", {}).get(LAUNCHER) == "true":
-            given |= {"SAGEMAKER_TRAINING_MODULE": "pytorch_training:main", "PYTHONPATH": str(FRAMEWORKS)}
+            given |= {
+                "SAGEMAKER_TRAINING_MODULE": "pytorch_training:main",
+                "PYTHONPATH": str(FRAMEWORKS),
+                PORT: str(job.port),
+            }
         argv = (*algorithm.get("ContainerEntrypoint", []), *algorithm.get("ContainerArguments", []))
         return Plan(
             inputs=[

@@ -3,13 +3,18 @@
 The toolkit imports it as `pytorch_training` (SAGEMAKER_TRAINING_MODULE), with this file's folder on its path.
 """
 
+import os
+
 LAUNCHER = "sagemaker_torch_distributed_enabled"
+PORT = "LOCAL_AWS_TORCHRUN_PORT"  # the variable with the port at which the hosts of a job find each other
 
 
 def main() -> None:
     """Runs the user's script on this host under torchrun."""
-    from sagemaker_training import entry_point, environment, runner
+    from sagemaker_training import entry_point, environment, runner, torch_distributed
 
+    # The toolkit gives all jobs the same port, as containers have addresses of their own; here jobs share a machine.
+    torch_distributed.MASTER_PORT = os.environ[PORT]
     env = environment.Environment()
     entry_point.run(
         uri=env.module_dir,
