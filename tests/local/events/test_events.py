@@ -1,49 +1,21 @@
-"""EventBridge: what SageMaker, PutEvents and schedules publish reaches functions, queues and pipelines; SNS to SQS."""
+"""EventBridge: what SageMaker, PutEvents publish reaches functions, queues and pipelines; SNS to SQS."""
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.conftest import BUCKET, IMAGE, ROLE, client
-from tests.local.sagemaker.test_pipelines import definition, processing
+from tests.local.sagemaker.support import definition, processing, start_processing
+from tests.local.support import ACCOUNT, BUCKET, IMAGE, REGION, ROLE, Wait, client, count
 
-Receive = Callable[..., dict[str, Any]]
+Receive = Callable[[], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
 def events(aws: Any) -> Any:
     return client(aws, "events")
-
-
-@pytest.fixture(scope="module")
-def sqs(aws: Any) -> Any:
-    return client(aws, "sqs")
-
-
-@pytest.fixture
-def queue(sqs: Any, request: pytest.FixtureRequest) -> tuple[str, str]:
-    """URL and ARN of a queue named after the test."""
-    name = request.node.originalname.replace("_", "-")[:60]
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
-    return url, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-
-
-@pytest.fixture
-def receive(sqs: Any, queue: tuple[str, str]) -> Receive:
-    """The next message of the queue."""
-
-    def wait(seconds: float = 20) -> dict[str, Any]:
-        deadline = time.monotonic() + seconds
-        while not (found := sqs.receive_message(QueueUrl=queue[0], MessageAttributeNames=["All"]).get("Messages")):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        return dict(found[0])
-
-    return wait
 
 
 def rule(events: Any, name: str, target: dict[str, Any], **pattern: Any) -> None:
@@ -64,17 +36,16 @@ def test_put_events_reaches_a_queue_by_pattern(events: Any, queue: tuple[str, st
     assert json.loads(receive()["Body"]) == {"number": 2}
 
 
-def test_put_events_reaches_a_function(
-    events: Any, create_function: Any, s3: Any, queue: tuple[str, str], wait: Any
-) -> None:
-    source = """
+def test_put_events_reaches_a_function(events: Any, create_function: Any, s3: Any, wait: Wait) -> None:
+    source = f"""
     import boto3, json
+    BUCKET = "{BUCKET}"
     def handler(event, context):
-        boto3.client("s3").put_object(Bucket="tests-bucket", Key="put/" + event["detail"]["n"], Body=b"")
+        boto3.client("s3").put_object(Bucket=BUCKET, Key="put/" + event["detail"]["n"], Body=b"")
     """
     rule(events, "to-function", {"Arn": create_function("from-event", source)}, source=["t-function"])
     put(events, {"n": "7"}, "t-function")
-    wait(lambda: {"n": s3.list_objects_v2(Bucket=BUCKET, Prefix="put/7")["KeyCount"]}, "n", 1, seconds=20)
+    wait(lambda: count(s3, "put/7"), "n", 1)
 
 
 def test_bad_events_are_answered_one_by_one(events: Any) -> None:
@@ -87,7 +58,7 @@ def test_bad_events_are_answered_one_by_one(events: Any) -> None:
 def test_what_cannot_be_delivered_goes_to_the_dead_letter_queue(
     events: Any, queue: tuple[str, str], receive: Receive
 ) -> None:
-    missing = "arn:aws:lambda:eu-west-1:123456789012:function:missing"
+    missing = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:missing"
     rule(events, "hopeless", {"Arn": missing, "DeadLetterConfig": {"Arn": queue[1]}}, source=["t-dead"])
     put(events, {"n": 1}, "t-dead")
     message = receive()
@@ -117,7 +88,7 @@ def test_an_execution_tells_how_it_goes_and_an_event_starts_one(
         },
     )
     put(events, {}, "t-start")
-    detail = json.loads(receive(60)["Body"])["detail"]
+    detail = json.loads(receive()["Body"])["detail"]
     assert detail["currentPipelineExecutionStatus"] == "Succeeded"
     assert detail["previousPipelineExecutionStatus"] == "Executing"
     made = sagemaker.list_pipeline_parameters_for_execution(PipelineExecutionArn=detail["pipelineExecutionArn"])
@@ -130,15 +101,10 @@ def test_a_job_and_an_endpoint_tell_how_they_go(
     kinds = ["SageMaker Endpoint State Change", "SageMaker Processing Job State Change"]
     detail = {"$or": [{"EndpointStatus": ["Failed"]}, {"ProcessingJobStatus": ["Completed"]}]}
     rule(events, "states", {"Arn": queue[1]}, **{"detail-type": kinds, "detail": detail})
-    sagemaker.create_processing_job(
-        ProcessingJobName="told",
-        ProcessingResources={"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}},
-        AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["true"]},
-        RoleArn=ROLE,
-    )
+    start_processing(sagemaker, "told", "true")
     event = json.loads(receive()["Body"])
     assert event["detail"]["ProcessingJobName"] == "told"
-    assert event["resources"] == ["arn:aws:sagemaker:eu-west-1:123456789012:processing-job/told"]
+    assert event["resources"] == [f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:processing-job/told"]
     sagemaker.create_model(
         ModelName="told",
         PrimaryContainer={"Image": IMAGE, "ModelDataUrl": "s3://no/model.tar.gz"},
@@ -150,17 +116,6 @@ def test_a_job_and_an_endpoint_tell_how_they_go(
     event = json.loads(receive()["Body"])
     assert (event["detail"]["EndpointName"], event["detail"]["EndpointStatus"]) == ("told", "Failed")
     assert "s3://no/model.tar.gz" in event["detail"]["FailureReason"]
-
-
-def test_a_schedule_fires(events: Any, queue: tuple[str, str], receive: Receive) -> None:
-    events.put_rule(Name="each-minute", ScheduleExpression="cron(* * * * ? *)")
-    events.put_targets(Rule="each-minute", Targets=[{"Id": "1", "Arn": queue[1]}])
-    try:
-        event = json.loads(receive(90)["Body"])
-    finally:
-        events.disable_rule(Name="each-minute")
-    assert (event["source"], event["detail-type"]) == ("aws.events", "Scheduled Event")
-    assert event["time"].endswith((":00Z", ":01Z", ":02Z", ":03Z"))
 
 
 def test_what_cannot_work_is_refused(events: Any) -> None:

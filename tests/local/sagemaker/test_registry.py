@@ -1,15 +1,15 @@
 """The model registry, and the event that an approval publishes."""
 
 import json
-import time
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.conftest import BUCKET, IMAGE, Hear, client
+from tests.local.support import IMAGE, Hear, Wait, client
 
 METRICS = {
     "ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": "s3://bucket/quality.json"}},
@@ -82,13 +82,14 @@ def test_an_update_changes_what_it_names_only(sagemaker: Any, register: Callable
 
 
 def test_an_approval_reaches_the_function_of_a_rule(
-    aws: Any, sagemaker: Any, s3: Any, register: Callable[..., str], create_function: Any
+    aws: Any, sagemaker: Any, register: Callable[..., str], create_function: Any, tmp_path: Path, wait: Wait
 ) -> None:
-    source = """
-    import boto3, json
+    source = f"""
+    import json, pathlib
     def handler(event, context):
-        name = event["detail"]["ModelApprovalStatus"]
-        boto3.client("s3").put_object(Bucket="tests-bucket", Key=f"events/{name}", Body=json.dumps(event).encode())
+        path = pathlib.Path("{tmp_path}", "unfinished")
+        path.write_text(json.dumps(event))
+        path.rename(path.with_name(event["detail"]["ModelApprovalStatus"]))
     """
     function = create_function("on-approval", source)
     events = client(aws, "events")
@@ -102,12 +103,9 @@ def test_an_approval_reaches_the_function_of_a_rule(
     sagemaker.create_model_package_group(ModelPackageGroupName="watched")
     arn = register("watched", ModelApprovalStatus="PendingManualApproval")
     sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
-    deadline = time.monotonic() + 20
-    while not (found := s3.list_objects_v2(Bucket=BUCKET, Prefix="events/").get("Contents")):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    assert [item["Key"] for item in found] == ["events/Approved"]
-    event = json.load(s3.get_object(Bucket=BUCKET, Key="events/Approved")["Body"])
+    wait(lambda: {"arrived": tmp_path.joinpath("Approved").exists()}, "arrived", True)
+    assert [path.name for path in tmp_path.iterdir()] == ["Approved"]
+    event = json.loads(tmp_path.joinpath("Approved").read_text())
     assert event["source"] == "aws.sagemaker"
     assert event["detail-type"] == "SageMaker Model Package State Change"
     assert event["account"] == "123456789012"

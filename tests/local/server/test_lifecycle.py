@@ -14,8 +14,23 @@ import psutil
 import pytest
 
 from local.protocol.errors import LocalAwsError
+from local.runtime.processes import OWNER
+from local.sagemaker.jobs.containers import isolation
 from local.server.embedded import LocalAws, running, start
-from tests.local.conftest import BUCKET, IMAGE, REGION, ROLE, Hear, alive, client, tarred, zipped
+from tests.local.sagemaker.support import start_processing
+from tests.local.support import (
+    BUCKET,
+    IMAGE,
+    REGION,
+    ROLE,
+    Hear,
+    alive,
+    announced,
+    client,
+    create_bucket,
+    tarred,
+    zipped,
+)
 
 INFERENCE = """
 import time
@@ -24,8 +39,6 @@ def input_fn(body, content_type): return body
 def predict_fn(data, model): return data
 def output_fn(prediction, accept): return "1", "application/json"
 """
-
-SLEEP = ["sleep", "603"]
 
 
 @pytest.fixture
@@ -38,11 +51,6 @@ def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     process.wait()
 
 
-def announced(server: subprocess.Popen[str]) -> LocalAws:
-    assert server.stdout is not None
-    return LocalAws(**json.loads(server.stdout.readline()))
-
-
 def family(pid: int, count: int) -> list[psutil.Process]:
     """All descendants of a process, once there are as many as expected."""
     deadline = time.monotonic() + 20
@@ -52,17 +60,15 @@ def family(pid: int, count: int) -> list[psutil.Process]:
     return found
 
 
-def occupy(local_aws: LocalAws) -> None:
-    """Have a job, a model server and a Lambda worker running; the job leaves its process group."""
-    s3, sagemaker = client(local_aws, "s3"), client(local_aws, "sagemaker")
-    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+def occupy(local_aws: LocalAws, data: Path) -> None:
+    """Have a job, a model server and a Lambda worker running.
+
+    The job has a daemon that leaves its process group, but not where it would outlive the job: without namespaces.
+    """
+    daemon = "setsid sleep 601" if isolation(data) == "namespace" else "sleep 601"
+    s3, sagemaker = create_bucket(local_aws), client(local_aws, "sagemaker")
     s3.put_object(Bucket=BUCKET, Key="model.tar.gz", Body=tarred({"code/inference.py": INFERENCE}))
-    sagemaker.create_processing_job(
-        ProcessingJobName="long",
-        ProcessingResources={"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}},
-        AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["sh", "-c", "setsid sleep 601 & sleep 602"]},
-        RoleArn=ROLE,
-    )
+    start_processing(sagemaker, "long", "sh", "-c", f"{daemon} & sleep 602")
     container = {"Image": IMAGE, "ModelDataUrl": f"s3://{BUCKET}/model.tar.gz"}
     sagemaker.create_model(ModelName="m", PrimaryContainer=container, ExecutionRoleArn=ROLE)
     variant = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
@@ -89,7 +95,7 @@ def test_nothing_outlives_the_server(server: subprocess.Popen[str], tmp_path: Pa
     local_aws = announced(server)
     data = tmp_path / "data"
     assert running(data) == local_aws
-    occupy(local_aws)
+    occupy(local_aws, data)
     children = family(server.pid, 7)
     commands = {" ".join(child.cmdline()) for child in children}
     assert any("local.sagemaker.hosting.model_server" in command for command in commands), commands
@@ -152,20 +158,23 @@ def test_what_it_says_is_in_its_log(data: Path, hear: Hear, sagemaker: Any) -> N
     assert "model package said/1: registered" in (data / "logs" / "local-aws.log").read_text()
 
 
+def sleepers(data: Path) -> list[psutil.Process]:
+    """The daemons that the job of the next test started, not those of another run of it on this machine."""
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "environ"])
+        if process.info["cmdline"] == ["sleep", "603"] and (process.info["environ"] or {}).get(OWNER) == str(data)
+    ]
+
+
 def test_the_next_start_ends_what_a_killed_one_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCAL_AWS_ISOLATION", "folder")  # where a process that leaves its group survives
     argv = [sys.executable, "-m", "local", "--data", str(tmp_path), "--region", REGION]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as server:
         sagemaker = client(announced(server), "sagemaker")
-        cluster = {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}
-        sagemaker.create_processing_job(
-            ProcessingJobName="daemon",
-            ProcessingResources={"ClusterConfig": cluster},
-            AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["sh", "-c", "setsid sleep 603 & sleep 604"]},
-            RoleArn=ROLE,
-        )
+        start_processing(sagemaker, "daemon", "sh", "-c", "setsid sleep 603 & sleep 604")
         deadline = time.monotonic() + 20
-        while not (left := [child for child in psutil.process_iter(["cmdline"]) if child.info["cmdline"] == SLEEP]):
+        while not (left := sleepers(tmp_path)):
             assert time.monotonic() < deadline
             time.sleep(0.05)
         server.kill()

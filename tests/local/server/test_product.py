@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from local.server.embedded import start
-from tests.local.conftest import REGION, client
+from tests.local.support import REGION, client
 
 ROOT = Path(__file__).parents[3]
 QUICK = {

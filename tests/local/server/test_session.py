@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-QUICK = {"epochs": "8", "minimum_accuracy": "0.0", "minimum_coverage": "0.0", "target_precision": "0.99"}
+QUICK = {
+    "epochs": "2",
+    "fold_epochs": "2",
+    "folds": "2",
+    "width": "8",
+    "minimum_accuracy": "0.0",
+    "minimum_coverage": "0.0",
+    "target_precision": "0.99",
+}
 PROGRAMS = Path(sys.executable).parent
 
 

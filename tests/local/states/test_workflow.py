@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.conftest import REGION, ROLE, client
+from tests.local.support import REGION, ROLE, client
 
 QUEUE = "tests-review"
 SOURCE = """
