@@ -56,7 +56,12 @@ def run_mutmut(copy: Path, room: Room) -> list[Mutant]:
     (copy / "mutants").mkdir()  # mutmut's folder; a folder that is on the path but not there is never looked at again
     command = [str(Path(sys.executable).with_name("mutmut")), "run"]
     ran = subprocess.run(
-        command, cwd=copy, env=environment(copy / "mutants"), capture_output=True, text=True, check=False
+        command,
+        cwd=copy,
+        env=environment(copy / "mutants", copy / "tests"),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if ran.returncode:
         raise MutmutFailedError(f"mutmut failed in the room '{room.name}':\n{ran.stdout[-4000:]}\n{ran.stderr[-2000:]}")
@@ -72,7 +77,12 @@ def configuration(copy: Path, room: Room) -> str:
         "also_copy": sorted({path.name for path in copy.iterdir()} - packages),
         # A test need not repeat the wording of errors and logs.
         "do_not_mutate_patterns": [r"^\s*raise ", r"^\s*logger\."],
-        "pytest_add_cli_args": [*PYTEST, *(f"--deselect={test}" for test in room.leave_out)],
+        "pytest_add_cli_args": [
+            *PYTEST,
+            "-p",
+            "mutants.fastest_first",
+            *(f"--deselect={test}" for test in room.leave_out),
+        ],
         "pytest_add_cli_args_test_selection": room.tests,
         # A server that has only collected the tests forks a process for each fault: nothing is kept from test to test.
         "process_isolation": "forkserver",
@@ -84,10 +94,10 @@ def configuration(copy: Path, room: Room) -> str:
     return "\n".join(["", "[tool.mutmut]", *lines, ""])
 
 
-def environment(code: Path) -> dict[str, str]:
+def environment(*code: Path) -> dict[str, str]:
     """Environment of the tests: they import a copy's code, and have one thread: threads do not survive a fork."""
     settings = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
-    return {**os.environ, **settings, "PYTHONPATH": str(code)}
+    return {**os.environ, **settings, "PYTHONPATH": os.pathsep.join(map(str, code))}
 
 
 def _mutants(copy: Path, module: str) -> Iterator[Mutant]:

@@ -28,6 +28,27 @@ def test_is_the_minimum() -> None:
     assert losses[1] == min(losses)
 
 
+@pytest.mark.parametrize("classes", [2, 3])
+def test_is_exactly_the_minimum_of_the_softened_loss(classes: int) -> None:
+    generator = np.random.default_rng(2)
+    logits, labels = generator.normal(0, 3, (60, classes)), generator.integers(0, classes, 60)
+    logits[np.arange(60), labels] += 2
+    targets = np.where(np.eye(classes)[labels] > 0, 1 - 1 / 62, 1 / 62 / (classes - 1))
+    best = fit_temperature(logits, labels)
+    losses = [-(targets * np.log(softmax(logits / (best * factor)))).sum() for factor in (0.998, 1.0, 1.002)]
+    assert losses[1] == min(losses)
+
+
+def test_an_offset_of_a_photos_logits_changes_nothing() -> None:
+    """Of 98 photos all are right, so that the probability becomes 0.99: the temperature is 0.5 / ln(0.99 / 0.01)."""
+    logits = np.array([[1000.0, 999.5], [0.0, -0.5]] * 49)
+    assert fit_temperature(logits, np.zeros(98, dtype=np.int64)) == pytest.approx(0.5 / np.log(99))
+
+
+def test_logits_that_say_nothing_fit_every_temperature() -> None:
+    assert fit_temperature(np.zeros((4, 2)), np.array([0, 1, 0, 1])) == pytest.approx(0.05)
+
+
 def test_no_mistakes_do_not_ask_for_boundless_confidence() -> None:
     labels = np.array([0, 1] * 80)
     logits = np.where(np.eye(2)[labels] > 0, 1.0, -1.0)
