@@ -95,7 +95,7 @@ def _open(content: bytes) -> Image.Image:
         image = Image.open(io.BytesIO(content), formats=[name for name in FORMATS if name in Image.OPEN])
     except Image.DecompressionBombError as error:
         raise PhotoTooLargeError(f"The photo has too many pixels: {error} Send a smaller one.") from error
-    most = maximum_pixels(image.format or "", image.mode)
+    most = maximum_pixels(str(image.format), image.mode)
     if image.width * image.height > most:
         raise PhotoTooLargeError(
             f"The photo has {image.width} × {image.height} pixels; of {image.format} at most {most:,} are read. "
@@ -157,7 +157,7 @@ def _rgb(image: Image.Image) -> Image.Image:
         raise ValueError("floating-point pixels have no defined range")
     if image.mode.startswith("I"):
         # Pillow's own conversion to 8 bits clips at 255 instead of scaling. Mode I has one byte order, I;16 two.
-        image = image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+        image = image.convert("I").point(lambda level: level * (1 / 256))
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)

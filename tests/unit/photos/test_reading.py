@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from photos.errors import PhotoTooLargeError, UnreadablePhotoError
 from photos.limits import MAXIMUM_BYTES
@@ -88,6 +89,12 @@ def test_16_bits() -> None:
     pixels = np.full((40, 40), 0x8080, dtype=np.uint16)
     assert colour(encode(Image.fromarray(pixels), "PNG")) == [128, 128, 128]
     assert colour(encode(Image.fromarray(pixels), "TIFF")) == [128, 128, 128]
+    assert colour(encode(Image.fromarray(np.full((40, 40), 0x8000, dtype=np.uint16)), "PNG")) == [128, 128, 128]
+    assert colour(encode(Image.fromarray(pixels.astype(">u2")), "TIFF")) == [128, 128, 128]
+
+
+def test_large_black_and_white_pictures() -> None:
+    assert colour(encode(solid("1", 1, (600, 500)), "PNG")) == [255, 255, 255]
 
 
 def test_floating_point_is_refused() -> None:
@@ -118,7 +125,7 @@ def test_whole_photo_is_squeezed() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"not an image", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"])
 def test_no_image(content: bytes) -> None:
-    with pytest.raises(UnreadablePhotoError, match="cannot identify image file"):
+    with pytest.raises(UnreadablePhotoError, match=r"^cannot identify image file$"):
         decode(content)
 
 
@@ -209,6 +216,83 @@ def test_an_orientation_that_means_nothing_is_passed_over(value: object) -> None
     exif = Image.Exif()
     exif[0x0112] = value
     assert fit(encode(solid("RGB", (1, 2, 3)), "PNG", exif=exif), 96).image.size == (64, 48)
+
+
+def test_an_orientation_that_is_no_whole_number_is_passed_over() -> None:
+    """The tag 0x0112 has the type RATIONAL, and its value is 6 / 1."""
+    tag = struct.pack("<HHII", 0x0112, 5, 1, 26)
+    exif = b"Exif\x00\x00II*\x00" + struct.pack("<IH", 8, 1) + tag + struct.pack("<III", 0, 6, 1)
+    assert fit(encode(solid("RGB", (1, 2, 3)), "JPEG", exif=exif), 96).image.size == (64, 48)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_photo_with_broken_exif_is_not_turned(kind: str) -> None:
+    picture = solid("RGB", (0, 0, 0))
+    picture.paste((255, 255, 255), (0, 0, 32, 48))  # the left half is white
+    pixels = decode(encode(picture, kind, exif=b"Exif\x00\x00not TIFF"))
+    assert pixels[:, :12].min() > 240
+    assert pixels[:, 20:].max() < 15
+
+
+def test_a_photo_in_its_own_proportions_is_reduced_alike_in_both() -> None:
+    noise = Image.fromarray(np.random.default_rng(4).integers(0, 256, (10, 40, 3), dtype=np.uint8))
+    photo = noise.resize((2400, 600), Image.Resampling.BICUBIC)
+    exact = np.asarray(photo.resize((96, 24), Image.Resampling.LANCZOS)).astype(int)
+    fitted = np.asarray(fit(encode(photo, "PNG", compress_level=1), 96).image)
+    assert np.abs(fitted - exact).mean() < 1
+
+
+def last_column(content: bytes) -> float:
+    """Mean level of the last column of pixels."""
+    return float(decode(content)[:, -1].mean())
+
+
+def test_what_is_left_over_by_reducing_counts_as_much_as_it_is() -> None:
+    """The white column is 1 of 383; taken for 1 of the 192 in the reduced picture, it would count 31."""
+    picture = solid("RGB", (0, 0, 0), (383, 256))
+    picture.paste((255, 255, 255), (382, 0, 383, 256))
+    assert 20 < last_column(encode(picture, "PNG")) < 28
+
+
+def test_a_large_jpeg_is_decoded_at_a_fraction_of_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 3201 columns the last one is white; at an eighth of the size it is 1 of 401, and would count 50."""
+    picture = solid("RGB", (0, 0, 0), (3201, 1600))
+    picture.paste((255, 255, 255), (3200, 0, 3201, 1600))
+    content = encode(picture, "JPEG", quality=95)
+    decoded: list[tuple[int, int]] = []
+    load = JpegImageFile.load
+
+    def record(image: JpegImageFile) -> object:
+        decoded.append(image.size)
+        return load(image)
+
+    monkeypatch.setattr(JpegImageFile, "load", record)
+    photo = fit(content, 96).image
+    assert decoded[0] == (401, 200)
+    assert np.asarray(photo)[:, -1].mean() < 40
+
+
+def test_a_cmyk_jpeg_may_have_fewer_pixels() -> None:
+    content = bytearray(encode(solid("CMYK", (0, 0, 0, 0)), "JPEG"))
+    header = content.index(b"\xff\xc0") + 5
+    content[header : header + 4] = struct.pack(">HH", 6000, 8000)
+    with pytest.raises(PhotoTooLargeError, match="8000 × 6000 pixels; of JPEG at most 40,000,000"):
+        decode(bytes(content))
+
+
+def test_small_photos_are_resized_by_the_better_filter_alone() -> None:
+    photo = Image.fromarray(np.random.default_rng(3).integers(0, 256, (100, 200, 3), dtype=np.uint8))
+    fitted = np.asarray(fit(encode(photo, "PNG"), 96).image)
+    assert np.array_equal(fitted, np.asarray(photo.resize((96, 48), Image.Resampling.LANCZOS)))
+
+
+def test_an_error_without_a_message_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise EOFError
+
+    monkeypatch.setattr(Image, "open", fail)
+    with pytest.raises(UnreadablePhotoError, match=r"^EOFError$"):
+        decode(b"")
 
 
 def test_exif_that_is_no_exif_is_passed_over() -> None:
