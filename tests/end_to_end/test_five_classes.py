@@ -84,6 +84,6 @@ def test_what_came_from_drawn_images_is_labelled(ran: Scones) -> None:
 def test_captures_are_compared_with_the_registered_baseline(ran: Scones) -> None:
     report = (ran.build / "reports" / "monitoring.html").read_text()
     assert "training images" in report
-    assert "no drift baseline was given" not in report
+    assert "there is no drift baseline" not in report
     assert "bicycle 20" in report  # one training image in five, and the percent sign
     assert set(json.loads((ran.build / "reports" / "constraint_violations.json").read_text())) == {"violations"}
