@@ -90,6 +90,7 @@ def occupy(local_aws: LocalAws, data: Path) -> None:
     client(local_aws, "sagemaker-runtime").invoke_endpoint(EndpointName="e", Body=b"x")
 
 
+@pytest.mark.isolation
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_nothing_outlives_the_server(server: subprocess.Popen[str], tmp_path: Path, number: int) -> None:
     local_aws = announced(server)
