@@ -86,7 +86,7 @@ def configuration(copy: Path, room: Room) -> str:
         "pytest_add_cli_args_test_selection": room.tests,
         # A server that has only collected the tests forks a process for each fault: nothing is kept from test to test.
         "process_isolation": "forkserver",
-        "timeout_multiplier": 5,
+        "timeout_multiplier": 10,
         "timeout_constant": 1,
         "use_git_change_detection": False,
     }

@@ -39,6 +39,12 @@ def test_of_labels_that_are_equally_probable_the_first_wins(probabilities: list[
     }
 
 
+@pytest.mark.parametrize("probabilities", [[1.0], [0.5, 0.3, 0.2]])
+def test_nothing_is_decided_without_a_label_for_each_probability(probabilities: list[float]) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        decide(Inference(LABELS[:2], probabilities, 0.5, "training-job-1"))
+
+
 def test_a_tie_at_the_threshold_is_accepted() -> None:
     assert decide(inference([0.5, 0.5], 0.5)) == {"decision": "accepted", "label": "bicycle", "confidence": 0.5}
 
