@@ -19,6 +19,7 @@ from monitoring.statistics.model_monitor import (
     DistributionConstraints,
     FeatureConstraints,
     MonitoringConfig,
+    NumericalConstraints,
     Statistics,
     StringConstraints,
 )
@@ -225,6 +226,28 @@ def test_features_without_values_are_left_out_and_the_others_compared() -> None:
     unknown = string_feature("predicted", pd.Series([None], dtype="object"))
     captured = pd.DataFrame({"contrast": [1.0], "predicted": ["bicycle"]})
     assert [each.feature for each in compare([missing, unknown, ELEVEN_NUMBERS], captured, SIMPLE)] == ["contrast"]
+
+
+@pytest.mark.parametrize(
+    ("values", "completeness", "non_negative"), [([0.0, 0.5], 1.0, True), ([-0.1, 0.5, None, 2.0], 0.75, False)]
+)
+def test_the_constraints_of_a_number(values: list[float | None], completeness: float, non_negative: bool) -> None:
+    (suggested,) = suggest_baseline(pd.DataFrame({"contrast": values})).constraints.features
+    assert suggested == FeatureConstraints(
+        name="contrast",
+        completeness=completeness,
+        inferred_type="Fractional",
+        num_constraints=NumericalConstraints(is_non_negative=non_negative),
+    )
+
+
+def test_the_constraints_of_a_text() -> None:
+    texts = pd.DataFrame({"predicted": ["motorcycle", "bicycle", None, "bicycle"]}, dtype="string")
+    (suggested,) = suggest_baseline(texts).constraints.features
+    assert (suggested.name, suggested.completeness, suggested.inferred_type) == ("predicted", 0.75, "String")
+    assert suggested.string_constraints is not None
+    assert set(suggested.string_constraints.domains) == {"bicycle", "motorcycle"}
+    assert suggested.num_constraints is None
 
 
 def test_a_distance_as_large_as_the_threshold_is_no_drift() -> None:
