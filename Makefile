@@ -2,7 +2,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 SCONES := $(VENV)/bin/scones
-QUICK_TESTS := tests/unit/lambdas tests/unit/local tests/unit/monitoring
+QUICK_TESTS := tests/aws tests/unit/local tests/unit/monitoring tests/unit/steps/dataset tests/unit/steps/network \
+	$(addprefix tests/unit/lambdas/,classify_image filter_inference serialize_image shared) \
+	$(addprefix tests/unit/pipelines/,cli operations pictures registry settings) \
+	--ignore=tests/unit/pipelines/operations/test_main_job.py
 WORKERS ?= 2
 # A group of tests, most often a file, stays in one process; the groups that take longest are started first.
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
