@@ -7,8 +7,8 @@ QUICK_TESTS := tests/aws tests/unit/local tests/unit/monitoring tests/unit/steps
 	$(addprefix tests/unit/pipelines/,cli operations registry settings) \
 	--ignore=tests/unit/pipelines/operations/test_main_job.py
 WORKERS ?= 2
-# A group of tests, most often a file, stays in one process; the groups that take longest are started first.
-SIDE_BY_SIDE := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+# Tests of a file stay in one process, and files go in the order of tests/conftest.py.
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run help test check mutants lint docs pictures format setup clean

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ REPOSITORY = TESTS.parent
 REAL_ARCHIVE = REPOSITORY / "../shared/data/cifar-100-python.tar.gz"
 # Environment variables that change what the code under test does. Git sets its own for the hooks that it runs.
 OF_THE_MACHINE = ("AWS_", "CODEBUILD_", "GIT_", "SAGEMAKER_", "SCONES_")
+# Folders whose files share a local AWS with something deployed on it.
+SHARED_BY_FOLDER = ("tests/end_to_end/main_job/", "tests/end_to_end/delivery/")
 LONGEST_FIRST = ("end_to_end", "local", "browser", "aws", "unit")
 
 
@@ -25,16 +28,22 @@ def pytest_configure() -> None:
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull  # not the user's ~/.aws
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each file to one worker, so that its fixtures are made once, and start the folders that take longest first.
-
-    Files that share a fixture of the session name a group of their own: `pytest.mark.xdist_group("standing")`.
-    """
+    """Start the folders that take longest first, so that both processes end at about the same time."""
     items.sort(key=lambda item: [item.path.is_relative_to(TESTS / folder) for folder in LONGEST_FIRST], reverse=True)
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(TESTS))))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each file to one process, so that its fixtures are made once, and so each folder of SHARED_BY_FOLDER."""
+    # Imported here, because xdist is only needed where tests run side by side.
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFileOrFolder(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return next((folder for folder in SHARED_BY_FOLDER if file.startswith(folder)), file)
+
+    return ByFileOrFolder(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
