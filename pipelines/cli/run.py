@@ -14,12 +14,13 @@ from pipelines.cli.environment import git_commit, workplace
 def run(context: click.Context, archive: Path | None) -> None:
     """Everything once: train, deploy, classify test photos, monitor."""
     with workplace(context) as work:
+        raw = find_archive(work, archive)  # first, as the SageMaker SDK takes seconds to import
+
         from rich.text import Text
 
         from pipelines.operations.main_job import run as main_job
         from pipelines.operations.summary import lines
 
-        raw = find_archive(work, archive)
         summary = main_job(work, raw, git_commit())
         work.progress.console.print(Text("Summary", style="bold"))
         for heading, text in lines(summary):

@@ -1,48 +1,103 @@
-"""A build folder for one test, or one with a local AWS that stays up for a module."""
+"""What several files share: local AWSs that stay up, on which something has been deployed.
 
-import json
-import subprocess
-from collections.abc import Callable, Iterator
+Files that share one are one group (`pytest.mark.xdist_group`), so that it is made once.
+"""
+
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from end_to_end.support import Scones, make_scones
+import yaml
+from end_to_end.support import CLASSES, ROOT, Scones, local_aws
 
 from pipelines.data.generate import write_archive
+
+FIVE_CLASSES = """\
+dataset: {source: generated, classes: [bicycle, motorcycle, bus, pickup_truck, streetcar]}
+training: {epochs: 16, fold_epochs: 14}
+registry: {approval: Approved}
+quality_gate: {minimum_accuracy: 0.5}
+endpoint: {timeout_minutes: 10}
+lambdas: {dependencies: runtime}
+workflow:
+  photos: 20
+  routes:
+    bus: {loading_bay: C, order_radius_km: 40}
+    pickup_truck: {loading_bay: D, order_radius_km: 60}
+    streetcar: {loading_bay: E, order_radius_km: 8}
+"""
+ASK_FIRST = """\
+dataset: {source: generated}
+registry: {approval: PendingManualApproval}
+quality_gate: {maximum_regression: 1.0}
+endpoint: {timeout_minutes: 10}
+lambdas: {dependencies: runtime}
+"""
 
 
 @pytest.fixture(scope="session")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generated archive that a network can learn from in seconds."""
     path = tmp_path_factory.mktemp("generated") / "cifar-100-python.tar.gz"
-    return write_archive(path, ("bicycle", "motorcycle"), train_per_class=200, test_per_class=40)
+    return write_archive(path, CLASSES[:2], train_per_class=120, test_per_class=40)
 
 
-@pytest.fixture
-def scones(tmp_path: Path) -> Scones:
-    return make_scones(tmp_path)
+@pytest.fixture(scope="session")
+def archive_of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with five classes."""
+    path = tmp_path_factory.mktemp("generated") / "cifar-100-python.tar.gz"
+    return write_archive(path, CLASSES, train_per_class=100, test_per_class=40)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scones]:
-    """Scones with a local AWS that stays up (`scones local up`)."""
-    scones = make_scones(tmp_path_factory.mktemp("standing"))
-    log = scones.build.parent / "server.log"
-    with log.open("w") as output:
-        command = scones.command("local", "up", "--port", "0")
-        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-        scones.wait_for((scones.build / "local" / "server.json").exists)
+    """A local AWS for the main job with five classes. The group that shares it is "main job"."""
+    with local_aws(tmp_path_factory.mktemp("standing")) as scones:
+        scones.configure("local", FIVE_CLASSES)
         yield scones
-        server.terminate()
-        assert server.wait(timeout=30) == 0, log.read_text()
-    assert scones.processes() == []
 
 
-@pytest.fixture(scope="module")
-def client(standing: Scones) -> Callable[[str], Any]:
-    """Makes plain boto3 clients of the standing local AWS: `client("sqs")`."""
-    url = json.loads((standing.build / "local" / "server.json").read_text())["endpoint_url"]
-    session = boto3.Session("local", "local", region_name="eu-west-1")
-    return lambda service: session.client(service, endpoint_url=url)
+@pytest.fixture(scope="session")
+def first(standing: Scones, archive_of_five: Path) -> dict[str, Any]:
+    """The summary of a first main job, whose model the endpoint serves from then on."""
+    ran = standing("run", "--data", str(archive_of_five))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return standing.summary()
+
+
+@pytest.fixture(scope="session")
+def delivering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scones]:
+    """A local AWS where models wait for an approver. The group that shares it is "delivery"."""
+    with local_aws(tmp_path_factory.mktemp("delivering")) as scones:
+        scones.configure("local", ASK_FIRST)
+        yield scones
+
+
+@pytest.fixture(scope="session")
+def built(delivering: Scones, archive: Path) -> list[str]:
+    """Runs the buildspec's `scones` commands in their order; returns their outputs. Version 1 is registered then."""
+    phases = yaml.safe_load((ROOT / "buildspec.yml").read_text())["phases"]
+    commands = [line for phase in phases.values() for line in phase.get("commands", []) if "scones " in line]
+    outputs = []
+    for command in commands:
+        words = shlex.split(command.partition("scones ")[2])
+        arguments = [word for word in words if "$SCONES_ENV" not in word and word != "--env"]
+        data = ["--data", str(archive)] if "start" in arguments else []
+        ran = delivering(*arguments, *data)
+        assert ran.returncode == 0, f"{command}: {ran.stdout}{ran.stderr}"
+        outputs.append(ran.stdout)
+    return outputs
+
+
+@pytest.fixture(scope="session")
+def approved(delivering: Scones, built: list[str]) -> list[str]:
+    """What is said before version 1 is approved (`scones registry list`), and when it is."""
+    assert delivering.client("sagemaker").list_endpoints()["Endpoints"] == []
+    outputs = []
+    for arguments in (["list"], ["approve", "1", "--reason", "the first one, and good enough"]):
+        ran = delivering("registry", *arguments)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        outputs.append(" ".join(ran.stdout.split()))
+    return outputs

@@ -1,5 +1,6 @@
-"""The `scones` command as a user runs it: real processes, a build folder of its own, and a local AWS."""
+"""The `scones` command as a user runs it, with a build folder and configuration files of its own, and a local AWS."""
 
+import io
 import json
 import os
 import re
@@ -7,64 +8,118 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import boto3
 import psutil
+import pytest
+
+from local.server.embedded import running
+from pipelines.cli import main
 
 ROOT = Path(__file__).parents[2]
+CLASSES = ("bicycle", "motorcycle", "bus", "pickup_truck", "streetcar")
+# A network that hardly learns is enough where a test is not about accuracy. Each photo at a time is three processes.
 QUICK = {
-    "epochs": "40",
-    "fold_epochs": "40",
+    "epochs": "2",
+    "fold_epochs": "1",
+    "batch_size": "32",
     "width": "8",
     "networks": "1",
     "folds": "2",
     "target_precision": "0.6",
     "target_confidence": "0.5",
-    "photos": "12",
-    "minimum_accuracy": "0.55",
+    "photos": "6",
+    "concurrency": "2",
+    "minimum_accuracy": "0.0",
     "minimum_coverage": "0.0",
 }
 
 
+def marks(group: str) -> list[pytest.MarkDecorator]:
+    """The marks of a file whose local AWS is shared by this group of files, and may be slow on a busy machine."""
+    return [pytest.mark.slow, pytest.mark.xdist_group(group), pytest.mark.timeout(1800)]
+
+
 @dataclass(frozen=True)
 class Scones:
-    """Runs `scones` commands in one build folder with one set of configuration files."""
+    """Runs `scones` commands in one build folder with one set of configuration files.
+
+    `variables` are added to the environment of each command.
+    """
 
     build: Path
     configs: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
 
-    def command(self, *arguments: str) -> list[str]:
-        options = ["--build", str(self.build), "--configs", str(self.configs)]
-        return [sys.executable, "-m", "pipelines.cli", *options, *arguments]
-
-    def __call__(self, *arguments: str, environment: str = "local") -> subprocess.CompletedProcess[str]:
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command in a process of its own."""
         return subprocess.run(
             self.command(*arguments),
-            env={**clean_environment(), "SCONES_ENV": environment},
+            env=self.environment,
             cwd=ROOT,
             capture_output=True,
             text=True,
             check=False,
-            timeout=500,
+            timeout=1500,
         )
 
+    def here(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command in this process, which has imported the SageMaker SDK already."""
+        command, code = ["scones", *self.options, *arguments], 0
+        output, errors, patched = io.StringIO(), io.StringIO(), pytest.MonkeyPatch.context()
+        with environment(self.environment), redirect_stdout(output), redirect_stderr(errors), patched as patch:
+            patch.setattr(sys, "argv", command)
+            try:
+                main()
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+        return subprocess.CompletedProcess(command, code, output.getvalue(), errors.getvalue())
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Starts a command in a process of its own."""
         return subprocess.Popen(
             self.command(*arguments),
-            env=clean_environment(),
+            env=self.environment,
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "pipelines.cli", *self.options, *arguments]
+
+    @property
+    def options(self) -> list[str]:
+        return ["--build", str(self.build), "--configs", str(self.configs)]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if key != "AWS_DEFAULT_REGION"}  # users may have none
+        return {**kept, "SCONES_ENV": "local", **self.variables}
+
+    def client(self, service: str) -> Any:
+        """A plain boto3 client of the local AWS that is up in the build folder."""
+        url = json.loads((self.build / "local" / "server.json").read_text())["endpoint_url"]
+        session = boto3.Session("local", "local", region_name="eu-west-1")
+        return session.client(service, endpoint_url=url)
+
+    def beside(self, folder: Path) -> "Scones":
+        """Scones with another build folder and the same configuration, on the local AWS that is up in this one's."""
+        aws = running(self.build / "local")
+        assert aws is not None
+        configs = Path(shutil.copytree(self.configs, folder / "configs"))
+        return replace(self, build=folder / "build", configs=configs, variables=aws.environment)
+
     def summary(self) -> dict[str, Any]:
         return dict(json.loads((self.build / "summary.json").read_text()))
 
-    def wait_for(self, happened: Callable[[], object], seconds: float = 120) -> None:
+    def wait_for(self, happened: Callable[[], object], seconds: float = 300) -> None:
         """Waits until something is true.
 
         Raises:
@@ -85,11 +140,21 @@ class Scones:
         (self.configs / f"{name}.yaml").write_text(text)
 
 
-def clean_environment() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "SCONES_", "SAGEMAKER_"))}
+@contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Has these environment variables and no others, whatever is done to them in between."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def make_scones(folder: Path) -> Scones:
+    """Scones with the project's configuration, but quick."""
     configs = Path(shutil.copytree(ROOT / "configs", folder / "configs"))
     base = configs / "base.yaml"
     text = base.read_text()
@@ -97,3 +162,21 @@ def make_scones(folder: Path) -> Scones:
         text = re.sub(rf"(\b{key}: )[0-9.]+", rf"\g<1>{value}", text)
     base.write_text(text)
     return Scones(folder / "build", configs)
+
+
+@contextmanager
+def local_aws(folder: Path) -> Iterator[Scones]:
+    """Scones with a local AWS that stays up (`scones local up`); it must end well, and leave no process."""
+    scones = make_scones(folder)
+    log = folder / "server.log"
+    with log.open("w") as output:
+        command = scones.command("local", "up", "--port", "0")
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=scones.environment)
+        try:
+            scones.wait_for(lambda: (scones.build / "local" / "server.json").exists() or server.poll() is not None)
+            yield scones
+        finally:
+            server.terminate()
+            code = server.wait(timeout=120)
+    assert code == 0, log.read_text()
+    assert scones.processes() == []

@@ -4,40 +4,17 @@ import json
 from typing import Any
 
 import pytest
-from end_to_end.support import Scones, make_scones
+from end_to_end.support import CLASSES, Scones, marks
 
-from pipelines.data.generate import write_archive
+pytestmark = marks("main job")
 
-pytestmark = pytest.mark.slow
-
-CLASSES = ("bicycle", "motorcycle", "bus", "pickup_truck", "streetcar")
-CONFIGURATION = """\
-dataset: {source: generated, classes: [bicycle, motorcycle, bus, pickup_truck, streetcar]}
-training: {epochs: 30, fold_epochs: 20, width: 16}
-registry: {approval: Approved}
-quality_gate: {minimum_accuracy: 0.5, minimum_coverage: 0.0}
-endpoint: {timeout_minutes: 3}
-lambdas: {dependencies: runtime}
-workflow:
-  photos: 20
-  routes:
-    bus: {loading_bay: C, order_radius_km: 40}
-    pickup_truck: {loading_bay: D, order_radius_km: 60}
-    streetcar: {loading_bay: E, order_radius_km: 8}
-"""
 BAYS = {"bicycle": "A", "motorcycle": "B", "bus": "C", "pickup_truck": "D", "streetcar": "E"}
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Scones:
+def ran(standing: Scones, first: dict[str, Any]) -> Scones:
     """The main job with five classes, on drawn images."""
-    folder = tmp_path_factory.mktemp("five-classes")
-    archive = write_archive(folder / "cifar-100-python.tar.gz", CLASSES, train_per_class=160, test_per_class=40)
-    scones = make_scones(folder)
-    scones.configure("local", CONFIGURATION)
-    done = scones("run", "--data", str(archive))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return scones
+    return standing
 
 
 def evaluation(scones: Scones) -> dict[str, Any]:

@@ -1,39 +1,26 @@
 """Files that phones send, through InvokeEndpoint and through the workflow of a deployed model."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from end_to_end.support import Scones
+from end_to_end.support import Scones, marks
 from photo_files import BAD, GOOD, PhotoFile
 
-pytestmark = pytest.mark.slow
+pytestmark = marks("main job")
 
 NAME = "scones-unlimited-local"
 MACHINE = f"arn:aws:states:eu-west-1:123456789012:stateMachine:{NAME}-inference"
 BUCKET = f"{NAME}-123456789012-eu-west-1"
 MOST_BYTES = 6 * 1024 * 1024  # of InvokeEndpoint's body
 SENT = [file for file in GOOD if "12 megapixels" not in file.name]  # which the unit tests read
-CONFIGURATION = """\
-dataset: {source: generated}
-training: {epochs: 1, fold_epochs: 1}
-registry: {approval: Approved}
-quality_gate: {minimum_accuracy: 0.0, minimum_coverage: 0.0}
-endpoint: {timeout_minutes: 3}
-lambdas: {dependencies: runtime}
-"""
 
 
 @pytest.fixture(scope="module")
-def runtime(standing: Scones, archive: Path, client: Callable[[str], Any]) -> Any:
-    """A client of the endpoint of a model that was hardly trained."""
-    standing.configure("local", CONFIGURATION)
-    ran = standing("run", "--data", str(archive))
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return client("sagemaker-runtime")
+def runtime(standing: Scones, first: dict[str, Any]) -> Any:
+    """A client of the endpoint."""
+    return standing.client("sagemaker-runtime")
 
 
 def invoke(runtime: Any, body: bytes, content_type: str = "application/x-image") -> dict[str, Any]:
@@ -78,12 +65,10 @@ def test_another_content_type_is_refused(runtime: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"), [("text", "PhotoUnreadable"), ("HEIC", "PhotoUnreadable"), ("JPEG, 100 MB", "PhotoTooLarge")]
 )
-def test_the_workflow_has_bad_files_reviewed(
-    runtime: Any, standing: Scones, client: Callable[[str], Any], name: str, reason: str
-) -> None:
+def test_the_workflow_has_bad_files_reviewed(standing: Scones, first: dict[str, Any], name: str, reason: str) -> None:
     file = next(each for each in BAD if each.name == name)
-    client("s3").put_object(Bucket=BUCKET, Key="photos/phone/file", Body=file.make())
-    states = client("stepfunctions")
+    standing.client("s3").put_object(Bucket=BUCKET, Key="photos/phone/file", Body=file.make())
+    states = standing.client("stepfunctions")
     sent = json.dumps({"s3_bucket": BUCKET, "s3_key": "photos/phone/file"})
     arn = states.start_execution(stateMachineArn=MACHINE, input=sent)["executionArn"]
     standing.wait_for(lambda: states.describe_execution(executionArn=arn)["status"] != "RUNNING")

@@ -1,71 +1,136 @@
-"""Training jobs of the pipeline that are shared by instances, or interrupted: the same model in the end."""
+"""Training jobs of the pipeline that were interrupted, or are shared by instances: the same model in the end."""
 
 import tarfile
-from collections.abc import Callable
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from end_to_end.support import Scones, make_scones
+from end_to_end.support import Scones, local_aws, marks
 
-pytestmark = pytest.mark.slow
+pytestmark = marks("training")
 
-LOCAL = "registry: {approval: Approved}\nlambdas: {dependencies: runtime}\n"
-
-
-def weights(scones: Scones) -> list[dict[str, torch.Tensor]]:
-    """The weights of the networks that the only training job has made."""
-    (path,) = (scones.build / "local" / "s3").rglob("model.tar.gz")
-    with tarfile.open(path) as archive:
-        archive.extract("weights.pt", scones.build, filter="data")
-    found: list[dict[str, torch.Tensor]] = torch.load(scones.build / "weights.pt", weights_only=True)
-    return found
+BUCKET = "scones-unlimited-local-123456789012-eu-west-1"
+GROUP = "/aws/sagemaker/TrainingJobs"
+CONFIGURATION = """\
+training: {{epochs: 12, fold_epochs: 1, networks: 2, instance_count: {instances}}}
+registry: {{approval: PendingManualApproval}}
+lambdas: {{dependencies: runtime}}
+"""
 
 
-def test_two_instances_learn_what_one_learns(tmp_path: Path, archive: Path) -> None:
-    made = []
-    for instances in (1, 2):
-        scones = make_scones(tmp_path / str(instances))
-        training = f"training: {{instance_count: {instances}, networks: 2, epochs: 12, fold_epochs: 8}}\n"
-        scones.configure("local", f"{LOCAL}{training}quality_gate: {{minimum_accuracy: 0.3}}\n")
-        ran = scones("run", "--data", str(archive))
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        logs = list((scones.build / "local" / "logs").rglob("*algo-*"))
-        assert sum("TrainingJobs" in str(log) for log in logs) == instances
-        made.append(weights(scones))
-    alone, together = made
-    assert len(alone) == len(together) == 2
-    for one, other in zip(alone, together, strict=True):
-        assert one.keys() == other.keys()
-        assert all(torch.equal(one[name], other[name]) for name in one)
+@dataclass(frozen=True)
+class Trainer:
+    """Starts the training pipeline with `scones` and follows its training jobs with plain clients."""
 
+    scones: Scones
+    archive: Path
+    sagemaker: Any
+    s3: Any
+    logs: Any
 
-def test_another_execution_goes_on_where_one_was_stopped(
-    standing: Scones, client: Callable[[str], Any], archive: Path
-) -> None:
-    sagemaker, logs = client("sagemaker"), client("logs")
+    def start(self) -> tuple[str, str]:
+        """Starts an execution; returns its ARN and the name of its training job."""
+        started = self.scones.here("pipeline", "start", "--data", str(self.archive))
+        assert started.returncode == 0, started.stdout + started.stderr
+        execution, jobs = started.stdout.split()[-1], list[str]()
+        self.scones.wait_for(lambda: jobs.extend(self.jobs(execution)) or jobs)
+        return execution, jobs[0]
 
-    def said(words: str) -> bool:
-        group = "/aws/sagemaker/TrainingJobs"
-        if not logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
+    def stop(self, execution: str) -> None:
+        """Stops an execution, and waits until it has stopped."""
+        self.sagemaker.stop_pipeline_execution(PipelineExecutionArn=execution, ClientRequestToken=str(uuid.uuid4()))
+        described = partial(self.sagemaker.describe_pipeline_execution, PipelineExecutionArn=execution)
+        self.scones.wait_for(lambda: described()["PipelineExecutionStatus"] == "Stopped")
+
+    def finish(self) -> str:
+        """Runs the pipeline until its training job has ended; returns the name of the job."""
+        execution, job = self.start()
+        self.scones.wait_for(lambda: self.describe(job)["TrainingJobStatus"] != "InProgress")
+        self.stop(execution)
+        return job
+
+    def jobs(self, execution: str) -> list[str]:
+        """Names of an execution's training jobs, once they have begun."""
+        steps = self.sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=execution)["PipelineExecutionSteps"]
+        metadata = [step.get("Metadata", {}) for step in steps]
+        return [each["TrainingJob"]["Arn"].rpartition("/")[2] for each in metadata if "TrainingJob" in each]
+
+    def describe(self, job: str) -> dict[str, Any]:
+        return dict(self.sagemaker.describe_training_job(TrainingJobName=job))
+
+    def hosts(self, job: str) -> list[str]:
+        """The log streams of a job, one for each host that has begun."""
+        if not self.logs.describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"]:
+            return []
+        found = self.logs.describe_log_streams(logGroupName=GROUP, logStreamNamePrefix=f"{job}/")["logStreams"]
+        return [each["logStreamName"] for each in found]
+
+    def said(self, job: str, words: str) -> bool:
+        """Whether a host of the job has said this."""
+        if not (streams := self.hosts(job)):
             return False
-        return bool(logs.filter_log_events(logGroupName=group, filterPattern=f'"{words}"')["events"])
+        found = self.logs.filter_log_events(logGroupName=GROUP, logStreamNames=streams, filterPattern=f'"{words}"')
+        return bool(found["events"])
 
-    assert standing("deploy").returncode == 0
-    assert standing("pipeline", "upsert").returncode == 0
-    started = standing("pipeline", "start", "--data", str(archive))
-    assert started.returncode == 0, started.stdout + started.stderr
-    (execution,) = sagemaker.list_pipeline_executions(PipelineName="scones-unlimited-local-training")[
-        "PipelineExecutionSummaries"
-    ]
-    arn = execution["PipelineExecutionArn"]
-    standing.wait_for(lambda: said("network-1 epoch=3 "))
-    sagemaker.stop_pipeline_execution(PipelineExecutionArn=arn, ClientRequestToken="stop" * 8)
-    standing.wait_for(
-        lambda: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)["PipelineExecutionStatus"] == "Stopped"
-    )
-    assert said("Interrupted after epoch")
-    again = standing("pipeline", "start", "--wait", "--data", str(archive))
-    assert again.returncode == 0, again.stdout + again.stderr
-    assert said("network-1 goes on after epoch")
+    def weights(self, job: str) -> list[dict[str, torch.Tensor]]:
+        """The weights of the networks that a job has made."""
+        described = self.describe(job)
+        assert described["TrainingJobStatus"] == "Completed", described
+        bucket, _, key = described["ModelArtifacts"]["S3ModelArtifacts"].removeprefix("s3://").partition("/")
+        body = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        with tarfile.open(fileobj=BytesIO(body)) as archive:
+            file = archive.extractfile("weights.pt")
+            assert file
+            made: list[dict[str, torch.Tensor]] = torch.load(BytesIO(file.read()), weights_only=True)
+        return made
+
+
+@pytest.fixture(scope="module")
+def trainer(tmp_path_factory: pytest.TempPathFactory, archive: Path) -> Iterator[Trainer]:
+    """A local AWS on which the training pipeline is deployed, with one instance."""
+    with local_aws(tmp_path_factory.mktemp("training")) as scones:
+        scones.configure("local", CONFIGURATION.format(instances=1))
+        for arguments in (["deploy"], ["pipeline", "upsert"]):
+            ran = scones.here(*arguments)
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+        yield Trainer(scones, archive, *(scones.client(service) for service in ("sagemaker", "s3", "logs")))
+
+
+@pytest.fixture(scope="module")
+def interrupted(trainer: Trainer) -> tuple[str, str]:
+    """A training job that was stopped after its first epochs, and the one of the next execution."""
+    execution, stopped = trainer.start()
+    trainer.scones.wait_for(lambda: trainer.said(stopped, "network-1 epoch=1 "))
+    trainer.stop(execution)
+    return stopped, trainer.finish()
+
+
+def test_another_execution_goes_on_where_one_was_stopped(trainer: Trainer, interrupted: tuple[str, str]) -> None:
+    stopped, following = interrupted
+    assert trainer.describe(stopped)["TrainingJobStatus"] == "Stopped"
+    assert trainer.said(stopped, "Interrupted after epoch")
+    assert trainer.said(following, "network-1 goes on after epoch")
+    assert not trainer.said(following, "network-1 epoch=1 ")
+    assert len(trainer.weights(following)) == 2
+
+
+def test_two_instances_learn_what_one_learns(trainer: Trainer, interrupted: tuple[str, str]) -> None:
+    _, alone = interrupted
+    for checkpoint in trainer.s3.list_objects_v2(Bucket=BUCKET, Prefix="checkpoints/")["Contents"]:
+        trainer.s3.delete_object(Bucket=BUCKET, Key=checkpoint["Key"])
+    trainer.scones.configure("local", CONFIGURATION.format(instances=2))
+    assert trainer.scones.here("pipeline", "upsert").returncode == 0
+    together = trainer.finish()
+    assert not trainer.said(together, "goes on after epoch")  # everything was learnt anew
+    assert (len(trainer.hosts(alone)), len(trainer.hosts(together))) == (1, 2)
+    one, two = trainer.weights(alone), trainer.weights(together)
+    assert len(one) == len(two) == 2
+    for mine, other in zip(one, two, strict=True):
+        assert mine.keys() == other.keys()
+        assert all(torch.equal(mine[name], other[name]) for name in mine)
