@@ -23,7 +23,7 @@ test: $(VENV)/.installed  ## all tests, on WORKERS=2 processes; PYTEST_ARGS="tes
 	$(VENV)/bin/python -m pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
 check: lint  ## style, types, import rules and the quickest unit tests, in a minute or two
-	$(VENV)/bin/python -m pytest -q $(QUICK_TESTS)
+	$(VENV)/bin/python -m pytest -q $(SIDE_BY_SIDE) $(QUICK_TESTS)
 
 mutants: $(VENV)/.installed  ## plant faults that unit tests must notice; MODULE=path/to/module.py takes one module
 	PYTHONPATH=tests $(VENV)/bin/python -m mutants.run $(if $(MODULE),--module "$(MODULE)")
