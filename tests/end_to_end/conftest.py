@@ -1,6 +1,6 @@
 """What several files share: local AWSs that stay up, on which something has been deployed.
 
-Files that share one are one group (`pytest.mark.xdist_group`), so that it is made once.
+Files that share one stand in one folder, which `tests/conftest.py` gives to one process, so that it is made once.
 """
 
 import shlex
@@ -53,7 +53,7 @@ def archive_of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scones]:
-    """A local AWS for the main job with five classes. The group that shares it is "main job"."""
+    """A local AWS for the main job with five classes. The folder `main_job` shares it."""
     with local_aws(tmp_path_factory.mktemp("standing")) as scones:
         scones.configure("local", FIVE_CLASSES)
         yield scones
@@ -69,7 +69,7 @@ def first(standing: Scones, archive_of_five: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def delivering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scones]:
-    """A local AWS where models wait for an approver. The group that shares it is "delivery"."""
+    """A local AWS where models wait for an approver. The folder `delivery` shares it."""
     with local_aws(tmp_path_factory.mktemp("delivering")) as scones:
         scones.configure("local", ASK_FIRST)
         yield scones

@@ -22,6 +22,7 @@ from local.server.embedded import running
 from pipelines.cli import main
 
 ROOT = Path(__file__).parents[2]
+MARKS = [pytest.mark.slow, pytest.mark.timeout(1800)]  # a set-up may be slow on a busy machine
 CLASSES = ("bicycle", "motorcycle", "bus", "pickup_truck", "streetcar")
 # A network that hardly learns is enough where a test is not about accuracy. Each photo at a time is three processes.
 QUICK = {
@@ -38,11 +39,6 @@ QUICK = {
     "minimum_accuracy": "0.0",
     "minimum_coverage": "0.0",
 }
-
-
-def marks(group: str) -> list[pytest.MarkDecorator]:
-    """The marks of a file whose local AWS is shared by this group of files, and may be slow on a busy machine."""
-    return [pytest.mark.slow, pytest.mark.xdist_group(group), pytest.mark.timeout(1800)]
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from end_to_end.support import Scones, make_scones, marks
+from end_to_end.support import MARKS, Scones, make_scones
 
-pytestmark = marks("alone")
+pytestmark = MARKS
 
 CONFIGURATION = """\
 training: {epochs: 20}

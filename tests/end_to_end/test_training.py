@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 import torch
-from end_to_end.support import Scones, local_aws, marks
+from end_to_end.support import MARKS, Scones, local_aws
 
-pytestmark = marks("training")
+pytestmark = MARKS
 
 BUCKET = "scones-unlimited-local-123456789012-eu-west-1"
 GROUP = "/aws/sagemaker/TrainingJobs"

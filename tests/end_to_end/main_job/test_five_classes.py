@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from end_to_end.support import CLASSES, Scones, marks
+from end_to_end.support import CLASSES, MARKS, Scones
 
-pytestmark = marks("main job")
+pytestmark = MARKS
 
 BAYS = {"bicycle": "A", "motorcycle": "B", "bus": "C", "pickup_truck": "D", "streetcar": "E"}
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from end_to_end.support import Scones, marks
+from end_to_end.support import MARKS, Scones
 from photo_files import BAD, GOOD, PhotoFile
 
-pytestmark = marks("main job")
+pytestmark = MARKS
 
 NAME = "scones-unlimited-local"
 MACHINE = f"arn:aws:states:eu-west-1:123456789012:stateMachine:{NAME}-inference"

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from end_to_end.support import Scones, marks
+from end_to_end.support import MARKS, Scones
 
-pytestmark = marks("main job")
+pytestmark = MARKS
 
 BUCKET = "scones-unlimited-local-123456789012-eu-west-1"
 MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:scones-unlimited-local-inference"

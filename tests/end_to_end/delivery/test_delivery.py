@@ -1,8 +1,8 @@
 """The commands of buildspec.yml, and an approver's decision, on a local AWS that stays up."""
 
-from end_to_end.support import Scones, marks
+from end_to_end.support import MARKS, Scones
 
-pytestmark = marks("delivery")
+pytestmark = MARKS
 
 
 def test_the_buildspec_ships_and_runs_the_pipeline(built: list[str]) -> None:

@@ -1,8 +1,8 @@
 """`scones destroy`, after everything else that is done with what was delivered: its file comes last in the group."""
 
-from end_to_end.support import Scones, marks
+from end_to_end.support import MARKS, Scones
 
-pytestmark = marks("delivery")
+pytestmark = MARKS
 
 
 def test_destroy_leaves_data_and_nothing_else(delivering: Scones, approved: list[str]) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from end_to_end.support import CLASSES, Scones, marks
+from end_to_end.support import CLASSES, MARKS, Scones
 
 from pipelines.data.generate import write_archive
 
-pytestmark = marks("delivery")
+pytestmark = MARKS
 
 NAME = "scones-unlimited-local-vehicles"
 PACKAGE = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{NAME}"
