@@ -102,10 +102,9 @@ def job_outputs(aws: Aws, step: Step) -> dict[str, str]:
     Raises:
         PipelineFailedError: the step ran no processing job.
     """
-    kind, name = step.job or ("", "")
-    if kind != "ProcessingJob":
+    if step.job is None or step.job[0] != "ProcessingJob":
         raise PipelineFailedError(f"the step {step.name} ran no processing job, so it has no outputs")
-    job = aws.sagemaker.describe_processing_job(ProcessingJobName=name)
+    job = aws.sagemaker.describe_processing_job(ProcessingJobName=step.job[1])
     return {each["OutputName"]: each["S3Output"]["S3Uri"] for each in job["ProcessingOutputConfig"]["Outputs"]}
 
 

@@ -31,7 +31,7 @@ def operating_point(labels: Labels, probabilities: Probabilities, threshold: flo
 def operating_points(labels: Labels, probabilities: Probabilities) -> tuple[OperatingPoint, ...]:
     """One operating point for each distinct confidence, from the highest (smallest coverage) to the lowest."""
     confidence = probabilities.max(axis=1)
-    order = np.argsort(-confidence, kind="stable")
+    order = np.argsort(-confidence)
     right = np.cumsum((probabilities.argmax(axis=1) == labels)[order])
     confidence = confidence[order]
     # Images of equal confidence are accepted together: only the last of them ends a group.

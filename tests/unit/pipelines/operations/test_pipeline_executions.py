@@ -42,6 +42,7 @@ def test_it_waits_until_the_end_and_shows_the_steps(aws: Aws, sagemaker: Stubber
     ended = follow(aws, ARN, 60, lambda steps: shown.append([each.status for each in steps]), manual.clock)
     assert shown == [[], ["Executing"], ["Succeeded"]]
     assert manual.time == 1.0
+    assert ended.arn == ARN
     assert ended.step("PrepareData").seconds == 0
     with pytest.raises(PipelineFailedError, match="has not run the step TrainModel"):
         ended.step("TrainModel")
@@ -59,7 +60,7 @@ def test_a_failed_step_is_told_with_the_end_of_its_log(aws: Aws, sagemaker: Stub
         )
         logs.add_response(
             "get_log_events",
-            {"events": [{"message": "epoch 1\n"}, {"message": "ValueError: no images"}]},
+            {"events": [{"message": "epoch 1 \n"}, {"message": "ValueError: no images in X\n"}]},
             {
                 "logGroupName": group,
                 "logStreamName": "pipelines-abc-TrainModel/algo-1",
@@ -70,7 +71,7 @@ def test_a_failed_step_is_told_with_the_end_of_its_log(aws: Aws, sagemaker: Stub
         with pytest.raises(PipelineFailedError) as caught:
             follow(aws, ARN, 60, ignore, manual.clock)
     assert str(caught.value) == (
-        "the step TrainModel failed: ExitCode 1\nIts log ends:\n  | epoch 1\n  | ValueError: no images"
+        "the step TrainModel failed: ExitCode 1\nIts log ends:\n  | epoch 1 \n  | ValueError: no images in X"
     )
     assert caught.value.exit_code == 6
 

@@ -18,3 +18,7 @@ def test_against_scipy(count: int, share: float) -> None:
 )
 def test_edges(cases: int, count: int, share: float, expected: float) -> None:
     assert binomial_cdf(cases, count, share) == expected
+
+
+def test_no_probability_is_larger_than_one() -> None:
+    assert binomial_cdf(46, 46, 0.5) == 1.0  # the sum of the rounded terms is 1 + 1.3e-14

@@ -106,6 +106,11 @@ def test_a_photo_at_the_threshold_is_accepted() -> None:
     assert precision_p_value(*predictions, 0.81, 0.5) == pytest.approx(0.5)  # no mistake in one
 
 
+def test_every_photo_is_judged_by_its_own_prediction() -> None:
+    labels, probabilities = np.array([1, 0]), np.array([[0.1, 0.9], [0.8, 0.2]])
+    assert precision_p_value(labels, probabilities, 0.5, 0.5) == pytest.approx(0.25)  # no mistake in two
+
+
 @pytest.mark.parametrize(("classes", "lowest"), [(2, 0.51), (3, 0.34), (4, 0.26)])
 def test_the_search_ends_above_the_confidence_of_a_guess(classes: int, lowest: float) -> None:
     """Steps of 0.01 from 0.99 down, while they are above 1 / classes, which every prediction reaches."""
