@@ -20,7 +20,12 @@ LONGEST_FIRST = ("end_to_end", "local", "browser", "aws", "unit")
 
 
 def pytest_configure() -> None:
-    """Take away what the machine brings (a role of CodeBuild, credentials, a profile), so that no test can use it."""
+    """Take away what the machine brings (a role of CodeBuild, credentials, a profile), so that no test can use it.
+
+    A process beside others computes in one thread: two of them with two threads each would wait for one another.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     for name in [name for name in os.environ if name.startswith(OF_THE_MACHINE)]:
         del os.environ[name]
     os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"  # the SageMaker SDK wants a region when it is imported

@@ -53,8 +53,8 @@ def archive_of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scones]:
-    """A local AWS for the main job with five classes. The folder `main_job` shares it."""
-    with local_aws(tmp_path_factory.mktemp("standing")) as scones:
+    """A local AWS, which enforces IAM, for the main job with five classes. The folder `main_job` shares it."""
+    with local_aws(tmp_path_factory.mktemp("standing"), "--enforce-iam") as scones:
         scones.configure("local", FIVE_CLASSES)
         yield scones
 

@@ -161,12 +161,12 @@ def make_scones(folder: Path) -> Scones:
 
 
 @contextmanager
-def local_aws(folder: Path) -> Iterator[Scones]:
+def local_aws(folder: Path, *options: str) -> Iterator[Scones]:
     """Scones with a local AWS that stays up (`scones local up`); it must end well, and leave no process."""
     scones = make_scones(folder)
     log = folder / "server.log"
     with log.open("w") as output:
-        command = scones.command("local", "up", "--port", "0")
+        command = scones.command("local", "up", "--port", "0", *options)
         server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=scones.environment)
         try:
             scones.wait_for(lambda: (scones.build / "local" / "server.json").exists() or server.poll() is not None)
