@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 import boto3
 import psutil
 import pytest
+from quick_configs import copy_configs
 
 from local.server.embedded import running
 from pipelines.cli import main
@@ -151,13 +151,7 @@ def environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 def make_scones(folder: Path) -> Scones:
     """Scones with the project's configuration, but quick."""
-    configs = Path(shutil.copytree(ROOT / "configs", folder / "configs"))
-    base = configs / "base.yaml"
-    text = base.read_text()
-    for key, value in QUICK.items():
-        text = re.sub(rf"(\b{key}: )[0-9.]+", rf"\g<1>{value}", text)
-    base.write_text(text)
-    return Scones(folder / "build", configs)
+    return Scones(folder / "build", copy_configs(folder, QUICK))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from quick_configs import copy_configs
 
 ROOT = Path(__file__).parents[3]
 QUICK = {
@@ -26,11 +27,7 @@ PROGRAMS = Path(sys.executable).parent
 @pytest.fixture
 def shell(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a shell after `scones local up` in another one, with settings that train quickly."""
-    configs = Path(shutil.copytree(ROOT / "configs", tmp_path / "configs"))
-    text = (configs / "base.yaml").read_text()
-    for key, value in QUICK.items():
-        text = re.sub(rf"(\b{key}: )[0-9.]+", rf"\g<1>{value}", text)
-    (configs / "base.yaml").write_text(text)
+    configs = copy_configs(tmp_path, QUICK)
     environment = {
         **os.environ,
         "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
