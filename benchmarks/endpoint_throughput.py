@@ -46,7 +46,7 @@ seconds, threads = float(sys.argv[3]), int(sys.argv[4])
 sys.path.insert(0, str(folder / "code"))
 import torch
 torch.set_num_threads(threads)
-from steps.classifier import load_classifier
+from steps.classifier.classifier import load_classifier
 from photos.reading import squeeze
 classifier = load_classifier(folder)
 def once(): classifier.probabilities(np.asarray(squeeze(photo, 32).image)[None])

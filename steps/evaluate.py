@@ -8,8 +8,8 @@ from pathlib import Path
 
 from jobs.entry_point import run_job
 from jobs.files import staged, write_json
-from steps.classifier.classifier import ModelInfo, load_classifier
 from steps.classifier.model_archive import MODEL_NAME, unpacked
+from steps.classifier.model_info import ModelInfo, load_info
 from steps.classifier.scoring import Scored, score
 from steps.dataset.files import Dataset, Manifest, load_dataset, load_manifest
 from steps.decision_page.figures import draw_figures
@@ -68,7 +68,7 @@ def gather(options: Options) -> EvaluationInputs:
     if missing := [name for name, count in test.counts(manifest.classes).items() if not count]:
         raise DatasetError(f"{options.test} has no image of '{missing[0]}', so nothing can be said about that class.")
     with unpacked(options.model / MODEL_NAME) as folder:
-        info = load_classifier(folder).info
+        info = load_info(folder)
     if info.classes != manifest.classes:
         raise ModelError(f"The model knows {info.classes}, and the test images are of {manifest.classes}.")
     challenger = score(options.model / MODEL_NAME, test.images)

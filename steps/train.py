@@ -13,13 +13,15 @@ from torch import Tensor
 from jobs.entry_point import run_job
 from steps.arrays import Logits
 from steps.classifier.calibration import fit_temperature
-from steps.classifier.classifier import Classifier, ModelInfo, softmax
+from steps.classifier.classifier import Classifier, softmax
 from steps.classifier.model_folder import write_model_folder
+from steps.classifier.model_info import ModelInfo
 from steps.classifier.selective import PrecisionTarget, choose_threshold, operating_point
 from steps.dataset.files import Dataset, Manifest, load_dataset, load_manifest
 from steps.errors import StepError, TrainingError
 from steps.evaluation import metrics
-from steps.network.architecture import Architecture, Network
+from steps.network.architecture import Network
+from steps.network.description import Architecture
 from steps.training.auxiliary_task import AuxiliaryData
 from steps.training.checkpoints import Checkpoints
 from steps.training.distributed import ProcessGroup, join_process_group

@@ -2,42 +2,20 @@
 
 import json
 import pickle
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
 from steps.arrays import Images, Logits, Probabilities
+from steps.classifier.model_info import INFO_NAME, ModelInfo, load_info
 from steps.errors import ModelError
-from steps.network.architecture import Architecture, Network, Normalisation, normalise, to_tensor
+from steps.network.architecture import Network, normalise, to_tensor
+from steps.network.description import Normalisation
 
 WEIGHTS_NAME = "weights.pt"
-INFO_NAME = "model.json"
 BATCH = 64  # images per forward pass, each in eight views; bounds memory
-
-
-@dataclass(frozen=True)
-class ModelInfo:
-    """Everything about a model except its weights; the fields are those of `model.json`."""
-
-    classes: tuple[str, ...]
-    image_size: int
-    architecture: Architecture
-    networks: int
-    folds: int
-    normalisation: Normalisation
-    temperature: float
-    threshold: float
-    target_precision: float
-    target_confidence: float
-    data_digest: str
-    synthetic: bool
-    code_digest: str
-    model_version: str
-    seed: int
-    validation: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -77,7 +55,7 @@ def predict_logits(network: Network, normalisation: Normalisation, images: Image
 
 def load_classifier(folder: Path) -> Classifier:
     """Read a model folder without executing anything that its pickles contain; raises ModelError."""
-    info = _load_info(folder / INFO_NAME)
+    info = load_info(folder)
     networks = tuple(Network(info.architecture) for _ in range(info.networks))
     path = folder / WEIGHTS_NAME
     try:
@@ -88,27 +66,6 @@ def load_classifier(folder: Path) -> Classifier:
     except (OSError, RuntimeError, EOFError, ValueError, TypeError, AttributeError, pickle.UnpicklingError) as error:
         raise ModelError(f"{path} does not hold the weights that {INFO_NAME} describes: {error}") from error
     return Classifier(networks, info)
-
-
-def _load_info(path: Path) -> ModelInfo:
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return _info(values)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{path} does not describe a model of this project: {error!r}") from error
-
-
-def _info(values: dict[str, Any]) -> ModelInfo:
-    normalisation = values["normalisation"]
-    known = {field.name: values[field.name] for field in fields(ModelInfo)}
-    return ModelInfo(
-        **known
-        | {
-            "classes": tuple(values["classes"]),
-            "architecture": Architecture(**values["architecture"]),
-            "normalisation": Normalisation(tuple(normalisation["mean"]), tuple(normalisation["std"])),
-        }
-    )
 
 
 def save_classifier(classifier: Classifier, folder: Path) -> None:

@@ -10,8 +10,8 @@ REPOSITORY = Path(__file__).parents[2]  # or the folder that a code bundle is un
 SERVING_MODULES = (  # what inference.py imports
     *("photos/__init__", "photos/errors", "photos/limits", "photos/reading"),
     *("steps/__init__", "steps/arrays", "steps/errors"),
-    *("steps/classifier/__init__", "steps/classifier/classifier"),
-    *("steps/network/__init__", "steps/network/architecture"),
+    *("steps/classifier/__init__", "steps/classifier/classifier", "steps/classifier/model_info"),
+    *("steps/network/__init__", "steps/network/architecture", "steps/network/description"),
 )
 
 

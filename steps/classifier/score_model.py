@@ -1,8 +1,8 @@
 """Scores photos with the code inside a model archive: `score_model.py MODEL_FOLDER IMAGES OUTPUT_FOLDER`.
 
 `steps.classifier.scoring` runs this file in a process of its own, in which `steps` is the package of the model archive.
-From that package it needs only what every model of this project has: `steps.classifier.load_classifier(folder)`, whose
-result has `info.classes`, `info.threshold`, `info.model_version` and `probabilities(images)`.
+From that package it needs only what every model of this project has: `load_classifier(folder)` of its classifier,
+whose result has `info.classes`, `info.threshold`, `info.model_version` and `probabilities(images)`.
 """
 
 import json
@@ -13,7 +13,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from steps.classifier import Classifier, load_classifier
+try:
+    from steps.classifier.classifier import Classifier, load_classifier
+except ModuleNotFoundError:  # in older archives `steps.classifier` is a module, not a package
+    from steps.classifier import Classifier, load_classifier  # type: ignore[attr-defined, no-redef]
 
 WARM_UP, TIMED = 5, 100  # single photos
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from jobs.pages import data_uri, page_environment
 from steps.arrays import Images, Probabilities
-from steps.classifier.classifier import ModelInfo
+from steps.classifier.model_info import ModelInfo
 from steps.classifier.scoring import Scored
 from steps.classifier.selective import OperatingPoint
 from steps.dataset.files import Dataset, Manifest

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from steps.arrays import Labels, Probabilities
-from steps.classifier.classifier import ModelInfo
+from steps.classifier.model_info import ModelInfo
 from steps.classifier.scoring import Latency
 from steps.evaluation import verdict
 from steps.evaluation.champion import Champion

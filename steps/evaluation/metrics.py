@@ -86,7 +86,7 @@ def log_loss(labels: Labels, probabilities: Probabilities) -> float:
 def reliability(labels: Labels, probabilities: Probabilities) -> tuple[ReliabilityBin, ...]:
     """Confidence against accuracy in bins of equal width; empty bins are left out."""
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
-    index = np.minimum((confidence * RELIABILITY_BINS).astype(np.int64), RELIABILITY_BINS - 1)
+    index = _bin_numbers(confidence)
     return tuple(
         ReliabilityBin(float(confidence[rows].mean()), float(right[rows].mean()), int(rows.sum()))
         for rows in (index == value for value in np.unique(index))
@@ -95,8 +95,7 @@ def reliability(labels: Labels, probabilities: Probabilities) -> tuple[Reliabili
 
 def expected_calibration_error(labels: Labels, probabilities: Probabilities) -> float:
     """Mean distance of confidence and accuracy over the bins, weighted by their images (Naeini et al., 2015)."""
-    distance = sum(entry.count * abs(entry.confidence - entry.accuracy) for entry in reliability(labels, probabilities))
-    return float(distance / len(labels))
+    return float(_calibration_errors(labels[np.newaxis], probabilities)[0])
 
 
 def calibrated_errors(probabilities: Probabilities) -> NDArray[np.float64]:
@@ -109,7 +108,20 @@ def calibrated_errors(probabilities: Probabilities) -> NDArray[np.float64]:
     steps = probabilities.cumsum(axis=1)
     steps /= steps[:, -1:]
     drawn = (generator.random((RESAMPLES, len(steps), 1)) > steps).sum(axis=2)
-    return np.array([expected_calibration_error(labels, probabilities) for labels in drawn])
+    return _calibration_errors(drawn, probabilities)
+
+
+def _calibration_errors(labels: NDArray[np.int64], probabilities: Probabilities) -> NDArray[np.float64]:
+    """Expected calibration errors (R,) of the same probabilities with R sets of labels (R, N)."""
+    confidence, right = probabilities.max(axis=1), labels == probabilities.argmax(axis=1)
+    # (N, bins): 1 where a prediction falls into a bin. The product counts the right ones of each bin.
+    members = np.eye(RELIABILITY_BINS)[_bin_numbers(confidence)]
+    distances: NDArray[np.float64] = np.abs(confidence @ members - right @ members).sum(axis=1) / len(confidence)
+    return distances
+
+
+def _bin_numbers(confidence: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.minimum((confidence * RELIABILITY_BINS).astype(np.int64), RELIABILITY_BINS - 1)
 
 
 def calibration_p_value(error: float, calibrated: NDArray[np.float64]) -> float:

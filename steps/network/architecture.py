@@ -1,34 +1,17 @@
 """A small residual network for 32×32 photos (after He et al., "Deep Residual Learning", 2016), on whitened patches."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from steps.arrays import Images
+from steps.network.description import Architecture, Normalisation
 
 TURNS = 4  # rotations by 0, 90, 180 and 270 degrees
 WHITENING_SIDE = 3  # pixels
 WHITENING_FILTERS = 3 * WHITENING_SIDE**2
 WHITENED_AT_ONCE = 16  # photos; their activations, the largest in the network, then fit into a core's cache
 SMALLEST_VARIANCE = 5e-4  # added to every variance, so that the weakest filters do not amplify noise
-
-
-@dataclass(frozen=True)
-class Architecture:
-    """Size of a network: channels of the first stage, which each later stage doubles, and number of classes."""
-
-    width: int
-    classes: int
-
-
-@dataclass(frozen=True)
-class Normalisation:
-    """Mean and standard deviation of each colour channel of the training images, on the scale 0 to 1."""
-
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
 
 
 class Residual(nn.Module):

@@ -17,7 +17,7 @@ from steps.arrays import Logits
 from steps.classifier.classifier import predict_logits
 from steps.dataset.files import Dataset
 from steps.errors import TrainingInterruptedError
-from steps.network.architecture import Architecture, Normalisation
+from steps.network.description import Architecture, Normalisation
 from steps.training.auxiliary_task import AuxiliaryData
 from steps.training.checkpoints import Checkpoints
 from steps.training.plan import TrainingTask

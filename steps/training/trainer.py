@@ -17,14 +17,13 @@ from steps.dataset.files import Dataset
 from steps.errors import TrainingError
 from steps.network.architecture import (
     TURNS,
-    Architecture,
     Network,
-    Normalisation,
     normalise,
     quarter_rotations,
     to_tensor,
 )
 from steps.network.augmentation import AugmentationRanges, augment, rotate_quarter
+from steps.network.description import Architecture, Normalisation
 from steps.network.initialisation import seeded
 from steps.network.muon import Muon
 from steps.training.auxiliary_task import AuxiliaryData, AuxiliaryTask

@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 
 from steps.arrays import Labels, Probabilities
-from steps.classifier.classifier import ModelInfo
+from steps.classifier.model_info import ModelInfo
 from steps.classifier.scoring import Latency, Scored
 from steps.dataset.files import Dataset, Manifest
 from steps.decision_page.figures import draw_figures
 from steps.decision_page.page import Subject, render
 from steps.evaluation.champion import assess
 from steps.evaluation.evaluation import Archive, Minimums, evaluate
-from steps.network.architecture import Architecture, Normalisation
+from steps.network.description import Architecture, Normalisation
 
 CLASSES = ("bicycle", "motorcycle")
 PHOTOS = 200

@@ -12,9 +12,11 @@ import pytest
 import torch
 
 from steps.arrays import Images
-from steps.classifier.classifier import Classifier, ModelInfo
+from steps.classifier.classifier import Classifier
+from steps.classifier.model_info import ModelInfo
 from steps.dataset.files import Dataset, Manifest
-from steps.network.architecture import Architecture, Network, Normalisation
+from steps.network.architecture import Network
+from steps.network.description import Architecture, Normalisation
 
 CLASSES = ("bicycle", "motorcycle")
 NAMES = [b"apple", b"bicycle", b"motorcycle"]

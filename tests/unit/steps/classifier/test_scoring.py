@@ -1,5 +1,6 @@
 """Models are scored by the code that they bring along."""
 
+import re
 import shutil
 import tarfile
 from collections.abc import Callable
@@ -74,12 +75,17 @@ def test_a_model_that_cannot_be_run_says_why(
 def as_one_module(folder: Path) -> None:
     """The layout of older archives: `code/steps/classifier.py`, `model.py` and `images.py`, no `code/photos`."""
     steps = folder / "code" / "steps"
-    classifier = (steps / "classifier" / "classifier.py").read_text()
-    network = (steps / "network" / "architecture.py").read_text()
+    rooms = {
+        "model": ["network/description", "network/architecture"],
+        "classifier": ["classifier/model_info", "classifier/classifier"],
+    }
+    modules = {name: "\n".join((steps / f"{part}.py").read_text() for part in parts) for name, parts in rooms.items()}
     for name in ("classifier", "network", "../photos"):
         shutil.rmtree(steps / name)
-    (steps / "model.py").write_text(network)
-    (steps / "classifier.py").write_text(classifier.replace("steps.network.architecture", "steps.model"))
+    for name, text in modules.items():
+        text = re.sub(r"^from steps\.classifier\.model_info import .*\n", "", text, flags=re.MULTILINE)
+        text = re.sub(r"^from steps\.network\.description import .*\n", "", text, flags=re.MULTILINE) if name == "model" else text
+        (steps / f"{name}.py").write_text(re.sub(r"steps\.network\.\w+", "steps.model", text))
     (steps / "images.py").write_text("")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from steps.arrays import Probabilities
-from steps.classifier.classifier import ModelInfo
+from steps.classifier.model_info import ModelInfo
 from steps.classifier.scoring import Latency, Scored
 from steps.dataset.files import Dataset, Manifest
 from steps.decision_page.figures import draw_figures

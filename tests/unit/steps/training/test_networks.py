@@ -10,7 +10,7 @@ from unit.steps.training.cores import cores
 
 from steps.classifier.classifier import predict_logits
 from steps.dataset.files import Dataset
-from steps.network.architecture import Architecture
+from steps.network.description import Architecture
 from steps.training.networks import TrainingInputs, fit_networks
 from steps.training.plan import TrainingTask
 from steps.training.trainer import Schedule, Trainer, measure_normalisation

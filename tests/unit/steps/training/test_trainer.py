@@ -9,7 +9,8 @@ import torch
 from steps.arrays import Images
 from steps.dataset.files import Dataset
 from steps.errors import TrainingError
-from steps.network.architecture import Architecture, normalise, to_tensor
+from steps.network.architecture import normalise, to_tensor
+from steps.network.description import Architecture
 from steps.training.auxiliary_task import AuxiliaryData
 from steps.training.trainer import Schedule, Trainer, measure_normalisation, one_cycle
 
