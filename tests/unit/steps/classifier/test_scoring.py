@@ -83,9 +83,10 @@ def as_one_module(folder: Path) -> None:
     for name in ("classifier", "network", "../photos"):
         shutil.rmtree(steps / name)
     for name, text in modules.items():
-        text = re.sub(r"^from steps\.classifier\.model_info import .*\n", "", text, flags=re.MULTILINE)
-        text = re.sub(r"^from steps\.network\.description import .*\n", "", text, flags=re.MULTILINE) if name == "model" else text
-        (steps / f"{name}.py").write_text(re.sub(r"steps\.network\.\w+", "steps.model", text))
+        shortened = re.sub(
+            r"steps\.classifier\.\w+", "steps.classifier", re.sub(r"steps\.network\.\w+", "steps.model", text)
+        )
+        (steps / f"{name}.py").write_text(shortened)
     (steps / "images.py").write_text("")
 
 
