@@ -1,11 +1,14 @@
 """Fixtures for all tests."""
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore import loaders
 
 from pipelines.data.generate import write_archive
 
@@ -38,6 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: [item.path.is_relative_to(TESTS / folder) for folder in LONGEST_FIRST], reverse=True)
 
 
+def pytest_collection_finish() -> None:
+    """Look for cyclic garbage less often, and not among what is imported by now: a million objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Give each file to one process, so that its fixtures are made once, and so each folder of SHARED_BY_FOLDER."""
     # Imported here, because xdist is only needed where tests run side by side.
@@ -53,6 +63,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew; then read the difference")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_copy_of_the_service_models() -> Iterator[None]:
+    """Every boto3 session would otherwise parse the models of its services again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loaders, "create_loader", cache(loaders.create_loader))
+        yield
 
 
 @pytest.fixture

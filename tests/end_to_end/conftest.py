@@ -16,7 +16,7 @@ from pipelines.data.generate import write_archive
 
 FIVE_CLASSES = """\
 dataset: {source: generated, classes: [bicycle, motorcycle, bus, pickup_truck, streetcar]}
-training: {epochs: 16, fold_epochs: 14}
+training: {epochs: 14, fold_epochs: 10, target_precision: 0.3}
 registry: {approval: Approved}
 quality_gate: {minimum_accuracy: 0.5}
 endpoint: {timeout_minutes: 10}
@@ -62,7 +62,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scones]:
 @pytest.fixture(scope="session")
 def first(standing: Scones, archive_of_five: Path) -> dict[str, Any]:
     """The summary of a first main job, whose model the endpoint serves from then on."""
-    ran = standing("run", "--data", str(archive_of_five))
+    ran = standing.here("run", "--data", str(archive_of_five))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return standing.summary()
 
@@ -85,7 +85,7 @@ def built(delivering: Scones, archive: Path) -> list[str]:
         words = shlex.split(command.partition("scones ")[2])
         arguments = [word for word in words if "$SCONES_ENV" not in word and word != "--env"]
         data = ["--data", str(archive)] if "start" in arguments else []
-        ran = delivering(*arguments, *data)
+        ran = delivering.here(*arguments, *data)
         assert ran.returncode == 0, f"{command}: {ran.stdout}{ran.stderr}"
         outputs.append(ran.stdout)
     return outputs
@@ -97,7 +97,7 @@ def approved(delivering: Scones, built: list[str]) -> list[str]:
     assert delivering.client("sagemaker").list_endpoints()["Endpoints"] == []
     outputs = []
     for arguments in (["list"], ["approve", "1", "--reason", "the first one, and good enough"]):
-        ran = delivering("registry", *arguments)
+        ran = delivering.here("registry", *arguments)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         outputs.append(" ".join(ran.stdout.split()))
     return outputs

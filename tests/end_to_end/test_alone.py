@@ -10,7 +10,7 @@ from end_to_end.support import MARKS, Scones, make_scones
 pytestmark = MARKS
 
 CONFIGURATION = """\
-training: {epochs: 20}
+training: {epochs: 14}
 registry: {approval: Approved}
 quality_gate: {minimum_accuracy: 0.55}
 endpoint: {timeout_minutes: 10}

@@ -27,12 +27,6 @@ def wait_for_review(scones: Scones, executions: set[str]) -> None:
     scones.wait_for(receive)
 
 
-def test_what_is_not_sure_waits_in_the_review_queue(standing: Scones, first: dict[str, Any]) -> None:
-    unsure = {each["name"] for each in first["workflow"] if each["decision"] == "low_confidence"}
-    assert unsure
-    wait_for_review(standing, unsure)
-
-
 def test_a_second_run_reuses_what_is_unchanged_and_says_so(
     standing: Scones, first: dict[str, Any], archive_of_five: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """The session of docs/aws-session.md, with the `aws` command and plain boto3, against `scones local up`."""
 
+import json
 import os
 import re
 import shutil
@@ -78,4 +79,14 @@ def test_the_documented_session(shell: dict[str, str], tmp_path: Path) -> None:
     assert '"probabilities"' in said[6]
     assert said[7].count("SUCCEEDED\t") == 4
     assert "ExecutionSucceeded" in said[7]
-    assert '"low_confidence"' in said[7].rpartition("ExecutionSucceeded")[2]
+    check_reviews(said[7])
+
+
+def check_reviews(said: str) -> None:
+    """No photo was sure enough for this model: each was sent to the review queue, from which one is received."""
+    outputs = [json.loads(line) for line in re.findall(r"^SUCCEEDED\t(.*)$", said, re.MULTILINE)]
+    assert [output["decision"] for output in outputs] == ["low_confidence"] * 4
+    assert all(output["review"]["MessageId"] for output in outputs)
+    received = json.loads(said.rpartition("ExecutionSucceeded")[2])
+    (reviewed,) = (output for output in outputs if output["inference_id"] == received["execution"])
+    assert received["photo"].items() <= reviewed.items()
