@@ -50,9 +50,9 @@ def workplace(context: click.Context) -> Iterator["Workplace"]:
         from rich.console import Console
 
         from pipelines.aws import Aws, explain_errors
-        from pipelines.definitions.sagemaker_sdk import quiet
         from pipelines.operations.progress import Progress
         from pipelines.operations.workplace import Workplace
+        from pipelines.sagemaker_sdk import quiet
         from pipelines.settings.naming import Names
 
         with quiet(), explain_errors():

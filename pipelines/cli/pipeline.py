@@ -23,7 +23,7 @@ def definition(context: click.Context) -> None:
         from pipelines.pictures import draw_pipeline
 
         for kind in KINDS:
-            text = prepare(work.aws, work.settings, work.names, kind).definition
+            text = prepare(work.sagemaker_session, work.settings, work.names, kind).definition
             click.echo(work.save(f"definitions/{kind}.json", text))
             click.echo(work.save(f"pictures/{kind}.svg", draw_pipeline(json.loads(text))))
 
@@ -36,7 +36,7 @@ def upsert(context: click.Context) -> None:
         from pipelines.delivery import release
 
         for kind in release.KINDS:
-            built = release.prepare(work.aws, work.settings, work.names, kind)
+            built = release.prepare(work.sagemaker_session, work.settings, work.names, kind)
             click.echo(release.upsert(work.aws, work.names, built))
 
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.aws import Aws
 from pipelines.definitions import monitoring, training
 from pipelines.definitions.jobs import Build
-from pipelines.definitions.sagemaker_sdk import open_session
 from pipelines.delivery.placeholders import upload_placeholders
 from pipelines.errors import AwsError
 from pipelines.packages.code import CodePackage, package_code
 from pipelines.packages.uploads import upload_code
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import JobPackage, Names
+
+if TYPE_CHECKING:
+    from sagemaker.core.workflow.pipeline_context import PipelineSession
 
 Kind = Literal["training", "monitoring"]
 KINDS: tuple[Kind, ...] = ("training", "monitoring")
@@ -33,12 +35,12 @@ class Release:
     code: tuple[CodePackage, ...]
 
 
-def prepare(aws: Aws, settings: Settings, names: Names, kind: Kind) -> Release:
+def prepare(session: "PipelineSession", settings: Settings, names: Names, kind: Kind) -> Release:
     """Builds a pipeline. Nothing is uploaded yet."""
     packages, build = BUILDERS[kind]
     code = {package: package_code(package) for package in packages}
     digests = {package: each.digest for package, each in code.items()}
-    pipeline = build(Build(settings, names, digests, open_session(aws, names)))
+    pipeline = build(Build(settings, names, digests, session))
     return Release(pipeline, pipeline.definition(), tuple(code.values()))
 
 

@@ -165,9 +165,10 @@ def _sweeps(rows: Rows, links: tuple[Link, ...]) -> Iterator[Rows]:
 def _swept(rows: Rows, neighbours: dict[Item, list[Item]], *, reverse: bool) -> Rows:
     """Sorts each row by the mean place of the items' neighbours; items without neighbours stay about where they are."""
     found = [list(row) for row in rows]
+    place = _places(found)
     for row in reversed(found) if reverse else found:
-        place = _places(found)
         row.sort(key=lambda item: fmean(place[each] for each in neighbours.get(item, [item])))
+        place |= _places([row])
     return found
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,9 +45,14 @@ print(json.dumps({"answers": answers, "steps": steps.__file__}))
 """
 
 
-def serve(folder: Path, *requests: tuple[str, bytes], accept: str = "application/json") -> list[dict[str, Any]]:
-    """Send requests to the model as its container would: only the model's own code is on the path."""
-    message = json.dumps([(kind, accept, base64.b64encode(body).decode()) for kind, body in requests])
+def serve(folder: Path, *requests: tuple[str, bytes], accept: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Send requests to the model as its container would: only the model's own code is on the path.
+
+    `accept` has what the sender of each request accepts, where it is not JSON.
+    """
+    accepted = accept or ["application/json"] * len(requests)
+    encoded = [(kind, base64.b64encode(body).decode()) for kind, body in requests]
+    message = json.dumps([(kind, types, body) for (kind, body), types in zip(encoded, accepted, strict=True)])
     process = subprocess.run(
         [sys.executable, "-c", SERVE, str(folder)], input=message, capture_output=True, text=True, check=False,
         cwd=folder, env=os.environ | {"PYTHONPATH": str(folder / "code"), "SAGEMAKER_BASE_DIR": str(folder)},
@@ -122,8 +128,8 @@ def test_refusals(folder: Path, images: Images) -> None:
 
 def test_only_json_can_be_accepted(folder: Path, images: Images) -> None:
     request = ("image/png", png(images[0]))
-    assert serve(folder, request, accept="text/html, */*;q=0.1")[0]["status"] == 200
-    assert serve(folder, request, accept="text/csv")[0]["status"] == 406
+    answers = serve(folder, request, request, accept=["text/html, */*;q=0.1", "text/csv"])
+    assert [answer["status"] for answer in answers] == [200, 406]
 
 
 def test_model_folder_holds_what_the_contract_says(folder: Path) -> None:

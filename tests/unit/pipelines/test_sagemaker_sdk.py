@@ -4,8 +4,8 @@ import boto3
 import pytest
 from jsonschema import ValidationError
 
+from pipelines import sagemaker_sdk
 from pipelines.aws import Aws
-from pipelines.definitions import sagemaker_sdk
 from pipelines.settings.naming import Names
 from pipelines.settings.reading import load
 
