@@ -49,10 +49,7 @@ def class_scores(confusion: NDArray[np.int64]) -> tuple[ClassScores, ...]:
     right, actual, predicted = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
     precision, recall = _ratio(right, predicted), _ratio(right, actual)
     f1 = _ratio(2 * precision * recall, precision + recall)
-    return tuple(
-        ClassScores(float(p), float(r), float(f), int(n))
-        for p, r, f, n in zip(precision, recall, f1, actual, strict=True)
-    )
+    return tuple(map(ClassScores, precision.tolist(), recall.tolist(), f1.tolist(), actual.tolist()))
 
 
 def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:

@@ -87,6 +87,7 @@ def test_gates(model_info: ModelInfo) -> None:
 def test_the_champion_sets_a_floor(model_info: ModelInfo) -> None:
     found = judge(model_info, champion=PERFECT)
     assert found.champion_floor == pytest.approx(0.98)
+    assert found.champion_margin == pytest.approx(5 / 6 - 0.98)
     gate = found.gates[-1]
     assert (gate.name, gate.value, gate.minimum, gate.passed) == ("champion", found.accuracy, 0.98, False)
     assert not found.passed
@@ -98,8 +99,17 @@ def test_the_champion_sets_a_floor(model_info: ModelInfo) -> None:
 def test_without_a_champion_there_is_no_floor(model_info: ModelInfo) -> None:
     found = judge(model_info)
     assert (found.champion, found.champion_floor, len(found.gates)) == (None, 0.0, 2)
-    assert found.verdict.endswith("no model in production to compare with")
+    assert found.champion_margin == found.accuracy
+    assert found.verdict == (
+        "accuracy 0.8333 (at least 0.5000), coverage 0.6667 (at least 0.5000), no model in production to compare with"
+    )
     assert "nothing in production" in found.headline
+    assert found.explanation.endswith("so there is no model in production to compare with.")
+
+
+def test_the_explanation_is_about_the_champion(model_info: ModelInfo) -> None:
+    assert "it is right 5 times and production 6 times" in judge(model_info, champion=PERFECT).explanation
+    assert "it is right 5 times and production 0 times" in judge(model_info, champion=POOR).explanation
 
 
 def test_headlines(model_info: ModelInfo) -> None:

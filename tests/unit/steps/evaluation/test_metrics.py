@@ -46,9 +46,19 @@ def test_against_scikit_learn(classes: int) -> None:
     assert metrics.log_loss(labels, probabilities) == pytest.approx(reference.log_loss(labels, probabilities))
 
 
+def test_a_class_that_does_not_occur_has_its_row_and_column() -> None:
+    confusion = metrics.confusion_matrix(np.array([0, 0]), np.array([0, 0]), 2)
+    assert confusion.tolist() == [[2, 0], [0, 0]]
+    assert confusion.dtype == np.int64
+
+
 def test_class_that_is_never_predicted() -> None:
     scores = metrics.class_scores(np.array([[3, 0], [2, 0]]))
     assert (scores[1].precision, scores[1].recall, scores[1].f1) == (0.0, 0.0, 0.0)
+
+
+def test_the_log_loss_of_a_mistake_without_any_doubt_is_finite() -> None:
+    assert metrics.log_loss(np.array([0, 1]), np.array([[0.0, 1.0], [0.0, 1.0]])) == pytest.approx(-np.log(1e-12) / 2)
 
 
 def test_calibration_error() -> None:
@@ -98,6 +108,21 @@ def test_wilson_interval() -> None:
     # Table 1 of Newcombe, Statistics in Medicine 17 (1998), method 3: 81 of 263, and 0 of 20.
     assert metrics.wilson_interval(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
     assert metrics.wilson_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_a_wilson_interval_stays_between_0_and_1(share: int) -> None:
+    intervals = [metrics.wilson_interval(share, count) for count in range(1, 40)]  # rounding passes 0 at 7, and 1 at 20
+    assert all(0 <= low <= high <= 1 for low, high in intervals)
+
+
+def test_resampled_labels_are_the_same_each_time_and_as_frequent_as_their_probabilities_say() -> None:
+    """These probabilities sum to 0.8, so half of the labels are of the first class, whose confidence is 0.4."""
+    probabilities = np.array([[0.4, 0.2, 0.2]] * 200)
+    errors = metrics.calibrated_errors(probabilities)
+    assert errors.shape == (1000,)
+    assert errors.mean() == pytest.approx(0.1, abs=0.005)
+    assert np.array_equal(errors, metrics.calibrated_errors(probabilities))
 
 
 @pytest.mark.parametrize("classes", [2, 5])
