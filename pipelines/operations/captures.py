@@ -36,4 +36,6 @@ def _keys(aws: Aws, names: Names) -> Iterator[str]:
 def _inference_ids(aws: Aws, names: Names, key: str) -> Iterator[str]:
     body = aws.s3.get_object(Bucket=names.bucket, Key=key)["Body"].read()
     for line in body.splitlines():
-        yield json.loads(line)["eventMetadata"].get("inferenceId", "")
+        metadata = json.loads(line)["eventMetadata"]
+        if "inferenceId" in metadata:
+            yield metadata["inferenceId"]

@@ -1,6 +1,7 @@
 """One execution of the workflow: waiting for it, and its outcome."""
 
 import json
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,12 @@ def test_photos_are_uploaded_and_outcomes_are_in_their_order(
     for name in ("b.png", "a.png"):
         (tmp_path / name).write_bytes(name.encode())
         photos.append(Photo(tmp_path / name, "bicycle", name))
+    threads = []
+
+    def wait(seconds: float) -> None:
+        threads.append(threading.get_ident())
+        manual.sleep(seconds)
+
     with Stubber(aws.stepfunctions) as stubber:
         for number, photo in enumerate(photos):
             arn = f"{ARN[:-1]}{number}"
@@ -112,12 +119,15 @@ def test_photos_are_uploaded_and_outcomes_are_in_their_order(
                 "start_execution", {"executionArn": arn, "startDate": NOW}, {**expected, "input": json.dumps(given)}
             )
             described = {"executionArn": arn, "stateMachineArn": ARN, "name": f"run-00{number}", "startDate": NOW}
-            stubber.add_response("describe_execution", {**described, "status": "FAILED"}, {"executionArn": arn})
-        outcomes = send(aws, names, "run", photos, 1, manual.clock)
+            for status in ("RUNNING", "FAILED"):
+                stubber.add_response("describe_execution", {**described, "status": status}, {"executionArn": arn})
+        outcomes = send(aws, names, "run", photos, 1, Clock(lambda: manual.time, wait))
     assert [(each.name, each.photo, each.error) for each in outcomes] == [
         ("run-000", "b.png", None),
         ("run-001", "a.png", None),
     ]
+    assert manual.time == pytest.approx(0.4)
+    assert threads[0] == threads[1]  # one at a time, as asked
     body = aws.s3.get_object(Bucket=names.bucket, Key="photos/run/b.png")["Body"].read()
     assert body == b"b.png"
 
