@@ -1,6 +1,7 @@
-"""Which photos are read: formats, bytes and pixels."""
+"""Which photos are read: formats, bytes and pixels, and how many at once."""
 
 MAXIMUM_BYTES = 25_000_000
+MAXIMUM_PHOTOS = 1_000  # in one request
 
 # Pixels by format. These are the formats that cameras and phones write; Pillow reads more of them, some by starting
 # external programs (EPS), which untrusted files must never reach.

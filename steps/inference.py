@@ -1,24 +1,23 @@
 """The model's side of the endpoint: the four functions that the SageMaker inference toolkit calls."""
 
-import base64
-import binascii
 import json
-from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
+from sagemaker_inference import content_types
 from sagemaker_inference.errors import GenericInferenceToolkitError
 
-from photos.errors import PhotoTooLargeError, UnreadablePhotoError
+from photos.bodies import EXPECTED, JSON_TYPES, PHOTO_TYPE, is_json, is_photo, media_type, photos_of
+from photos.errors import InvalidBodyError, PhotoTooLargeError, TooManyPhotosError, UnreadablePhotoError
 from photos.limits import FORMATS
 from photos.reading import squeeze
 from steps.arrays import IMAGE_SIZE, Images
 from steps.classifier.classifier import Classifier, load_classifier
 
-JSON = "application/json"
-IMAGE_TYPES = ("image/png", "image/jpeg", "application/x-image")
+JSON = JSON_TYPES[0]
+ACCEPTED = ("image/png", "image/jpeg", "any other image/… type", PHOTO_TYPE, JSON)
 
 
 class Prediction(TypedDict):
@@ -33,19 +32,26 @@ class Prediction(TypedDict):
 
 def model_fn(model_dir: str) -> Classifier:
     """Load the model folder; raises ModelError."""
+    # The toolkit would decode such bodies as UTF-8 before `input_fn` sees them, and answer 500 where that fails.
+    content_types.UTF8_TYPES.clear()
     return load_classifier(Path(model_dir))
 
 
 def input_fn(body: bytes | bytearray | str, content_type: str | None) -> Images:
-    """Photos uint8 (N, 32, 32, 3) of a request; raises a 400 where one is unreadable, a 415 on other content types."""
-    media_type = (content_type or "").partition(";")[0].strip().lower()
-    if media_type == JSON:
-        return np.stack([_decode(content, index) for index, content in enumerate(_instances(body))])
-    if media_type in IMAGE_TYPES and not isinstance(body, str):
+    """Photos uint8 (N, 32, 32, 3) of a request.
+
+    Raises:
+        GenericInferenceToolkitError: 400 where the body or a photo cannot be read, 413 where there are too many
+            photos, 415 where the content type is another.
+    """
+    media = media_type(content_type)
+    if is_json(media):
+        return np.stack([_decode(content, index) for index, content in enumerate(_photos(body))])
+    if is_photo(media) and not isinstance(body, str):
         return _decode(bytes(body), 0)[np.newaxis]
     raise _refusal(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        f"Content type '{content_type}' is not supported. Send one of {', '.join((*IMAGE_TYPES, JSON))}.",
+        f"Content type '{(content_type or '')[:100]}' is not supported. Send one of {', '.join(ACCEPTED)}.",
     )
 
 
@@ -68,16 +74,13 @@ def output_fn(prediction: Prediction, accept: str) -> tuple[str, str]:
     return json.dumps(prediction), JSON
 
 
-def _instances(body: bytes | bytearray | str) -> Sequence[bytes]:
-    expected = 'Send {"instances": ["<base64 of an image>", …]} with at least one image.'
+def _photos(body: bytes | bytearray | str) -> list[bytes]:
     try:
-        instances = json.loads(body)["instances"]
-        contents = [base64.b64decode(instance, validate=True) for instance in instances]
-    except (ValueError, LookupError, TypeError, RecursionError, binascii.Error) as error:
-        raise _refusal(HTTPStatus.BAD_REQUEST, f"The JSON cannot be read ({error!r}). {expected}") from error
-    if not contents or not isinstance(instances, list):
-        raise _refusal(HTTPStatus.BAD_REQUEST, f"The JSON holds no list of images. {expected}")
-    return contents
+        return photos_of(body)
+    except TooManyPhotosError as error:
+        raise _refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error)) from error
+    except InvalidBodyError as error:
+        raise _refusal(HTTPStatus.BAD_REQUEST, f"The JSON cannot be read: {error}. {EXPECTED}") from error
 
 
 def _decode(content: bytes, index: int) -> Images:

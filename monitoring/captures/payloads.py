@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from monitoring.captures.record import CaptureModel, Payload, decode_base64, parse
+from monitoring.captures.record import CaptureModel, Payload, parse
 from monitoring.errors import UnusableLineError
+from photos.bodies import is_json, is_photo, photos_of
+from photos.errors import PhotoError
 
 SUM_TOLERANCE = 1e-3  # answers are rounded to single precision, some to four digits
 
@@ -37,12 +39,6 @@ class Answer(CaptureModel):
             Prediction(self.labels, row, self.threshold, self.model_version, self.synthetic)
             for row in self.probabilities
         ]
-
-
-class Instances(CaptureModel):
-    """A request with several images, each in base64."""
-
-    instances: tuple[str, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
@@ -92,11 +88,14 @@ class Prediction:
 def images_of(request: Payload) -> list[bytes]:
     """The encoded images of a request. Raises UnusableLineError if the request contains no photos."""
     kind = request.content_type
-    if kind.startswith("image/") or kind == "application/x-image":
+    if is_photo(kind):
         return [request.content()]
-    if kind == "application/json":
-        return [decode_base64(instance) for instance in parse(Instances, request.content()).instances]
-    raise UnusableLineError(f"a request of type '{kind or 'unknown'}' is not a photo")
+    if not is_json(kind):
+        raise UnusableLineError(f"a request of type '{kind or 'unknown'}' is not a photo")
+    try:
+        return photos_of(request.content())
+    except PhotoError as error:
+        raise UnusableLineError(f"the request has no images that can be read: {error}") from error
 
 
 def predictions_of(answer: Payload, defaults: Defaults) -> list[Prediction]:

@@ -1,12 +1,12 @@
 """One line of a data capture file: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html."""
 
-import base64
-import binascii
 from typing import Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from monitoring.errors import UnusableLineError
+from photos.bodies import decode_base64, media_type
+from photos.errors import InvalidBodyError
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -27,11 +27,16 @@ class Payload(CaptureModel):
     @property
     def content_type(self) -> str:
         """The media type in lower case, without parameters such as `charset`; empty when none was sent."""
-        return (self.observed_content_type or "").partition(";")[0].strip().lower()
+        return media_type(self.observed_content_type)
 
     def content(self) -> bytes:
         """The bytes that were sent. Raises UnusableLineError if the text does not match its encoding."""
-        return decode_base64(self.data) if self.encoding == "BASE64" else self.data.encode()
+        if self.encoding != "BASE64":
+            return self.data.encode(errors="surrogatepass")
+        try:
+            return decode_base64(self.data)
+        except InvalidBodyError as error:
+            raise UnusableLineError(f"its data cannot be read: {error}") from error
 
 
 class CaptureData(CaptureModel):
@@ -54,14 +59,6 @@ class Record(CaptureModel):
 
     data: CaptureData = Field(alias="captureData")
     metadata: EventMetadata = Field(alias="eventMetadata")
-
-
-def decode_base64(text: str) -> bytes:
-    """Decodes base64. Raises UnusableLineError."""
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise UnusableLineError(f"its data is not base64: {error}") from error
 
 
 def parse(model: type[Model], content: bytes) -> Model:

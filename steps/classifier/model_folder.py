@@ -8,7 +8,7 @@ from steps.classifier.classifier import Classifier, save_classifier
 
 REPOSITORY = Path(__file__).parents[2]  # or the folder that a code bundle is unpacked in
 SERVING_MODULES = (  # what inference.py imports
-    *("photos/__init__", "photos/errors", "photos/limits", "photos/reading"),
+    *("photos/__init__", "photos/bodies", "photos/errors", "photos/limits", "photos/reading"),
     *("steps/__init__", "steps/arrays", "steps/errors"),
     *("steps/classifier/__init__", "steps/classifier/classifier", "steps/classifier/model_info"),
     *("steps/network/__init__", "steps/network/architecture", "steps/network/description"),

@@ -100,6 +100,16 @@ def test_answers(folder: Path, classifier: Classifier, images: Images) -> None:
     assert jpeg["body"] == one["body"]
 
 
+def test_content_types_and_base64_as_clients_send_them(folder: Path, images: Images) -> None:
+    sound = png(images[0])
+    kinds = ("image/jpg", "image/jpeg; charset=binary", "IMAGE/PNG", "image/pjpeg", "image/webp", "image/bmp")
+    wrapped = json.dumps({"instances": [base64.encodebytes(sound).decode()]}).encode()
+    requests = [*((kind, sound) for kind in kinds), ("Application/JSON; charset=utf-8", wrapped)]
+    plain, *answers = serve(folder, ("application/json", instances(sound)), *requests)
+    assert plain["status"] == 200
+    assert [answer["body"] for answer in answers] == [plain["body"]] * len(requests)
+
+
 def test_an_answer_out_of_generated_images_says_so(classifier: Classifier, tmp_path: Path, images: Images) -> None:
     write_model_folder(replace(classifier, info=replace(classifier.info, synthetic=True)), tmp_path)
     assert json.loads(serve(tmp_path, ("image/png", png(images[0])))[0]["body"])["synthetic"] is True
@@ -117,6 +127,13 @@ def test_refusals(folder: Path, images: Images) -> None:
         ("application/json", b'{"instances": [1]}'): (400, "The JSON cannot be read"),
         ("application/json", b'{"instances": ["%%%"]}'): (400, "The JSON cannot be read"),
         ("application/json", b'{"instances": "abcd"}'): (400, ""),
+        ("application/json", b'{"instances": ["\xe4"]}'): (400, "not JSON in UTF-8"),
+        ("application/json; charset=utf-8", b"\xff\xfe\xff"): (400, "not JSON in UTF-8"),
+        ("application/json", b"[" * 100_000 + b"]" * 100_000): (400, "nested too deeply"),
+        ("application/json", b'{"instances": [' + b'"YQ==",' * 1_000 + b'"YQ=="]}'): (413, "at most 1,000 are read"),
+        ("application/json", b'{"instances": [' + b'"YQ==",' * 100_000 + b'"YQ=="]}'): (413, "at most 1,000 photos"),
+        ("text/csv", b"\xff"): (415, "Content type 'text/csv' is not supported"),
+        ("", sound): (415, "Send one of image/png"),
         ("text/csv", b"1,2,3"): (415, "Content type 'text/csv' is not supported"),
         ("application/octet-stream", sound): (415, "Send one of image/png"),
         ("image/png", sound): (200, "probabilities"),  # a refusal does not harm the next request

@@ -137,6 +137,11 @@ def test_a_call_that_breaks_off(endpoint: Stubber, monkeypatch: pytest.MonkeyPat
         handler(EVENT, CONTEXT)
 
 
+def test_line_breaks_in_base64_do_no_harm(endpoint: Stubber) -> None:
+    answers(endpoint, json.dumps(RESPONSE).encode())
+    assert handler({**EVENT, "image_data": base64.encodebytes(PNG).decode()}, CONTEXT)["inferences"] == [0.9, 0.1]
+
+
 @pytest.mark.parametrize("image_data", [None, "", "ä", "no base64!", "abc", 5])
 def test_an_invalid_image_is_refused_before_the_call(endpoint: Stubber, image_data: Any) -> None:
     with pytest.raises(InvalidRequest, match="'image_data' must be"):

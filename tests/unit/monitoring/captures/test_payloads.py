@@ -76,8 +76,11 @@ def test_content_types_of_photos(kind: str) -> None:
         ({"observedContentType": "text/csv", "data": "1,2", "encoding": "CSV"}, "'text/csv' is not a photo"),
         ({"observedContentType": None, "data": "1,2", "encoding": "CSV"}, "'unknown' is not a photo"),
         ({"observedContentType": "image/png", "data": "!!", "encoding": "BASE64"}, "is not base64"),
-        ({"observedContentType": "application/json", "data": "{}", "encoding": "JSON"}, "instances: Field required"),
-        ({"observedContentType": "application/json", "data": '{"instances": []}', "encoding": "JSON"}, "at least 1"),
+        ({"observedContentType": "application/json", "data": "{}", "encoding": "JSON"}, "no list of images"),
+        (
+            {"observedContentType": "application/json", "data": '{"instances": []}', "encoding": "JSON"},
+            "no list of images",
+        ),
         ({"observedContentType": "application/json", "data": '{"instances": ["!"]}', "encoding": "JSON"}, "not base64"),
     ],
 )
