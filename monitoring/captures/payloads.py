@@ -1,18 +1,20 @@
 """Extracts photos from captured requests, and predictions from captured answers."""
 
-import json
 import math
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
+from monitoring.captures.answers import is_ours, read_rows
 from monitoring.captures.record import CaptureModel, Payload, parse
 from monitoring.errors import UnusableLineError
 from photos.bodies import is_json, is_photo, photos_of
 from photos.errors import PhotoError
 
 SUM_TOLERANCE = 1e-3  # answers are rounded to single precision, some to four digits
+MOST_CLASSES = 1000
+LONGEST_NAME = 200  # characters
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Defaults:
 class Answer(CaptureModel):
     """The endpoint's response: one row of probabilities for each image, one column for each label."""
 
-    labels: tuple[str, ...] = Field(min_length=1)
+    labels: tuple[str, ...] = Field(min_length=1, max_length=MOST_CLASSES)
     probabilities: tuple[tuple[float, ...], ...]
     threshold: float = Field(ge=0, le=1)
     model_version: str | None = None
@@ -52,15 +54,23 @@ class Prediction:
     synthetic: bool
 
     def __post_init__(self) -> None:
-        """Checks that there is one probability for each label and that they add up to 1."""
+        """Checks the labels, that each has a probability, and that the probabilities add up to 1."""
+        named = all(name.isprintable() and len(name) <= LONGEST_NAME for name in self.labels)
+        if len(self.labels) > MOST_CLASSES or not named:
+            raise UnusableLineError(
+                f"the answer has more than {MOST_CLASSES} classes, or a class without a printable name of at most "
+                f"{LONGEST_NAME} characters"
+            )
         if len(self.labels) != len(self.probabilities):
             raise UnusableLineError(
                 f"the answer has {len(self.probabilities)} probabilities for {len(self.labels)} classes "
                 f"({', '.join(self.labels)})"
             )
-        total = math.fsum(self.probabilities)
         # NaN compares false with everything, so this form of the condition rejects it too.
-        if not (min(self.probabilities) >= 0 and abs(total - 1) <= SUM_TOLERANCE):
+        if not all(0 <= probability <= 1 + SUM_TOLERANCE for probability in self.probabilities):
+            raise UnusableLineError("the answer is not a distribution: a probability is not from 0 to 1")
+        total = math.fsum(self.probabilities)
+        if abs(total - 1) > SUM_TOLERANCE:
             raise UnusableLineError(f"the answer is not a distribution: its probabilities add up to {total:.6g}, not 1")
 
     @property
@@ -99,19 +109,17 @@ def images_of(request: Payload) -> list[bytes]:
 
 
 def predictions_of(answer: Payload, defaults: Defaults) -> list[Prediction]:
-    """The predictions of an answer, one for each image. Raises UnusableLineError if it has no valid probabilities."""
+    """The predictions of an answer, one for each image. Raises UnusableLineError if it has no valid probabilities.
+
+    An answer of this project's endpoint names its labels and threshold. Others take them from the defaults.
+    """
     content = answer.content()
-    if content.lstrip().startswith(b"["):
-        return [_bare(content, defaults)]
-    return parse(Answer, content).rows
-
-
-def _bare(content: bytes, defaults: Defaults) -> Prediction:
-    """An answer `[p, …]` of SageMaker's built-in algorithm: probabilities in the order of its training classes."""
-    try:
-        probabilities = TypeAdapter(tuple[float, ...]).validate_python(json.loads(content))
-    except (ValueError, ValidationError) as error:
-        raise UnusableLineError(f"the answer is not a list of probabilities: {content[:80]!r}") from error
+    if is_ours(content, defaults.classes):
+        return parse(Answer, content).rows
+    rows = read_rows(content, answer.content_type, defaults.classes)
     if defaults.threshold is None:
         raise UnusableLineError("the answer names no threshold; give one with --threshold")
-    return Prediction(defaults.classes, probabilities, defaults.threshold, None, synthetic=False)
+    return [
+        Prediction(row.labels or defaults.classes, row.probabilities, defaults.threshold, None, synthetic=False)
+        for row in rows
+    ]

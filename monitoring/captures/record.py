@@ -1,12 +1,15 @@
 """One line of a data capture file: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html."""
 
+from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from monitoring.errors import UnusableLineError
 from photos.bodies import decode_base64, media_type
 from photos.errors import InvalidBodyError
+
+YEARS = (2000, 2099)  # what a time may say
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -52,6 +55,14 @@ class EventMetadata(CaptureModel):
     event_id: str = Field(alias="eventId", min_length=1)
     inference_id: str | None = Field(None, alias="inferenceId")
     inference_time: AwareDatetime = Field(alias="inferenceTime")
+
+    @field_validator("inference_time")
+    @classmethod
+    def plausible(cls, time: datetime) -> datetime:
+        """The time in UTC; one of another century than ours would stretch every axis, or end the calendar."""
+        if not YEARS[0] <= time.year <= YEARS[1]:
+            raise ValueError(f"the year {time.year} is not from {YEARS[0]} to {YEARS[1]}")
+        return time.astimezone(UTC)
 
 
 class Record(CaptureModel):

@@ -19,6 +19,7 @@ from jobs.pages import data_uri
 from jobs.palette import DARK, LIGHT, Palette
 from monitoring.statistics.statistics import DECISIONS
 
+MOST_BARS = 30  # classes that a chart shows, the most frequent ones where there are more
 Draw = Callable[[Axes, dict[str, str]], None]
 
 
@@ -48,6 +49,8 @@ def volume_chart(photos: pd.DataFrame) -> Chart:
 def class_chart(photos: pd.DataFrame, classes: list[str]) -> Chart:
     """Photos a predicted class, by decision; a class that was never predicted has an empty place."""
     data = _labelled(photos.dropna(subset="predicted"))
+    if len(classes) > MOST_BARS:
+        classes = data["predicted"].value_counts().index[:MOST_BARS].tolist()
 
     def draw(axes: Axes, colours: dict[str, str]) -> None:
         # Not seaborn: its histograms leave out a class without photos.

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from jobs.pages import page_environment
-from monitoring.captures.capture import Captures, Problem, read_image
+from monitoring.captures.capture import Captures, read_image
+from monitoring.captures.files import Problem
 from monitoring.drift.comparison import Drift
 from monitoring.features.images import thumbnail
 from monitoring.report.figures import Chart, class_chart, confidence_chart, volume_chart

@@ -41,6 +41,7 @@ class Overview:
     undecided: int
     unreadable_photos: int
     unusable_lines: int
+    unreadable_files: int
     duplicates: int
     files: int
     classes: dict[str, int]
@@ -65,7 +66,8 @@ class Overview:
         """The sentence at the top of the report."""
         bad = _unreadable(self)
         if not self.photos:
-            return f"Nothing was captured; {bad}" if self.unusable_lines else "Nothing was captured"
+            wrong = self.unusable_lines or self.unreadable_files
+            return f"Nothing was captured; {bad}" if wrong else "Nothing was captured"
         parts = [f"{self.photos:,} {'photo' if self.photos == 1 else 'photos'}"]
         if self.decided:
             parts.append(f"{self.accepted:,} decided automatically ({self.accepted_share:.0%})".replace("%", " %"))
@@ -87,6 +89,7 @@ def overview(captures: Captures) -> Overview:
         undecided=int(photos["decision"].isna().sum()),
         unreadable_photos=int((photos["status"] == "unreadable").sum()),
         unusable_lines=len(captures.unusable_lines),
+        unreadable_files=len(captures.unreadable_files),
         duplicates=captures.duplicates,
         files=len(captures.files),
         classes=dict.fromkeys(class_names(photos), 0) | counts(photos["predicted"]),
@@ -184,7 +187,8 @@ def _buckets(values: np.ndarray) -> tuple[Bucket, ...]:
 
 
 def _unreadable(found: Overview) -> str:
-    """The end of the verdict: how many photos and lines could not be read."""
-    named = [(found.unreadable_photos, "photo"), (found.unusable_lines, "line")]
+    """The end of the verdict: how many photos, lines and files could not be read."""
+    named = [(found.unreadable_photos, "photo"), (found.unusable_lines, "line"), (found.unreadable_files, "file")]
     parts = [f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in named if count]
-    return f"{' and '.join(parts)} unreadable" if parts else "nothing unreadable"
+    listed = " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+    return f"{listed} unreadable" if parts else "nothing unreadable"
