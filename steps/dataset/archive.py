@@ -1,30 +1,27 @@
-"""The official CIFAR-100 archive: `cifar-100-python.tar.gz`, read straight from the tar without extracting anything.
+"""The official CIFAR-100 archive: what the pickles in `cifar-100-python.tar.gz` hold.
 
 Format: https://www.cs.toronto.edu/~kriz/cifar.html (A. Krizhevsky, 2009).
 """
 
 import hashlib
-import tarfile
-import zlib
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from steps.arrays import IMAGE_SIZE, Images, Labels
+from steps.dataset.members import ARCHIVE_NAME, FOLDER, read_members
 from steps.dataset.pickles import read_pickle
 from steps.errors import ArchiveError
 
-ARCHIVE_NAME = "cifar-100-python.tar.gz"
-FOLDER = "cifar-100-python"
 OFFICIAL_MD5 = {
     "train": "16019d7e3df5f24257cddd939b257f8d",
     "test": "f0ef6b0ae62326f3e7ffdfab6717acfc",
     "meta": "7973b15100ade9c7d40fb424638fde48",
 }
-MAX_MEMBER_BYTES = 512 * 1024**2  # the largest official member has 155 MB
-MAX_MEMBERS = 100  # the official archive has five
+
+__all__ = ["ARCHIVE_NAME", "FOLDER", "Archive", "Split", "read_archive"]
 
 Checksum = Literal["official", "unknown"]
 
@@ -52,9 +49,7 @@ class Archive:
 
 def read_archive(path: Path) -> Archive:
     """Read and check an archive; raises ArchiveError that names the file and the fault."""
-    if not path.is_file():
-        raise ArchiveError(f"There is no archive at {path}. Put the official {ARCHIVE_NAME} there, or a generated one.")
-    members = _read_members(path)
+    members = read_members(path, tuple(OFFICIAL_MD5))
     meta = _read_dictionary(members["meta"], path, "meta")
     fine_labels = _fine_labels(meta, path)
     return Archive(
@@ -65,43 +60,6 @@ def read_archive(path: Path) -> Archive:
         checksum=_checksum(members),
         synthetic=b"generator" in meta,
     )
-
-
-def _read_members(path: Path) -> dict[str, bytes]:
-    wanted = {f"{FOLDER}/{name}": name for name in OFFICIAL_MD5}
-    found: dict[str, bytes] = {}
-    try:
-        with tarfile.open(path, "r:gz") as tar:
-            for count, member in enumerate(tar, start=1):
-                _check_member(member, count, path)
-                if name := wanted.get(member.name):
-                    found[name] = _content(tar, member)
-    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
-        raise ArchiveError(f"{path} is not a whole .tar.gz file ({error}). Get the archive again.") from error
-    if missing := sorted(set(OFFICIAL_MD5) - set(found)):
-        raise ArchiveError(f"{path} has no {FOLDER}/{missing[0]}: it is another archive, or cut short. Get it again.")
-    return found
-
-
-def _check_member(member: tarfile.TarInfo, count: int, path: Path) -> None:
-    name = PurePosixPath(member.name)
-    if name.is_absolute() or ".." in name.parts:
-        raise ArchiveError(f"{path} holds '{member.name}', a path that leaves the archive. Use the official archive.")
-    if not (member.isfile() or member.isdir()):
-        raise ArchiveError(f"{path} holds '{member.name}', a link or device. Use the official archive.")
-    if member.size > MAX_MEMBER_BYTES or count > MAX_MEMBERS:
-        raise ArchiveError(
-            f"{path} is far larger than CIFAR-100: at '{member.name}' it passes {MAX_MEMBERS} members "
-            f"or {MAX_MEMBER_BYTES:,} bytes in one. Use the official archive."
-        )
-
-
-def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    stream = tar.extractfile(member)
-    content = stream.read() if stream else b""
-    if len(content) != member.size:
-        raise EOFError(f"'{member.name}' ends after {len(content):,} of {member.size:,} bytes")
-    return content
 
 
 def _read_dictionary(content: bytes, path: Path, member: str) -> dict[object, object]:

@@ -1,8 +1,10 @@
 """The archive is read safely, and every damage is told apart."""
 
+import contextlib
 import io
 import pickle
 import tarfile
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,6 +79,82 @@ def test_wrong_file(tmp_path: Path, content: bytes) -> None:
         read_archive(path)
 
 
+def repacked(whole: Path, target: Path, mode: str, folder: str) -> Path:
+    """The archive once more, its files in another folder or none."""
+    with tarfile.open(whole) as old, tarfile.open(target, mode) as new:  # type: ignore[call-overload]
+        for member in old:
+            content = old.extractfile(member)
+            member.name = f"{folder}{Path(member.name).name}"
+            new.addfile(member, content)
+    return target
+
+
+@pytest.mark.parametrize("folder", ["", "./", "downloads/cifar-100-python/", "./cifar-100-python/", "my photos/"])
+def test_an_archive_that_was_packed_again(write_archive: WriteArchive, tmp_path: Path, folder: str) -> None:
+    whole = write_archive()
+    again = read_archive(repacked(whole, tmp_path / "again.tar.gz", "w:gz", folder))
+    assert np.array_equal(again.train.images, read_archive(whole).train.images)
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"), [("a.tar", "w"), ("a.tar.gz", "w"), ("a.tar.bz2", "w:bz2"), ("a.zip", "w:gz")]
+)
+def test_what_a_browser_or_another_program_leaves(
+    write_archive: WriteArchive, tmp_path: Path, name: str, mode: str
+) -> None:
+    archive = read_archive(repacked(write_archive(), tmp_path / name, mode, "cifar-100-python/"))
+    assert len(archive.test.labels) == 3
+
+
+def test_the_official_folder_goes_before_another(write_archive: WriteArchive, tmp_path: Path) -> None:
+    with tarfile.open(write_archive()) as old, tarfile.open(tmp_path / "both.tar.gz", "w:gz") as new:
+        for member in list(old):
+            content = old.extractfile(member)
+            assert content is not None
+            new.addfile(
+                member.replace(name=f"backup/{Path(member.name).name}", deep=True), io.BytesIO(b"x" * member.size)
+            )
+            new.addfile(member, content)
+    assert len(read_archive(tmp_path / "both.tar.gz").test.labels) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"PK\x03\x04 zip", "a ZIP file"),
+        (b"\xfd7zXZ\0", "an xz file"),
+        (b"7z\xbc\xaf\x27\x1c", "a 7z file"),
+        (b"Rar!\x1a", "a RAR file"),
+        (b"<html>", "a web page"),
+    ],
+)
+def test_another_format_is_named_with_what_to_do(tmp_path: Path, content: bytes, kind: str) -> None:
+    path = tmp_path / "cifar-100-python.tar.gz"
+    path.write_bytes(content)
+    with pytest.raises(ArchiveError, match=f"but {kind}. Unpack it, then pack it with `tar -czf cifar-100"):
+        read_archive(path)
+
+
+def test_a_folder_is_told_how_to_be_packed(tmp_path: Path) -> None:
+    (tmp_path / "cifar-100-python").mkdir()
+    with pytest.raises(ArchiveError, match=f"`tar -czf cifar-100-python.tar.gz -C {tmp_path} cifar-100-python`"):
+        read_archive(tmp_path / "cifar-100-python")
+
+
+def test_the_layout_is_told(write_archive: WriteArchive) -> None:
+    with pytest.raises(ArchiveError, match="train, test and meta belong into a folder cifar-100-python/"):
+        read_archive(write_archive(meta=None, train=None, test=None))
+
+
+def test_a_header_of_gigabytes(tmp_path: Path) -> None:
+    entry = tarfile.TarInfo("././@LongLink")
+    entry.type, entry.size = tarfile.GNUTYPE_LONGNAME, 10**12
+    with tarfile.open(tmp_path / "a.tar.gz", "w:gz") as tar:
+        tar.fileobj.write(entry.tobuf(tarfile.GNU_FORMAT))  # type: ignore[union-attr]
+    with pytest.raises(ArchiveError, match=r"claims 1,000,000,000,\d+ bytes"):
+        read_archive(tmp_path / "a.tar.gz")
+
+
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.9, 0.99])
 def test_truncated_file(generated_archive: Path, tmp_path: Path, share: float) -> None:
     whole = generated_archive.read_bytes()
@@ -142,6 +220,28 @@ def test_only_arrays_may_be_rebuilt(name: str) -> None:
     module, _, function = name.rpartition(".")
     with pytest.raises(UnsafePickleError, match=name):
         read_pickle(f"c{module}\n{function}\n.".encode(), "hostile")
+
+
+BOMBS = {
+    "an array of its own size": b"cnumpy\nndarray\n(J\xff\xff\xff\x3ftR.",
+    "an array of another shape": b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(J\xff\xff\xff\x3ftNtR.",
+    "text that doubles": b"c_codecs\nencode\n(X\x02\0\0\0aaX\x03\0\0\0hextR.",
+    "a number that needs room": b"\x80\x02]r\xff\xff\xff\x7f.",
+    "a written number that needs room": b"]p2147483647\n.",
+    "bytes that are not there": b"\x80\x04\x8e\0\0\0\0\xff\0\0\0.",
+    "a frame that is not there": b"\x80\x04\x95\0\0\0\0\xff\0\0\0.",
+    "many small objects": b"(" + b"]" * 5_000_000 + b"l.",
+    "deep nesting": b"]" * 100_000 + b"a" * 99_999 + b".",
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
+def test_a_small_pickle_never_takes_much_memory(bomb: bytes) -> None:
+    tracemalloc.start()
+    with contextlib.suppress(ArchiveError):
+        read_pickle(bomb, "bomb")
+    assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    tracemalloc.stop()
 
 
 def test_damaged_pickles_are_typed_errors() -> None:
