@@ -12,12 +12,16 @@ from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConfigNotFound,
+    ConfigParseError,
     ConnectionError,  # noqa: A004 - botocore's name for it
     CredentialRetrievalError,
     HTTPClientError,
+    InvalidConfigError,
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
+    SSOTokenLoadError,
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
 )
@@ -25,8 +29,9 @@ from botocore.exceptions import (
 from pipelines.errors import AwsError
 
 RETRIES = Config(retries={"mode": "standard", "total_max_attempts": 5})
-CREDENTIALS = (NoCredentialsError, PartialCredentialsError, ProfileNotFound, CredentialRetrievalError)
-LOGIN = (TokenRetrievalError, UnauthorizedSSOTokenError)
+CREDENTIALS = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError)
+LOGIN = (SSOTokenLoadError, TokenRetrievalError, UnauthorizedSSOTokenError)
+FILES = (ConfigNotFound, ConfigParseError, InvalidConfigError)
 MISSING = {"404", "NotFound", "NoSuchKey", "NoSuchBucket"}
 REFUSED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 INVALID = {
@@ -43,11 +48,12 @@ class Aws:
     """A connection to one account and region. Each client is made when it is first used."""
 
     session: boto3.Session
-    endpoint_url: str | None = None
 
     @classmethod
     def connect(cls, region: str, environment: Mapping[str, str]) -> "Aws":
-        """Opens a session with the credentials and endpoint in `environment`, or else with those that boto3 finds.
+        """Opens a session with the credentials in `environment`, or else with those that boto3 finds.
+
+        boto3 also finds the addresses of services, if they are not AWS's own (AWS_ENDPOINT_URL and the like).
 
         Raises AwsError.
         """
@@ -62,7 +68,7 @@ class Aws:
                 aws_session_token=environment.get("AWS_SESSION_TOKEN"),
                 profile_name=None if key else environment.get("AWS_PROFILE"),  # keys take precedence
             )
-        return cls(session, environment.get("AWS_ENDPOINT_URL"))
+        return cls(session)
 
     @property
     def region(self) -> str:
@@ -72,11 +78,13 @@ class Aws:
     @cached_property
     def account(self) -> str:
         """The account number, which STS tells."""
-        return str(self.sts.get_caller_identity()["Account"])
+        with explain_settings():  # this is the first call, which needs credentials
+            return str(self.sts.get_caller_identity()["Account"])
 
     def client(self, service: str) -> BaseClient:
         """A new client for a service. The properties below make theirs once."""
-        return self.session.client(service, endpoint_url=self.endpoint_url, config=RETRIES)
+        with explain_settings():
+            return self.session.client(service, config=RETRIES)
 
     @cached_property
     def s3(self) -> BaseClient:
@@ -151,19 +159,49 @@ def explain_errors() -> Iterator[None]:
         raise AwsError(f"{error}. If the bucket is missing, create it with `scones deploy`") from error
 
 
+@contextmanager
+def explain_settings() -> Iterator[None]:
+    """Turns what Python itself says about unusable AWS variables and files into AwsError: botocore lets it through.
+
+    Such are an AWS_ENDPOINT_URL that is no URL, or the program of a `credential_process` that is not there.
+    """
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        if isinstance(error, BotoCoreError):
+            raise
+        raise AwsError(
+            f"the settings for AWS cannot be used: {error}. Check the variables whose names begin with AWS_, and the "
+            "files ~/.aws/config and ~/.aws/credentials"
+        ) from error
+
+
 def explanation(error: BotoCoreError | ClientError) -> str:
     """Explains an error and says what to do."""
     if isinstance(error, ClientError):
         return client_explanation(error)
     if isinstance(error, LOGIN):
         return f"the AWS login has expired ({error}); run 'aws sso login'"
+    if isinstance(error, ProfileNotFound):
+        return (
+            f"there is no such AWS profile: {error}. Unset AWS_PROFILE, or set it to a profile that "
+            "'aws configure list-profiles' shows. The environment 'local' needs no profile"
+        )
     if isinstance(error, CREDENTIALS):
         return (
-            f"no AWS credentials: {error}. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run "
-            "'aws configure'. The environment 'local' needs no credentials"
+            f"no AWS credentials: {error}. Set AWS_PROFILE to a profile that has some, or AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY, or run 'aws configure'. The environment 'local' needs no credentials"
+        )
+    if isinstance(error, FILES):
+        return (
+            f"AWS's configuration files cannot be used: {str(error).rstrip('.')}. Correct the file (usually "
+            "~/.aws/config or ~/.aws/credentials), or name others in AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE"
         )
     if isinstance(error, ConnectionError | HTTPClientError):
-        return f"AWS cannot be reached: {error}. Check the network, the region and, if it is set, AWS_ENDPOINT_URL"
+        return (
+            f"AWS cannot be reached: {error}. Check the network, the region and, where they are set, "
+            "AWS_ENDPOINT_URL, HTTPS_PROXY and AWS_CA_BUNDLE"
+        )
     return f"the call to AWS failed: {error}"
 
 

@@ -49,6 +49,10 @@ class LocalAwsError(SconesError):
     exit_code = 9
 
 
+class NoLocalAwsError(LocalAwsError):
+    """No local AWS runs, and the command starts none."""
+
+
 class WaitTimeoutError(SconesError):
     """Something took longer than the configuration allows."""
 
@@ -59,3 +63,9 @@ class ApprovalPendingError(SconesError):
     """The command needs a deployed model, but the model still waits for approval."""
 
     exit_code = 11
+
+
+class FolderBusyError(SconesError):
+    """Another command works in the same folder."""
+
+    exit_code = 12

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
+from local.protocol.shell import loopback_without_proxy
 from local.runtime.output import Output
 
 KEEPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("supervisor.py")))
@@ -17,7 +18,7 @@ KEEPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("supervisor.p
 OWNER = "LOCAL_AWS_DATA"  # variable with the data folder of the local AWS to which a process belongs
 
 # A job's package installer finds its index the way the local AWS's own does, and coverage.py measures in jobs as well.
-PASSED_ON = ("COVERAGE_", "PIP_", "SSL_CERT_", "REQUESTS_CA_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+PASSED_ON = ("COVERAGE_", "PIP_", "SSL_CERT_", "REQUESTS_CA_", "HTTP_PROXY", "HTTPS_PROXY")
 
 
 def base_environment() -> dict[str, str]:
@@ -26,6 +27,7 @@ def base_environment() -> dict[str, str]:
     programs = Path(sys.executable).parent
     return {
         **passed_on,
+        **loopback_without_proxy(os.environ),
         "PATH": f"{programs}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",

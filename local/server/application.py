@@ -38,6 +38,7 @@ class Application:
 
     def __init__(self, context: Context, clock: Clock) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
+        self._closing = False
         logs = Logs(context)
         self._guard = Guard(context)
         self._events = EventService(context, clock)
@@ -74,7 +75,8 @@ class Application:
         return response(environ, start_response)
 
     def close(self) -> None:
-        """Ends everything that runs. Meanwhile the endpoint must go on answering."""
+        """Ends everything that runs. Meanwhile the endpoint must go on answering, but is no longer in good health."""
+        self._closing = True
         self._events.close()
         self._sagemaker.close()
         self._functions.close()
@@ -93,7 +95,7 @@ class Application:
     def _answer(self, request: Request) -> Json:
         """Answers a request; None if moto has to answer it."""
         if request.path == HEALTH:
-            return {"pid": os.getpid()}
+            return {"stopping": True} if self._closing else {"pid": os.getpid()}
         call = read_call(request)
         if call is None:
             return None

@@ -2,22 +2,30 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
-import urllib.error
-import urllib.request
+import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from local.protocol.errors import LocalAwsError
 from local.runtime.context import environment
+from local.runtime.ownership import Owner, owner_of
 
 STATE_FILE = "server.json"
+LOCK_FILE = "owner.lock"
+SETTINGS = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+ON_THIS_MACHINE = re.compile(r"http://(127\.0\.0\.1|localhost)(:\d+)?/?")
 STOP_SECONDS = 30
+START_SECONDS = 30  # until one that starts has written its address; importing moto takes seconds
+ANSWER_SECONDS = 10  # for a busy machine; the answer itself takes milliseconds
 
 
 @dataclass(frozen=True)
@@ -29,15 +37,61 @@ class LocalAws:
 
 
 def running(data: Path) -> LocalAws | None:
-    """The local AWS that runs with a data folder; None if there is none."""
-    try:
-        state = json.loads((data / STATE_FILE).read_text())
-        with urllib.request.urlopen(f"{state['endpoint_url']}/_health", timeout=5) as answer:  # noqa: S310
-            if json.load(answer)["pid"] != state["pid"]:
-                return None
-    except (OSError, ValueError, KeyError, urllib.error.URLError):
+    """The local AWS that has a data folder; None if there is none. One that starts is waited for.
+
+    Raises LocalAwsError if there is one, which does not answer: paused, perhaps, or on a very busy machine.
+    """
+    owner = owner_of(data / LOCK_FILE)
+    state = _state(data, owner) if owner else None
+    if owner is None or state is None:
         return None
-    return LocalAws(state["endpoint_url"], environment(state["endpoint_url"], state["region"]))
+    url: str = state["endpoint_url"]
+    if not answers(url):
+        raise LocalAwsError(
+            f"The local AWS of {data} ({owner}) is there, but does not answer at {url}. Wait until it does, or end "
+            "that process. Nothing was done to it"
+        )
+    return LocalAws(url, environment(url, state["region"]))
+
+
+def read_state(data: Path) -> dict[str, str]:
+    """What the local AWS of a data folder has written about itself. Raises FileNotFoundError."""
+    state: dict[str, str] = json.loads((data / STATE_FILE).read_text(encoding="utf-8"))
+    return state
+
+
+def _state(data: Path, owner: Owner) -> dict[str, str] | None:
+    """The same, of one that may be starting; None if it ended instead. Raises LocalAwsError."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(FileNotFoundError):
+            return read_state(data)
+        if owner_of(data / LOCK_FILE) != owner:
+            return None
+        time.sleep(0.1)
+    raise LocalAwsError(f"The local AWS of {data} ({owner}) has been starting for {START_SECONDS} s; wait, or end it")
+
+
+def answers(endpoint_url: str) -> bool:
+    """Whether a local AWS answers there. Asks directly, whatever proxies the shell names."""
+    try:
+        parts = urlsplit(endpoint_url)
+        with closing(HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)) as connection:
+            connection.request("GET", "/_health")
+            return "pid" in json.load(connection.getresponse())
+    except (OSError, ValueError, TypeError, HTTPException):
+        return False
+
+
+def shown(variables: Mapping[str, str]) -> LocalAws | None:
+    """The local AWS whose settings, as `scones local up` shows them, are in these variables; None without them.
+
+    Other addresses than those of this machine, and an address without credentials, are not such settings.
+    """
+    settings = {key: variables.get(key, "") for key in SETTINGS}
+    if not ON_THIS_MACHINE.fullmatch(settings["AWS_ENDPOINT_URL"]) or not all(settings.values()):
+        return None
+    return LocalAws(settings["AWS_ENDPOINT_URL"], settings)
 
 
 @contextmanager

@@ -7,16 +7,19 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from local.iam.roles import AssumedRoles
 from local.protocol.errors import LocalAwsError
 from local.protocol.loopback import listen
+from local.protocol.shell import seal
 from local.runtime.context import Clock, Context, environment, now
+from local.runtime.ownership import OwnedError, Owner, own
 from local.runtime.processes import end_leftovers
 from local.sagemaker.jobs.containers import wanted_isolation
-from local.server.embedded import STATE_FILE, running
+from local.server.embedded import LOCK_FILE, STATE_FILE, read_state
 
 Announce = Callable[[str, dict[str, str]], str]  # makes a text from the endpoint URL and environment variables
 
@@ -43,48 +46,64 @@ def serve(
     use, or LOCAL_AWS_ISOLATION has an invalid value.
     """
     data = data.resolve()
-    if other := running(data):
-        raise LocalAwsError(
-            f"The data folder {data} belongs to the local AWS at {other.endpoint_url}; stop it, or choose another"
-        )
     wanted_isolation(os.environ)
-    server = listen(port, lambda *_: [])
-    left = end_leftovers(data)  # by one that was killed
-    shutil.rmtree(data / "work", ignore_errors=True)
-    context = Context(data, region, server.port, AssumedRoles() if enforce_iam else None)
-    _prepare_process(context, server.port)
+    with _owned(data, Owner(parent=os.getppid() if exit_with_stdin else None)):
+        server = listen(port, lambda *_: [])
+        left = end_leftovers(data)  # by one that was killed
+        shutil.rmtree(data / "work", ignore_errors=True)
+        context = Context(data, region, server.port, AssumedRoles() if enforce_iam else None)
+        _prepare_process(context, server.port)
 
-    from local.server.application import Application
+        from local.server.application import Application
 
-    application = Application(context, clock)
-    server.app = application
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+        application = Application(context, clock)
+        server.app = application
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        stopped = _stop_signal(with_stdin=exit_with_stdin)
+        _announce(context, announce)
+        if left:
+            context.say(f"ended {len(left)} processes of a local AWS that was killed")
+        try:
+            stopped.wait()
+        finally:
+            (data / STATE_FILE).unlink(missing_ok=True)  # first, so that no command begins to use it
+            context.say("stopping")
+            application.close()
+            server.shutdown()
+            server.server_close()
+            shutil.rmtree(context.work, ignore_errors=True)
+
+
+@contextmanager
+def _owned(data: Path, owner: Owner) -> Iterator[None]:
+    """Has the data folder for this process alone. Raises LocalAwsError, which names the local AWS that has it."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(own(data / LOCK_FILE, owner))
+        except OwnedError as error:
+            address = " at " + read_state(data)["endpoint_url"] if (data / STATE_FILE).exists() else ""
+            raise LocalAwsError(
+                f"The data folder {data} belongs to the local AWS{address} ({error.owner}); stop it, or choose another"
+            ) from error
+        (data / STATE_FILE).unlink(missing_ok=True)  # of one that was killed
+        yield
+
+
+def _stop_signal(*, with_stdin: bool) -> threading.Event:
+    """An event that SIGINT, SIGTERM or, with `with_stdin`, the end of standard input sets."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    thread.start()
-    _announce(context, announce)
-    if left:
-        context.say(f"ended {len(left)} processes of a local AWS that was killed")
-    if exit_with_stdin:
+    if with_stdin:
         threading.Thread(target=_wait_for_stdin, args=(stopped,), daemon=True).start()
-    try:
-        stopped.wait()
-    finally:
-        context.say("stopping")
-        application.close()
-        server.shutdown()
-        server.server_close()
-        (data / STATE_FILE).unlink(missing_ok=True)
-        shutil.rmtree(context.work, ignore_errors=True)
+    return stopped
 
 
 def _prepare_process(context: Context, port: int) -> None:
     """Points moto and all AWS clients in this process at this endpoint."""
     from local.states.engine import prepare
 
-    for key in [key for key in os.environ if key.startswith("AWS_")]:
-        del os.environ[key]
+    seal(os.environ)
     os.environ.update(context.child_environment())
     os.environ["MOTO_PORT"] = str(port)  # where moto's Step Functions engine finds Lambda and SQS
     prepare(enforce_iam=context.enforce_iam)

@@ -43,6 +43,7 @@ def generate(context: click.Context, output: Path | None, train: int, test: int,
 @click.pass_context
 def upload(context: click.Context, archive: Path | None) -> None:
     """Upload the raw archive for this environment; prints the pipeline's InputDataUri."""
+    check_archive(archive)
     with workplace(context) as work:
         from pipelines.packages.uploads import upload_archive
 
@@ -55,31 +56,39 @@ def default_archive(build: Path) -> Path:
 
 
 def find_archive(work: "Workplace", given: Path | None) -> Path:
-    """The archive to use: the given one, or what `dataset.source` says. Says which.
+    """The archive to use: the given one, which has been checked, or what `dataset.source` says. Says which.
 
     Raises:
-        DataError: the given file is not there or no CIFAR-100 archive, or none was uploaded.
+        DataError: none was uploaded, or it is no CIFAR-100 archive.
     """
     from pipelines.data.generate import write_archive
     from pipelines.packages.uploads import download_latest_archive
 
-    path = given or default_archive(work.build)
-    if given is None and work.settings.dataset.source == "generated":
+    if given is not None:
+        return given
+    path = default_archive(work.build)
+    if work.settings.dataset.source == "generated":
         write_archive(path, work.settings.dataset.classes)
         work.progress.note(f"No --data given: training on synthetic images drawn into {path}")
-    elif given is None:
+    else:
         uri = download_latest_archive(work.aws, work.names, path)
         work.progress.note(f"No --data given: training on {uri}, the latest upload")
-    _check(path)
+        check_archive(path)
     return path
 
 
-def _check(path: Path) -> None:
+def check_archive(path: Path | None) -> None:
+    """Reads an archive, if there is one. Needs no AWS, so that a wrong archive is told before one is started.
+
+    Raises:
+        DataError: the file is not there or no CIFAR-100 archive.
+    """
     from pipelines.errors import DataError
     from steps.dataset.archive import read_archive
     from steps.errors import StepError
 
     try:
-        read_archive(path)
+        if path is not None:
+            read_archive(path)
     except StepError as error:
         raise DataError(str(error)) from error

@@ -3,6 +3,7 @@
 import click
 
 from pipelines.cli.environment import load_settings, workplace
+from pipelines.cli.local_aws import Access, unless_none_runs
 
 
 @click.command()
@@ -18,7 +19,7 @@ def config(context: click.Context) -> None:
 @click.pass_context
 def deploy(context: click.Context) -> None:
     """Create or update roles, Lambdas, queue, events and the workflow."""
-    with workplace(context) as work:
+    with workplace(context, Access.START) as work:
         from pipelines.delivery.deployment import deploy as deploy_stacks
         from pipelines.delivery.workflow import deploy_workflow
 
@@ -34,7 +35,7 @@ def deploy(context: click.Context) -> None:
 @click.pass_context
 def destroy(context: click.Context, *, delete_data: bool, yes: bool) -> None:
     """Delete everything that deployments, pipelines and approvals created."""
-    with workplace(context) as work:
+    with unless_none_runs(), workplace(context, Access.CHANGE) as work:
         from pipelines.delivery.teardown import destroy as destroy_environment
 
         what = "everything, data and models included" if delete_data else "everything but data and models"

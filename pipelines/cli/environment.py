@@ -3,12 +3,14 @@
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from pipelines.cli.local_aws import Access, local_aws
 
 if TYPE_CHECKING:
     from pipelines.operations.workplace import Workplace
@@ -39,11 +41,11 @@ def build_folder(context: click.Context) -> Path:
 
 
 @contextmanager
-def workplace(context: click.Context) -> Iterator["Workplace"]:
-    """Connects to AWS. A local AWS that is started for this ends with it."""
+def workplace(context: click.Context, access: Access = Access.CHANGE) -> Iterator["Workplace"]:
+    """Connects to AWS. `access` says which local AWS will do, where the environment has one."""
     settings = load_settings(context)
     build = build_folder(context)
-    with _local_aws(settings, build):
+    with _connection(settings, build, access):
         # The roles come from our own template, so the SDK need not simulate their policies.
         os.environ.setdefault("SAGEMAKER_VALIDATE_ROLE", "false")
         os.environ["AWS_DEFAULT_REGION"] = settings.region  # the SDK needs a region when it is imported
@@ -61,31 +63,14 @@ def workplace(context: click.Context) -> Iterator["Workplace"]:
             yield Workplace(settings, names, aws, build, Progress(Console(stderr=False, highlight=False)))
 
 
-@contextmanager
-def _local_aws(settings: "Settings", build: Path) -> Iterator[None]:
-    """For the environment `local`: uses the local AWS of the build folder, or starts one until the command ends."""
-    if settings.environment != "local" or "AWS_ENDPOINT_URL" in os.environ:
-        yield
-        return
-    from local.server.embedded import running, start
+def _connection(settings: "Settings", build: Path, access: Access) -> AbstractContextManager[None]:
+    """The local AWS for the environment `local`; for others the AWS that the shell's variables and files name."""
+    from local.protocol.shell import loopback_without_proxy
 
-    data = build / "local"
-    found = running(data)
-    with explain_local_errors(), nullcontext(found) if found else start(data, settings.region) as aws:
-        os.environ.update(aws.environment)
-        yield
-
-
-@contextmanager
-def explain_local_errors() -> Iterator[None]:
-    """Turns the local AWS's own error into LocalAwsError."""
-    from local.protocol.errors import LocalAwsError as Cause
-    from pipelines.errors import LocalAwsError
-
-    try:
-        yield
-    except Cause as error:
-        raise LocalAwsError(str(error)) from error
+    if settings.environment == "local":
+        return local_aws(build, settings.region, access)
+    os.environ.update(loopback_without_proxy(os.environ))
+    return nullcontext()
 
 
 def git_commit() -> str:
@@ -94,7 +79,7 @@ def git_commit() -> str:
         return version
     root = Path(__file__).parent
     try:
-        found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=False)
-    except FileNotFoundError:  # git is not installed
+        found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, check=False)
+    except OSError:  # git is not installed, or cannot be run
         return "unknown"
-    return found.stdout.strip() or "unknown"
+    return found.stdout.decode("ascii", "replace").strip() or "unknown"

@@ -1,10 +1,22 @@
 """`scones local`: the local AWS."""
 
+import os
+import re
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import click
 
-from pipelines.cli.environment import build_folder, explain_local_errors, load_settings
+from local.protocol.shell import loopback_without_proxy
+from pipelines.cli.environment import build_folder, load_settings
+from pipelines.cli.local_aws import explain_local_errors
+
+PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
+# Variables that would keep an AWS client from the address and the keys that it is given.
+ELSEWHERE = re.compile(
+    r"AWS_(ENDPOINT_URL_\w+|(DEFAULT_)?PROFILE|SESSION_TOKEN|REGION|IGNORE_CONFIGURED_ENDPOINT_URLS|USE_\w+_ENDPOINT)"
+)
 
 
 @click.group()
@@ -28,7 +40,7 @@ def up(context: click.Context, port: int, data: Path | None, region: str | None,
             region or load_settings(context).region,
             port,
             enforce_iam=enforce_iam,
-            announce=export_lines,
+            announce=partial(export_lines, dict(os.environ)),
         )
 
 
@@ -49,7 +61,12 @@ def logs(context: click.Context, data: Path | None, words: tuple[str, ...]) -> N
             click.echo(text)
 
 
-def export_lines(endpoint_url: str, variables: dict[str, str]) -> str:
-    """The lines that point AWS clients in a shell at the local AWS."""
-    exports = "".join(f"export {name}={value}\n" for name, value in variables.items())
-    return f"The local AWS is up at {endpoint_url}. Any AWS client finds it with\n\n{exports}"
+def export_lines(shell: Mapping[str, str], endpoint_url: str, variables: dict[str, str]) -> str:
+    """The lines that point AWS clients in a shell at the local AWS, whatever this shell points them at now."""
+    exports = dict(variables)
+    if any(name.upper() in PROXIES for name in shell):
+        exports |= loopback_without_proxy(shell)
+    lines = [f"export {name}={value}" for name, value in exports.items()]
+    if elsewhere := sorted(name for name in shell if ELSEWHERE.fullmatch(name)):
+        lines.append(f"unset {' '.join(elsewhere)}")
+    return "\n".join([f"The local AWS is up at {endpoint_url}. Any AWS client finds it with", "", *lines, ""])

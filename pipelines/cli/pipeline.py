@@ -7,6 +7,7 @@ import click
 
 from pipelines.cli.data import archive_option, find_archive
 from pipelines.cli.environment import git_commit, workplace
+from pipelines.cli.local_aws import Access
 
 
 @click.group()
@@ -18,7 +19,7 @@ def pipeline() -> None:
 @click.pass_context
 def definition(context: click.Context) -> None:
     """Write the definitions of both pipelines, and pictures of them."""
-    with workplace(context) as work:
+    with workplace(context, Access.READ) as work:
         from pipelines.delivery.release import KINDS, prepare
         from pipelines.pictures import draw_pipeline
 
@@ -74,7 +75,7 @@ def start(context: click.Context, archive: Path | None, pairs: tuple[str, ...], 
 @click.pass_context
 def follow(context: click.Context, execution_arn: str) -> None:
     """Follow an execution that is already running."""
-    with workplace(context) as work, work.progress.steps():
+    with workplace(context, Access.READ) as work, work.progress.steps():
         from pipelines.operations.pipeline_executions import follow as watch
 
         watch(work.aws, execution_arn, work.settings.pipeline.timeout_minutes * 60, work.progress.show)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.cli.environment import workplace
+from pipelines.cli.local_aws import Access, unless_none_runs
 
 if TYPE_CHECKING:
     from pipelines.operations.workplace import Workplace
@@ -23,7 +24,7 @@ def registry() -> None:
 @click.pass_context
 def list_versions(context: click.Context) -> None:
     """All versions, newest first."""
-    with workplace(context) as work:
+    with unless_none_runs(), workplace(context, Access.READ) as work:
         from pipelines.operations import champion
         from pipelines.registry import tables
         from pipelines.registry.versions import versions
@@ -42,7 +43,7 @@ def list_versions(context: click.Context) -> None:
 @click.pass_context
 def show(context: click.Context, version: int | None) -> None:
     """One version, verdict first; the newest by default."""
-    with workplace(context) as work:
+    with workplace(context, Access.READ) as work:
         from pipelines.registry import tables
         from pipelines.registry.evaluations import read
         from pipelines.registry.versions import find
@@ -73,7 +74,7 @@ def show(context: click.Context, version: int | None) -> None:
 @click.pass_context
 def compare(context: click.Context, one: int | None, other: int | None) -> None:
     """Two versions side by side; by default the newest against the one in production."""
-    with workplace(context) as work:
+    with workplace(context, Access.READ) as work:
         from pipelines.registry import tables
         from pipelines.registry.evaluations import read
         from pipelines.registry.versions import find

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.data import archive_option, find_archive
-from pipelines.cli.environment import git_commit, workplace
+from pipelines.cli.data import archive_option, check_archive, find_archive
+from pipelines.cli.environment import build_folder, git_commit, load_settings, workplace
+from pipelines.cli.local_aws import Access, only_one
 
 
 @click.command()
@@ -13,7 +14,9 @@ from pipelines.cli.environment import git_commit, workplace
 @click.pass_context
 def run(context: click.Context, archive: Path | None) -> None:
     """Everything once: train, deploy, classify test photos, monitor."""
-    with workplace(context) as work:
+    load_settings(context)  # a mistake in them or in the archive is told before anything is written
+    check_archive(archive)
+    with only_one(build_folder(context)), workplace(context, Access.START) as work:
         raw = find_archive(work, archive)  # first, as the SageMaker SDK takes seconds to import
 
         from rich.text import Text

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.data import archive_option, find_archive
+from pipelines.cli.data import archive_option, check_archive, find_archive
 from pipelines.cli.environment import workplace
+from pipelines.cli.local_aws import Access
 
 
 @click.group()
@@ -18,7 +19,7 @@ def workflow() -> None:
 @click.pass_context
 def definition(context: click.Context) -> None:
     """Write definitions/inference.asl.json and its picture."""
-    with workplace(context) as work:
+    with workplace(context, Access.READ) as work:
         from pipelines.delivery.workflow import workflow_definition
         from pipelines.pictures import draw_definition
 
@@ -43,6 +44,7 @@ def deploy(context: click.Context) -> None:
 @click.pass_context
 def run(context: click.Context, archive: Path | None) -> None:
     """Send test photos of an archive through the workflow."""
+    check_archive(archive)
     with workplace(context) as work:
         from pipelines.operations.classification import classify
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from end_to_end.hostile_shell import HostileShell, hostile_shell
 from end_to_end.support import CLASSES, ROOT, Scones, local_aws
 
 from pipelines.data.generate import write_archive
@@ -68,9 +69,16 @@ def first(standing: Scones, archive_of_five: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def delivering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scones]:
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileShell]:
+    """A shell that would send AWS clients elsewhere. All that is done in the folder `delivery` is done from it."""
+    with hostile_shell(tmp_path_factory.mktemp("shell")) as shell:
+        yield shell
+
+
+@pytest.fixture(scope="session")
+def delivering(tmp_path_factory: pytest.TempPathFactory, shell: HostileShell) -> Iterator[Scones]:
     """A local AWS where models wait for an approver. The folder `delivery` shares it."""
-    with local_aws(tmp_path_factory.mktemp("delivering")) as scones:
+    with local_aws(tmp_path_factory.mktemp("delivering"), variables=shell.variables) as scones:
         scones.configure("local", ASK_FIRST)
         yield scones
 

@@ -149,15 +149,15 @@ def environment(variables: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def make_scones(folder: Path) -> Scones:
+def make_scones(folder: Path, variables: Mapping[str, str] | None = None) -> Scones:
     """Scones with the project's configuration, but quick."""
-    return Scones(folder / "build", copy_configs(folder, QUICK))
+    return Scones(folder / "build", copy_configs(folder, QUICK), variables or {})
 
 
 @contextmanager
-def local_aws(folder: Path, *options: str) -> Iterator[Scones]:
+def local_aws(folder: Path, *options: str, variables: Mapping[str, str] | None = None) -> Iterator[Scones]:
     """Scones with a local AWS that stays up (`scones local up`); it must end well, and leave no process."""
-    scones = make_scones(folder)
+    scones = make_scones(folder, variables)
     log = folder / "server.log"
     with log.open("w") as output:
         command = scones.command("local", "up", "--port", "0", *options)

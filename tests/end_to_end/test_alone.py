@@ -93,7 +93,7 @@ def test_a_wrong_archive_is_told_before_anything_starts(
     assert ran.returncode == 4, ran.stdout + ran.stderr
     assert words in ran.stderr
     assert "Traceback" not in ran.stderr
-    assert not (scones.build / "definitions").exists()
+    assert not scones.build.exists()
 
 
 def test_an_impossible_setting_is_told_before_anything_starts(scones: Scones) -> None:

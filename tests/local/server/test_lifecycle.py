@@ -16,6 +16,7 @@ import pytest
 from local.protocol.errors import LocalAwsError
 from local.runtime.processes import OWNER
 from local.sagemaker.jobs.containers import isolation
+from local.server import embedded
 from local.server.embedded import LocalAws, running, start
 from tests.local.sagemaker.support import start_processing
 from tests.local.support import (
@@ -143,6 +144,22 @@ with start(pathlib.Path({str(tmp_path)!r}), "eu-west-1") as found:
 def test_a_data_folder_belongs_to_one_server(aws: LocalAws, data: Path) -> None:
     with pytest.raises(LocalAwsError, match=f"belongs to the local AWS at {aws.endpoint_url}"), start(data, REGION):
         pytest.fail("a second one started")
+
+
+def test_one_that_is_paused_is_neither_dead_nor_anybody_elses(
+    server: subprocess.Popen[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "ANSWER_SECONDS", 0.5)
+    local_aws, data = announced(server), tmp_path / "data"
+    create_bucket(local_aws)
+    server.send_signal(signal.SIGSTOP)
+    with pytest.raises(LocalAwsError, match=rf"\(process {server.pid}, since .*\) is there, but does not answer"):
+        running(data)
+    with pytest.raises(LocalAwsError, match=rf"belongs to .* \(process {server.pid}, since "), start(data, REGION):
+        pytest.fail("a second one started")
+    server.send_signal(signal.SIGCONT)
+    assert running(data) == local_aws
+    assert [each["Name"] for each in client(local_aws, "s3").list_buckets()["Buckets"]] == [BUCKET]
 
 
 def test_it_listens_on_the_loopback_interface_only(aws: LocalAws, data: Path) -> None:

@@ -45,8 +45,9 @@ def nothing_configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "lambda_",
     ],
 )
-def test_clients_are_made_once_for_the_region_and_the_endpoint(client: str) -> None:
-    aws = Aws.connect("eu-central-1", KEYS | {"AWS_ENDPOINT_URL": "http://localhost:1"})
+def test_clients_are_made_once_for_the_region_and_the_endpoint(client: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:1")
+    aws = Aws.connect("eu-central-1", KEYS)
     made = getattr(aws, client)
     assert made is getattr(aws, client)
     assert (made.meta.region_name, made.meta.endpoint_url) == ("eu-central-1", "http://localhost:1")
@@ -56,6 +57,19 @@ def test_without_an_endpoint_clients_talk_to_aws() -> None:
     aws = Aws.connect("eu-central-1", KEYS)
     assert aws.sagemaker.meta.endpoint_url == "https://api.sagemaker.eu-central-1.amazonaws.com"
     assert aws.region == "eu-central-1"
+
+
+def test_the_address_of_one_service_goes_before_that_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://localhost:2")
+    aws = Aws.connect("eu-west-1", KEYS)
+    assert (aws.s3.meta.endpoint_url, aws.sqs.meta.endpoint_url) == ("http://localhost:2", "http://localhost:1")
+
+
+def test_addresses_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:1")
+    monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+    assert Aws.connect("eu-west-1", KEYS).s3.meta.endpoint_url == "https://s3.eu-west-1.amazonaws.com"
 
 
 def test_the_account_is_asked_for() -> None:
@@ -78,8 +92,33 @@ def test_no_credentials() -> None:
 
 
 def test_an_unknown_profile() -> None:
-    with pytest.raises(AwsError, match=r"no AWS credentials: .*\(nobody\).* Set AWS_PROFILE"):
+    with pytest.raises(AwsError, match=r"no such AWS profile: .*\(nobody\).* Unset AWS_PROFILE"):
         Aws.connect("eu-west-1", {"AWS_PROFILE": "nobody"})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[default", r"configuration files cannot be used: .*config\. Correct the file"),
+        ("[default]\nservices = gone\n", r"configuration files cannot be used: .*\"gone\".* Correct the file"),
+        ("[default]\ncredential_process = /gone\n", r"settings for AWS cannot be used: .*'/gone'.* ~/\.aws/config"),
+        ("[default]\ncredential_process = /bin/echo no\n", r"settings for AWS cannot be used: "),
+        ("[default]\nregion = eu-west-1\n", r"no AWS credentials: .* a profile that has some"),
+        ("[default]\nendpoint_url = nowhere\n", r"settings for AWS cannot be used: Invalid endpoint: nowhere"),
+    ],
+)
+def test_a_file_that_cannot_be_used(text: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config").write_text(text)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    with pytest.raises(AwsError, match=said), explain_errors():
+        _ = Aws.connect("eu-west-1", {}).account
+
+
+@pytest.mark.parametrize("url", ["nowhere", "http://[::", "http://127.0.0.1:99999"])
+def test_an_address_that_is_none(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    with pytest.raises(AwsError, match=r"the settings for AWS cannot be used: .* begin with AWS_"), explain_errors():
+        _ = Aws.connect("eu-west-1", KEYS).account
 
 
 @pytest.mark.parametrize("name", KEYS)
@@ -88,8 +127,9 @@ def test_half_a_key(name: str) -> None:
         Aws.connect("eu-west-1", {name: "testing"})
 
 
-def test_an_endpoint_that_does_not_answer(unused_port: Callable[[], int]) -> None:
-    aws = Aws.connect("eu-west-1", KEYS | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{unused_port()}"})
+def test_an_endpoint_that_does_not_answer(unused_port: Callable[[], int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{unused_port()}")
+    aws = Aws.connect("eu-west-1", KEYS)
     with pytest.raises(AwsError, match=r"AWS cannot be reached: .*AWS_ENDPOINT_URL"), explain_errors():
         aws.sts.get_caller_identity()
 

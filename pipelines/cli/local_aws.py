@@ -1,0 +1,115 @@
+"""Finds or starts the local AWS for a command in the environment `local`, whatever the shell says about AWS."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from enum import Enum, auto
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipelines.errors import FolderBusyError, LocalAwsError, NoLocalAwsError, SconesError
+
+if TYPE_CHECKING:
+    from local.server.embedded import LocalAws
+
+
+class Access(Enum):
+    """What a command does with AWS, and so which local AWS will do."""
+
+    READ = auto()  # any that runs
+    CHANGE = auto()  # one that runs and is nobody else's; an empty one would be of no use
+    START = auto()  # such a one, or else one that is started, and ends with the command
+
+
+@contextmanager
+def local_aws(build: Path, region: str, access: Access) -> Iterator[None]:
+    """Points all AWS clients of this process at the local AWS of a build folder, and at nothing else.
+
+    The settings that `scones local up` shows, in the shell's variables, name another one.
+
+    Raises:
+        NoLocalAwsError: none runs, and the command starts none.
+        FolderBusyError: another command has started the one that runs.
+        LocalAwsError: it does not answer, does not start, or went away while the command worked.
+    """
+    from local.protocol.shell import seal
+    from local.server.embedded import answers, shown
+
+    with ExitStack() as stack, explain_local_errors():
+        named = shown(os.environ)
+        seal(os.environ)
+        if named and not answers(named.endpoint_url):
+            raise LocalAwsError(
+                f"no local AWS answers at {named.endpoint_url}, which AWS_ENDPOINT_URL names. Start it "
+                "(`scones local up`) and export what it shows, or unset AWS_ENDPOINT_URL"
+            )
+        aws = named or _of_folder(build / "local", region, access, stack)
+        os.environ.update(aws.environment)
+        try:
+            yield
+        except SconesError as error:
+            if isinstance(error, LocalAwsError) or answers(aws.endpoint_url):
+                raise
+            raise LocalAwsError(f"the local AWS at {aws.endpoint_url} has gone away, and so: {error}") from error
+
+
+def _of_folder(data: Path, region: str, access: Access, stack: ExitStack) -> "LocalAws":
+    """The local AWS of a data folder, or one that is started until the stack is closed."""
+    from local.runtime.ownership import owner_of
+    from local.server.embedded import LOCK_FILE, running, start
+
+    if found := running(data):
+        owner = owner_of(data / LOCK_FILE)
+        if owner and owner.parent and access is not Access.READ:
+            raise FolderBusyError(
+                f"the local AWS of {data} belongs to another command ({owner}) and ends with it; wait until then"
+            )
+        return found
+    if access is not Access.START:
+        raise NoLocalAwsError(
+            f"no local AWS runs in {data}, and none keeps anything after it has ended. `scones local up` starts one, "
+            "for other commands to fill and read; `scones run` does everything with one of its own"
+        )
+    return stack.enter_context(start(data, region))
+
+
+@contextmanager
+def unless_none_runs() -> Iterator[None]:
+    """For a command that is content with an empty AWS: without a local AWS it only says that there is none."""
+    try:
+        yield
+    except NoLocalAwsError as error:
+        click.echo(str(error))
+
+
+@contextmanager
+def explain_local_errors() -> Iterator[None]:
+    """Turns the local AWS's own error into LocalAwsError."""
+    from local.protocol.errors import LocalAwsError as Cause
+
+    try:
+        yield
+    except Cause as error:
+        raise LocalAwsError(str(error)) from error
+
+
+@contextmanager
+def only_one(build: Path) -> Iterator[None]:
+    """Has the results of a build folder for this command alone.
+
+    Raises:
+        FolderBusyError: another `scones run` works there.
+    """
+    from local.runtime.ownership import OwnedError, Owner, own
+
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(own(build / "run.lock", Owner()))
+        except OwnedError as error:
+            raise FolderBusyError(
+                f"another `scones run` works in {build} ({error.owner}); wait until it has ended, or choose another "
+                "folder with --build"
+            ) from error
+        yield
