@@ -106,7 +106,13 @@ def start(
     if enforce_iam:
         argv.append("--enforce-iam")
     process = subprocess.Popen(
-        argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_environment()
+        argv,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        env=_environment(),
     )
     try:
         found, complaints = _first_answer(process)
@@ -128,9 +134,10 @@ def _first_answer(process: "subprocess.Popen[str]") -> tuple[LocalAws | None, st
 
 
 def _environment() -> dict[str, str]:
-    """This process's environment, with the folder of this project's packages added to PYTHONPATH."""
+    """This process's environment, with the folder of this project's packages added to PYTHONPATH, and UTF-8."""
     return {
         **os.environ,
+        "PYTHONIOENCODING": "utf-8",
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]),
     }
 

@@ -76,7 +76,7 @@ def serve(
 
 @contextmanager
 def _owned(data: Path, owner: Owner) -> Iterator[None]:
-    """Has the data folder for this process alone. Raises LocalAwsError, which names the local AWS that has it."""
+    """Has the data folder for this process alone. Raises LocalAwsError, which names who or what is in the way."""
     with ExitStack() as stack:
         try:
             stack.enter_context(own(data / LOCK_FILE, owner))
@@ -85,6 +85,8 @@ def _owned(data: Path, owner: Owner) -> Iterator[None]:
             raise LocalAwsError(
                 f"The data folder {data} belongs to the local AWS{address} ({error.owner}); stop it, or choose another"
             ) from error
+        except OSError as error:
+            raise LocalAwsError(f"The data folder {data} cannot be used: {error}") from error
         (data / STATE_FILE).unlink(missing_ok=True)  # of one that was killed
         yield
 

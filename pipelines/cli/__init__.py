@@ -1,8 +1,10 @@
-"""The `scones` command. Its exit codes are those of `pipelines.errors`, 2 for wrong usage and 130 for an interruption.
+"""The `scones` command. Its exit codes are those of `pipelines.errors`, 2 for wrong usage, 13 and 130.
 
 May import all other rooms, and starts the local AWS. Nothing imports it.
 """
 
+import errno
+import io
 import sys
 from pathlib import Path
 
@@ -51,8 +53,29 @@ for command in (
     cli.add_command(command)
 
 
+# What a file system says that is full, read-only or not for this user, or where a file stands in a folder's place.
+FILES = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.EEXIST,
+    errno.ENAMETOOLONG,
+}
+
+
 def main() -> None:
-    """Runs the command line. An expected error prints one message and sets its own exit code."""
+    """Runs the command line. An expected error prints one message and sets its own exit code.
+
+    That is 13 for what the file system refuses, and 130 for an interruption.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without such letters gets question marks
     try:
         cli(standalone_mode=False)
     except SconesError as error:
@@ -61,6 +84,12 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in FILES:
+            raise
+        named = f"{error.filename}: " if error.filename else ""
+        click.echo(f"scones: {named}{error.strerror}. Results go to the folder that --build names", err=True)
+        sys.exit(13)
     except (click.Abort, KeyboardInterrupt):
         click.echo("scones: interrupted", err=True)
         sys.exit(130)

@@ -34,7 +34,7 @@ def package_layer(name: str, lambdas: Lambdas) -> LambdaPackage:
         target = Path(folder) / "python"  # Lambda puts /opt/python on the path
         requirements = [f"{package}=={version(package)}" for package in LAYERS[name]]
         command = install_command(lambdas, requirements, target)
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
         if done.returncode:
             raise ConfigurationError(explanation(name, lambdas, done.stderr))
         return LambdaPackage(name, read_tree(Path(folder)))

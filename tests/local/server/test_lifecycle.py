@@ -162,6 +162,16 @@ def test_one_that_is_paused_is_neither_dead_nor_anybody_elses(
     assert [each["Name"] for each in client(local_aws, "s3").list_buckets()["Buckets"]] == [BUCKET]
 
 
+def test_a_data_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "data"
+    with (
+        pytest.raises(LocalAwsError, match=rf"not start: The data folder {folder} cannot be used"),
+        start(folder, REGION),
+    ):
+        pytest.fail("it started")
+
+
 def test_it_listens_on_the_loopback_interface_only(aws: LocalAws, data: Path) -> None:
     pid = json.loads((data / "server.json").read_text())["pid"]
     listening = [item for item in psutil.Process(pid).net_connections() if item.status == psutil.CONN_LISTEN]

@@ -1,5 +1,7 @@
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +52,24 @@ def test_a_pipeline_parameter_must_be_a_pair() -> None:
     asked = scones("pipeline", "start", "-p", "MinimumAccuracy")
     assert asked.returncode == 2
     assert "expected NAME=VALUE" in asked.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    asked = scones("--build", str(tmp_path / "file" / "build"), "data", "generate", "--train", "1", "--test", "1")
+    assert asked.returncode == 13
+    assert asked.stderr.startswith(f"scones: {tmp_path / 'file' / 'build'}")
+    assert "--build" in asked.stderr
+    assert "Traceback" not in asked.stderr
+
+
+def test_a_terminal_without_the_letters_gets_question_marks() -> None:
+    program = "from pipelines.cli import main; main(); print('\u25b8 Deploy')"
+    variables = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--version"], env=variables, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "? Deploy"
 
 
 def test_the_version_is_that_of_the_package() -> None:

@@ -28,6 +28,22 @@ def test_without_git_the_commit_is_unknown(monkeypatch: pytest.MonkeyPatch, tmp_
     assert git_commit() == "unknown"
 
 
+def test_a_git_that_cannot_be_run_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "git").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert git_commit() == "unknown"
+    (tmp_path / "git").rmdir()
+    (tmp_path / "git").write_bytes(b"no program")
+    (tmp_path / "git").chmod(0o755)
+    assert git_commit() == "unknown"
+
+
+def test_git_may_speak_any_encoding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pretend_git(tmp_path, "printf 'fatal: d\\303\\251faut\\351' >&2; exit 128")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    assert git_commit() == "unknown"
+
+
 def test_without_a_repository_the_commit_is_unknown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     pretend_git(tmp_path, "echo 'fatal: not a git repository' >&2; exit 128")
     monkeypatch.setenv("PATH", str(tmp_path))
