@@ -101,8 +101,10 @@ class Context:
         return self._assume_role(self, role, service, source)
 
     def arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource in this account and region."""
-        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+        """The ARN of a resource in this account and region; regions outside of `aws` have a partition of their own."""
+        from moto.utilities.utils import get_partition
+
+        return f"arn:{get_partition(self.region)}:{service}:{self.region}:{self.account}:{resource}"
 
     def queue_url(self, arn: str) -> str:
         """The URL of the queue with an ARN."""

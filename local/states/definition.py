@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from local.protocol.errors import ValidationError
 from local.protocol.json_types import Record, record
 
-TASK = re.compile(r"arn:aws:states:::(?P<service>[\w-]+):.*")
+TASK = re.compile(r"arn:aws[a-z-]*:states:::(?P<service>[\w-]+):.*")
 SERVICES = ("lambda", "sqs", "sns", "events", "states", "dynamodb", "aws-sdk")
 MEMBERS = ("Assign", "Output", "Arguments", "Items", "Credentials")  # of variables, JSONata and other accounts
 

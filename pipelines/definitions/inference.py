@@ -10,7 +10,7 @@ from pipelines.definitions.stepfunctions_sdk import (
     Choice,
     ChoiceRule,
     Fail,
-    LambdaStep,
+    InvokeFunction,
     Pass,
     RetryWithJitter,
     SendMessage,
@@ -84,6 +84,7 @@ def _ends(settings: Settings, names: Names) -> Ends:
         return Ends(not_sure, Fail("PhotoUnusable", error="PhotoUnusable", cause=NOT_READ), failed)
     review = SendMessage(
         "QueueForReview",
+        names.partition.name,
         parameters={
             "QueueUrl": names.review_queue_url,
             "MessageBody": {"execution.$": "$$.Execution.Name", "photo.$": "$"},
@@ -96,11 +97,12 @@ def _ends(settings: Settings, names: Names) -> Ends:
     return Ends(review, Chain([Pass("PhotoUnusable", parameters=UNUSABLE), review]), failed)
 
 
-def _task(settings: Settings, names: Names, ends: Ends, state: str) -> LambdaStep:
+def _task(settings: Settings, names: Names, ends: Ends, state: str) -> InvokeFunction:
     function = names.function_arn(re.sub(r"(?<!^)(?=[A-Z])", "-", state).lower())
     payload = {"Payload": PHOTO} if state == next(iter(TASKS)) else {"Payload.$": "$"}
-    task = LambdaStep(
+    task = InvokeFunction(
         state,
+        names.partition.name,
         parameters={"FunctionName": function, **payload},
         timeout_seconds=settings.workflow.lambda_timeout_seconds + TIMEOUT_MARGIN,
         output_path="$.Payload",

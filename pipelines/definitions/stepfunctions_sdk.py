@@ -3,7 +3,7 @@
 Two of its modules, `stepfunctions.steps.sagemaker` and `stepfunctions.template`, import version 2 of the SageMaker SDK,
 while this project uses version 3. Nothing here needs these modules, so empty ones replace them during the import.
 The import also sets the root logger to ERROR and changes how PyYAML writes strings; both are restored afterwards.
-`RetryWithJitter` and `SendMessage` add parts of Amazon States Language that are newer than the SDK.
+`RetryWithJitter`, `InvokeFunction` and `SendMessage` add parts of Amazon States Language that are newer than the SDK.
 """
 
 import logging
@@ -59,7 +59,7 @@ __all__ = [
     "Choice",
     "ChoiceRule",
     "Fail",
-    "LambdaStep",
+    "InvokeFunction",
     "Pass",
     "RetryWithJitter",
     "SendMessage",
@@ -80,8 +80,16 @@ class RetryWithJitter(Retry):  # type: ignore[misc]
         return {**super().to_dict(), "MaxDelaySeconds": self.max_delay_seconds, "JitterStrategy": "FULL"}
 
 
+class InvokeFunction(LambdaStep):  # type: ignore[misc]
+    """A task that calls a Lambda function. The SDK would take the partition from the machine's default region."""
+
+    def __init__(self, state_id: str, partition: str = "aws", **known: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(state_id, **known)
+        self.fields["resource"] = f"arn:{partition}:states:::lambda:invoke"
+
+
 class SendMessage(Task):  # type: ignore[misc]
     """A task that sends a message to an SQS queue."""
 
-    def __init__(self, state_id: str, **known: Any) -> None:  # noqa: ANN401 - passed on
-        super().__init__(state_id, resource="arn:aws:states:::sqs:sendMessage", **known)
+    def __init__(self, state_id: str, partition: str = "aws", **known: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(state_id, resource=f"arn:{partition}:states:::sqs:sendMessage", **known)

@@ -1,5 +1,6 @@
 """Turns an Amazon States Language definition into a graph. Specification: https://states-language.net/spec.html."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -50,7 +51,7 @@ def detail(state: Definition) -> str:
 
 def service(resource: str) -> str:
     """The service that a task calls: `arn:aws:states:::sqs:sendMessage` is `SQS`, the ARN of a function is `Lambda`."""
-    parts = resource.removeprefix("arn:aws:states:::aws-sdk:").removeprefix("arn:aws:states:::").split(":")
+    parts = re.sub(r"^arn:[^:]+:states:::(aws-sdk:)?", "", resource).split(":")
     name = parts[2] if parts[0] == "arn" else parts[0]
     return {"lambda": "Lambda", "sagemaker": "SageMaker"}.get(name, name.upper())
 

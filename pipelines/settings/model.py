@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from pipelines.settings.sections import (
     Dataset,
@@ -21,14 +21,22 @@ from pipelines.settings.sections import (
 
 # IAM allows 64 characters in a role's name, and the longest suffix that infra/application.yaml adds takes 25.
 LONGEST_PREFIX = 39
+LONGEST_BUCKET = 63  # S3's limit; the bucket's name is prefix, account (12 digits) and region, with two hyphens
+# A later part of an environment's name may not begin the name of a resource: the function `deploy-model` of `prod` and
+# the role `model` of an environment `prod-deploy` would have one name. tests/aws compares this with the templates.
+RESERVED = set(
+    "alarms application approval classify delivery deploy deployment describe endpoint evaluate filter inference model "  # noqa: SIM905
+    "monitor monitoring pillow pipeline powertools prepare review schedule serialize storage train training vehicles "
+    "workflow".split()
+)
 
 
 class Settings(Section):
     """The configuration of one environment: a section for each part of the project."""
 
-    environment: str
+    environment: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     project: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,24}[a-z0-9]$")]
-    region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+    region: Annotated[str, Field(pattern=r"^[a-z]{2,4}(-[a-z]+)+-\d$")]
     dataset: Dataset
     training: Training
     processing: Processing
@@ -43,9 +51,26 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def short_names(self) -> Self:
-        """Checks that the names of IAM roles stay within IAM's limit."""
-        if len(f"{self.project}-{self.environment}") > LONGEST_PREFIX:
-            raise ValueError(f"project and environment have more than {LONGEST_PREFIX - 1} characters together")
+        """Checks that the names of IAM roles and of the bucket stay within the limits of IAM and S3."""
+        longest = min(LONGEST_PREFIX, LONGEST_BUCKET - len(f"-123456789012-{self.region}"))
+        if len(f"{self.project}-{self.environment}") > longest:
+            raise ValueError(f"project and environment have more than {longest - 1} characters together")
+        return self
+
+    @field_validator("project")
+    @classmethod
+    def not_reserved(cls, project: str) -> str:
+        """Checks that the bucket's name, which begins with the project's, has no beginning that S3 reserves."""
+        if project.startswith(("xn--", "sthree-", "amzn-s3-demo-")):
+            raise ValueError("S3 reserves names of buckets that begin so")
+        return project
+
+    @model_validator(mode="after")
+    def distinct_names(self) -> Self:
+        """Checks that no resource of this environment can have the name of another environment's."""
+        for part in self.environment.split("-")[1:]:
+            if part in RESERVED:
+                raise ValueError(f"the environment's name '{self.environment}' contains '-{part}', which begins names")
         return self
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.settings.model import Settings
+from pipelines.settings.partitions import Partition, partition_of
 
 JobPackage = Literal["steps", "monitoring"]  # the packages with the code of jobs; each ships on its own
 LAMBDA_NAMES = ("serialize-image", "classify-image", "filter-inference", "deploy-model")
@@ -22,6 +23,11 @@ class Names:
     def of(cls, settings: Settings, account: str) -> "Names":
         """The names of an environment's resources in an account."""
         return cls(f"{settings.project}-{settings.environment}", account, settings.region)
+
+    @property
+    def partition(self) -> Partition:
+        """The partition of the region, which ARNs name."""
+        return partition_of(self.region)
 
     @property
     def bucket(self) -> str:
@@ -66,7 +72,7 @@ class Names:
     @property
     def state_machine_arn(self) -> str:
         """ARN of the state machine."""
-        return f"arn:aws:states:{self.region}:{self.account}:stateMachine:{self.state_machine}"
+        return f"arn:{self.partition.name}:states:{self.region}:{self.account}:stateMachine:{self.state_machine}"
 
     @property
     def review_queue(self) -> str:
@@ -76,7 +82,7 @@ class Names:
     @property
     def review_queue_url(self) -> str:
         """URL of the review queue, which is what Step Functions sends messages to."""
-        return f"https://sqs.{self.region}.amazonaws.com/{self.account}/{self.review_queue}"
+        return f"https://sqs.{self.region}.{self.partition.dns_suffix}/{self.account}/{self.review_queue}"
 
     def function(self, name: str) -> str:
         """Name of a Lambda function; `name` is one of LAMBDA_NAMES."""
@@ -84,11 +90,11 @@ class Names:
 
     def function_arn(self, name: str) -> str:
         """ARN of a Lambda function; `name` is one of LAMBDA_NAMES."""
-        return f"arn:aws:lambda:{self.region}:{self.account}:function:{self.function(name)}"
+        return f"arn:{self.partition.name}:lambda:{self.region}:{self.account}:function:{self.function(name)}"
 
     def role_arn(self, name: str) -> str:
         """ARN of a role: `pipeline` (pipelines and jobs), `model` (endpoint) or `workflow` (state machine)."""
-        return f"arn:aws:iam::{self.account}:role/{self.prefix}-{name}"
+        return f"arn:{self.partition.name}:iam::{self.account}:role/{self.prefix}-{name}"
 
     def job(self, name: str) -> str:
         """Prefix of the names of a step's jobs. The pipeline's role may only run jobs with this prefix."""

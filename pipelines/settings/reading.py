@@ -1,6 +1,7 @@
 """Reads the settings of an environment from `configs/base.yaml` and the environment's own file."""
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from pydantic_core import ErrorDetails
 
 from pipelines.errors import ConfigurationError
 from pipelines.settings.model import Settings
+from pipelines.settings.yaml_core import MOST_BYTES, read_yaml
 
 CONFIGS = Path(__file__).parents[2] / "configs"
+LONGEST = 200  # characters of a wrong value that an error shows
 Tree = dict[str, Any]
 Location = tuple[str, ...]
 
@@ -52,27 +55,20 @@ def _choices(folder: Path) -> str:
 
 def _read(path: Path) -> Tree:
     try:
-        tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
+        if path.stat().st_size > MOST_BYTES:
+            raise ConfigurationError(f"{path}: larger than {MOST_BYTES:,} bytes, which no configuration is")
+        tree = read_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigurationError(f"{path}: this file is missing; it has the defaults of all settings") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{path}: not valid YAML: {error}") from error
     if tree is None:
         return {}
     if not isinstance(tree, dict):
         raise ConfigurationError(f"{path}: expected keys with values, found {type(tree).__name__}")
     return tree
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """A YAML loader that rejects a key that appears twice; YAML's own would silently keep the last value."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' appears twice", node.start_mark)
-        return super().construct_mapping(node, deep=deep)
 
 
 def _explain(problem: ErrorDetails, trees: Mapping[Path, Tree]) -> str:
@@ -86,7 +82,24 @@ def _explain(problem: ErrorDetails, trees: Mapping[Path, Tree]) -> str:
         return f"{path}: the key '{key}' is missing"
     if not location or isinstance(problem["input"], dict):
         return f"{path}: {message}"
-    return f"{path}: {key}: {problem['input']!r} is not allowed: {message}"
+    return f"{path}: {key}: {_shown(problem['input'])} is not allowed: {message}{_hint(problem)}"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _hint(problem: ErrorDetails) -> str:
+    """What to write instead of a text that was meant as a number, or as true or false."""
+    text, kind = problem["input"], problem["type"]
+    if not isinstance(text, str):
+        return ""
+    if kind in {"int_type", "float_type"} and re.fullmatch(r"[-+0-9_.,eE: ]*[0-9][-+0-9_.,eE: ]*", text):
+        return ". This is text; write a number, without quotes and without '_', ',' or ':'"
+    if kind == "bool_type":
+        return ". This is text; write true or false, without quotes"
+    return ""
 
 
 def _origin(location: Location, trees: Mapping[Path, Tree]) -> Path:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from pipelines.settings.cifar100 import FINE_LABELS
+from pipelines.settings.schedules import check_schedule
 
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -13,7 +14,12 @@ Count = Annotated[int, Field(ge=1)]
 # A function's call of AWS takes up to 29 s (lambdas/shared/clients.py). It must end before the function's timeout: the
 # workflow would otherwise see that timeout and not the typed error.
 SHORTEST_LAMBDA_TIMEOUT = 30
-InstanceType = Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")]
+InstanceType = Annotated[str, Field(pattern=r"^ml\.[a-z]+[0-9][a-z0-9-]*\.(medium|large|([1-9][0-9]*)?xlarge)$")]
+# SageMaker's longest runtimes are 28 days of training and 777,600 s of processing; CodeBuild's longest build takes 36
+# hours, of which tests and deployment get one (pipelines/delivery/deployment.py).
+TrainingMinutes = Annotated[int, Field(ge=1, le=28 * 24 * 60)]
+ProcessingMinutes = Annotated[int, Field(ge=1, le=777_600 // 60)]
+PipelineMinutes = Annotated[int, Field(ge=1, le=35 * 60)]
 
 
 class Section(BaseModel):
@@ -57,7 +63,7 @@ class Training(Section):
     target_confidence: Fraction
     instance_type: InstanceType
     instance_count: Count
-    max_runtime_minutes: Count
+    max_runtime_minutes: TrainingMinutes
     spot: bool
 
     @property
@@ -83,7 +89,7 @@ class Processing(Section):
     """The instance that runs the processing jobs."""
 
     instance_type: InstanceType
-    max_runtime_minutes: Count
+    max_runtime_minutes: ProcessingMinutes
 
 
 class QualityGate(Section):
@@ -104,7 +110,7 @@ class Pipeline(Section):
     """Step caching and the time limit of a pipeline execution."""
 
     cache_days: int = Field(ge=0)
-    timeout_minutes: Count
+    timeout_minutes: PipelineMinutes
 
 
 class Endpoint(Section):
@@ -119,7 +125,7 @@ class Endpoint(Section):
 class Route(Section):
     """The loading bay and the order radius for one class of vehicle."""
 
-    loading_bay: str = Field(min_length=1)
+    loading_bay: str = Field(min_length=1, max_length=200)
     order_radius_km: Annotated[float, Field(gt=0)]
 
 
@@ -157,13 +163,16 @@ class Lambdas(Section):
 class Monitoring(Section):
     """The monitoring report and its schedule."""
 
-    schedule: Annotated[str, Field(pattern=r"^(rate|cron)\(.+\)$")]
+    schedule: Annotated[str, AfterValidator(check_schedule)]
     examples: Annotated[int, Field(ge=0, le=100)]
 
 
 class Delivery(Section):
     """The repository that CodeBuild builds, and the retention of logs."""
 
-    repository: Annotated[str, Field(pattern=r"^https://.+")]
-    branch: str = Field(min_length=1)
-    log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]
+    repository: Annotated[str, Field(pattern=r"^https://[^\s/]+/\S+$")]
+    branch: Annotated[str, Field(pattern=r"^[^\s~^:?*\[\\]{1,250}$")]  # what git allows in the name of a branch
+    # The values that CloudWatch Logs has.
+    log_retention_days: Literal[
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+    ]

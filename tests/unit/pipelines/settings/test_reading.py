@@ -39,6 +39,26 @@ def test_an_environment_holds_differences_only() -> None:
         ("workflow: {lambda_timeout_seconds: 29}", ["workflow.lambda_timeout_seconds", "29", "at least 30 s"]),
         ("workflow: {lambda_timeout_seconds: 901}", ["workflow.lambda_timeout_seconds", "901", "or equal to 900"]),
         ("region: europe", ["region", "'europe'"]),
+        ("training: {epochs: 1e2}", ["training.epochs", "100.0", "valid integer"]),
+        ("training: {epochs: '5'}", ["write a number, without quotes"]),
+        ("training: {batch_size: 1_000}", ["'1_000'", "without '_'"]),
+        ("training: {epochs: 1:30}", ["'1:30'", "':'"]),
+        ("training: {spot: yes}", ["training.spot", "'yes'", "write true or false"]),
+        ("training: {learning_rate: .inf}", ["not valid YAML", "'.inf' is no number"]),
+        ("training: {epochs: !!set {a}}", ["not valid YAML"]),
+        ("training: {max_runtime_minutes: 40321}", ["training.max_runtime_minutes", "40320"]),
+        ("processing: {max_runtime_minutes: 12961}", ["processing.max_runtime_minutes", "12960"]),
+        ("pipeline: {timeout_minutes: 2101}", ["pipeline.timeout_minutes", "2100"]),
+        ("training: {instance_type: m5.large}", ["training.instance_type", "'m5.large'"]),
+        ("training: {instance_type: ml.m5.0xlarge}", ["training.instance_type"]),
+        ("endpoint: {instance_type: ml.m5.hugelarge}", ["endpoint.instance_type"]),
+        ("lambdas: {memory_mb: 127}", ["lambdas.memory_mb", "128"]),
+        ("lambdas: {memory_mb: 10241}", ["lambdas.memory_mb", "10240"]),
+        ("delivery: {log_retention_days: 10}", ["delivery.log_retention_days", "10", "3653"]),
+        ("delivery: {branch: 'a b'}", ["delivery.branch", "'a b'"]),
+        ("monitoring: {schedule: rate(1 days)}", ["monitoring.schedule", "rate(1 day)", "plural"]),
+        ("monitoring: {schedule: 'cron(0 8 * * ?)'}", ["monitoring.schedule", "it has 5 fields"]),
+        ("project: xn--scones", ["project", "S3 reserves"]),
         ("training: [", ["not valid YAML"]),
         ("just words", ["expected keys with values"]),
         ("region: eu-west-1\nregion: eu-west-2", ["'region' appears twice"]),
@@ -103,3 +123,65 @@ def test_every_key_of_the_base_is_commented() -> None:
         line for line in lines if "#" not in line and "{" not in line and line.split(":")[0].strip() not in explained
     ]
     assert silent == []
+
+
+def environment(folder: Path, name: str, text: str = "") -> None:
+    (folder / f"{name}.yaml").write_text(text)
+
+
+@pytest.mark.parametrize("name", ["prod-eu", "prod", "a", "dev-2", "eu-west-1"])
+def test_names_of_environments(folder: Path, name: str) -> None:
+    environment(folder, name)
+    assert load(name, folder).environment == name
+
+
+@pytest.mark.parametrize("name", ["Prod", "prod_eu", "prod-", "-prod", "prod--eu", "prod.eu", "prod eu", "köln"])
+def test_names_that_no_resource_can_have(folder: Path, name: str) -> None:
+    environment(folder, name)
+    with pytest.raises(ConfigurationError, match=f"environment: '{name}' is not allowed"):
+        load(name, folder)
+
+
+@pytest.mark.parametrize("name", ["prod-deploy", "prod-vehicles-2", "a-model"])
+def test_names_that_begin_a_resource_of_another_environment(folder: Path, name: str) -> None:
+    environment(folder, name)
+    with pytest.raises(ConfigurationError, match="begins names"):
+        load(name, folder)
+
+
+@pytest.mark.parametrize(("region", "longest"), [("eu-west-1", 39), ("ap-southeast-2", 35), ("us-gov-west-1", 36)])
+def test_the_bucket_has_a_name_of_at_most_63_characters(folder: Path, region: str, longest: int) -> None:
+    name = "e" * (longest - len("scones-unlimited-"))
+    environment(folder, name, f"region: {region}")
+    environment(folder, f"{name}e", f"region: {region}")
+    assert load(name, folder).region == region
+    with pytest.raises(ConfigurationError, match=f"more than {longest - 1} characters together"):
+        load(f"{name}e", folder)
+
+
+def test_a_file_that_cannot_be_read_or_is_too_large(folder: Path) -> None:
+    environment(folder, "dev", "# comment\n" * 200_000)
+    with pytest.raises(ConfigurationError, match=r"dev\.yaml: larger than 1,000,000 bytes"):
+        load("dev", folder)
+    (folder / "dev.yaml").write_bytes(b"region: \xff")
+    with pytest.raises(ConfigurationError, match=r"dev\.yaml: not valid YAML"):
+        load("dev", folder)
+
+
+def test_a_long_value_is_not_shown_whole(folder: Path) -> None:
+    environment(folder, "dev", "training: {epochs: [" + "x, " * 5000 + "x]}")
+    with pytest.raises(ConfigurationError) as caught:
+        load("dev", folder)
+    assert len(str(caught.value)) < 500
+
+
+def test_merge_keys_and_exponents(folder: Path) -> None:
+    text = """
+training: &machine {max_runtime_minutes: 45, instance_type: ml.m5.2xlarge}
+processing: {<<: *machine, instance_type: ml.m5.xlarge}
+"""
+    environment(folder, "dev", text)
+    settings = load("dev", folder)
+    assert (settings.processing.max_runtime_minutes, settings.processing.instance_type) == (45, "ml.m5.xlarge")
+    environment(folder, "dev", "training: {learning_rate: 3e-2}")
+    assert load("dev", folder).training.learning_rate == 0.03
