@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.data import archive_option, find_archive
+from pipelines.cli.data import archive_option, check_archive, find_archive
 from pipelines.cli.environment import git_commit, workplace
 from pipelines.cli.local_aws import Access
 
@@ -48,16 +48,17 @@ def upsert(context: click.Context) -> None:
 @click.pass_context
 def start(context: click.Context, archive: Path | None, pairs: tuple[str, ...], *, wait: bool) -> None:
     """Upload the archive and start the training pipeline."""
-    given = dict(_pair(each) for each in pairs)
+    given = _parameters(pairs)
+    if "InputDataUri" not in given:
+        check_archive(archive)
     with workplace(context) as work:
         from pipelines.delivery import release
-        from pipelines.delivery.instance_types import check_instance_types
+        from pipelines.delivery.parameters import check_parameters
         from pipelines.operations.champion import champion_parameters
         from pipelines.operations.training import start_and_follow
         from pipelines.packages.uploads import upload_archive
 
-        check_instance_types(work.aws, work.names.training_pipeline, given)
-
+        check_parameters(work.aws, work.settings, work.names.training_pipeline, given)
         if "InputDataUri" not in given:
             given["InputDataUri"] = upload_archive(work.aws, work.names, find_archive(work, archive))
         if "ChampionModelUri" not in given:
@@ -79,6 +80,13 @@ def follow(context: click.Context, execution_arn: str) -> None:
         from pipelines.operations.pipeline_executions import follow as watch
 
         watch(work.aws, execution_arn, work.settings.pipeline.timeout_minutes * 60, work.progress.show)
+
+
+def _parameters(pairs: tuple[str, ...]) -> dict[str, str]:
+    given = dict(_pair(each) for each in pairs)
+    if len(given) < len(pairs):
+        raise click.BadParameter(f"a parameter is given twice: {', '.join(pairs)}")
+    return given
 
 
 def _pair(text: str) -> tuple[str, str]:

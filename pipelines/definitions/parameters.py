@@ -1,23 +1,28 @@
 """The parameters of the training pipeline."""
 
+from typing import get_args
+
 from sagemaker.core.workflow.parameters import ParameterFloat, ParameterString
 
 from pipelines.definitions.jobs import Build
 from pipelines.settings.naming import NO_CHAMPION_PACKAGE
+from pipelines.settings.sections import Approval
 
 
 class Parameters:
     """The values that each execution may set, with the configuration's values as defaults.
 
     An instance type may be overridden only within its family: the definition names one container image, for CPUs or
-    for GPUs. `pipelines.delivery.instance_types` refuses the rest.
+    for GPUs. `pipelines.delivery.instance_types` refuses the rest; `pipelines.delivery.parameters` other wrong values.
     """
 
     def __init__(self, build: Build) -> None:
         settings, gate = build.settings, build.settings.quality_gate
         self.data = ParameterString(name="InputDataUri")
         self.commit = ParameterString(name="GitCommit", default_value="unknown")
-        self.approval = ParameterString(name="ApprovalStatus", default_value=settings.registry.approval)
+        self.approval = ParameterString(
+            name="ApprovalStatus", default_value=settings.registry.approval, enum_values=list(get_args(Approval))
+        )
         self.accuracy = ParameterFloat(name="MinimumAccuracy", default_value=gate.minimum_accuracy)
         self.coverage = ParameterFloat(name="MinimumCoverage", default_value=gate.minimum_coverage)
         self.regression = ParameterFloat(name="MaximumRegression", default_value=gate.maximum_regression)

@@ -7,7 +7,6 @@ of the other family the job would start, and then fail or leave the GPU unused.
 import json
 from collections.abc import Mapping
 
-from pipelines.aws import Aws
 from pipelines.definitions.jobs import image
 from pipelines.errors import ConfigurationError
 
@@ -18,19 +17,18 @@ PARAMETERS = {
 }
 
 
-def check_instance_types(aws: Aws, pipeline: str, parameters: Mapping[str, str]) -> None:
-    """Checks the given instance types against the pipeline as SageMaker has it.
+def check_instance_types(region: str, definition: str, parameters: Mapping[str, str]) -> None:
+    """Checks the given instance types against the definition of the pipeline as SageMaker has it.
 
     Raises:
         ConfigurationError: an instance type needs another image than the definition names.
     """
-    given = {name: parameters[name] for name in PARAMETERS if name in parameters}
-    if not given:
-        return
-    defaults = parameter_defaults(aws.sagemaker.describe_pipeline(PipelineName=pipeline)["PipelineDefinition"])
-    for name, instance_type in given.items():
+    defaults = parameter_defaults(definition)
+    for name, instance_type in parameters.items():
+        if name not in PARAMETERS:
+            continue
         default = defaults.get(name, instance_type)
-        if image(aws.region, "training", instance_type) != image(aws.region, "training", default):
+        if image(region, "training", instance_type) != image(region, "training", default):
             raise ConfigurationError(
                 f"the parameter {name} is {instance_type}, which needs another container image than {default}, the "
                 f"instance type that the pipeline was built for; set {PARAMETERS[name]} in the configuration to "

@@ -100,10 +100,13 @@ class QualityGate(Section):
     maximum_regression: Share
 
 
+Approval = Literal["Approved", "PendingManualApproval"]
+
+
 class Registry(Section):
     """The approval status of a newly registered model package."""
 
-    approval: Literal["Approved", "PendingManualApproval"]
+    approval: Approval
 
 
 class Pipeline(Section):
