@@ -34,6 +34,12 @@ LOGIN = (SSOTokenLoadError, TokenRetrievalError, UnauthorizedSSOTokenError)
 FILES = (ConfigNotFound, ConfigParseError, InvalidConfigError)
 MISSING = {"404", "NotFound", "NoSuchKey", "NoSuchBucket"}
 REFUSED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+CONFLICTS = {  # SageMaker and Step Functions, Lambda, S3, EventBridge
+    "ConflictException",
+    "ResourceConflictException",
+    "OperationAborted",
+    "ConcurrentModificationException",
+}
 INVALID = {
     "InvalidClientTokenId",
     "UnrecognizedClientException",
@@ -212,4 +218,9 @@ def client_explanation(error: ClientError) -> str:
         return f"AWS refused {error.operation_name}: {message} (docs/delivery.md lists what each role may do)"
     if code in INVALID:
         return f"AWS does not accept the credentials ({code}): {message}. Renew them, or check AWS_PROFILE"
+    if code in CONFLICTS:
+        return (
+            f"somebody else is changing the same thing: AWS answered {error.operation_name} with {code}: {message}. "
+            "Wait a moment, look at what it is now, and run the command again"
+        )
     return f"AWS answered {error.operation_name} with {code}: {message}"

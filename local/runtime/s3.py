@@ -1,5 +1,6 @@
 """Moves files between S3 and folders, for jobs and endpoints. Uploaded files are also copied to the data folder."""
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from local.protocol.json_types import Json
 from local.runtime.context import Context
 
 EVERYTHING = slice(None)
+# S3 allows both keys `a` and `a/b`, and keys of 1024 bytes; a file system does not.
+NO_FILE = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}
 
 
 def split(uri: str) -> tuple[str, str]:
@@ -54,9 +57,19 @@ class Storage:
         for name in found[shard]:
             if not name.endswith("/"):
                 relative = name.rpartition("/")[2] if name == key else name.removeprefix(base)
-                path = _inside(folder, relative)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._s3().download_file(bucket, name, str(path))
+                self._download_file(bucket, name, _inside(folder, relative))
+
+    def _download_file(self, bucket: str, key: str, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._s3().download_file(bucket, key, str(path))
+        except OSError as error:
+            if error.errno not in NO_FILE:
+                raise
+            raise JobError(
+                f"ClientError: Data download failed: s3://{bucket}/{key} cannot be a file here ({error.strerror}). No "
+                "object may have a name that is the folder of another one, or a part longer than 255 bytes"
+            ) from error
 
     def upload(self, path: Path, uri: str) -> None:
         """Uploads a file, and copies it to `s3/<bucket>/<key>` in the data folder. Raises JobError."""
@@ -69,9 +82,10 @@ class Storage:
         try:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
-        except (FileExistsError, NotADirectoryError, IsADirectoryError):
-            # S3 allows both keys `a` and `a/b`, a file system does not. Only the copy is missing.
-            self._context.say(f"s3 {uri} has no copy on disk, because another key is a prefix of it")
+        except OSError as error:
+            if error.errno not in NO_FILE:
+                raise
+            self._context.say(f"s3 {uri} has no copy on disk: {error.strerror}")  # only the copy is missing
 
     def upload_folder(self, folder: Path, uri: str) -> None:
         """Uploads all files of a folder to keys below a prefix. Raises JobError."""

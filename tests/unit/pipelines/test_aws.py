@@ -14,7 +14,7 @@ from botocore.exceptions import (
 )
 from moto import mock_aws
 
-from pipelines.aws import Aws, explain_errors, is_missing, split_s3_uri
+from pipelines.aws import CONFLICTS, Aws, explain_errors, is_missing, split_s3_uri
 from pipelines.errors import AwsError
 
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
@@ -159,6 +159,10 @@ def refusal(code: str, message: str = "no") -> ClientError:
         ),
         (refusal("AccessDeniedException"), r"docs/delivery\.md lists what each role may do"),
         (refusal("ExpiredToken"), r"AWS does not accept the credentials \(ExpiredToken\): no\. Renew them"),
+        *(
+            (refusal(code, "busy"), rf"else is changing the same thing: .* with {code}: busy\. Wait .* again$")
+            for code in CONFLICTS
+        ),
         (refusal("LimitExceeded", "too many"), "AWS answered CreateRole with LimitExceeded: too many"),
         (EndpointConnectionError(endpoint_url="https://x"), "AWS cannot be reached"),
         (ReadTimeoutError(endpoint_url="https://x"), "AWS cannot be reached"),

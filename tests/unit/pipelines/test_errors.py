@@ -1,5 +1,7 @@
 """Exit codes are a contract with scripts and CodeBuild: each cause has its own."""
 
+import errno
+import io
 import sys
 
 import pytest
@@ -16,8 +18,12 @@ EXIT_CODES = {
     "WorkflowFailedError": 8,
     "LocalAwsError": 9,
     "WaitTimeoutError": 10,
+    "NoLocalAwsError": 9,
     "ApprovalPendingError": 11,
+    "FolderBusyError": 12,
 }
+
+REFUSED = "scones: {}. Results go to the folder that --build names\n"
 
 
 def test_every_error_has_its_exit_code() -> None:
@@ -29,6 +35,8 @@ def test_every_error_has_its_exit_code() -> None:
     ("error", "code", "said"),
     [
         *((getattr(errors, name)("because"), code, "scones: because\n") for name, code in EXIT_CODES.items()),
+        (OSError(errno.EROFS, "Read-only file system", "build"), 13, REFUSED.format("build: Read-only file system")),
+        (OSError(errno.ENOSPC, "No space left on device"), 13, REFUSED.format("No space left on device")),
         (KeyboardInterrupt(), 130, "\nscones: interrupted\n"),  # click ends the line that shows ^C
     ],
 )
@@ -44,6 +52,28 @@ def test_main_ends_with_the_exit_code_and_one_message(
         cli.main()
     assert caught.value.code == code
     assert capsys.readouterr().err == said
+
+
+def test_other_errors_of_the_system_are_defects(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setitem(cli.cli.commands, "fail", cli.click.Command("fail", callback=fail))
+    monkeypatch.setattr(sys, "argv", ["scones", "fail"])
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        cli.main()
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_letters_that_a_terminal_lacks_become_question_marks(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, name, terminal)
+    monkeypatch.setitem(cli.cli.commands, "nothing", cli.click.Command("nothing", callback=lambda: None))
+    monkeypatch.setattr(sys, "argv", ["scones", "nothing"])
+    cli.main()
+    terminal.write("\u25b8 Deploy")
+    terminal.seek(0)
+    assert terminal.read() == "? Deploy"
 
 
 def test_a_command_line_that_is_wrong_ends_with_clicks_exit_code(

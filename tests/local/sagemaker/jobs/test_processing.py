@@ -84,6 +84,16 @@ def test_outputs_that_cannot_be_uploaded_fail_the_job(process: Process) -> None:
     assert done["FailureReason"].startswith("ClientError: Data upload failed: s3://no-such-bucket/x/x")
 
 
+@pytest.mark.parametrize("key", ["clash/photos/one.png", f"clash/{'x' * 256}"])
+def test_an_object_that_cannot_be_a_file_is_the_callers_fault(process: Process, s3: Any, key: str) -> None:
+    for name in ("clash/photos", key):
+        s3.put_object(Bucket=BUCKET, Key=name, Body=b"x")
+    done = process("true", ProcessingInputs=[s3_input(f"s3://{BUCKET}/clash")])
+    s3.delete_object(Bucket=BUCKET, Key=key)
+    assert done["ProcessingJobStatus"] == "Failed"
+    assert done["FailureReason"].startswith(f"ClientError: Data download failed: s3://{BUCKET}/{key} cannot be a file")
+
+
 def test_a_missing_input_fails_the_job(process: Process) -> None:
     done = process("true", ProcessingInputs=[s3_input(f"s3://{BUCKET}/nothing/here")])
     assert done["ProcessingJobStatus"] == "Failed"

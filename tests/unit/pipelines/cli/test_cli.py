@@ -1,4 +1,3 @@
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -61,15 +60,6 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     assert asked.stderr.startswith(f"scones: {tmp_path / 'file' / 'build'}")
     assert "--build" in asked.stderr
     assert "Traceback" not in asked.stderr
-
-
-def test_a_terminal_without_the_letters_gets_question_marks() -> None:
-    program = "from pipelines.cli import main; main(); print('\u25b8 Deploy')"
-    variables = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
-    done = subprocess.run(
-        [sys.executable, "-c", program, "--version"], env=variables, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines()[-1] == "? Deploy"
 
 
 def test_the_version_is_that_of_the_package() -> None:
