@@ -4,16 +4,18 @@ import base64
 import io
 
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-from lambdas.shared.errors import PhotoNotFound, PhotoTooLarge, PhotoUnreadable
+from lambdas.shared.errors import PhotoForbidden, PhotoNotFound, PhotoTooLarge, PhotoUnreadable, StorageUnavailable
 from lambdas.shared.events import Photo
 from photos.errors import PhotoTooLargeError, UnreadablePhotoError
 from photos.limits import FORMATS, MAXIMUM_BYTES
 from photos.reading import fit
 
 MAXIMUM_SIDE = 224  # pixels
-MISSING = {"NoSuchKey", "NoSuchBucket", "404"}
+# S3's codes (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html); those of KMS begin with `KMS.`.
+MISSING = {"NoSuchKey", "NoSuchBucket", "404", "InvalidBucketName", "KeyTooLongError"}
+FORBIDDEN = {"AccessDenied", "403", "AllAccessDisabled", "AccountProblem", "InvalidObjectState", "NotSignedUp"}
 
 
 def serialize(s3: BaseClient, photo: Photo) -> str:
@@ -31,6 +33,8 @@ def serialize(s3: BaseClient, photo: Photo) -> str:
         PhotoNotFound: the bucket does not exist, or has no such object.
         PhotoTooLarge: the object has too many bytes, or the photo too many pixels.
         PhotoUnreadable: the object is not a photo in one of the formats that are read.
+        PhotoForbidden: the object may not or cannot be read.
+        StorageUnavailable: S3 is overloaded or cannot be reached.
 
     """
     return base64.b64encode(to_small_png(read(s3, photo))).decode("ascii")
@@ -61,17 +65,32 @@ def read(s3: BaseClient, photo: Photo) -> bytes:
     Raises:
         PhotoNotFound: the bucket does not exist, or has no such object.
         PhotoTooLarge: the object has too many bytes.
+        PhotoForbidden: the object may not or cannot be read.
+        StorageUnavailable: S3 is overloaded or cannot be reached.
 
     """
     where = f"s3://{photo.s3_bucket}/{photo.s3_key}"
     try:
         answer = s3.get_object(Bucket=photo.s3_bucket, Key=photo.s3_key)
+        with answer["Body"] as body:
+            if answer["ContentLength"] > MAXIMUM_BYTES:
+                size = answer["ContentLength"]
+                raise PhotoTooLarge(f"{where} has {size:,} bytes; at most {MAXIMUM_BYTES:,} are read")
+            content: bytes = body.read()
     except ClientError as error:
-        if error.response["Error"]["Code"] in MISSING:
-            raise PhotoNotFound(f"there is no {where}") from error
-        raise
-    with answer["Body"] as body:
-        if answer["ContentLength"] > MAXIMUM_BYTES:
-            raise PhotoTooLarge(f"{where} has {answer['ContentLength']:,} bytes; at most {MAXIMUM_BYTES:,} are read")
-        content: bytes = body.read()
+        raise translated(error, where) from error
+    except ParamValidationError as error:
+        raise PhotoNotFound(f"there is no {where}, and there cannot be: its name is not one that S3 allows") from error
+    except BotoCoreError as error:
+        raise StorageUnavailable(f"reading {where} broke off: {error}") from error
     return content
+
+
+def translated(error: ClientError, where: str) -> Exception:
+    """The typed error for an error of GetObject."""
+    code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    if code in MISSING:
+        return PhotoNotFound(f"there is no {where}")
+    if code in FORBIDDEN or code.startswith("KMS."):
+        return PhotoForbidden(f"{where} cannot be read ({code}): {message}")
+    return StorageUnavailable(f"S3 answered {code} for {where}: {message}")

@@ -25,6 +25,14 @@ class PhotoTooLarge(Exception):
     """The object has too many bytes, or its picture has too many pixels."""
 
 
+class PhotoForbidden(Exception):
+    """The object may not or cannot be read: permissions, its KMS key, or its storage class have to be mended first."""
+
+
+class StorageUnavailable(Exception):
+    """S3 is overloaded or cannot be reached; a retry may succeed."""
+
+
 class PhotoRejected(Exception):
     """The model answered with HTTP 4xx: it cannot use this photo."""
 

@@ -55,7 +55,11 @@ def text(event: object, key: str, longest: int | None = None) -> str:
     found = value(event, key)
     if not isinstance(found, str) or not found:
         raise InvalidRequest(f"'{key}' must be a non-empty string, got {kind(found)}")
-    if longest is not None and len(found.encode(errors="surrogatepass")) > longest:
+    try:
+        size = len(found.encode())
+    except UnicodeEncodeError as error:  # half a character, which no service takes
+        raise InvalidRequest(f"'{key}' must be Unicode, got {kind(found)}") from error
+    if longest is not None and size > longest:
         raise InvalidRequest(f"'{key}' must be at most {longest} bytes, got {len(found)} characters")
     return found
 

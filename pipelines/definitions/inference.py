@@ -28,20 +28,28 @@ LAMBDA_FAULTS = [
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
 ]
-THROTTLED = ["Lambda.TooManyRequestsException", "EndpointThrottled", "EndpointNotReady"]
+THROTTLED = ["Lambda.TooManyRequestsException", "StorageUnavailable", "EndpointThrottled", "EndpointNotReady"]
 # The three tasks in order, each with the errors that the photo causes; retrying these would not help.
 TASKS = {
     "SerializeImage": ["PhotoNotFound", "PhotoUnreadable", "PhotoTooLarge"],
     "ClassifyImage": ["PhotoRejected"],
     "FilterInference": [],
 }
+# An error that an administrator has to mend; the photo itself may be good.
+FORBIDDEN = "PhotoForbidden"
 PHOTO = {"s3_bucket.$": "$.s3_bucket", "s3_key.$": "$.s3_key", "inference_id.$": "$$.Execution.Name"}
 WORKFLOW_TIMEOUT_SECONDS = 600  # leaves time for all retries of one task
 TIMEOUT_MARGIN = (
     5  # seconds that Step Functions waits beyond the function's timeout, so that Lambda's own error is reported
 )
 UNUSABLE = {"s3_bucket.$": "$.s3_bucket", "s3_key.$": "$.s3_key", "decision": "unusable", "reason.$": "$.error"}
-FAILED = "A task failed after its retries; the execution's history says which, and why. Redrive it once it is mended."
+# A redriven execution would enter such a state again, and fail again.
+ANEW = "Once that is mended, start a new execution with this input."
+FAILED = f"A task failed after its retries; the execution's history says which, and why. {ANEW}"
+MAY_NOT = (
+    "The first function cannot read the photo: its role lacks permission for the bucket or the KMS key, or the photo "
+    f"is archived. The execution's history has S3's words. {ANEW}"
+)
 NOT_SURE = "The model is not sure enough of this photo (workflow.on_low_confidence: fail)."
 NOT_READ = "The photo is missing or cannot be read (workflow.on_low_confidence: fail)."
 
@@ -52,6 +60,7 @@ class Ends:
 
     low_confidence: State
     unusable: State
+    forbidden: Fail
     failed: Fail
 
 
@@ -78,10 +87,11 @@ def build_definition(settings: Settings, names: Names) -> Chain:
 
 
 def _ends(settings: Settings, names: Names) -> Ends:
+    forbidden = Fail(FORBIDDEN, error=FORBIDDEN, cause=MAY_NOT)
     failed = Fail("InferenceFailed", error="InferenceFailed", cause=FAILED)
     if settings.workflow.on_low_confidence == "fail":
         not_sure = Fail("LowConfidence", error="LowConfidence", cause=NOT_SURE)
-        return Ends(not_sure, Fail("PhotoUnusable", error="PhotoUnusable", cause=NOT_READ), failed)
+        return Ends(not_sure, Fail("PhotoUnusable", error="PhotoUnusable", cause=NOT_READ), forbidden, failed)
     review = SendMessage(
         "QueueForReview",
         names.partition.name,
@@ -94,7 +104,7 @@ def _ends(settings: Settings, names: Names) -> Ends:
     )
     review.add_retry(_retry(settings, ["States.ALL"], first_delay=1))
     review.add_catch(Catch(error_equals=["States.ALL"], result_path="$.error", next_step=failed))
-    return Ends(review, Chain([Pass("PhotoUnusable", parameters=UNUSABLE), review]), failed)
+    return Ends(review, Chain([Pass("PhotoUnusable", parameters=UNUSABLE), review]), forbidden, failed)
 
 
 def _task(settings: Settings, names: Names, ends: Ends, state: str) -> InvokeFunction:
@@ -111,6 +121,8 @@ def _task(settings: Settings, names: Names, ends: Ends, state: str) -> InvokeFun
     task.add_retry(_retry(settings, THROTTLED, first_delay=1))
     if TASKS[state]:
         task.add_catch(Catch(error_equals=TASKS[state], result_path="$.error", next_step=ends.unusable))
+    if state == next(iter(TASKS)):
+        task.add_catch(Catch(error_equals=[FORBIDDEN], result_path="$.error", next_step=ends.forbidden))
     task.add_catch(Catch(error_equals=["States.ALL"], result_path="$.error", next_step=ends.failed))
     return task
 

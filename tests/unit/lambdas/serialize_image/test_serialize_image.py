@@ -9,13 +9,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+from botocore.stub import Stubber
 from PIL import Image, ImageOps
 from unit.lambdas.context import CONTEXT
 
 from lambdas.serialize_image import service
 from lambdas.serialize_image.handler import handler
 from lambdas.serialize_image.service import to_small_png
-from lambdas.shared.errors import InvalidRequest, PhotoNotFound, PhotoTooLarge, PhotoUnreadable
+from lambdas.shared.clients import client
+from lambdas.shared.errors import (
+    InvalidRequest,
+    PhotoForbidden,
+    PhotoNotFound,
+    PhotoTooLarge,
+    PhotoUnreadable,
+    StorageUnavailable,
+)
 from photos.limits import FORMATS
 
 Encode = Callable[..., bytes]
@@ -203,3 +213,62 @@ def test_large_photos_of_phones_are_read_and_other_large_pictures_are_not(encode
     assert decoded(to_small_png(encode(photo, "JPEG"))).size == (224, 168)
     with pytest.raises(PhotoTooLarge, match="of PNG at most 30,000,000"):
         to_small_png(encode(photo, "PNG"))
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "expected"),
+    [
+        ("NoSuchKey", 404, PhotoNotFound),
+        ("NoSuchBucket", 404, PhotoNotFound),
+        ("InvalidBucketName", 400, PhotoNotFound),
+        ("AccessDenied", 403, PhotoForbidden),
+        ("403", 403, PhotoForbidden),
+        ("InvalidObjectState", 403, PhotoForbidden),
+        ("KMS.DisabledException", 400, PhotoForbidden),
+        ("KMS.NotFoundException", 400, PhotoForbidden),
+        ("SlowDown", 503, StorageUnavailable),
+        ("ServiceUnavailable", 503, StorageUnavailable),
+        ("InternalError", 500, StorageUnavailable),
+        ("RequestTimeout", 400, StorageUnavailable),
+        ("ExpiredToken", 400, StorageUnavailable),
+    ],
+)
+def test_every_error_of_s3_has_a_type(code: str, status: int, expected: type[Exception]) -> None:
+    with Stubber(client("s3")) as s3:
+        s3.add_client_error("get_object", code, "said so", status)
+        with pytest.raises(expected, match=r"s3://bucket/photos/a\.png"):
+            handler({"s3_bucket": "bucket", "s3_key": "photos/a.png", "inference_id": "a"}, CONTEXT)
+
+
+@pytest.mark.parametrize("error", [EndpointConnectionError(endpoint_url="x"), ReadTimeoutError(endpoint_url="x")])
+def test_a_connection_that_breaks_may_be_tried_again(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Body(io.BytesIO):
+        def read(self, _: int | None = -1, /) -> bytes:
+            raise error
+
+    with Stubber(client("s3")) as s3:
+        s3.add_response("get_object", {"Body": Body(), "ContentLength": 7})
+        with pytest.raises(StorageUnavailable, match="broke off"):
+            handler({"s3_bucket": "bucket", "s3_key": "photos/a.png", "inference_id": "a"}, CONTEXT)
+
+
+@pytest.mark.parametrize("bucket", ["No_Bucket!", "a/b", "a b"])
+def test_names_that_no_bucket_can_have(bucket: str) -> None:
+    with pytest.raises(PhotoNotFound, match="there cannot be"):
+        handler({"s3_bucket": bucket, "s3_key": "photos/a.png", "inference_id": "a"}, CONTEXT)
+
+
+@pytest.mark.parametrize(
+    "key", ["photos/a b+c%20ü.png", "photos/自転車.png", "photos/" + "x" * 1017, "photos//a?b&c=d#e"]
+)
+def test_keys_of_any_legal_length_and_alphabet(key: str, put: Put, encode: Encode, s3: Any) -> None:
+    event = put(encode(noise(8, 8)))
+    s3.copy_object(
+        Bucket=event["s3_bucket"], Key=key, CopySource={"Bucket": event["s3_bucket"], "Key": event["s3_key"]}
+    )
+    assert handler({**event, "s3_key": key}, CONTEXT)["s3_key"] == key
+
+
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="'s3_key' must be Unicode"):
+        handler({"s3_bucket": "bucket", "s3_key": "photos/\ud83d", "inference_id": "a"}, CONTEXT)

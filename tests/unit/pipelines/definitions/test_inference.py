@@ -116,6 +116,7 @@ def test_lambda_tasks_retry_what_aws_recommends(task: str, definition: dict[str,
     }
     assert set(throttled["ErrorEquals"]) == {
         "Lambda.TooManyRequestsException",
+        "StorageUnavailable",
         "EndpointThrottled",
         "EndpointNotReady",
     }
