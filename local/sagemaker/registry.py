@@ -1,4 +1,4 @@
-"""The model registry: groups, versions and approvals. Changes of approval publish an event."""
+"""The model registry: groups, versions and approvals. Every change of a version publishes an event."""
 
 from threading import Lock
 
@@ -36,7 +36,18 @@ EVENT_DETAIL = (
     "MetadataProperties",
     "ModelMetrics",
     "CustomerMetadataProperties",
+    "ModelLifeCycle",
 )
+# The members of UpdateModelPackage that an event lists in UpdatedModelPackageFields, and their names there.
+FIELDS = {
+    "ModelLifeCycle": "ModelLifeCycle",
+    APPROVAL: APPROVAL,
+    "ApprovalDescription": "ApprovalDescription",
+    "SourceUri": "sourceUri",
+    "CustomerMetadataProperties": "CustomerMetadataProperties",
+    "CustomerMetadataPropertiesToRemove": "CustomerMetadataProperties",
+    "InferenceSpecification": "InferenceSpecification",
+}
 CHANGEABLE = (
     APPROVAL,
     "ApprovalDescription",
@@ -130,7 +141,8 @@ class RegistryService:
         record |= {"CustomerMetadataProperties": properties, specifications: added, "LastModifiedTime": now()}
         if record.get(APPROVAL) != before:
             self._say(record, f"{before} → {record[APPROVAL]}")
-            self._publish(record)
+        if "ModelPackageVersion" in record:
+            self._publish(record, list(dict.fromkeys(name for key, name in FIELDS.items() if key in request)))
         return record
 
     def _list_packages(self, request: Record) -> Record:
@@ -155,7 +167,11 @@ class RegistryService:
     def _say(self, record: Record, text: str) -> None:
         self._context.say(f"model package {record['ModelPackageName']}: {text}")
 
-    def _publish(self, record: Record) -> None:
+    def _publish(self, record: Record, updated: list[str] | None = None) -> None:
         detail = {key: record[key] for key in EVENT_DETAIL if record.get(key) is not None}
-        detail["CreationTime"] = record["CreationTime"].strftime("%Y-%m-%dT%H:%M:%SZ")
+        if updated is not None:
+            detail["UpdatedModelPackageFields"] = updated
+        for key in ("CreationTime", "LastModifiedTime"):
+            if moment := record.get(key):
+                detail[key] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         self._events.publish("SageMaker Model Package State Change", [record["ModelPackageArn"]], detail)

@@ -20,6 +20,16 @@ def prepare(*, enforce_iam: bool) -> None:
     boto3.client("lambda")
     if enforce_iam:
         _name_roles()
+    _execute_what_cloudformation_makes()
+
+
+def _execute_what_cloudformation_makes() -> None:
+    """Gives state machines of templates to the engine that executes. moto gives them to one that only keeps them."""
+    from moto.stepfunctions import models
+    from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+    made: Any = models  # its variable has the type of the engine that only keeps
+    made.stepfunctions_backends = stepfunctions_parser_backends
 
 
 def _name_roles() -> None:

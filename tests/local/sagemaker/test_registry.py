@@ -1,6 +1,7 @@
 """The model registry, and the event that an approval publishes."""
 
 import json
+import uuid
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -113,6 +114,47 @@ def test_an_approval_reaches_the_function_of_a_rule(
     assert event["detail"]["ModelPackageArn"] == arn
     assert event["detail"]["ModelPackageVersion"] == 1
     assert event["detail"]["InferenceSpecification"] == SPECIFICATION
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"CustomerMetadataProperties": {"note": "seen"}}, ["CustomerMetadataProperties"]),
+        ({"CustomerMetadataPropertiesToRemove": ["note"]}, ["CustomerMetadataProperties"]),
+        (
+            {"ApprovalDescription": "good", "ModelApprovalStatus": "Approved"},
+            ["ModelApprovalStatus", "ApprovalDescription"],
+        ),
+        ({"SourceUri": "s3://bucket/source"}, ["sourceUri"]),
+        ({"ModelLifeCycle": {"Stage": "Development", "StageStatus": "Approved"}}, ["ModelLifeCycle"]),
+    ],
+    ids="+".join,
+)
+def test_an_event_says_which_fields_have_changed(
+    aws: Any, sagemaker: Any, register: Callable[..., str], wait: Wait, change: dict[str, Any], fields: list[str]
+) -> None:
+    group = f"changing-{uuid.uuid4().hex[:8]}"
+    sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    arn = register(group)
+    events, sqs = client(aws, "events"), client(aws, "sqs")
+    queue = sqs.create_queue(QueueName=group)["QueueUrl"]
+    queue_arn = f"arn:aws:sqs:eu-west-1:123456789012:{group}"
+    allowed = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [{**allowed, "Resource": queue_arn}]})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
+    pattern = {"source": ["aws.sagemaker"], "detail": {"ModelPackageGroupName": [group]}}
+    events.put_rule(Name=group, EventPattern=json.dumps(pattern))
+    events.put_targets(Rule=group, Targets=[{"Id": "1", "Arn": queue_arn}])
+    sagemaker.update_model_package(ModelPackageArn=arn, **change)
+    heard: list[dict[str, Any]] = []
+
+    def receive() -> dict[str, Any]:
+        heard.extend(json.loads(each["Body"]) for each in sqs.receive_message(QueueUrl=queue).get("Messages", []))
+        return {"heard": len(heard)}
+
+    wait(receive, "heard", 1)
+    assert heard[0]["detail"]["UpdatedModelPackageFields"] == fields
+    assert heard[0]["detail"]["LastModifiedTime"] >= heard[0]["detail"]["CreationTime"]
 
 
 def test_every_approval_may_follow_every_other(
