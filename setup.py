@@ -47,6 +47,7 @@ setup(
         "dev": [
             "cfn-lint>=1",
             "furo",
+            "hypothesis",
             "import-linter",
             "mutmut>=3.8,<4",
             "mypy",

@@ -1,4 +1,4 @@
-"""Deploys the model package that was approved, or replaces one that was rejected while in service.
+"""Brings the endpoint in line with the model registry: it serves the approved version that has the highest number.
 
 Imports `lambdas.shared`. Nothing may import it; Lambda calls its handler.
 """

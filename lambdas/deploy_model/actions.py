@@ -1,26 +1,28 @@
 """The calls that change models, endpoint configurations and the endpoint.
 
-The pipeline and the event of an approval often ask for the same deployment at the same time. Whoever comes second finds
-it done or under way, and that is no error.
+Two executions often want the same change at the same time. Whoever comes second finds it done or under way, and is told
+so by EndpointBusy.
 """
 
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError, WaiterError
+from botocore.exceptions import ClientError
 
 from lambdas.deploy_model.endpoint import says
 from lambdas.deploy_model.models import Definition
 from lambdas.deploy_model.plan import Change
 from lambdas.shared.errors import EndpointBusy
 
+BUSY = ("already exist", "in-progress", "in progress", "could not find", "cannot update endpoint")
+
 
 def apply(sagemaker: BaseClient, change: Change, name: str, config_name: str) -> None:
     """Starts a change of the endpoint, and does not wait for its end; raises EndpointBusy."""
+    if change == "create":
+        create(sagemaker, name, config_name)
     if change == "update":
         update(sagemaker, name, config_name)
-    if change == "replace":
+    if change == "delete":
         delete(sagemaker, name)
-    if change in {"create", "replace"}:
-        create(sagemaker, name, config_name)
 
 
 def prepare(sagemaker: BaseClient, definition: Definition) -> None:
@@ -53,20 +55,16 @@ def update(sagemaker: BaseClient, name: str, config_name: str) -> None:
 
 
 def delete(sagemaker: BaseClient, name: str) -> None:
-    """Deletes a failed endpoint, which SageMaker cannot update, and waits up to two minutes until it is gone."""
+    """Starts the deletion of a failed endpoint, which SageMaker cannot update; raises EndpointBusy."""
     try:
         sagemaker.delete_endpoint(EndpointName=name)
-        waiter = sagemaker.get_waiter("endpoint_deleted")
-        waiter.wait(EndpointName=name, WaiterConfig={"Delay": 5, "MaxAttempts": 24})
     except ClientError as error:
         if not says(error, "could not find"):
             raise busy(error, name) from error
-    except WaiterError as error:
-        raise EndpointBusy(f"the failed endpoint '{name}' is still being deleted: {error}") from error
 
 
 def busy(error: ClientError, name: str) -> EndpointBusy | ClientError:
     """The error to raise: EndpointBusy when somebody else is changing the endpoint, otherwise the error as it came."""
-    if says(error, "already exist") or says(error, "in-progress") or says(error, "in progress"):
+    if any(says(error, words) for words in BUSY):
         return EndpointBusy(f"the endpoint '{name}' is being changed: {error}")
     return error

@@ -28,15 +28,6 @@ def describe(sagemaker: BaseClient, name: str) -> Endpoint | None:
     return Endpoint(name, found["EndpointStatus"], target)
 
 
-def served_package(sagemaker: BaseClient, endpoint: Endpoint) -> str | None:
-    """ARN of the model package behind an endpoint; None when its model did not come from the registry."""
-    config = sagemaker.describe_endpoint_config(EndpointConfigName=endpoint.config_name)
-    model = sagemaker.describe_model(ModelName=config["ProductionVariants"][0]["ModelName"])
-    containers = model.get("Containers") or [model.get("PrimaryContainer", {})]
-    arn: str | None = containers[0].get("ModelPackageName")
-    return arn
-
-
 def says(error: ClientError, words: str) -> bool:
     """Whether an error's message has these words: SageMaker has one code, ValidationException, for many errors."""
     return words in error.response["Error"].get("Message", "").lower()

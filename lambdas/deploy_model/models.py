@@ -11,7 +11,7 @@ from lambdas.deploy_model.registry import Package
 from lambdas.shared.errors import ConfigurationError, InvalidRequest
 from lambdas.shared.events import text, value
 
-APPROVAL_CHANGE = "SageMaker Model Package State Change"
+PACKAGE_CHANGE = "SageMaker Model Package State Change"
 VARIANT = "AllTraffic"
 
 
@@ -23,30 +23,51 @@ class Deploy:
 
 
 @dataclass(frozen=True)
-class ApprovalChange:
-    """EventBridge reports that the approval status of this package has changed."""
+class PackageChange:
+    """EventBridge reports that these fields of a package have changed; None if it does not say which."""
 
     model_package_arn: str
     group: str
-    status: str
+    fields: tuple[str, ...] | None
 
 
-def parse(event: Mapping[str, Any]) -> Deploy | ApprovalChange:
+@dataclass(frozen=True)
+class Look:
+    """The state machine looks again, or the schedule makes it look.
+
+    `started` is the endpoint configuration to which this execution has started to bring the endpoint, if it has.
+    """
+
+    started: str | None
+    model_package_arn: None = None  # it asks for no package in particular
+
+
+def parse(event: Mapping[str, Any]) -> Deploy | PackageChange | Look:
     """The request in an event; raises InvalidRequest."""
     if isinstance(event, Mapping) and "detail-type" in event:
-        return approval_change(event)
+        return package_change(event)
+    if isinstance(event, Mapping) and "reconcile" in event:
+        return look(event["reconcile"])
     return Deploy(package_arn(event, "model_package_arn"))
 
 
-def approval_change(event: Mapping[str, Any]) -> ApprovalChange:
+def look(found: object) -> Look:
+    """The request `{"reconcile": {}}`, or `{"reconcile": {"started": …}}` where a change has been started before."""
+    if not isinstance(found, Mapping) or not isinstance(found.get("started"), str | None):
+        raise InvalidRequest("'reconcile' must be an object, and its 'started' a text or null")
+    return Look(found.get("started"))
+
+
+def package_change(event: Mapping[str, Any]) -> PackageChange:
     """The request in an event of EventBridge (fields: SageMaker developer guide, "model package state change")."""
-    if event["detail-type"] != APPROVAL_CHANGE:
-        raise InvalidRequest(f"'detail-type' must be '{APPROVAL_CHANGE}', got {event['detail-type']!r}")
+    if event["detail-type"] != PACKAGE_CHANGE:
+        raise InvalidRequest(f"'detail-type' must be '{PACKAGE_CHANGE}', got {event['detail-type']!r}")
     detail = value(event, "detail")
-    return ApprovalChange(
+    fields = detail.get("UpdatedModelPackageFields") if isinstance(detail, Mapping) else None
+    return PackageChange(
         model_package_arn=package_arn(detail, "ModelPackageArn"),
         group=text(detail, "ModelPackageGroupName"),
-        status=text(detail, "ModelApprovalStatus"),
+        fields=tuple(map(str, fields)) if isinstance(fields, list) else None,
     )
 
 
@@ -71,6 +92,12 @@ class Configuration:
     capture_uri: str
     capture_percentage: int
     baseline_uri: str
+    state_machine_arn: str | None  # of the state machine that calls this function until the endpoint is as it should be
+
+    @property
+    def account(self) -> str:
+        """The account that the function runs in, which is that of the model's role."""
+        return self.model_role_arn.split(":")[4]
 
     @classmethod
     def parse(cls, environment: Mapping[str, str]) -> Self:
@@ -84,6 +111,7 @@ class Configuration:
             capture_uri=variable(environment, "CAPTURE_URI"),
             capture_percentage=number(environment, "CAPTURE_PERCENTAGE", range(101)),
             baseline_uri=folder(environment, "BASELINE_URI"),
+            state_machine_arn=environment.get("STATE_MACHINE_ARN") or None,
         )
 
 

@@ -1,19 +1,31 @@
-"""What to do about a package and an endpoint, decided from their states alone. Nothing here calls AWS."""
+"""What to do about an endpoint, decided from the registry's and the endpoint's state alone. Nothing here calls AWS."""
 
 from typing import Literal
 
 from lambdas.deploy_model.endpoint import Endpoint
-from lambdas.deploy_model.models import ApprovalChange
-from lambdas.deploy_model.registry import APPROVED, REJECTED, Package
-from lambdas.shared.errors import EndpointBusy, InvalidRequest, PackageNotApproved
+from lambdas.deploy_model.models import PackageChange
+from lambdas.deploy_model.registry import APPROVED, Package
+from lambdas.shared.errors import InvalidRequest, PackageNotApproved, PackageNotDeployable
 
-FAILED = "Failed"
+# SageMaker refuses every change of an endpoint in these states.
 CHANGING = {"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"}
-# In these states the endpoint does not serve the configuration that it names, and is not on its way to it either.
-NOT_SERVING = {FAILED, "Deleting", "RollingBack", "UpdateRollbackFailed", "OutOfService"}
+FAILED = "Failed"
 
-Verdict = Literal["deploy", "withdraw", "stale", "ignore"]
-Change = Literal["keep", "create", "replace", "update"]
+Change = Literal["keep", "create", "delete", "update", "wait", "give up"]
+
+
+def concerns(change: PackageChange, group: str) -> bool:
+    """Whether an event is a reason to look: somebody decided about a version of the group.
+
+    An event that does not say which fields changed may be about a decision.
+    """
+    return change.group == group and (change.fields is None or "ModelApprovalStatus" in change.fields)
+
+
+def check_account(package_arn: str, account: str) -> None:
+    """Raises InvalidRequest for a package of another account, whose approvals nobody here decides about."""
+    if package_arn.split(":")[4] != account:
+        raise InvalidRequest(f"{package_arn} is not of this account, {account}")
 
 
 def check(package: Package, group: str) -> None:
@@ -22,38 +34,36 @@ def check(package: Package, group: str) -> None:
     Raises:
         InvalidRequest: the package belongs to another group than the endpoint's.
         PackageNotApproved: nobody has approved it.
+        PackageNotDeployable: no endpoint can serve it.
 
     """
     if package.group != group:
         raise InvalidRequest(f"{package.arn} is not of the group '{group}'")
     if package.status != APPROVED:
         raise PackageNotApproved(f"{package.arn} is {package.status}; approve it in the model registry first")
+    check_deployable(package)
 
 
-def verdict(change: ApprovalChange, package: Package) -> Verdict:
-    """What a change of approval means for the package.
+def check_deployable(package: Package) -> None:
+    """Raises PackageNotDeployable for a package that no endpoint can serve."""
+    if package.defect:
+        raise PackageNotDeployable(
+            f"{package.arn} cannot be deployed: {package.defect}. Reject it, and the approved version before it serves."
+        )
 
-    Events arrive late, twice and out of order, so one that no longer agrees with the registry is stale.
+
+def change_to(current: Endpoint | None, config_name: str, started: str | None) -> Change:
+    """The next change on the way of an endpoint to a configuration.
+
+    `started` is the configuration to which this execution has started to bring the endpoint before. If that has failed,
+    the same again would most likely fail again.
     """
-    if package.status != change.status:
-        return "stale"
-    if package.status == APPROVED:
-        return "deploy"
-    return "withdraw" if package.status == REJECTED else "ignore"
-
-
-def change_to(current: Endpoint | None, config_name: str) -> Change:
-    """The change that brings an endpoint to a configuration; raises EndpointBusy while it changes to another one."""
     if current is None:
         return "create"
-    if serves(current, config_name):
-        return "keep"
     if current.status in CHANGING:
-        state = f"{current.status} with '{current.config_name}'"
-        raise EndpointBusy(f"the endpoint '{current.name}' is {state}; try again later")
-    return "replace" if current.status == FAILED else "update"
-
-
-def serves(current: Endpoint | None, config_name: str) -> bool:
-    """Whether the endpoint serves a configuration, or is being brought to it."""
-    return current is not None and current.config_name == config_name and current.status not in NOT_SERVING
+        return "wait"
+    if current.status == "InService" and current.config_name == config_name:
+        return "keep"
+    if started == config_name:
+        return "give up"
+    return "delete" if current.status == FAILED else "update"

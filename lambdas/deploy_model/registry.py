@@ -33,6 +33,7 @@ class Package:
     status: str
     created: str
     baseline: Baseline | None = None
+    defect: str = ""  # why no endpoint can serve it; empty if one can
 
 
 def describe(sagemaker: BaseClient, arn: str) -> Package:
@@ -50,7 +51,20 @@ def describe(sagemaker: BaseClient, arn: str) -> Package:
         status=found["ModelApprovalStatus"],
         created=found["CreationTime"].isoformat(timespec="seconds"),
         baseline=baseline_of(found),
+        defect=defect_of(found),
     )
+
+
+def defect_of(found: Mapping[str, Any]) -> str:
+    """Why no endpoint can serve a package, from the answer of DescribeModelPackage; empty if one can."""
+    containers = found.get("InferenceSpecification", {}).get("Containers", [])
+    if len(containers) != 1:
+        return f"it has {len(containers)} containers, and the endpoint serves models of one"
+    if not containers[0].get("ModelDataUrl"):
+        return "its container has no ModelDataUrl"
+    if (status := found.get("ModelPackageStatus", "Completed")) != "Completed":
+        return f"its registration is {status}"
+    return ""
 
 
 def baseline_of(found: Mapping[str, Any]) -> Baseline | None:
@@ -62,12 +76,12 @@ def baseline_of(found: Mapping[str, Any]) -> Baseline | None:
 
 
 def latest_approved(sagemaker: BaseClient, group: str) -> Package | None:
-    """The newest approved version of a group; None when no version is approved."""
-    found = sagemaker.list_model_packages(
-        ModelPackageGroupName=group,
-        ModelApprovalStatus=APPROVED,
-        SortBy="CreationTime",
-        SortOrder="Descending",
-        MaxResults=1,
-    )["ModelPackageSummaryList"]
-    return describe(sagemaker, found[0]["ModelPackageArn"]) if found else None
+    """The approved version of a group that has the highest number; None when no version is approved."""
+    pages = sagemaker.get_paginator("list_model_packages").paginate(
+        ModelPackageGroupName=group, ModelApprovalStatus=APPROVED
+    )
+    found = [each for page in pages for each in page["ModelPackageSummaryList"]]
+    newest = max(found, key=lambda each: each["ModelPackageVersion"], default=None)
+    package = describe(sagemaker, newest["ModelPackageArn"]) if newest else None
+    # Somebody may have rejected it between the two calls.
+    return package if package is None or package.status == APPROVED else latest_approved(sagemaker, group)

@@ -53,6 +53,10 @@ class PackageNotApproved(Exception):
     """Nobody has approved the model package, so it may not be deployed."""
 
 
+class PackageNotDeployable(Exception):
+    """The model package is not of a kind that the endpoint can serve, so it can only be rejected."""
+
+
 class EndpointBusy(Exception):
     """The endpoint is being changed to another configuration; a retry in some minutes may succeed."""
 

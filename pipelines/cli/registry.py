@@ -94,13 +94,20 @@ def compare(context: click.Context, one: int | None, other: int | None) -> None:
 @reason_option
 @click.pass_context
 def approve(context: click.Context, version: int | None, reason: str) -> None:
-    """Approve a version (the newest by default), and wait until the endpoint serves it."""
+    """Approve a version (the newest by default), and wait until the endpoint serves it; a newer approved one stays."""
     with workplace(context) as work:
-        from pipelines.registry.versions import decide, find
+        from pipelines.registry.versions import decide, find, newest_approved
 
         found = find(work.aws, work.names, version)
         decide(work.aws, found, "Approved", reason)
-        click.echo(f"version {found.version} is approved, and {_wait(work, found)} serves it")
+        newest = newest_approved(work.aws, work.names)
+        if newest and newest.version > found.version:
+            click.echo(
+                f"version {found.version} is approved, but version {newest.version} is newer and stays in production; "
+                f"reject that one to go back to version {found.version}"
+            )
+        else:
+            click.echo(f"version {found.version} is approved, and {_wait(work, found)} serves it")
 
 
 @registry.command()
@@ -110,13 +117,13 @@ def approve(context: click.Context, version: int | None, reason: str) -> None:
 def reject(context: click.Context, version: int | None, reason: str) -> None:
     """Reject a version (the newest by default); if the endpoint serves it, wait until it serves an approved one."""
     with workplace(context) as work:
-        from pipelines.operations.champion import find_champion, serving
-        from pipelines.registry.versions import decide, find
+        from pipelines.operations.champion import serving
+        from pipelines.registry.versions import decide, find, newest_approved
 
         found = find(work.aws, work.names, version)
         served = found.arn in serving(work.aws, work.names)
         decide(work.aws, found, "Rejected", reason)
-        fallback = find_champion(work.aws, work.names)
+        fallback = newest_approved(work.aws, work.names)
         if not served:
             click.echo(f"version {found.version} is rejected; the endpoint did not serve it")
         elif fallback is None:

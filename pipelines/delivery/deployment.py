@@ -114,6 +114,7 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "InstanceType": settings.endpoint.instance_type,
         "InstanceCount": str(settings.endpoint.instance_count),
         "CapturePercentage": str(settings.endpoint.capture_percentage),
+        "DeployCheckSeconds": str(settings.endpoint.check_seconds),
         "MonitoringSchedule": settings.monitoring.schedule,
         "LogRetentionDays": str(settings.delivery.log_retention_days),
         "Repository": settings.delivery.repository,

@@ -62,8 +62,13 @@ def find(aws: Aws, names: Names, version: int | None) -> ModelVersion:
     raise DataError(f"{names.model_package_group} has no version {version or ''}; it has: {numbers}")
 
 
+def newest_approved(aws: Aws, names: Names) -> ModelVersion | None:
+    """The approved version that has the highest number, which is the one that deployments bring into production."""
+    return next((each for each in versions(aws, names) if each.status == "Approved"), None)
+
+
 def decide(aws: Aws, version: ModelVersion, status: str, reason: str) -> None:
-    """Approves or rejects a version. SageMaker then sends the event that the function deploy-model acts on.
+    """Approves or rejects a version. SageMaker then sends the event that starts the deployment.
 
     The model package keeps the approver's reason, followed by the reasons of earlier decisions.
 

@@ -123,6 +123,7 @@ class Endpoint(Section):
     instance_count: Count
     capture_percentage: Annotated[int, Field(ge=0, le=100)]
     timeout_minutes: Count
+    check_seconds: Annotated[int, Field(ge=1, le=3600)]
 
 
 class Route(Section):

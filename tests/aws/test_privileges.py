@@ -17,6 +17,7 @@ from pipelines.settings.reading import load
 BUCKET = "arn:aws:s3:::scones-unlimited-local-123456789012-eu-west-1"
 SAGEMAKER = "arn:aws:sagemaker:eu-west-1:123456789012"
 LAMBDA = "arn:aws:lambda:eu-west-1:123456789012:function:scones-unlimited-local"
+MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:scones-unlimited-local"
 SQS = "arn:aws:sqs:eu-west-1:123456789012:scones-unlimited-local"
 ROLES = "arn:aws:iam::123456789012:role/scones-unlimited-local"
 STACK = "arn:aws:cloudformation:eu-west-1:123456789012:stack/scones-unlimited-local"
@@ -31,6 +32,9 @@ ALLOWED = [
     ("deploy-model", "sagemaker:CreateEndpoint", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
     ("deploy-model", "sagemaker:UpdateEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
     ("deploy-model", "iam:PassRole", f"{ROLES}-model"),
+    ("deploy-model", "states:StartExecution", f"{MACHINE}-deploy"),
+    ("deploy", "lambda:InvokeFunction", f"{LAMBDA}-deploy-model"),
+    ("deploy-rules", "states:StartExecution", f"{MACHINE}-deploy"),
     ("deploy-model", "s3:GetObject", f"{BUCKET}/executions/abc/baseline/statistics.json"),
     ("deploy-model", "s3:PutObject", f"{BUCKET}/baseline/statistics.json"),
     ("deploy-model", "s3:DeleteObject", f"{BUCKET}/baseline/constraints.json"),
@@ -65,6 +69,9 @@ REFUSED = [
     ("classify-image", "sagemaker:InvokeEndpoint", f"{SAGEMAKER}:endpoint/other"),
     ("filter-inference", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
     ("deploy-model", "iam:PassRole", f"{ROLES}-delivery"),
+    ("deploy-model", "states:StartExecution", f"{MACHINE}-inference"),
+    ("deploy", "lambda:InvokeFunction", f"{LAMBDA}-classify-image"),
+    ("deploy-rules", "states:StartExecution", f"{MACHINE}-inference"),
     ("deploy-model", "sagemaker:DeleteEndpoint", f"{SAGEMAKER}:endpoint/other"),
     ("deploy-model", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
     ("deploy-model", "s3:PutObject", f"{BUCKET}/executions/abc/baseline/statistics.json"),

@@ -163,10 +163,12 @@ def test_queues_are_encrypted_and_nothing_is_lost(application: Resources) -> Non
     queues = {name: each["Properties"] for name, each in application.items() if each["Type"] == "AWS::SQS::Queue"}
     assert all(queue["SqsManagedSseEnabled"] for queue in queues.values())
     assert queues["ReviewQueue"]["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["ReviewDeadLetters", "Arn"]}
-    [target] = application["ApprovalRule"]["Properties"]["Targets"]
-    dead_letters = {"Fn::GetAtt": ["DeployDeadLetters", "Arn"]}
-    assert target["DeadLetterConfig"] == {"Arn": dead_letters}
-    assert application["DeployModel"]["Properties"]["DeadLetterConfig"] == {"TargetArn": dead_letters}
+    for rule in ("ApprovalRule", "DeployNetRule"):
+        [target] = application[rule]["Properties"]["Targets"]
+        assert target["Arn"] == {"Ref": "DeployMachine"}
+        assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["DeployDeadLetters", "Arn"]}}
+    [decision] = application["ApprovalRule"]["Properties"]["Targets"]
+    assert decision["RetryPolicy"] == {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185}
 
 
 def test_the_endpoint_alarm_watches_the_variant_that_is_deployed(application: Resources) -> None:

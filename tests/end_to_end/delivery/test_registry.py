@@ -97,14 +97,29 @@ def test_a_package_carries_what_an_approver_asks(approver: Approver) -> None:
     assert all(len(approver.read(source["S3Uri"])) > 100 for source in sources)
 
 
+def settled(approver: Approver) -> bool:
+    """Whether no execution of the deployments' state machine is running, and all of them have ended well."""
+    states = approver.scones.client("stepfunctions")
+    machine = "arn:aws:states:eu-west-1:123456789012:stateMachine:scones-unlimited-local-deploy"
+    return {each["status"] for each in states.list_executions(stateMachineArn=machine)["executions"]} == {"SUCCEEDED"}
+
+
 def test_the_endpoint_follows_approval_and_rejection(approver: Approver) -> None:
     assert "version 1 is in production; 2 waits for an approver" in approver.run("registry", "list")
     approver.run("registry", "approve", "--reason", "better on the same photos")
     assert approver.served() == f"{PACKAGE}/2"
+    approver.scones.wait_for(lambda: settled(approver))
     assert approver.monitored_baseline() == approver.registered_baseline(2)
+    assert "version 2 is newer and stays in production" in approver.run("registry", "approve", "1", "--reason", "too")
+    approver.sagemaker.update_model_package(
+        ModelPackageArn=f"{PACKAGE}/1", CustomerMetadataProperties={"note": "audited"}
+    )
+    approver.scones.wait_for(lambda: settled(approver))
+    assert approver.served() == f"{PACKAGE}/2"
     said = approver.run("registry", "reject", "2", "--reason", "drivers complain, see ticket")
     assert said == f"version 2 is rejected, and {NAME} serves version 1 again"
     assert approver.served() == f"{PACKAGE}/1"
+    approver.scones.wait_for(lambda: settled(approver))
     assert approver.monitored_baseline() == approver.registered_baseline(1) != approver.registered_baseline(2)
     package = approver.package(2)
     assert package["ModelApprovalStatus"] == "Rejected"
@@ -112,6 +127,14 @@ def test_the_endpoint_follows_approval_and_rejection(approver: Approver) -> None
     assert latest.startswith("Rejected ")
     assert latest.endswith(": drivers complain, see ticket")
     assert before.endswith(": better on the same photos")
+
+
+def test_a_version_that_is_rejected_on_its_way_does_not_stay(approver: Approver) -> None:
+    for status in ("Approved", "Rejected"):
+        approver.sagemaker.update_model_package(ModelPackageArn=f"{PACKAGE}/2", ModelApprovalStatus=status)
+    approver.scones.wait_for(lambda: settled(approver))
+    assert approver.served() == f"{PACKAGE}/1"
+    assert approver.monitored_baseline() == approver.registered_baseline(1)
 
 
 def test_a_decision_without_a_reason_is_refused(approver: Approver) -> None:

@@ -10,8 +10,10 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from moto import mock_aws
+from moto.sagemaker.models import sagemaker_backends
 from PIL import Image
 from unit.lambdas import deployment
+from unit.lambdas.sagemaker_in_memory import Account
 
 from lambdas.shared import clients
 from lambdas.shared.logging import logger
@@ -83,12 +85,26 @@ def sagemaker(artefacts: Any) -> Any:
 
 
 @pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    """The environment of `deploy_model`, and an account without versions and endpoint."""
+    for name, value in deployment.ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    clients_of_it = clients.client("sagemaker"), clients.client("s3")
+    found = Account()
+    found.answer_for(*clients_of_it)
+    yield found
+    found.leave(*clients_of_it)
+
+
+@pytest.fixture
 def updates() -> list[dict[str, Any]]:
-    """moto has no UpdateEndpoint: this answers that one call, after botocore has checked it; the others go to moto."""
+    """moto has no UpdateEndpoint: this does it after botocore has checked it. All other calls go to moto."""
     calls: list[dict[str, Any]] = []
 
     def answer(params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
         calls.append(json.loads(params["body"]))
+        endpoint = sagemaker_backends["123456789012"]["eu-west-1"].endpoints[calls[-1]["EndpointName"]]
+        endpoint.endpoint_config_name = calls[-1]["EndpointConfigName"]
         return AWSResponse("", 200, {}, None), {"EndpointArn": "arn"}
 
     clients.client("sagemaker").meta.events.register("before-call.sagemaker.UpdateEndpoint", answer)

@@ -27,23 +27,33 @@ def deploy(version: int) -> dict[str, Any]:
     return handler({"model_package_arn": f"{ARN}/{version}"}, CONTEXT)
 
 
-def change(version: int, status: str, group: str = GROUP) -> dict[str, Any]:
+def change(version: int, group: str = GROUP) -> dict[str, Any]:
+    """What the function answers to an event that somebody has decided about a version."""
+    return handler(event_of(version, ["ModelApprovalStatus"], group), CONTEXT)
+
+
+def look(started: str | None = None) -> dict[str, Any]:
+    """What the function answers to the state machine."""
+    return handler({"reconcile": {"started": started}}, CONTEXT)
+
+
+def event_of(version: int, fields: list[str] | None, group: str = GROUP) -> dict[str, Any]:
+    """The event of a version; `fields` are those that it says have changed, None for an event that does not say."""
     detail = {
         "ModelPackageGroupName": group,
         "ModelPackageVersion": version,
         "ModelPackageArn": f"{ARN}/{version}",
-        "ModelApprovalStatus": status,
+        "ModelApprovalStatus": "Approved",  # as it was when the event was sent, which may be long ago
     }
-    event = {
+    return {
         "id": EVENT_ID,
         "source": "aws.sagemaker",
         "detail-type": "SageMaker Model Package State Change",
         "account": "123456789012",
         "region": "eu-west-1",
         "resources": [f"{ARN}/{version}"],
-        "detail": detail,
+        "detail": detail if fields is None else detail | {"UpdatedModelPackageFields": fields},
     }
-    return handler(event, CONTEXT)
 
 
 def register(sagemaker: Any, group: str, status: str, baseline: str = "") -> str:

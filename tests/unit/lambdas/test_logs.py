@@ -16,6 +16,7 @@ from botocore.stub import Stubber
 from PIL import Image
 from unit.lambdas import deployment
 from unit.lambdas.context import CONTEXT, FUNCTION, REQUEST_ID
+from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.classify_image.handler import handler as classify
 from lambdas.deploy_model.handler import handler as deploy
@@ -131,7 +132,7 @@ def test_filter_inference(log: io.StringIO) -> None:
 
 def test_deploy_model(log: io.StringIO, sagemaker: Any) -> None:
     arn = f"{deployment.ARN}/2"
-    outcome = deployment.change(2, "Approved")
+    outcome = deployment.change(2)
     assert outcome["action"] == "created"
     expected = {"event_id": deployment.EVENT_ID, "requested_package_arn": arn, **outcome}
     assert says(only_line(log), level="INFO", message="done", **expected)
@@ -147,21 +148,29 @@ def test_deploy_model_of_what_nobody_has_approved(log: io.StringIO, sagemaker: A
 
 
 def test_deploy_model_says_why_it_does_nothing(log: io.StringIO, sagemaker: Any) -> None:
-    deployment.change(2, "Rejected")
+    deploy(deployment.event_of(2, ["CustomerMetadataProperties"]), CONTEXT)
+    line = only_line(log)
+    assert says(line, message="done", action="ignored", reason="no decision about a version of this group")
+    assert says(line, requested_package_arn=f"{deployment.ARN}/2")
+
+
+def test_deploy_model_says_that_another_was_quicker(log: io.StringIO, account: Account) -> None:
+    account.versions[1] = "Approved"
+    account.before["CreateEndpoint"] = lambda: setattr(account, "endpoint", Endpoint("Creating", "theirs"))
+    deployment.change(1)
     why, done = map(json.loads, log.getvalue().splitlines())
-    assert says(why, level="INFO", message="stale event", event_status="Rejected", registry_status="Approved")
-    assert says(done, message="done", action="ignored", event_id=why["event_id"])
+    assert says(why, level="INFO", message="the endpoint is being changed", event_id=deployment.EVENT_ID)
+    assert "already existing" in why["reason"]
+    assert says(done, message="done", action="waiting")
 
 
-def test_deploy_model_warns_when_a_rejected_version_stays(log: io.StringIO, sagemaker: Any) -> None:
-    deployment.deploy(2)
-    for version in (1, 2):
-        sagemaker.update_model_package(ModelPackageArn=f"{deployment.ARN}/{version}", ModelApprovalStatus="Rejected")
-    deployment.change(2, "Rejected")
-    _, why, done = map(json.loads, log.getvalue().splitlines())
+def test_deploy_model_warns_when_no_version_is_approved(log: io.StringIO, account: Account) -> None:
+    account.versions[2] = "Rejected"
+    deployment.change(2)
+    why, done = map(json.loads, log.getvalue().splitlines())
     assert says(why, level="WARNING", requested_package_arn=f"{deployment.ARN}/2")
-    assert why["message"].startswith("no approved version to go back to")
-    assert says(done, message="done", action="ignored", model_package_arn=f"{deployment.ARN}/2")
+    assert why["message"] == "no version is approved; the endpoint stays as it is"
+    assert says(done, message="done", action="ignored", state="settled")
 
 
 @pytest.mark.parametrize("handler", [serialize, classify, filter_inference, deploy])

@@ -1,216 +1,130 @@
-"""`deploy_model` call by call against botocore's model: races, and states of an endpoint that moto does not know."""
+"""`deploy_model` against an account in which somebody else is quicker, or in which SageMaker refuses."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
-from unit.lambdas.deployment import ARN, BUCKET, ENVIRONMENT, GROUP, deploy
+from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, look
+from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
-from lambdas.deploy_model import models, registry
-from lambdas.deploy_model.models import Configuration
+from lambdas.deploy_model import actions
+from lambdas.deploy_model.models import Configuration, define
+from lambdas.deploy_model.registry import Package
 from lambdas.shared.clients import client
 from lambdas.shared.errors import EndpointBusy
 
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+NAME = "scones-test-vehicles"
 
 
-class Scene:
-    """The calls of one deployment, in order, each checked against botocore's model."""
-
-    def __init__(self, stubber: Stubber) -> None:
-        self.stubber = stubber
-        package = registry.Package(f"{ARN}/7", GROUP, 7, "Approved", NOW.isoformat())
-        self.definition = models.define(package, Configuration.parse(ENVIRONMENT))
-        self.config_name = self.definition.endpoint_config_name
-        self.names = {"EndpointName": "scones-test-vehicles", "EndpointConfigName": self.config_name}
-
-    def package(self) -> None:
-        answer = {
-            "ModelPackageName": f"{GROUP}/7",
-            "ModelPackageArn": f"{ARN}/7",
-            "ModelPackageGroupName": GROUP,
-            "ModelPackageVersion": 7,
-            "ModelApprovalStatus": "Approved",
-            "ModelPackageStatus": "Completed",
-            "ModelPackageStatusDetails": {"ValidationStatuses": []},
-            "CreationTime": NOW,
-        }
-        self.stubber.add_response("describe_model_package", answer, {"ModelPackageName": f"{ARN}/7"})
-
-    def prepared(self, *, already: bool) -> None:
-        self.package()
-        for call, arguments, arn in (
-            ("create_model", self.definition.model, {"ModelArn": "arn:aws:sagemaker:eu-west-1:123456789012:model/m"}),
-            (
-                "create_endpoint_config",
-                self.definition.endpoint_config,
-                {"EndpointConfigArn": "arn:aws:sagemaker:eu-west-1:123456789012:endpoint-config/c"},
-            ),
-        ):
-            if already:
-                message = f'Cannot create already existing {call.removeprefix("create_")} "arn:aws:…"'
-                self.refused(call, message, arguments)
-            else:
-                self.stubber.add_response(call, arn, arguments)
-
-    def endpoint(self, status: str, config_name: str, pending: str | None = None) -> None:
-        answer: dict[str, Any] = {
-            "EndpointName": "scones-test-vehicles",
-            "EndpointArn": "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/e",
-            "EndpointConfigName": config_name,
-            "EndpointStatus": status,
-            "CreationTime": NOW,
-            "LastModifiedTime": NOW,
-        }
-        if pending:
-            answer["PendingDeploymentSummary"] = {"EndpointConfigName": pending}
-        self.stubber.add_response("describe_endpoint", answer, {"EndpointName": "scones-test-vehicles"})
-
-    def no_endpoint(self) -> None:
-        self.refused(
-            "describe_endpoint", 'Could not find endpoint "arn:aws:…".', {"EndpointName": "scones-test-vehicles"}
-        )
-
-    def created(self) -> None:
-        self.stubber.add_response(
-            "create_endpoint", {"EndpointArn": "arn:aws:sagemaker:eu-west-1:1:endpoint/e"}, self.names
-        )
-
-    def updated(self) -> None:
-        self.stubber.add_response(
-            "update_endpoint", {"EndpointArn": "arn:aws:sagemaker:eu-west-1:1:endpoint/e"}, self.names
-        )
-
-    def deleted(self) -> None:
-        self.stubber.add_response("delete_endpoint", {}, {"EndpointName": "scones-test-vehicles"})
-
-    def refused(self, call: str, message: str, arguments: Any = None) -> None:
-        self.stubber.add_client_error(
-            call, "ValidationException", message, 400, expected_params=arguments or self.names
-        )
+def serve(account: Account, version: int) -> str:
+    """Has a version approved and brings it into service; returns its configuration."""
+    account.versions[version] = "Approved"
+    change(version)
+    account.finish()
+    assert account.serving() == version
+    assert account.endpoint
+    return account.endpoint.config
 
 
-@pytest.fixture
-def scene(artefacts: Any) -> Iterator[Scene]:
+def somebody(account: Account, status: str) -> Callable[[], None]:
+    """Somebody else begins to change the endpoint."""
+
+    def act() -> None:
+        config = account.endpoint.config if account.endpoint else "theirs"
+        account.endpoint = Endpoint(status, config, "theirs" if status == "Updating" else None)
+
+    return act
+
+
+def test_two_creations_at_once(account: Account) -> None:
+    account.versions[1] = "Approved"
+    account.before["CreateEndpoint"] = somebody(account, "Creating")
+    assert (change(1)["action"], look()["action"]) == ("waiting", "waiting")
+
+
+def test_two_updates_at_once(account: Account) -> None:
+    serve(account, 1)
+    account.versions[2] = "Approved"
+    account.before["UpdateEndpoint"] = somebody(account, "Updating")
+    answer = change(2)
+    assert (answer["action"], answer["state"], answer["started"]) == ("waiting", "changing", None)
+
+
+def test_an_endpoint_that_was_deleted_before_the_update(account: Account) -> None:
+    serve(account, 1)
+    account.versions[2] = "Approved"
+    account.before["UpdateEndpoint"] = lambda: setattr(account, "endpoint", None)
+    assert change(2)["state"] == "changing"
+    assert look()["action"] == "created"
+
+
+def test_a_failed_endpoint_is_deleted_and_then_made_anew(account: Account) -> None:
+    config = serve(account, 1)
+    account.versions[2] = "Approved"
+    account.endpoint = Endpoint("Failed", config)
+    assert change(2)["action"] == "deleted"
+    assert look()["action"] == "waiting"
+    account.finish()
+    assert look()["action"] == "created"
+
+
+@pytest.mark.parametrize("status", [None, "Updating"])
+def test_a_failed_endpoint_that_somebody_else_deleted_or_changes(account: Account, status: str | None) -> None:
+    config = serve(account, 1)
+    account.endpoint = Endpoint("Failed", config)
+    account.before["DeleteEndpoint"] = (
+        somebody(account, status) if status else lambda: setattr(account, "endpoint", None)
+    )
+    assert look()["state"] == "changing"
+
+
+def test_a_model_that_exists_already_is_used(account: Account) -> None:
+    first = serve(account, 1)
+    serve(account, 2)
+    account.versions[2] = "Rejected"
+    change(2)
+    account.finish()
+    assert account.endpoint == Endpoint("InService", first)
+
+
+def test_other_refusals_are_not_hidden(artefacts: Any) -> None:
     with Stubber(client("sagemaker")) as stubber:
-        yield Scene(stubber)
+        stubber.add_client_error("create_endpoint", "ResourceLimitExceeded", "no ml.m5.large left", 400)
+        with pytest.raises(ClientError, match=r"no ml\.m5\.large left"):
+            actions.create(client("sagemaker"), NAME, "config")
+
+
+def test_a_refused_model_is_not_hidden(artefacts: Any) -> None:
+    package = Package(f"{ARN}/7", GROUP, 7, "Approved", "2026-01-02T03:04:05+00:00")
+    definition = define(package, Configuration.parse(ENVIRONMENT))
+    with Stubber(client("sagemaker")) as stubber:
+        stubber.add_client_error("create_model", "ValidationException", "Could not access model data", 400)
+        with pytest.raises(ClientError, match="Could not access model data"):
+            actions.prepare(client("sagemaker"), definition)
+
+
+@pytest.mark.parametrize("act", [actions.create, actions.update])
+def test_a_busy_endpoint_is_named(artefacts: Any, act: Callable[..., None]) -> None:
+    with Stubber(client("sagemaker")) as stubber:
+        stubber.add_client_error(
+            f"{act.__name__}_endpoint", "ValidationException", "Cannot update in-progress endpoint"
+        )
+        with pytest.raises(EndpointBusy, match=f"the endpoint '{NAME}' is being changed: "):
+            act(client("sagemaker"), NAME, "config")
+
+
+def test_a_request_for_a_package_is_followed_up_by_the_state_machine(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:scones-test-deploy"
+    monkeypatch.setenv("STATE_MACHINE_ARN", arn)
+    account.versions[1] = "Approved"
+    with Stubber(client("stepfunctions")) as stubber:
+        stubber.add_response("start_execution", {"executionArn": f"{arn}:1", "startDate": 0})
+        answer = deploy(1)
         stubber.assert_no_pending_responses()
-
-
-def test_another_version_updates_the_endpoint(scene: Scene) -> None:
-    scene.prepared(already=False)
-    scene.endpoint("InService", "older")
-    scene.updated()
-    assert deploy(7)["action"] == "updated"
-
-
-@pytest.mark.parametrize("status", ["UpdateRollbackFailed", "OutOfService"])
-def test_an_endpoint_in_trouble_is_updated_even_to_what_it_has(status: str, scene: Scene) -> None:
-    scene.prepared(already=True)
-    scene.endpoint(status, scene.config_name)
-    scene.updated()
-    assert deploy(7)["action"] == "updated"
-
-
-@pytest.mark.parametrize("status", ["Creating", "Updating", "SystemUpdating", "InService"])
-def test_a_deployment_that_is_under_way_is_left_alone(status: str, scene: Scene) -> None:
-    scene.prepared(already=True)
-    if status == "InService":
-        scene.endpoint(status, scene.config_name)
-    else:
-        scene.endpoint(status, "older", pending=scene.config_name)
-    assert deploy(7)["action"] == "unchanged"
-
-
-@pytest.mark.parametrize("status", ["Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"])
-def test_an_endpoint_on_its_way_to_something_else_is_busy(status: str, scene: Scene, artefacts: Any) -> None:
-    artefacts.put_object(Bucket=BUCKET, Key="baseline/statistics.json", Body=b"of another version")
-    scene.prepared(already=False)
-    for _ in range(2):
-        scene.endpoint(status, "older", pending="newer" if status != "Deleting" else None)
-    with pytest.raises(EndpointBusy, match=f"is {status} with '(newer|older)'; try again later"):
-        deploy(7)
-    assert artefacts.get_object(Bucket=BUCKET, Key="baseline/statistics.json")["Body"].read() == b"of another version"
-
-
-def test_two_creations_at_once(scene: Scene) -> None:
-    scene.prepared(already=True)
-    scene.no_endpoint()
-    scene.refused("create_endpoint", 'Cannot create already existing endpoint "arn:aws:…".')
-    scene.endpoint("Creating", scene.config_name)
-    assert deploy(7)["action"] == "unchanged"
-
-
-def test_two_updates_at_once(scene: Scene) -> None:
-    scene.prepared(already=True)
-    scene.endpoint("InService", "older")
-    scene.refused("update_endpoint", 'Cannot update in-progress endpoint "arn:aws:…".')
-    scene.endpoint("Updating", "older", pending=scene.config_name)
-    assert deploy(7)["action"] == "unchanged"
-
-
-def test_two_different_updates_at_once(scene: Scene) -> None:
-    scene.prepared(already=False)
-    scene.endpoint("InService", "older")
-    scene.refused("update_endpoint", 'Cannot update in-progress endpoint "arn:aws:…".')
-    scene.endpoint("Updating", "older", pending="newer")
-    with pytest.raises(EndpointBusy, match="is being changed"):
-        deploy(7)
-
-
-def test_a_failed_endpoint_is_made_anew(scene: Scene) -> None:
-    scene.prepared(already=True)
-    scene.endpoint("Failed", scene.config_name)
-    scene.deleted()
-    scene.no_endpoint()
-    scene.created()
-    assert deploy(7)["action"] == "created"
-
-
-def test_a_failed_endpoint_that_somebody_else_deleted(scene: Scene) -> None:
-    scene.prepared(already=True)
-    scene.endpoint("Failed", "older")
-    scene.refused("delete_endpoint", 'Could not find endpoint "arn:aws:…".', {"EndpointName": "scones-test-vehicles"})
-    scene.created()
-    assert deploy(7)["action"] == "created"
-
-
-def test_a_failed_endpoint_that_is_slow_to_go(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
-    monkeypatch.setattr("botocore.waiter.time.sleep", waited.append)
-    scene.prepared(already=True)
-    scene.endpoint("Failed", "older")
-    scene.deleted()
-    for _ in range(24 + 1):  # for the waiter, and to find out what the endpoint is on its way to
-        scene.endpoint("Deleting", "older")
-    with pytest.raises(EndpointBusy, match=f"the failed endpoint '{GROUP}' is still being deleted: "):
-        deploy(7)
-    assert waited == [5] * 23
-
-
-def test_a_failed_endpoint_that_somebody_else_is_changing(scene: Scene) -> None:
-    scene.prepared(already=True)
-    scene.endpoint("Failed", "older")
-    name = {"EndpointName": "scones-test-vehicles"}
-    scene.refused("delete_endpoint", 'Cannot update in progress endpoint "arn:aws:…".', name)
-    scene.endpoint("Updating", "older", pending="newer")
-    with pytest.raises(EndpointBusy, match="the endpoint 'scones-test-vehicles' is being changed: "):
-        deploy(7)
-
-
-def test_other_refusals_are_not_hidden(scene: Scene) -> None:
-    scene.prepared(already=False)
-    scene.no_endpoint()
-    scene.stubber.add_client_error("create_endpoint", "ResourceLimitExceeded", "no ml.m5.large left", 400)
-    with pytest.raises(ClientError, match=r"no ml\.m5\.large left"):
-        deploy(7)
-
-
-def test_a_refused_model_is_not_hidden(scene: Scene) -> None:
-    scene.package()
-    scene.refused("create_model", "Could not access model data", scene.definition.model)
-    with pytest.raises(ClientError, match="Could not access model data"):
-        deploy(7)
+    assert answer["action"] == "created"
+    account.finish()
+    assert deploy(1)["state"] == "settled"  # and nobody has to follow that

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from unit.lambdas.deployment import ARN, BUCKET, ENVIRONMENT, GROUP, change, deploy, register, served
+from unit.lambdas.deployment import ARN, BUCKET, ENVIRONMENT, GROUP, change, deploy, look, register
 
 from lambdas.shared.errors import BaselineNotCopied
 
@@ -26,12 +26,20 @@ def baseline(version: int) -> dict[str, str]:
     return {name: f"{name} of {version}" for name in ("statistics.json", "constraints.json")}
 
 
-def reject(sagemaker: Any, version: int) -> dict[str, Any]:
-    sagemaker.update_model_package(ModelPackageArn=f"{ARN}/{version}", ModelApprovalStatus="Rejected")
-    return change(version, "Rejected")
+def decide(sagemaker: Any, version: int, status: str) -> dict[str, Any]:
+    """Approves or rejects a version, and has the function called until the endpoint is settled."""
+    sagemaker.update_model_package(ModelPackageArn=f"{ARN}/{version}", ModelApprovalStatus=status)
+    return settle(change(version))
 
 
-def serve(sagemaker: Any, arn: str) -> None:
+def settle(answer: dict[str, Any]) -> dict[str, Any]:
+    """The last answer. moto's endpoints are in service at once."""
+    while answer["state"] == "changing":
+        answer = look(answer["started"])
+    return answer
+
+
+def serves_by_hand(sagemaker: Any, arn: str) -> None:
     """An endpoint that serves a package, made by hand."""
     sagemaker.create_model(
         ModelName="m", ExecutionRoleArn=ENVIRONMENT["MODEL_ROLE_ARN"], Containers=[{"ModelPackageName": arn}]
@@ -41,84 +49,92 @@ def serve(sagemaker: Any, arn: str) -> None:
     sagemaker.create_endpoint(EndpointName=ENVIRONMENT["ENDPOINT_NAME"], EndpointConfigName="c")
 
 
-def test_a_deployment_brings_its_baseline(sagemaker: Any, artefacts: Any) -> None:
-    deploy(1)
-    assert published(artefacts) == baseline(1)
+def test_the_baseline_comes_when_the_version_serves_and_not_before(sagemaker: Any, artefacts: Any) -> None:
+    answer = deploy(2)
+    assert (answer["state"], published(artefacts)) == ("changing", {})
+    assert look(answer["started"])["state"] == "settled"
+    assert published(artefacts) == baseline(2)
 
 
 def test_an_approval_brings_its_baseline(sagemaker: Any, artefacts: Any) -> None:
-    sagemaker.update_model_package(ModelPackageArn=f"{ARN}/3", ModelApprovalStatus="Approved")
-    change(3, "Approved")
+    decide(sagemaker, 3, "Approved")
     assert published(artefacts) == baseline(3)
 
 
-@pytest.mark.usefixtures("updates")
-def test_a_fallback_brings_the_older_versions_baseline(sagemaker: Any, artefacts: Any) -> None:
-    deploy(2)
-    assert published(artefacts) == baseline(2)
-    assert reject(sagemaker, 2)["model_package_arn"] == f"{ARN}/1"
+def test_a_fallback_brings_the_older_versions_baseline(
+    sagemaker: Any, artefacts: Any, updates: list[dict[str, Any]]
+) -> None:
+    settle(change(2))
+    answer = decide(sagemaker, 2, "Rejected")
+    assert answer["model_package_arn"] == f"{ARN}/1"
+    assert [call["EndpointConfigName"] for call in updates] == [answer["endpoint_config_name"]]
     assert published(artefacts) == baseline(1)
 
 
-@pytest.mark.usefixtures("updates")
-def test_a_version_without_baseline_leaves_none_of_another(sagemaker: Any, artefacts: Any) -> None:
-    deploy(1)
+def test_a_version_without_baseline_leaves_none_of_another(
+    sagemaker: Any, artefacts: Any, updates: list[dict[str, Any]]
+) -> None:
+    settle(change(2))
     register(sagemaker, GROUP, "Approved")
-    deploy(4)
+    settle(change(4))
     assert published(artefacts) == {}
 
 
-def test_what_is_not_deployed_has_no_baseline(sagemaker: Any, artefacts: Any) -> None:
-    assert change(3, "PendingManualApproval")["action"] == "ignored"
-    assert published(artefacts) == {}
-    deploy(1)
-    assert change(3, "PendingManualApproval")["action"] == "ignored"
-    assert published(artefacts) == baseline(1)
+def test_a_baseline_that_is_there_is_left_alone(sagemaker: Any, artefacts: Any) -> None:
+    settle(change(2))
+    before = artefacts.head_object(Bucket=BUCKET, Key="baseline/statistics.json")["LastModified"]
+    artefacts.delete_object(Bucket=BUCKET, Key="executions/2/statistics.json")
+    assert look()["action"] == "unchanged"
+    assert artefacts.head_object(Bucket=BUCKET, Key="baseline/statistics.json")["LastModified"] == before
 
 
 @pytest.mark.parametrize(
     "left",
     [
-        {},  # by a fallback whose copying failed: its event comes again, and the rejected version is no longer served
-        {"statistics.json": "of version 2"},  # by a deployment of version 2 that SageMaker rolled back
+        {},  # its copying failed
+        {"statistics.json": "of version 3"},  # somebody else put it there
+        {"statistics.json": "statistics.json of 2", "constraints.json": "of version 3"},
     ],
 )
 def test_what_serves_is_compared_with_even_if_there_is_nothing_to_deploy(
     left: dict[str, str], sagemaker: Any, artefacts: Any
 ) -> None:
-    deploy(1)
-    for name in baseline(1):
+    settle(change(2))
+    for name in baseline(2):
         artefacts.delete_object(Bucket=BUCKET, Key=f"baseline/{name}")
     for name, content in left.items():
         artefacts.put_object(Bucket=BUCKET, Key=f"baseline/{name}", Body=content.encode())
-    assert reject(sagemaker, 2)["action"] == "ignored"
-    assert published(artefacts) == baseline(1)
+    assert look()["action"] == "unchanged"
+    assert published(artefacts) == baseline(2)
 
 
 @pytest.mark.parametrize("missing", ["statistics.json", "constraints.json"])
 def test_a_baseline_that_is_lost_holds_up_no_deployment_and_is_told(
     missing: str, sagemaker: Any, artefacts: Any
 ) -> None:
-    for name in baseline(2):
+    for name in baseline(1):
         artefacts.put_object(Bucket=BUCKET, Key=f"baseline/{name}", Body=b"of an older version")
-    artefacts.delete_object(Bucket=BUCKET, Key=f"executions/1/{missing}")
-    with pytest.raises(BaselineNotCopied, match=f"{ARN}/1 is deployed, but .* s3://{BUCKET}/baseline: .*NoSuchKey"):
-        deploy(1)
-    assert served(sagemaker) == f"{ARN}/1"
+    artefacts.delete_object(Bucket=BUCKET, Key=f"executions/2/{missing}")
+    assert change(2)["action"] == "created"
+    with pytest.raises(BaselineNotCopied, match=f"{ARN}/2 is deployed, but .* s3://{BUCKET}/baseline: .*NoSuchKey"):
+        look()
     assert "of an older version" not in published(artefacts).values()
 
 
-def test_the_retry_of_a_deployment_copies_what_was_missing(sagemaker: Any, artefacts: Any) -> None:
-    artefacts.delete_object(Bucket=BUCKET, Key="executions/1/constraints.json")
+def test_the_retry_copies_what_was_missing(sagemaker: Any, artefacts: Any) -> None:
+    artefacts.delete_object(Bucket=BUCKET, Key="executions/2/constraints.json")
+    change(2)
     with pytest.raises(BaselineNotCopied):
-        deploy(1)
-    artefacts.put_object(Bucket=BUCKET, Key="executions/1/constraints.json", Body=b"constraints.json of 1")
-    assert deploy(1)["action"] == "unchanged"
-    assert published(artefacts) == baseline(1)
+        look()
+    artefacts.put_object(Bucket=BUCKET, Key="executions/2/constraints.json", Body=b"constraints.json of 2")
+    assert look()["action"] == "unchanged"
+    assert published(artefacts) == baseline(2)
 
 
-def test_a_served_version_that_was_deleted_keeps_its_baseline(sagemaker: Any, artefacts: Any) -> None:
-    serve(sagemaker, f"{ARN}/99")
+def test_without_an_approved_version_the_baseline_stays(sagemaker: Any, artefacts: Any) -> None:
+    serves_by_hand(sagemaker, f"{ARN}/99")
     artefacts.put_object(Bucket=BUCKET, Key="baseline/statistics.json", Body=b"of version 99")
-    assert reject(sagemaker, 2)["action"] == "ignored"
+    for version in (1, 2):
+        sagemaker.update_model_package(ModelPackageArn=f"{ARN}/{version}", ModelApprovalStatus="Rejected")
+    assert change(2)["action"] == "ignored"
     assert published(artefacts) == {"statistics.json": "of version 99"}

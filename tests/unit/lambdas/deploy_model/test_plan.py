@@ -5,45 +5,34 @@ import pytest
 
 from lambdas.deploy_model import plan
 from lambdas.deploy_model.endpoint import Endpoint
-from lambdas.deploy_model.models import ApprovalChange
+from lambdas.deploy_model.models import PackageChange
 from lambdas.deploy_model.registry import Package
-from lambdas.shared.errors import EndpointBusy, InvalidRequest, PackageNotApproved
+from lambdas.shared.errors import InvalidRequest, PackageNotApproved, PackageNotDeployable
 
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/7"
 
 # What is done to an endpoint of each status that has the wanted configuration, or another one.
 CHANGES = {
     "InService": ("keep", "update"),
-    "Creating": ("keep", "busy"),
-    "Updating": ("keep", "busy"),
-    "SystemUpdating": ("keep", "busy"),
-    "RollingBack": ("busy", "busy"),
-    "Deleting": ("busy", "busy"),
-    "Failed": ("replace", "replace"),
+    "Creating": ("wait", "wait"),
+    "Updating": ("wait", "wait"),
+    "SystemUpdating": ("wait", "wait"),
+    "RollingBack": ("wait", "wait"),
+    "Deleting": ("wait", "wait"),
+    "Failed": ("delete", "delete"),
     "OutOfService": ("update", "update"),
     "UpdateRollbackFailed": ("update", "update"),
 }
 
 
-def package(status: str, group: str = "vehicles") -> Package:
-    return Package(ARN, group, 7, status, "2026-01-02T03:04:05+00:00")
-
-
-def change(status: str) -> ApprovalChange:
-    return ApprovalChange(ARN, "vehicles", status)
+def package(status: str, group: str = "vehicles", defect: str = "") -> Package:
+    return Package(ARN, group, 7, status, "2026-01-02T03:04:05+00:00", defect=defect)
 
 
 def statuses(shape: str) -> set[str]:
     """The values that SageMaker's own model lists for an enumeration."""
     service = boto3.client("sagemaker").meta.service_model
     return set(service.shape_for(shape).enum)
-
-
-def decided(current: Endpoint, config_name: str) -> str:
-    try:
-        return plan.change_to(current, config_name)
-    except EndpointBusy:
-        return "busy"
 
 
 def test_the_table_has_every_status_of_an_endpoint() -> None:
@@ -53,27 +42,26 @@ def test_the_table_has_every_status_of_an_endpoint() -> None:
 @pytest.mark.parametrize("status", CHANGES)
 def test_what_is_done_to_an_endpoint(status: str) -> None:
     current = Endpoint("vehicles", status, "config")
-    assert (decided(current, "config"), decided(current, "another")) == CHANGES[status]
+    changes = tuple(plan.change_to(current, wanted, None) for wanted in ("config", "another"))
+    assert changes == CHANGES[status]
 
 
 def test_without_an_endpoint_one_is_created() -> None:
-    assert plan.change_to(None, "config") == "create"
+    assert plan.change_to(None, "config", None) == "create"
+    assert plan.change_to(None, "config", "config") == "create"  # it was deleted meanwhile
 
 
-def test_a_busy_endpoint_is_named_with_what_it_is_changing_to() -> None:
-    with pytest.raises(EndpointBusy, match="the endpoint 'vehicles' is Updating with 'older'; try again later"):
-        plan.change_to(Endpoint("vehicles", "Updating", "older"), "config")
+@pytest.mark.parametrize(
+    ("status", "config"), [("InService", "older"), ("Failed", "config"), ("OutOfService", "older")]
+)
+def test_what_this_execution_has_tried_in_vain_is_not_tried_again(status: str, config: str) -> None:
+    current = Endpoint("vehicles", status, config)
+    assert plan.change_to(current, "config", "config") == "give up"
+    assert plan.change_to(current, "config", "another") != "give up"
 
 
-@pytest.mark.parametrize("status", CHANGES)
-def test_an_endpoint_serves_what_it_has_or_is_being_brought_to(status: str) -> None:
-    current = Endpoint("vehicles", status, "config")
-    assert plan.serves(current, "config") is (CHANGES[status][0] == "keep")
-    assert plan.serves(current, "another") is False
-
-
-def test_no_endpoint_serves_nothing() -> None:
-    assert plan.serves(None, "config") is False
+def test_what_this_execution_has_brought_into_service_is_kept() -> None:
+    assert plan.change_to(Endpoint("vehicles", "InService", "config"), "config", "config") == "keep"
 
 
 def test_an_approved_package_of_the_group_may_be_deployed() -> None:
@@ -92,25 +80,22 @@ def test_the_group_counts_before_the_approval(status: str) -> None:
         plan.check(package(status, "others"), "vehicles")
 
 
-@pytest.mark.parametrize(
-    ("status", "expected"), [("Approved", "deploy"), ("Rejected", "withdraw"), ("PendingManualApproval", "ignore")]
-)
-def test_what_a_change_of_approval_means(status: str, expected: str) -> None:
-    assert plan.verdict(change(status), package(status)) == expected
-
-
-def test_every_approval_status_has_been_thought_of() -> None:
-    assert statuses("ModelApprovalStatus") == {"Approved", "Rejected", "PendingManualApproval"}
+def test_a_package_that_cannot_be_served_is_refused_with_the_reason() -> None:
+    with pytest.raises(PackageNotDeployable, match=r"vehicles/7 cannot be deployed: it has 2 containers\. Reject it"):
+        plan.check(package("Approved", defect="it has 2 containers"), "vehicles")
 
 
 @pytest.mark.parametrize(
-    ("told", "now"),
+    ("group", "fields", "expected"),
     [
-        ("Approved", "Rejected"),
-        ("Approved", "PendingManualApproval"),
-        ("Rejected", "Approved"),
-        ("PendingManualApproval", "Approved"),
+        ("vehicles", ("ModelApprovalStatus",), True),
+        ("vehicles", ("ApprovalDescription", "ModelApprovalStatus", "CustomerMetadataProperties"), True),
+        ("vehicles", None, True),
+        ("vehicles", ("CustomerMetadataProperties",), False),
+        ("vehicles", ("ModelLifeCycle", "ApprovalDescription", "sourceUri", "InferenceSpecification"), False),
+        ("vehicles", (), False),
+        ("others", ("ModelApprovalStatus",), False),
     ],
 )
-def test_an_event_that_the_registry_has_overtaken_is_stale(told: str, now: str) -> None:
-    assert plan.verdict(change(told), package(now)) == "stale"
+def test_which_events_are_a_reason_to_look(group: str, fields: tuple[str, ...] | None, expected: bool) -> None:
+    assert plan.concerns(PackageChange(ARN, group, fields), "vehicles") is expected

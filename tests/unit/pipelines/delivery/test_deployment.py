@@ -64,24 +64,36 @@ def test_the_deploying_function_knows_the_endpoint(aws: Aws, settings: Settings,
         "CAPTURE_URI": names.s3("capture"),
         "CAPTURE_PERCENTAGE": str(settings.endpoint.capture_percentage),
         "BASELINE_URI": names.baseline_uri,
+        "STATE_MACHINE_ARN": deploy_machine(names),
         "POWERTOOLS_SERVICE_NAME": "deploy-model",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
 
 
-def test_an_approval_goes_to_the_deploying_function(aws: Aws, settings: Settings, names: Names) -> None:
+def deploy_machine(names: Names) -> str:
+    return f"{names.state_machine_arn.rpartition(':')[0]}:{names.prefix}-deploy"
+
+
+def test_a_decision_starts_the_state_machine_of_deployments(aws: Aws, settings: Settings, names: Names) -> None:
     deploy(settings, aws)
     rule = aws.events.describe_rule(Name=f"{names.prefix}-approval")
     assert json.loads(rule["EventPattern"]) == {
         "source": ["aws.sagemaker"],
         "detail-type": ["SageMaker Model Package State Change"],
-        "detail": {"ModelPackageGroupName": [names.model_package_group]},
+        "detail": {
+            "ModelPackageGroupName": [names.model_package_group],
+            "UpdatedModelPackageFields": ["ModelApprovalStatus", {"exists": False}],
+        },
     }
     [target] = aws.events.list_targets_by_rule(Rule=f"{names.prefix}-approval")["Targets"]
-    assert target["Arn"] == names.function_arn("deploy-model")
+    assert (target["Arn"], target["RoleArn"]) == (deploy_machine(names), names.role_arn("deploy-rules"))
     assert target["DeadLetterConfig"]["Arn"].endswith(f":{names.prefix}-deploy-dead-letters")
-    policy = json.loads(aws.lambda_.get_policy(FunctionName=names.function("deploy-model"))["Policy"])
-    assert [each["Principal"] for each in policy["Statement"]] == [{"Service": "events.amazonaws.com"}]
+    found = aws.stepfunctions.describe_state_machine(stateMachineArn=deploy_machine(names))
+    states = json.loads(found["definition"])["States"]
+    assert states["Reconcile"]["Parameters"]["FunctionName"] == names.function_arn("deploy-model")
+    assert states["Wait"]["Seconds"] == settings.endpoint.check_seconds
+    hourly = aws.events.describe_rule(Name=f"{names.prefix}-deploy-hourly")
+    assert hourly["ScheduleExpression"] == "rate(1 hour)"
 
 
 def test_the_schedule_starts_the_monitoring_pipeline(aws: Aws, settings: Settings, names: Names) -> None:
@@ -112,9 +124,9 @@ def test_what_the_endpoint_leaves_out_is_told(aws: Aws, settings: Settings) -> N
     storage, application = report.stacks
     assert storage.skipped == ("AWS::S3::BucketPolicy",)
     assert "AWS::CodeBuild::Project" in application.skipped
-    assert "AWS::CloudWatch::Alarm (3)" in application.skipped
+    assert "AWS::CloudWatch::Alarm (4)" in application.skipped
     assert "AWS::Lambda::Function" not in " ".join(application.skipped)
-    assert "(skipped by this endpoint: AWS::CloudWatch::Alarm (3), AWS::CodeBuild::Project" in report.describe()
+    assert "(skipped by this endpoint: AWS::CloudWatch::Alarm (4), AWS::CodeBuild::Project" in report.describe()
 
 
 def test_destroy_keeps_data_and_models(aws: Aws, settings: Settings, names: Names) -> None:
