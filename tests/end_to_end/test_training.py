@@ -18,7 +18,7 @@ pytestmark = MARKS
 BUCKET = "scones-unlimited-local-123456789012-eu-west-1"
 GROUP = "/aws/sagemaker/TrainingJobs"
 CONFIGURATION = """\
-training: {{epochs: 12, fold_epochs: 1, networks: 2, instance_count: {instances}}}
+training: {{epochs: 8, fold_epochs: 1, networks: 2, instance_count: {instances}}}
 registry: {{approval: PendingManualApproval}}
 lambdas: {{dependencies: runtime}}
 """
