@@ -82,9 +82,19 @@ class PipelineService:
         return record
 
     def _delete(self, request: Record) -> Record:
-        record = self.collection.remove(request["PipelineName"])
+        record = self.collection.find(request["PipelineName"])
+        executions = self._executions_of(record["PipelineName"])
+        busy = ("Executing", "Stopping")
+        if running := [arn for arn, each in executions.items() if each.record["PipelineExecutionStatus"] in busy]:
+            raise ConflictError(
+                f"Pipeline {record['PipelineName']} cannot be deleted: {running[0]} is running. Stop it first."
+            )
+        for arn in executions:
+            self._executions.pop(arn, None)
+        for token in [token for token, arn in list(self._tokens.items()) if arn in executions]:
+            self._tokens.pop(token, None)
         self._history.pop(record["PipelineName"], None)
-        return record
+        return self.collection.remove(record["PipelineName"])
 
     def _list(self, request: Record) -> Record:
         prefix = request.get("PipelineNamePrefix", "")
@@ -136,6 +146,11 @@ class PipelineService:
         history = self._history.setdefault(record["PipelineName"], {})
         return Execution(record, definition, resolver, history, self._events.publish, self._context.say)
 
+    def _executions_of(self, pipeline: str) -> dict[str, Execution]:
+        """All executions of a pipeline by ARN, oldest first."""
+        executions = list(self._executions.items())
+        return {arn: execution for arn, execution in executions if execution.record["PipelineName"] == pipeline}
+
     def _find(self, request: Record) -> Execution:
         arn = request["PipelineExecutionArn"]
         if arn not in self._executions:
@@ -158,7 +173,7 @@ class PipelineService:
 
     def _select(self, execution: Execution, selection: Record, pipeline: str) -> None:
         """Selects the steps of a selective execution. The default source is the pipeline's latest execution."""
-        past = [arn for arn, each in self._executions.items() if each.record["PipelineName"] == pipeline]
+        past = list(self._executions_of(pipeline))
         source = selection.get("SourcePipelineExecutionArn") or (past[-1] if past else "")
         names = {item["StepName"] for item in selection["SelectedSteps"]}
         execution.select(names, self._find({"PipelineExecutionArn": source}))
@@ -168,7 +183,7 @@ class PipelineService:
 
     def _list_executions(self, request: Record) -> Record:
         name = self.collection.find(request["PipelineName"])["PipelineName"]
-        found = [item.record for item in self._executions.values() if item.record["PipelineName"] == name]
+        found = [item.record for item in self._executions_of(name).values()]
         return page(EXECUTIONS, found, request)
 
     def _list_steps(self, request: Record) -> Record:

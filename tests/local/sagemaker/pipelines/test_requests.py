@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from local.protocol.json_protocol import complaint, operation_model
 from tests.local.sagemaker.support import definition, output, processing
-from tests.local.support import ACCOUNT, BUCKET, REGION, ROLE
+from tests.local.support import ACCOUNT, BUCKET, REGION, ROLE, Wait
 
 Run = Callable[..., dict[str, Any]]
 
@@ -72,6 +72,25 @@ def test_the_same_token_starts_one_execution(sagemaker: Any) -> None:
     assert summary["PipelineExecutionDisplayName"] == "once"
     before = {"PipelineName": "token", "CreatedBefore": summary["StartTime"]}
     assert sagemaker.list_pipeline_executions(**before)["PipelineExecutionSummaries"] == []
+
+
+def test_a_pipeline_that_runs_is_not_deleted_and_its_executions_go_with_it(sagemaker: Any, wait: Wait) -> None:
+    text = definition([processing("A", "sleep 60")])
+    sagemaker.create_pipeline(PipelineName="busy", PipelineDefinition=text, RoleArn=ROLE)
+    started = {"PipelineName": "busy", "ClientRequestToken": "d" * 32}
+    arn = sagemaker.start_pipeline_execution(**started)["PipelineExecutionArn"]
+    with pytest.raises(sagemaker.exceptions.ConflictException, match=f"{arn} is running"):
+        sagemaker.delete_pipeline(PipelineName="busy")
+    sagemaker.stop_pipeline_execution(PipelineExecutionArn=arn, ClientRequestToken="e" * 32)
+    wait(lambda: sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn), "PipelineExecutionStatus", "Stopped")
+    sagemaker.delete_pipeline(PipelineName="busy")
+    with pytest.raises(sagemaker.exceptions.ResourceNotFound):
+        sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)
+    sagemaker.create_pipeline(PipelineName="busy", PipelineDefinition=text, RoleArn=ROLE)
+    assert sagemaker.list_pipeline_executions(PipelineName="busy")["PipelineExecutionSummaries"] == []
+    again = sagemaker.start_pipeline_execution(**started)["PipelineExecutionArn"]
+    assert again != arn  # the token went as well
+    sagemaker.stop_pipeline_execution(PipelineExecutionArn=again, ClientRequestToken="f" * 32)
 
 
 def test_an_execution_may_have_a_role_of_its_own(sagemaker: Any) -> None:
