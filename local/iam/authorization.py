@@ -31,7 +31,7 @@ class Guard:
             actions = of_s3(request.method, request.path, request.args, copied)
         else:
             actions = of_call(call.service, call.operation, call.members, self._context.arn)
-        if role := calling_role(call, request.headers, self._context.account):
+        if role := calling_role(call, request.headers, self._context):
             self._demand(role, actions, call, request)
         if call.service == "states" and (trusting := call.members.get("roleArn")):
             name = call.members.get("name", "")

@@ -1,5 +1,6 @@
 """Roles: the statements of their policies, and credentials to act as them. moto's IAM keeps the roles."""
 
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
@@ -9,6 +10,7 @@ from local.protocol.json_types import Record
 from local.runtime.context import Context
 
 ASSUME = "sts:AssumeRole"
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def statements(account: str, arn: str) -> list[Record]:
@@ -52,7 +54,12 @@ class AssumedRoles:
 
 
 def _assume(context: Context, role: str, session: str) -> dict[str, str]:
+    from moto.backends import get_backend
+
     made = context.client("sts").assume_role(RoleArn=role, RoleSessionName=session, DurationSeconds=43_200)
+    kept: Any = get_backend("sts")[context.account]["aws"]
+    # AWS renews the credentials of what runs. Here they last as long as the local AWS.
+    kept.get_assumed_role_from_access_key(made["Credentials"]["AccessKeyId"]).expiration = FOREVER
     return {
         "AWS_ACCESS_KEY_ID": made["Credentials"]["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": made["Credentials"]["SecretAccessKey"],

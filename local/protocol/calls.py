@@ -12,11 +12,8 @@ from moto.core.routing import RestRouter
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import NotFound
 
-from local.protocol.errors import ServiceError
 from local.protocol.json_protocol import read
 from local.protocol.json_types import Json, Record
-
-SCOPE = re.compile(r"(?:Credential=|^)(?P<key>[^/ ]+)/\d+/[^/]+/(?P<service>[^/]+)/aws4_request")
 
 
 @dataclass(frozen=True)
@@ -29,20 +26,9 @@ class Call:
     members: Record = field(default_factory=dict)
 
 
-def read_call(request: Request) -> Call | None:
-    """Reads the call in a signed request; None if the request is not signed.
-
-    `service` is the name for which the request is signed. Raises ServiceError for an unsigned call of the JSON
-    protocol, because its service is not known.
-    """
-    scope = request.headers.get("Authorization") or request.args.get("X-Amz-Credential", "")  # of a presigned URL
-    signed = SCOPE.search(scope)
+def read_call(request: Request, service: str, key: str) -> Call:
+    """Reads the call in a request that is signed with an access key for a service. Raises ServiceError."""
     target = request.headers.get("X-Amz-Target", "")
-    if signed is None:
-        if target:
-            raise ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
-        return None
-    service, key = signed["service"], signed["key"]
     notification = request.method == "PUT" and "notification" in request.args
     if service == "s3" and not notification:  # bodies may be large, and are not needed to authorize the request
         return Call(service, key)

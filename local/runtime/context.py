@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from local.protocol.json_types import Json
+from local.runtime.keys import Key, new_key
 from local.runtime.processes import OWNER
 
 ACCOUNT = "123456789012"
@@ -19,12 +20,12 @@ AssumeRole = Callable[["Context", str, str, str], dict[str, str]]
 Clock = Callable[[], datetime]
 
 
-def environment(endpoint_url: str, region: str) -> dict[str, str]:
+def environment(endpoint_url: str, region: str, key: Key) -> dict[str, str]:
     """Environment variables that point AWS clients at the endpoint."""
     return {
         "AWS_ENDPOINT_URL": endpoint_url,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ACCESS_KEY_ID": key.access_key,
+        "AWS_SECRET_ACCESS_KEY": key.secret,
         "AWS_DEFAULT_REGION": region,
     }
 
@@ -35,10 +36,20 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+def make_private(folder: Path) -> None:
+    """Makes a folder that only its owner can look into, and so those above it that do not exist yet."""
+    if not folder.parent.exists():
+        make_private(folder.parent)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o700)
+
+
 class Context:
     """The state that the services of one running local AWS share.
 
-    If `assume_role` is given, IAM is enforced, and services act with the credentials of roles.
+    If `assume_role` is given, IAM is enforced, and services act with the credentials of roles. The keys are new ones:
+    `administrator` for clients and for all that runs without a role, `engine` for moto's Step Functions alone, and
+    `sessions` for temporary credentials of the administrator.
     """
 
     account = ACCOUNT
@@ -46,12 +57,16 @@ class Context:
     def __init__(self, data: Path, region: str, port: int, assume_role: AssumeRole | None = None) -> None:
         self.data = data
         self.region = region
+        self.port = port
         self.endpoint_url = f"http://127.0.0.1:{port}"
+        self.administrator = new_key()
+        self.engine = new_key()
+        self.sessions: list[Key] = []
         self._assume_role = assume_role
         self._clients: dict[tuple[str, str], Json] = {}
         self._lock = Lock()
         for folder in (self.work, self.logs, self.s3):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private(folder)
 
     @property
     def enforce_iam(self) -> bool:
@@ -76,7 +91,7 @@ class Context:
     @property
     def environment(self) -> dict[str, str]:
         """Environment variables of an AWS client."""
-        return environment(self.endpoint_url, self.region)
+        return environment(self.endpoint_url, self.region, self.administrator)
 
     def child_environment(self, role: str = "", service: str = "", source: str = "") -> dict[str, str]:
         """AWS variables for jobs, model servers and Lambda functions. The arguments are those of `credentials`."""

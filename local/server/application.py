@@ -6,29 +6,32 @@ import os
 import uuid
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from moto.core.request import Request
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
+from local.entrance.bodies import upload_bytes
+from local.entrance.identity import Identity
+from local.entrance.pages import refuse_pages, without_permissions
 from local.events.bus import EventService
 from local.functions.invoke import FunctionService
 from local.iam.authorization import Guard
+from local.iam.sessions import SessionTokens
 from local.protocol.calls import Call, read_call, replace_body
+from local.protocol.error_responses import JSON, error_response
 from local.protocol.errors import ServiceError
 from local.protocol.json_types import Json, Record
 from local.runtime.context import Clock, Context
 from local.runtime.logs import Logs
 from local.sagemaker.api import RECORDED, SageMaker
 from local.sagemaker.hosting.invoke import RuntimeService
+from local.server.services import Services
 from local.unsupported.requests import refuse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
 HEALTH = "/_health"  # no bucket can have this name
-JSON = {"Content-Type": "application/x-amz-json-1.1"}
 
 logger = logging.getLogger(__name__)
 
@@ -37,13 +40,17 @@ class Application:
     """Routes each request to the service that answers it."""
 
     def __init__(self, context: Context, clock: Clock) -> None:
-        self._moto = DomainDispatcherApplication(create_backend_app)
         self._closing = False
+        self._port = context.port
+        self._moto = Services()
         logs = Logs(context)
+        self._identity = Identity(context, upload_bytes(os.environ))
+        self._administrator = context.administrator
         self._guard = Guard(context)
         self._events = EventService(context, clock)
         self._functions = FunctionService(context, logs)
         configs = self._functions.configs
+        tokens = SessionTokens(context, self._of_moto)
         self._sagemaker = SageMaker(context, logs, self._functions, self._events, self._guard)
         self._handlers: dict[tuple[str, str], Callable[[Call, Request], Json]] = {
             ("sagemaker", "InvokeEndpoint"): RuntimeService(context, self._sagemaker.endpoints).invoke,
@@ -53,22 +60,25 @@ class Application:
             ("lambda", "UpdateFunctionConfiguration"): self._followed_by(configs.keep),
             ("lambda", "DeleteFunction"): self._followed_by(configs.forget),
             ("states", "StartExecution"): _name_execution,
+            ("sts", "GetSessionToken"): tokens.answer,
+            ("sts", "GetFederationToken"): tokens.answer,
         }
 
     def __call__(self, environ: Record, start_response: "StartResponse") -> Iterable[bytes]:
         """Answers one request."""
+        start_response = without_permissions(start_response)
         request = Request(environ)
         try:
+            refuse_pages(environ, self._port)
             response = self._answer(request)
+            if response is None:
+                return self._moto(environ, start_response)
         except ServiceError as error:
-            response = _error_response(error, request)
+            response = error_response(error, request)
         except Exception as error:
             logger.exception("%s", environ["PATH_INFO"])
             failure = ServiceError("InternalFailure", f"{type(error).__name__}: {error}", 500)
-            response = _error_response(failure, request)
-        if response is None:
-            answered: Iterable[bytes] = self._moto(environ, start_response)
-            return answered
+            response = error_response(failure, request)
         if not isinstance(response, Response):
             response = Response(json.dumps(response), 200, JSON)
         response.headers.setdefault("x-amzn-RequestId", str(uuid.uuid4()))
@@ -81,11 +91,14 @@ class Application:
         self._sagemaker.close()
         self._functions.close()
 
+    def _of_moto(self, request: Request) -> Response:
+        return Response.from_app(self._moto, request.environ)
+
     def _followed_by(self, action: Callable[[Record], None]) -> Callable[[Call, Request], Response]:
         """Lets moto answer, and then calls `action` with the request's members if moto accepted them."""
 
         def answer(call: Call, request: Request) -> Response:
-            response = Response.from_app(self._moto, request.environ)
+            response = self._of_moto(request)
             if response.status_code < 300:
                 action(call.members)
             return response
@@ -95,10 +108,10 @@ class Application:
     def _answer(self, request: Request) -> Json:
         """Answers a request; None if moto has to answer it."""
         if request.path == HEALTH:
-            return {"stopping": True} if self._closing else {"pid": os.getpid()}
-        call = read_call(request)
-        if call is None:
-            return None
+            nonce = request.args.get("nonce", "")
+            return {"stopping": True} if self._closing else {"proof": self._administrator.proof(nonce)}
+        claim = self._identity.check(request)
+        call = read_call(request, claim.service, claim.access_key)
         self._guard.check(call, request)
         refuse(call.service, call.operation, call.members)
         if handler := self._handlers.get((call.service, call.operation)):
@@ -111,15 +124,3 @@ class Application:
 def _name_execution(call: Call, request: Request) -> None:
     """Gives a name to an execution of Step Functions that has none, as AWS does. moto would call each of them None."""
     replace_body(request, json.dumps({"name": str(uuid.uuid4()), **call.members}).encode())
-
-
-def _error_response(error: ServiceError, request: Json) -> Json:
-    """An error in the format of the service's protocol: XML for S3 and the query protocol, otherwise JSON."""
-    inner = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
-    if "/s3/" in request.headers.get("Authorization", ""):
-        return Response(f"<Error>{inner}</Error>", error.status, {"Content-Type": "application/xml"})
-    if request.form.get("Action"):
-        text = f"<ErrorResponse><Error><Type>Sender</Type>{inner}</Error></ErrorResponse>"
-        return Response(text, error.status, {"Content-Type": "text/xml"})
-    body = json.dumps({"__type": error.code, "message": error.message, "Message": error.message})
-    return Response(body, error.status, {**JSON, "x-amzn-ErrorType": error.code})

@@ -1,8 +1,10 @@
 """Starts the local AWS as a child process, or finds a running one."""
 
+import hmac
 import json
 import os
 import re
+import secrets
 import subprocess
 import sys
 import threading
@@ -13,10 +15,11 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from local.protocol.errors import LocalAwsError
-from local.runtime.context import environment
+from local.runtime.keys import Key
 from local.runtime.ownership import Owner, owner_of
 
 STATE_FILE = "server.json"
@@ -45,22 +48,22 @@ def running(data: Path) -> LocalAws | None:
     state = _state(data, owner) if owner else None
     if owner is None or state is None:
         return None
-    url: str = state["endpoint_url"]
-    if not answers(url):
+    found = LocalAws(state["endpoint_url"], state["environment"])
+    if not answers(found):
         raise LocalAwsError(
-            f"The local AWS of {data} ({owner}) is there, but does not answer at {url}. Wait until it does, or end "
+            f"The local AWS of {data} ({owner}) is there, but does not answer at {found.endpoint_url}. Wait until it does, or end "
             "that process. Nothing was done to it"
         )
-    return LocalAws(url, environment(url, state["region"]))
+    return found
 
 
-def read_state(data: Path) -> dict[str, str]:
+def read_state(data: Path) -> dict[str, Any]:
     """What the local AWS of a data folder has written about itself. Raises FileNotFoundError."""
-    state: dict[str, str] = json.loads((data / STATE_FILE).read_text(encoding="utf-8"))
+    state: dict[str, Any] = json.loads((data / STATE_FILE).read_text(encoding="utf-8"))
     return state
 
 
-def _state(data: Path, owner: Owner) -> dict[str, str] | None:
+def _state(data: Path, owner: Owner) -> dict[str, Any] | None:
     """The same, of one that may be starting; None if it ended instead. Raises LocalAwsError."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
@@ -72,14 +75,20 @@ def _state(data: Path, owner: Owner) -> dict[str, str] | None:
     raise LocalAwsError(f"The local AWS of {data} ({owner}) has been starting for {START_SECONDS} s; wait, or end it")
 
 
-def answers(endpoint_url: str) -> bool:
-    """Whether a local AWS answers there. Asks directly, whatever proxies the shell names."""
+def answers(local_aws: LocalAws) -> bool:
+    """Whether this local AWS answers, and not another one or a stranger at its address: those do not know its secret.
+
+    Asks directly, whatever proxies the shell names.
+    """
     try:
-        parts = urlsplit(endpoint_url)
+        parts = urlsplit(local_aws.endpoint_url)
+        key = Key(*(local_aws.environment[name] for name in SETTINGS[1:]))
+        nonce = secrets.token_hex()
         with closing(HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)) as connection:
-            connection.request("GET", "/_health")
-            return "pid" in json.load(connection.getresponse())
-    except (OSError, ValueError, TypeError, HTTPException):
+            connection.request("GET", f"/_health?nonce={nonce}")
+            proof = json.load(connection.getresponse())["proof"]
+            return hmac.compare_digest(proof, key.proof(nonce))
+    except (OSError, ValueError, TypeError, KeyError, HTTPException):
         return False
 
 

@@ -15,7 +15,7 @@ from local.iam.roles import AssumedRoles
 from local.protocol.errors import LocalAwsError
 from local.protocol.loopback import listen
 from local.protocol.shell import seal
-from local.runtime.context import Clock, Context, environment, now
+from local.runtime.context import Clock, Context, now
 from local.runtime.ownership import OwnedError, Owner, own
 from local.runtime.processes import end_leftovers
 from local.sagemaker.jobs.containers import wanted_isolation
@@ -52,7 +52,7 @@ def serve(
         left = end_leftovers(data)  # by one that was killed
         shutil.rmtree(data / "work", ignore_errors=True)
         context = Context(data, region, server.port, AssumedRoles() if enforce_iam else None)
-        _prepare_process(context, server.port)
+        _prepare_process(context)
 
         from local.server.application import Application
 
@@ -101,14 +101,13 @@ def _stop_signal(*, with_stdin: bool) -> threading.Event:
     return stopped
 
 
-def _prepare_process(context: Context, port: int) -> None:
+def _prepare_process(context: Context) -> None:
     """Points moto and all AWS clients in this process at this endpoint."""
     from local.states.engine import prepare
 
     seal(os.environ)
     os.environ.update(context.child_environment())
-    os.environ["MOTO_PORT"] = str(port)  # where moto's Step Functions engine finds Lambda and SQS
-    prepare(enforce_iam=context.enforce_iam)
+    prepare(context)
     logging.captureWarnings(capture=True)  # moto's
     threading.excepthook = _log_exception
     logging.basicConfig(filename=context.logs / "errors.log", level=logging.WARNING)
@@ -120,11 +119,13 @@ def _log_exception(failed: threading.ExceptHookArgs) -> None:
 
 
 def _announce(context: Context, announce: Announce) -> None:
-    state = {"endpoint_url": context.endpoint_url, "pid": os.getpid(), "region": context.region}
+    variables = context.environment
+    state = {"endpoint_url": context.endpoint_url, "pid": os.getpid(), "environment": variables}
     fresh = context.data / f"{STATE_FILE}.new"
+    fresh.unlink(missing_ok=True)
+    fresh.touch(0o600)  # before it has the credentials
     fresh.write_text(json.dumps(state))
     fresh.replace(context.data / STATE_FILE)
-    variables = environment(context.endpoint_url, context.region)
     sys.stdout.write(announce(context.endpoint_url, variables) + "\n")
     sys.stdout.flush()
 

@@ -1,13 +1,15 @@
 """Sets up moto's Step Functions engine: it executes state machines, and names the role for each call that it makes."""
 
+import os
 from functools import partial
 from typing import Any
 
 from local.iam.caller import ROLE_HEADER
+from local.runtime.context import Context
 
 
-def prepare(*, enforce_iam: bool) -> None:
-    """Lets the engine execute state machines and, if IAM is enforced, name the execution's role in its requests.
+def prepare(context: Context) -> None:
+    """Lets the engine execute state machines as clients of this local AWS.
 
     Must be called before moto's Step Functions is imported. Also makes boto3's default session, because the engine
     would make it in several threads at once, which is not safe.
@@ -15,11 +17,11 @@ def prepare(*, enforce_iam: bool) -> None:
     import boto3
     from moto.core.config import default_user_config
 
+    os.environ["MOTO_PORT"] = str(context.port)
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     boto3.setup_default_session()
     boto3.client("lambda")
-    if enforce_iam:
-        _name_roles()
+    _replace_clients(context)
     _execute_what_cloudformation_makes()
 
 
@@ -32,15 +34,31 @@ def _execute_what_cloudformation_makes() -> None:
     made.stepfunctions_backends = stepfunctions_parser_backends
 
 
-def _name_roles() -> None:
-    """Replaces the function that makes the engine's clients. The engine passes the role to it, but moto ignores it."""
+def _replace_clients(context: Context) -> None:
+    """Replaces the function that makes the engine's clients: moto's has a fixed key, and ignores the role."""
+    import boto3
+    from botocore.config import Config
+    from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
     from moto.stepfunctions.parser.asl.utils import boto_client
 
-    make = boto_client.boto_client_for
+    longest = TimeoutSeconds.DEFAULT_TIMEOUT_SECONDS
+    config = Config(
+        parameter_validation=False,
+        retries={"max_attempts": 0, "total_max_attempts": 1},
+        connect_timeout=longest,
+        read_timeout=longest,
+    )
 
     def boto_client_for(region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ANN401
-        client = make(region, service, state_credentials)
-        if state_credentials is not None:
+        client = boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=context.endpoint_url,
+            aws_access_key_id=context.engine.access_key,
+            aws_secret_access_key=context.engine.secret,
+            config=config,
+        )
+        if context.enforce_iam and state_credentials is not None:
             client.meta.events.register("before-send", partial(_add_role, state_credentials.role_arn))
         return client
 

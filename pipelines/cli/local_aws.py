@@ -40,17 +40,18 @@ def local_aws(build: Path, region: str, access: Access) -> Iterator[None]:
     with ExitStack() as stack, explain_local_errors():
         named = shown(os.environ)
         seal(os.environ)
-        if named and not answers(named.endpoint_url):
+        if named and not answers(named):
             raise LocalAwsError(
-                f"no local AWS answers at {named.endpoint_url}, which AWS_ENDPOINT_URL names. Start it "
-                "(`scones local up`) and export what it shows, or unset AWS_ENDPOINT_URL"
+                f"no local AWS answers at {named.endpoint_url}, which AWS_ENDPOINT_URL names, to these credentials. "
+                "Start it (`scones local up`) and export what it shows, which is new at each start, or unset "
+                "AWS_ENDPOINT_URL"
             )
         aws = named or _of_folder(build / "local", region, access, stack)
         os.environ.update(aws.environment)
         try:
             yield
         except SconesError as error:
-            if isinstance(error, LocalAwsError) or answers(aws.endpoint_url):
+            if isinstance(error, LocalAwsError) or answers(aws):
                 raise
             raise LocalAwsError(f"the local AWS at {aws.endpoint_url} has gone away, and so: {error}") from error
 

@@ -101,9 +101,9 @@ class Scones:
 
     def client(self, service: str) -> Any:
         """A plain boto3 client of the local AWS that is up in the build folder."""
-        url = json.loads((self.build / "local" / "server.json").read_text())["endpoint_url"]
-        session = boto3.Session("local", "local", region_name="eu-west-1")
-        return session.client(service, endpoint_url=url)
+        found = json.loads((self.build / "local" / "server.json").read_text())["environment"]
+        session = boto3.Session(found["AWS_ACCESS_KEY_ID"], found["AWS_SECRET_ACCESS_KEY"], region_name="eu-west-1")
+        return session.client(service, endpoint_url=found["AWS_ENDPOINT_URL"])
 
     def beside(self, folder: Path) -> "Scones":
         """Scones with another build folder and the same configuration, on the local AWS that is up in this one's."""

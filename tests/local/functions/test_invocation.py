@@ -129,8 +129,8 @@ def test_reserved_concurrency_throttles(
         "lambda",
         endpoint_url=aws.endpoint_url,
         region_name=REGION,
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
+        aws_access_key_id=aws.environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=aws.environment["AWS_SECRET_ACCESS_KEY"],
         config=Config(retries={"total_max_attempts": 1}),
     )
     create_function("scarce", source)

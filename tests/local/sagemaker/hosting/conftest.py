@@ -40,8 +40,8 @@ def runtime(aws: LocalAws) -> Any:
         "sagemaker-runtime",
         endpoint_url=aws.endpoint_url,
         region_name=REGION,
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
+        aws_access_key_id=aws.environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=aws.environment["AWS_SECRET_ACCESS_KEY"],
         config=Config(max_pool_connections=200, retries={"total_max_attempts": 1}),
     )
 

@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.iam.caller import ENGINE_ACCESS_KEY, ROLE_HEADER, calling_role
+from local.iam.caller import ROLE_HEADER, calling_role
 from local.iam.roles import AssumedRoles, statements
 from local.protocol.calls import Call
 from local.protocol.errors import ServiceError
@@ -50,10 +50,12 @@ def test_without_enforcement_no_role_is_assumed(tmp_path: Path) -> None:
     assert context.credentials("arn:aws:iam::1:role/none", "lambda.amazonaws.com", "") == {}
 
 
-def test_who_calls(role: str) -> None:
+def test_who_calls(role: str, tmp_path: Path) -> None:
+    context = Context(tmp_path, "eu-west-1", 1)
     key = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="session")["Credentials"]["AccessKeyId"]
-    assert calling_role(Call("s3", key, "GetObject", {}), {}, ACCOUNT) == role
-    assert calling_role(Call("s3", "local", "GetObject", {}), {}, ACCOUNT) == ""
-    engine = Call("lambda", ENGINE_ACCESS_KEY, "Invoke", {})
-    assert calling_role(engine, {ROLE_HEADER: role}, ACCOUNT) == role
-    assert calling_role(engine, {}, ACCOUNT) == "a state machine"
+    assert calling_role(Call("s3", key, "GetObject", {}), {}, context) == role
+    administrator = Call("s3", context.administrator.access_key, "GetObject", {})
+    assert calling_role(administrator, {ROLE_HEADER: role}, context) == ""
+    engine = Call("lambda", context.engine.access_key, "Invoke", {})
+    assert calling_role(engine, {ROLE_HEADER: role}, context) == role
+    assert calling_role(engine, {}, context) == "a state machine"

@@ -1,0 +1,39 @@
+"""moto's services, without the doors that it has for tests of moto."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from local.protocol.errors import ServiceError
+from local.protocol.json_types import Record
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+
+# The dashboard, reset, recorder and proxy below /moto-api, and the metadata of instances with credentials.
+CLOSED = ("moto_api", "instance_metadata")
+OF_MOTO = "HTTP_X_MOTO_"  # headers with which tests of moto choose an account
+
+
+class Services(DomainDispatcherApplication):
+    """Passes a request to the service for which it is signed, whatever its path."""
+
+    def __init__(self) -> None:
+        super().__init__(create_backend_app)
+
+    def __call__(self, environ: Record, start_response: "StartResponse") -> Iterable[bytes]:
+        """Answers one request."""
+        for name in [name for name in environ if name.startswith(OF_MOTO)]:
+            del environ[name]
+        answered: Iterable[bytes] = super().__call__(environ, start_response)
+        return answered
+
+    def get_backend_for_host(self, host: str | None) -> Any:  # noqa: ANN401
+        """The service of a host name that moto made up; None for a closed one that the path names: moto goes on."""
+        if host is None or host in CLOSED:
+            return None
+        backend = super().get_backend_for_host(host)
+        if backend is None or backend in CLOSED:
+            raise ServiceError("AccessDenied", "The local AWS has no such service", 403)
+        return backend
