@@ -152,7 +152,7 @@ def load(aws: LocalAws, endpoint: str, body: bytes, seconds: float) -> Load:
     began = time.perf_counter() + 1
     url = f"{aws.endpoint_url}/endpoints/{endpoint}/invocations"
     request = AWSRequest("POST", url, {"Content-Type": "image/png", "Accept": "application/json"}, body)
-    SigV4Auth(Credentials("local", "local"), "sagemaker", REGION).add_auth(request)
+    SigV4Auth(Credentials(*keys(aws)), "sagemaker", REGION).add_auth(request)
     with ThreadPoolExecutor(CLIENTS) as pool:
         clients = [pool.submit(ask, request, began + seconds) for _ in range(CLIENTS)]
     asked = np.concatenate([each.result() for each in clients])
@@ -198,8 +198,12 @@ def deploy(aws: LocalAws, name: str, archive: bytes) -> None:
 
 def client(aws: LocalAws, service: str) -> Any:  # noqa: ANN401 - a boto3 client
     """A boto3 client of the local AWS."""
-    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    return boto3.client(service, endpoint_url=aws.endpoint_url, region_name=REGION, **keys)
+    return boto3.Session(*keys(aws), region_name=REGION).client(service, endpoint_url=aws.endpoint_url)
+
+
+def keys(aws: LocalAws) -> tuple[str, str]:
+    """Access key and secret of the local AWS."""
+    return aws.environment["AWS_ACCESS_KEY_ID"], aws.environment["AWS_SECRET_ACCESS_KEY"]
 
 
 def packed(files: dict[str, str]) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any
 
 import boto3
 
-from local.server.embedded import start
+from local.server.embedded import LocalAws, start
 
 JOB = (  # one line, as a container's arguments have to be
     "import functools, sys, numpy, torch; "
@@ -35,7 +35,7 @@ def main() -> None:
     bare(1, 1)  # so that both find the packages in the page cache
     alone = bare(arguments.steps, arguments.rounds)
     with tempfile.TemporaryDirectory() as folder, start(Path(folder), REGION) as aws:
-        within = pipeline(aws.endpoint_url, arguments.steps, arguments.rounds)
+        within = pipeline(aws, arguments.steps, arguments.rounds)
     print(f"{arguments.steps} steps, bare: {alone:.2f} s; as a pipeline: {within:.2f} s; ratio {within / alone:.3f}")
 
 
@@ -48,13 +48,13 @@ def bare(steps: int, rounds: int) -> float:
     return time.monotonic() - began
 
 
-def pipeline(endpoint_url: str, steps: int, rounds: int) -> float:
+def pipeline(aws: LocalAws, steps: int, rounds: int) -> float:
     """Seconds from the start of an execution with the commands as steps to its end, by its description.
 
     It is asked for rarely, so that the asking does not count.
     """
-    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    sagemaker = boto3.client("sagemaker", endpoint_url=endpoint_url, region_name=REGION, **keys)
+    keys = aws.environment["AWS_ACCESS_KEY_ID"], aws.environment["AWS_SECRET_ACCESS_KEY"]
+    sagemaker = boto3.Session(*keys, region_name=REGION).client("sagemaker", endpoint_url=aws.endpoint_url)
     definition = {"Version": "2020-12-01", "Steps": [step(number, rounds) for number in range(steps)]}
     sagemaker.create_pipeline(PipelineName="benchmark", PipelineDefinition=json.dumps(definition), RoleArn=ROLE)
     arn = sagemaker.start_pipeline_execution(PipelineName="benchmark")["PipelineExecutionArn"]

@@ -11,6 +11,7 @@ from local.protocol.json_types import Record
 UPLOAD_VARIABLE = "LOCAL_AWS_UPLOAD_MIB"  # the largest body of one request to S3, in MiB
 UPLOAD_MIB = 1024
 OTHER_BYTES = 70 * 2**20  # of a request to any other service; the largest are the packages of Lambda functions, 50 MB
+PIECE = 2**20
 EMPTY = hashlib.sha256().hexdigest()
 
 
@@ -46,15 +47,22 @@ class Body:
             self._compare()
 
     def read(self, size: int = -1) -> bytes:
-        """Reads at most `size` bytes, without one all that are left."""
-        if size is None or size < 0:
-            size = self._most - self._read + 1 if self._length is None else self._length - self._read
-        return self._passed(self._stream.read(size))
+        """Reads `size` bytes, without a size all; fewer at the end."""
+        left = self._left() if size is None or size < 0 else min(size, self._left())
+        pieces: list[bytes] = []
+        while left and (data := self._passed(self._stream.read(min(left, PIECE)))):
+            pieces.append(data)
+            left -= len(data)
+        return b"".join(pieces)
 
     def readline(self, size: int = -1) -> bytes:
         """Reads up to the end of a line."""
-        left = self._most - self._read + 1 if self._length is None else self._length - self._read
+        left = self._left()
         return self._passed(self._stream.readline(left if size is None or size < 0 else min(size, left)))
+
+    def _left(self) -> int:
+        """How much may be read. One byte more than is allowed shows that a body of unknown length is too large."""
+        return (self._most + 1 if self._length is None else self._length) - self._read
 
     def _passed(self, data: bytes) -> bytes:
         self._read += len(data)

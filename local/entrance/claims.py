@@ -13,13 +13,14 @@ HEADER = re.compile(
     rf"{V4}\s+Credential=(?P<credential>[^,\s]+),\s*SignedHeaders=(?P<headers>[^,\s]+),\s*Signature=(?P<signature>\S+)"
 )
 MOMENT = "%Y%m%dT%H%M%SZ"
+Form = Literal["header", "url", "old url", "form"]
 
 
 @dataclass(frozen=True)
 class Claim:
     """What a request says about its signature. `form` is where it says so, and thereby how it is computed."""
 
-    form: Literal["header", "url", "old url"]
+    form: Form
     access_key: str
     service: str
     signature: str
@@ -37,7 +38,9 @@ def read_claim(request: Request) -> Claim | None:
         if match is None:
             raise ValueError(f"only {V4} signatures with Credential, SignedHeaders and Signature are supported")
         token = request.headers.get("X-Amz-Security-Token", "")
-        return _of_v4("header", match["credential"], match["headers"], match["signature"], token, _moment(request))
+        return of_credential(
+            "header", match["credential"], match["headers"], match["signature"], token, _moment(request)
+        )
     query = request.args
     if "X-Amz-Credential" in query:
         if query.get("X-Amz-Algorithm") != V4:
@@ -47,7 +50,7 @@ def read_claim(request: Request) -> Claim | None:
             raise ValueError("X-Amz-Expires is not between 1 and 604800 seconds")
         headers, signature = query.get("X-Amz-SignedHeaders", ""), query.get("X-Amz-Signature", "")
         token = query.get("X-Amz-Security-Token", "")
-        return _of_v4("url", query["X-Amz-Credential"], headers, signature, token, moment, seconds)
+        return of_credential("url", query["X-Amz-Credential"], headers, signature, token, moment, seconds)
     if "AWSAccessKeyId" in query:
         expires = datetime.fromtimestamp(int(query.get("Expires", "")), UTC)
         token = query.get("x-amz-security-token", "")
@@ -55,8 +58,8 @@ def read_claim(request: Request) -> Claim | None:
     return None
 
 
-def _of_v4(
-    form: Literal["header", "url"],
+def of_credential(
+    form: Form,
     credential: str,
     headers: str,
     signature: str,
@@ -64,6 +67,7 @@ def _of_v4(
     moment: datetime,
     seconds: int = 0,
 ) -> Claim:
+    """A claim of version 4. Raises ValueError if the credential is malformed, or of another day than the moment."""
     access_key, _, scope = credential.partition("/")
     day, region, service, ending = scope.split("/")
     if not (access_key and region and service) or ending != "aws4_request":

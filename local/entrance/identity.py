@@ -9,10 +9,12 @@ from moto.core.request import Request
 
 from local.entrance.bodies import EMPTY, OTHER_BYTES, Body
 from local.entrance.claims import Claim, read_claim
+from local.entrance.forms import Form
 from local.entrance.refusals import refusal
 from local.entrance.signatures import signature_of_old_url, signature_v4
 from local.iam.keys import find_key
 from local.protocol.calls import replace_body
+from local.protocol.errors import ServiceError
 from local.runtime.context import Context
 from local.runtime.keys import Key
 
@@ -35,7 +37,9 @@ class Identity:
         """
         try:
             claim = read_claim(request)
-        except (ValueError, TypeError, OverflowError, OSError) as error:
+            if claim is None and request.method == "POST" and request.mimetype == "multipart/form-data":
+                return self._check_form(request)
+        except (ValueError, TypeError, LookupError, OverflowError, OSError) as error:
             raise refusal(request, "malformed", str(error)) from error
         if claim is None:
             raise refusal(request, "missing")
@@ -43,15 +47,24 @@ class Identity:
         _check_time(request, claim)
         body = Body(request.environ, claim.service, self._upload_bytes if claim.service == "s3" else OTHER_BYTES)
         if claim.form == "old url":
-            computed = signature_of_old_url(request, claim, key)
-        else:
-            _check_headers(request, claim)
-            payload = _payload(request, claim)
-            computed = signature_v4(request, claim, key, payload)
-        if not hmac.compare_digest(computed.encode(), claim.signature.encode()):
-            raise refusal(request, "mismatch")
+            _compare(request, claim, signature_of_old_url(request, claim, key))
+            return claim
+        _check_headers(request, claim)
+        payload = _payload(request, claim)
+        _compare(request, claim, signature_v4(request, claim, key, payload))
         if claim.service == "s3" and claim.form == "header" and DIGEST.fullmatch(payload):
             body.expect(payload)
+        return claim
+
+    def _check_form(self, request: Request) -> Claim:
+        Body(request.environ, "s3", OTHER_BYTES)  # it is read before anybody knows whose it is
+        form = Form(request)
+        claim = form.claim()
+        if claim is None:
+            raise refusal(request, "missing")
+        _compare(request, claim, form.signature(claim, self._key(request, claim)))
+        if complaint := form.complaint():
+            raise ServiceError("AccessDenied", f"Invalid according to Policy: {complaint}", 403)
         return claim
 
     def _key(self, request: Request, claim: Claim) -> Key:
@@ -63,6 +76,11 @@ class Identity:
         if key.expired:
             raise refusal(request, "expired")
         return key
+
+
+def _compare(request: Request, claim: Claim, computed: str) -> None:
+    if not hmac.compare_digest(computed.encode(), claim.signature.encode()):
+        raise refusal(request, "mismatch")
 
 
 def _check_time(request: Request, claim: Claim) -> None:

@@ -35,10 +35,15 @@ def signature_v4(request: Request, claim: Claim, key: Key, payload: str) -> str:
     )
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     text = "\n".join([V4, claim.moment.strftime(MOMENT), claim.scope, digest])
-    signing_key = f"AWS4{key.secret}".encode()
-    for part in claim.scope.split("/"):
-        signing_key = hmac.new(signing_key, part.encode(), hashlib.sha256).digest()
-    return hmac.new(signing_key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(signing_key(claim.scope, key), text.encode(), hashlib.sha256).hexdigest()
+
+
+def signing_key(scope: str, key: Key) -> bytes:
+    """The key of a day, region and service, which makes the signatures of version 4."""
+    made = f"AWS4{key.secret}".encode()
+    for part in scope.split("/"):
+        made = hmac.new(made, part.encode(), hashlib.sha256).digest()
+    return made
 
 
 class _OldUrl(HmacV1Auth):  # type: ignore[misc]
@@ -54,11 +59,14 @@ class _OldUrl(HmacV1Auth):  # type: ignore[misc]
 
 def signature_of_old_url(request: Request, claim: Claim, key: Key) -> str:
     """The signature of a presigned URL of S3 of version 2. Its headers may also stand in the query."""
+    given = {name.lower(): value for name, value in [*request.args.items(), *request.headers.items()]}
     headers = HTTPHeaders()
-    for name, value in {**request.args, **dict(request.headers)}.items():
-        if name.lower().startswith("x-amz-") or name.lower() in ("content-md5", "content-type"):
-            headers[name.lower()] = value
+    for name, value in given.items():
+        if name.startswith("x-amz-") or name in ("content-md5", "content-type"):
+            headers[name] = value
     path, _, query = raw_url(request).partition("?")
+    if path.count("/") == 1 and path != "/":  # a bucket alone
+        path += "/"
     signer = _OldUrl(key, int(claim.moment.timestamp()))
     found: str = signer.get_signature(request.method, SplitResult("", "", path, query, ""), headers)
     return found

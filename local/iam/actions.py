@@ -65,7 +65,9 @@ def of_s3(method: str, path: str, query: Record, copied: str) -> Iterator[Action
         yield Action("s3:ListAllMyBuckets", "*")
     elif not key:
         name = "GetBucketLocation" if "location" in query else S3_BUCKET[method]
-        yield Action(f"s3:{name}", f"arn:aws:s3:::{bucket}" + ("/*" if "delete" in query else ""))
+        if method == "POST" and "delete" not in query:  # a form, with the key in one of its fields
+            name = "PutObject"
+        yield Action(f"s3:{name}", f"arn:aws:s3:::{bucket}" + ("/*" if method == "POST" else ""))
     else:
         name = "AbortMultipartUpload" if method == "DELETE" and "uploadId" in query else S3_OBJECT[method]
         suffix = next((sub.title() for sub in ("tagging", "acl", "retention") if sub in query), "")
