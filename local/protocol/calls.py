@@ -3,15 +3,19 @@
 import functools
 import io
 import re
+import struct
 from dataclasses import dataclass, field
 
 from botocore.exceptions import UnknownServiceError
+from botocore.parsers import ResponseParserError
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request
 from moto.core.routing import RestRouter
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import NotFound
 
+from local.protocol.documents import too_deep
+from local.protocol.errors import ServiceError
 from local.protocol.json_protocol import read
 from local.protocol.json_types import Json, Record
 
@@ -28,6 +32,16 @@ class Call:
 
 def read_call(request: Request, service: str, key: str) -> Call:
     """Reads the call in a request that is signed with an access key for a service. Raises ServiceError."""
+    try:
+        return _read(request, service, key)
+    except (ValueError, TypeError, LookupError, AttributeError, struct.error, ResponseParserError) as error:
+        code = "MalformedXML" if service == "s3" else "SerializationException"
+        raise ServiceError(code, f"The request cannot be read: {error}") from error
+    except RecursionError as error:
+        raise too_deep() from error
+
+
+def _read(request: Request, service: str, key: str) -> Call:
     target = request.headers.get("X-Amz-Target", "")
     notification = request.method == "PUT" and "notification" in request.args
     if service == "s3" and not notification:  # bodies may be large, and are not needed to authorize the request
@@ -38,6 +52,8 @@ def read_call(request: Request, service: str, key: str) -> Call:
         return Call(service, key, "PutBucketNotificationConfiguration", {"Body": body.decode()})
     if target:
         return Call(service, key, target.rpartition(".")[2], read(body))
+    if request.mimetype == "application/x-www-form-urlencoded":
+        body.decode()  # moto would take it for empty if it were not UTF-8
     if operation := request.form.get("Action"):
         return Call(service, key, operation, request.form.to_dict())
     if match := re.search(r"/operation/(?P<name>\w+)$", request.path):

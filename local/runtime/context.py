@@ -152,8 +152,9 @@ class Context:
         """Writes one line about what happened to standard output and to `local-aws.log`."""
         line = f"{datetime.now(UTC).astimezone():%H:%M:%S} {' '.join(text.split())}\n"
         with self._lock:
-            with (self.logs / "local-aws.log").open("a", encoding="utf-8") as log:
+            # The disk may be full. What happens must not depend on being told.
+            with suppress(OSError), (self.logs / "local-aws.log").open("a", encoding="utf-8") as log:
                 log.write(line)
-            with suppress(BrokenPipeError, ValueError):  # the reader of standard output may have ended
+            with suppress(OSError, ValueError):  # the reader of standard output may have ended
                 sys.stdout.write(line)
                 sys.stdout.flush()

@@ -1,6 +1,7 @@
 """Log streams: write each line to a file and to moto's CloudWatch Logs."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -25,8 +26,10 @@ class LogStream:
 
     def write(self, line: str) -> None:
         """Adds a line."""
-        with self._lock, self.path.open("a", encoding="utf-8") as file:
-            file.write(f"{line}\n")
+        with self._lock:
+            # Where the disk is full, the line is missing in the file only. Whoever writes must go on.
+            with suppress(OSError), self.path.open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
             self.tail = [*self.tail[-29:], line]
             self._logs.put(self, line)
 

@@ -18,8 +18,10 @@ from local.functions.invoke import FunctionService
 from local.iam.authorization import Guard
 from local.iam.sessions import SessionTokens
 from local.protocol.calls import Call, read_call, replace_body
+from local.protocol.documents import check_members
 from local.protocol.error_responses import JSON, error_response
 from local.protocol.errors import ServiceError
+from local.protocol.failures import service_error
 from local.protocol.json_types import Json, Record
 from local.runtime.context import Clock, Context
 from local.runtime.logs import Logs
@@ -73,11 +75,11 @@ class Application:
             response = self._answer(request)
             if response is None:
                 return self._moto(environ, start_response)
-        except ServiceError as error:
-            response = error_response(error, request)
         except Exception as error:
-            logger.exception("%s", environ["PATH_INFO"])
-            failure = ServiceError("InternalFailure", f"{type(error).__name__}: {error}", 500)
+            failure = service_error(error)
+            if failure is None:
+                logger.exception("%s", environ["PATH_INFO"])
+                failure = ServiceError("InternalFailure", f"{type(error).__name__}: {error}", 500)
             response = error_response(failure, request)
         if not isinstance(response, Response):
             response = Response(json.dumps(response), 200, JSON)
@@ -112,6 +114,7 @@ class Application:
             return {"stopping": True} if self._closing else {"proof": self._administrator.proof(nonce)}
         claim = self._identity.check(request)
         call = read_call(request, claim.service, claim.access_key)
+        check_members(call.members)
         self._guard.check(call, request)
         refuse(call.service, call.operation, call.members)
         if handler := self._handlers.get((call.service, call.operation)):

@@ -120,7 +120,12 @@ def _log_exception(failed: threading.ExceptHookArgs) -> None:
 
 def _announce(context: Context, announce: Announce) -> None:
     variables = context.environment
-    state = {"endpoint_url": context.endpoint_url, "pid": os.getpid(), "environment": variables}
+    state = {
+        "endpoint_url": context.endpoint_url,
+        "pid": os.getpid(),
+        "region": context.region,
+        "environment": variables,
+    }
     fresh = context.data / f"{STATE_FILE}.new"
     fresh.unlink(missing_ok=True)
     fresh.touch(0o600)  # before it has the credentials

@@ -1,5 +1,6 @@
 """moto's services, without the doors that it has for tests of moto."""
 
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +24,13 @@ class Services(DomainDispatcherApplication):
         super().__init__(create_backend_app)
 
     def __call__(self, environ: Record, start_response: "StartResponse") -> Iterable[bytes]:
-        """Answers one request."""
+        """Answers one request. Raises ServiceError if its body is not the text that moto takes it for."""
         for name in [name for name in environ if name.startswith(OF_MOTO)]:
             del environ[name]
-        answered: Iterable[bytes] = super().__call__(environ, start_response)
+        try:
+            answered: Iterable[bytes] = super().__call__(environ, start_response)
+        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise ServiceError("SerializationException", f"The request cannot be read: {error}", 400) from error
         return answered
 
     def get_backend_for_host(self, host: str | None) -> Any:  # noqa: ANN401

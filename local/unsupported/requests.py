@@ -3,6 +3,7 @@
 The error names the unsupported member.
 """
 
+import functools
 import json
 from collections.abc import Callable, Iterator
 
@@ -11,6 +12,7 @@ import yaml
 from local.events.delivery import kind_of
 from local.events.schedules import schedule
 from local.events.targets import refuse_target
+from local.protocol.documents import check_template
 from local.protocol.errors import ValidationError
 from local.protocol.json_types import Json, Record, record
 from local.states.definition import refuse_definition
@@ -95,9 +97,30 @@ def _refuse_notification(members: Record) -> None:
 
 def _refuse_template(members: Record) -> None:
     """Checks the resources of a template as if they were created by calls. The values of references are not known."""
-    if "TemplateBody" not in members:
-        return
-    resources = record(_read(members["TemplateBody"])).get("Resources")
+    if "TemplateBody" in members:
+        _check_template(members["TemplateBody"])
+    elif "TemplateURL" in members:
+        _check_templates_of_urls()
+
+
+@functools.cache
+def _check_templates_of_urls() -> None:
+    """From now on, moto checks each template that it gets from S3."""
+    from moto.cloudformation import responses, utils
+
+    get = utils.get_stack_from_s3_url
+
+    def get_checked(template_url: str, account_id: str, partition: str) -> str:
+        text = get(template_url, account_id=account_id, partition=partition)
+        _check_template(text)
+        return text
+
+    vars(responses)["get_stack_from_s3_url"] = get_checked
+
+
+def _check_template(text: str) -> None:
+    check_template(text)
+    resources = record(_read(text)).get("Resources")
     if not isinstance(resources, dict) or not resources:
         raise ValidationError("Template format error: it must be JSON or YAML with at least one resource in Resources")
     for name, resource in resources.items():
@@ -122,6 +145,11 @@ CHECKS: dict[tuple[str, str], Callable[[Record], None]] = {
     ("cloudformation", "CreateStack"): _refuse_template,
     ("cloudformation", "UpdateStack"): _refuse_template,
     ("cloudformation", "CreateChangeSet"): _refuse_template,
+    ("cloudformation", "ValidateTemplate"): _refuse_template,
+    ("cloudformation", "GetTemplateSummary"): _refuse_template,
+    ("cloudformation", "EstimateTemplateCost"): _refuse_template,
+    ("cloudformation", "CreateStackSet"): _refuse_template,
+    ("cloudformation", "UpdateStackSet"): _refuse_template,
 }
 
 

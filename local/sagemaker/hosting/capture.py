@@ -102,13 +102,13 @@ class Capture:
             timer.cancel()
         if not lines:
             return
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "capture.jsonl")
-            path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-            try:
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder, "capture.jsonl")
+                path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
                 self._storage.upload(path, f"{self._prefix}/{object_name(first, str(uuid.uuid4()))}")
-            except JobError as error:
-                self._say(f"{len(lines)} captured records are lost: {error}")
+        except (JobError, OSError) as error:  # the disk may be full
+            self._say(f"{len(lines)} captured records are lost: {error}")
 
 
 def object_name(moment: datetime, identifier: str) -> str:

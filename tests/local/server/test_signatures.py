@@ -11,13 +11,14 @@ import boto3
 import pytest
 import urllib3
 from botocore import UNSIGNED, auth
-from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from local.server.embedded import LocalAws, start
+from tests.local.server.signing import keys, send, signed
 from tests.local.support import BUCKET, REGION, ROLE, client, policy
 
 CALLS: dict[str, tuple[str, dict[str, Any], int]] = {
@@ -36,10 +37,6 @@ UNKNOWN = ("InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientExce
 MISMATCH = ("SignatureDoesNotMatch", "SignatureDoesNotMatch", "InvalidSignatureException")
 MISSING = ("AccessDenied", "MissingAuthenticationToken", "MissingAuthenticationTokenException")
 ODD_KEY = "ä b/+%20?&=~*'()!/.../#;:@,日本"
-
-
-def keys(aws: LocalAws) -> tuple[str, str]:
-    return aws.environment["AWS_ACCESS_KEY_ID"], aws.environment["AWS_SECRET_ACCESS_KEY"]
 
 
 def as_caller(aws: LocalAws, service: str, *caller: str, **config: Any) -> Any:
@@ -137,27 +134,14 @@ def test_presigned_forms(aws: LocalAws, version: str) -> None:
     assert b"Policy expired" in answer.data
 
 
-def signed(aws: LocalAws, url: str, service: str, body: bytes, **headers: str) -> AWSRequest:
-    request = AWSRequest("PUT" if service == "s3" else "POST", aws.endpoint_url + url, headers, body)
-    signer = (S3SigV4Auth if service == "s3" else SigV4Auth)(Credentials(*keys(aws)), service, REGION)
-    signer.add_auth(request)
-    return request
-
-
-def send(request: AWSRequest, **changed: Any) -> urllib3.BaseHTTPResponse:
-    headers = {**dict(request.headers), **changed.pop("headers", {})}
-    given: dict[str, Any] = {"method": request.method, "url": request.url, "body": request.body, **changed}
-    return urllib3.request(headers=headers, **given)
-
-
 def test_a_request_that_was_changed_on_its_way_is_refused(aws: LocalAws) -> None:
-    listing = signed(aws, "/", "sagemaker", b"{}", **{"X-Amz-Target": "SageMaker.ListModels"})
+    listing = signed(aws, "POST /", "sagemaker", b"{}", X_Amz_Target="SageMaker.ListModels")
     assert send(listing).status == 200
     assert send(listing, body=b'{"MaxResults": 1}').status == 403
     assert send(listing, headers={"X-Amz-Target": "SageMaker.ListEndpoints"}).status == 403
     assert send(listing, headers={"X-Amz-Security-Token": "x"}).status == 403, "it is not signed"
     assert send(listing, url=f"{listing.url}?a").status == 403
-    stored = signed(aws, f"/{BUCKET}/changed", "s3", b"good")
+    stored = signed(aws, f"PUT /{BUCKET}/changed", "s3", b"good")
     answer = send(stored, body=b"evil")
     assert (answer.status, b"XAmzContentSHA256Mismatch" in answer.data) == (400, True)
     chunks = send(stored, body=iter([b"ev", b"il"]), headers={"Transfer-Encoding": "chunked"})
