@@ -31,7 +31,7 @@ def check_levels(text: str) -> None:
     level = 0
     for match in TOKEN.finditer(text):
         bracket = match[0]
-        level += 1 if bracket in "[{" else -1 if bracket in "]}" else 0
+        level = max(0, level + (1 if bracket in "[{" else -1 if bracket in "]}" else 0))
         if level > MOST_LEVELS:
             raise too_deep()
 

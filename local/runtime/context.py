@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from local.protocol.json_types import Json
+from local.runtime.folders import make_private
 from local.runtime.keys import Key, new_key
 from local.runtime.processes import OWNER
 
@@ -34,14 +35,6 @@ def now() -> datetime:
     """The current time in UTC, in milliseconds as in the AWS APIs."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def make_private(folder: Path) -> None:
-    """Makes a folder that only its owner can look into, and so those above it that do not exist yet."""
-    if not folder.parent.exists():
-        make_private(folder.parent)
-    folder.mkdir(exist_ok=True)
-    folder.chmod(0o700)
 
 
 class Context:

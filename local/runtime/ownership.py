@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from local.protocol.errors import LocalAwsError
+from local.runtime.folders import make_private
 
 # Who only looks whether there is an owner has the lock for a moment as well.
 PATIENCE_SECONDS = 0.5
@@ -50,7 +51,8 @@ def own(path: Path, owner: Owner) -> Iterator[None]:
 
     Raises OwnedError if another process has it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.exists():
+        make_private(path.parent)
     with path.open("a+", encoding="utf-8") as file:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not _lock(file.fileno(), fcntl.LOCK_EX):

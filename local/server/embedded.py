@@ -51,8 +51,8 @@ def running(data: Path) -> LocalAws | None:
     found = LocalAws(state["endpoint_url"], state["environment"])
     if not answers(found):
         raise LocalAwsError(
-            f"The local AWS of {data} ({owner}) is there, but does not answer at {found.endpoint_url}. Wait until it does, or end "
-            "that process. Nothing was done to it"
+            f"The local AWS of {data} ({owner}) is there, but does not answer at {found.endpoint_url}. "
+            "Wait until it does, or end that process. Nothing was done to it"
         )
     return found
 
@@ -82,7 +82,7 @@ def answers(local_aws: LocalAws) -> bool:
     """
     try:
         parts = urlsplit(local_aws.endpoint_url)
-        key = Key(*(local_aws.environment[name] for name in SETTINGS[1:]))
+        key = Key(local_aws.environment["AWS_ACCESS_KEY_ID"], local_aws.environment["AWS_SECRET_ACCESS_KEY"])
         nonce = secrets.token_hex()
         with closing(HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)) as connection:
             connection.request("GET", f"/_health?nonce={nonce}")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from local.entrance.bodies import upload_bytes
 from local.iam.roles import AssumedRoles
 from local.protocol.errors import LocalAwsError
 from local.protocol.loopback import listen
@@ -43,10 +44,11 @@ def serve(
 
     Port 0 takes a free one. Once it answers requests, it prints the text of `announce`, then a line for each thing that
     happens. Schedules go by `clock`. Raises LocalAwsError if another local AWS uses the folder `data`, the port is in
-    use, or LOCAL_AWS_ISOLATION has an invalid value.
+    use, or a LOCAL_AWS_… variable has an invalid value.
     """
     data = data.resolve()
     wanted_isolation(os.environ)
+    upload_bytes(os.environ)
     with _owned(data, Owner(parent=os.getppid() if exit_with_stdin else None)):
         server = listen(port, lambda *_: [])
         left = end_leftovers(data)  # by one that was killed

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 from botocore.config import Config
 
+from local.runtime.keys import Key
 from local.runtime.ownership import Owner, own
 from local.server import embedded
 from pipelines import aws
@@ -26,6 +27,7 @@ FILLING = [
     "monitor report",
     "registry approve --reason x",
 ]
+KEYS = {"AWS_ACCESS_KEY_ID": "shown", "AWS_SECRET_ACCESS_KEY": "shown"}
 
 
 class Ended(NamedTuple):
@@ -67,7 +69,8 @@ class Health(BaseHTTPRequestHandler):
     """Answers as a local AWS whether it is there, and nothing else."""
 
     def do_GET(self) -> None:
-        body = b'{"pid": 1}'
+        proof = Key("shown", "shown").proof(self.path.partition("nonce=")[2])
+        body = json.dumps({"proof": proof}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -99,7 +102,7 @@ def owned(build: Path) -> Iterator[Callable[[str, Owner], None]]:
 
         def take(url: str, owner: Owner) -> None:
             stack.enter_context(own(build / "local" / embedded.LOCK_FILE, owner))
-            state = {"endpoint_url": url, "pid": os.getpid(), "region": "eu-west-1"}
+            state = {"endpoint_url": url, "pid": os.getpid(), "environment": {**KEYS, "AWS_ENDPOINT_URL": url}}
             (build / "local" / embedded.STATE_FILE).write_text(json.dumps(state))
 
         yield take
@@ -167,9 +170,6 @@ def test_up_shows_what_this_shell_needs() -> None:
     ]
 
 
-KEYS = {"AWS_ACCESS_KEY_ID": "shown", "AWS_SECRET_ACCESS_KEY": "shown"}
-
-
 def test_the_settings_that_up_shows_name_another_one(
     scones: Scones, healthy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +177,17 @@ def test_the_settings_that_up_shows_name_another_one(
         monkeypatch.setenv(name, value)
     ended = scones("registry list")
     assert f"the local AWS at {healthy} has gone away" in ended.said  # so it was asked
+
+
+def test_one_that_was_started_anew_is_named_with_old_credentials(
+    scones: Scones, healthy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = {**KEYS, "AWS_SECRET_ACCESS_KEY": "of yesterday", "AWS_ENDPOINT_URL": healthy}
+    for name, value in old.items():
+        monkeypatch.setenv(name, value)
+    ended = scones("registry list")
+    assert ended.code == 9
+    assert "export what it shows, which is new at each start" in ended.said
 
 
 def test_one_that_is_named_and_not_there(scones: Scones, monkeypatch: pytest.MonkeyPatch) -> None:
