@@ -96,9 +96,12 @@ def compare(context: click.Context, one: int | None, other: int | None) -> None:
 def approve(context: click.Context, version: int | None, reason: str) -> None:
     """Approve a version (the newest by default), and wait until the endpoint serves it; a newer approved one stays."""
     with workplace(context) as work:
+        from pipelines.errors import DataError
         from pipelines.registry.versions import decide, find, newest_approved
 
         found = find(work.aws, work.names, version)
+        if found.obstacle:
+            raise DataError(f"version {found.version} cannot be deployed: {found.obstacle}; register it anew")
         decide(work.aws, found, "Approved", reason)
         newest = newest_approved(work.aws, work.names)
         if newest and newest.version > found.version:

@@ -22,8 +22,11 @@ def find_champion(aws: Aws, names: Names) -> ModelVersion | None:
 
 
 def choose_champion(known: Sequence[ModelVersion], served: Sequence[str]) -> ModelVersion | None:
-    """Chooses the champion among versions, newest first; `served` are the ARNs of those behind the endpoint."""
-    approved = [each for each in known if each.status == "Approved"]
+    """Chooses the champion among versions, newest first; `served` are the ARNs of those behind the endpoint.
+
+    A version that cannot be deployed is no champion.
+    """
+    approved = [each for each in known if each.status == "Approved" and not each.obstacle]
     return next((each for each in approved if each.arn in served), approved[0] if approved else None)
 
 

@@ -33,7 +33,10 @@ def read(aws: Aws, version: ModelVersion) -> EvaluatedVersion:
     """
     uri = version.metadata.get("evaluation", "")
     if not uri.startswith("s3://"):
-        raise DataError(f"version {version.version} refers to no evaluation; it was not registered by this pipeline")
+        lacking = f", and it cannot be deployed: {version.obstacle}" if version.obstacle else ""
+        raise DataError(
+            f"version {version.version} refers to no evaluation; it was not registered by this pipeline{lacking}"
+        )
     bucket, key = split_s3_uri(uri)
     try:
         body = aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()

@@ -36,9 +36,16 @@ def listing(known: Sequence[ModelVersion], served: Collection[str]) -> Table:
             _from_metadata(each.metadata, "accuracy"),
             _from_metadata(each.metadata, "coverage"),
             f"{each.created:%Y-%m-%d %H:%M}",
-            Text(each.reasons[0].partition("Z: ")[2] if each.reasons else ""),
+            _remark(each),
         )
     return table
+
+
+def _remark(version: ModelVersion) -> Text:
+    """Why a version cannot be deployed, and the reason for the latest decision on it."""
+    reason = version.reasons[0].partition("Z: ")[2] if version.reasons else ""
+    obstacle = f"not deployable: {version.obstacle}" if version.obstacle else ""
+    return Text("; ".join(filter(None, (obstacle, reason))))
 
 
 def status(version: ModelVersion) -> Text:
@@ -117,7 +124,11 @@ def _table(*columns: str) -> Table:
 
 
 def _from_metadata(metadata: Mapping[str, str], key: str) -> str:
-    return percent(float(metadata[key])) if key in metadata else NOTHING
+    """A share that was registered with a version; other tools may have put anything there."""
+    try:
+        return percent(float(metadata[key]))
+    except (KeyError, ValueError):
+        return NOTHING
 
 
 def _share(measured: Mapping[str, Any] | None, key: str) -> float | None:

@@ -17,7 +17,10 @@ SEPARATOR = " | "
 
 @dataclass(frozen=True)
 class ModelVersion:
-    """A model package in the environment's group."""
+    """A model package in the environment's group.
+
+    `model_uri` is empty for a version that cannot be deployed; `obstacle` then says why.
+    """
 
     arn: str
     version: int
@@ -26,6 +29,7 @@ class ModelVersion:
     reason: str
     model_uri: str
     metadata: Mapping[str, str]
+    obstacle: str = ""
 
     @property
     def reasons(self) -> list[str]:
@@ -100,12 +104,28 @@ def history(entry: str, former: str) -> str:
 
 
 def _version(package: Mapping[str, Any]) -> ModelVersion:
+    model_uri, obstacle = _model_of(package)
     return ModelVersion(
         arn=package["ModelPackageArn"],
         version=package["ModelPackageVersion"],
-        status=package["ModelApprovalStatus"],
+        status=package.get("ModelApprovalStatus", "PendingManualApproval"),
         created=package["CreationTime"],
         reason=package.get("ApprovalDescription", ""),
-        model_uri=package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"],
+        model_uri=model_uri,
         metadata=package.get("CustomerMetadataProperties", {}),
+        obstacle=obstacle,
     )
+
+
+def _model_of(package: Mapping[str, Any]) -> tuple[str, str]:
+    """The URI of a version's model archive, or why it cannot be deployed. Other tools register what ours does not."""
+    containers = package.get("InferenceSpecification", {}).get("Containers", [])
+    if (state := package.get("ModelPackageStatus", "Completed")) != "Completed":
+        return "", f"its registration is '{state}'"
+    if len(containers) != 1:
+        return "", f"it has {len(containers) or 'no'} containers, and one is needed"
+    source = containers[0].get("ModelDataSource", {}).get("S3DataSource", {})
+    archive = source.get("S3Uri") if source.get("CompressionType") == "Gzip" else None
+    if uri := containers[0].get("ModelDataUrl") or archive:
+        return str(uri), ""
+    return "", "its model is not an archive" if source else "it names no model archive (ModelDataUrl)"

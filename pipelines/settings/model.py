@@ -19,8 +19,10 @@ from pipelines.settings.sections import (
     Workflow,
 )
 
-# IAM allows 64 characters in a role's name, and the longest suffix that infra/application.yaml adds takes 25.
-LONGEST_PREFIX = 39
+# Names of models and endpoint configurations begin with 40 characters of the model package group's (deploy_model).
+# These must hold all of it, `<prefix>-vehicles`: otherwise policies would not match, and `scones destroy` could match
+# names of another environment. IAM's 64 characters in a role's name would allow 39.
+LONGEST_PREFIX = 31
 LONGEST_BUCKET = 63  # S3's limit; the bucket's name is prefix, account (12 digits) and region, with two hyphens
 # A later part of an environment's name may not begin the name of a resource: the function `deploy-model` of `prod` and
 # the role `model` of an environment `prod-deploy` would have one name. tests/aws compares this with the templates.

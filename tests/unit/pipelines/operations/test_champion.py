@@ -1,5 +1,6 @@
 """Which version a new model is compared with, and what the pipeline is told of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,6 +37,12 @@ def test_the_champion_is_approved_and_served(statuses: list[str], served: list[i
     known = [version(number, status) for number, status in zip(range(len(statuses), 0, -1), statuses, strict=True)]
     found = choose_champion(known, [f"{ARN}/{number}" for number in served])
     assert (found.version if found else None) == expected
+
+
+def test_a_version_that_cannot_be_deployed_is_no_champion() -> None:
+    broken = replace(version(2), model_uri="", obstacle="it names no model archive (ModelDataUrl)")
+    assert choose_champion([broken, version(1)], [broken.arn]) == version(1)
+    assert choose_champion([broken], []) is None
 
 
 def missing_endpoint(stubber: Stubber) -> None:

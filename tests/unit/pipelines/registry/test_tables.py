@@ -1,5 +1,6 @@
 """The terminal's tables and verdicts, and where they are read from."""
 
+import io
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -107,3 +108,17 @@ def test_an_evaluation_is_read_where_the_version_says(session: boto3.Session, na
         read(aws, version(1, evaluation=names.s3("e", "other.json")))
     with pytest.raises(DataError, match="version 1 refers to no evaluation"):
         read(aws, version(1))
+
+
+def test_a_version_of_another_tool_is_listed_with_what_it_lacks() -> None:
+    other = ModelVersion(
+        "arn", 1, "Approved", datetime(2026, 1, 2, tzinfo=UTC), "Approved 2026-01-02 03:04Z: tried out", "",
+        {"accuracy": "high"}, obstacle="it names no model archive (ModelDataUrl)",
+    )  # fmt: skip
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(tables.listing([other], []))
+    text = console.export_text()
+    assert "not deployable: it names no model archive (ModelDataUrl); tried out" in text
+    assert "–" in text
+    with pytest.raises(DataError, match="cannot be deployed: it names no model archive"):
+        read(Aws(boto3.Session("testing", "testing", region_name="eu-west-1")), other)
