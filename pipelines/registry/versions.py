@@ -124,8 +124,5 @@ def _model_of(package: Mapping[str, Any]) -> tuple[str, str]:
         return "", f"its registration is '{state}'"
     if len(containers) != 1:
         return "", f"it has {len(containers) or 'no'} containers, and one is needed"
-    source = containers[0].get("ModelDataSource", {}).get("S3DataSource", {})
-    archive = source.get("S3Uri") if source.get("CompressionType") == "Gzip" else None
-    if uri := containers[0].get("ModelDataUrl") or archive:
-        return str(uri), ""
-    return "", "its model is not an archive" if source else "it names no model archive (ModelDataUrl)"
+    uri = containers[0].get("ModelDataUrl", "")
+    return uri, "" if uri else "it names no model archive (ModelDataUrl)"

@@ -53,7 +53,6 @@ def test_a_reason_that_cannot_be_kept_is_refused(reason: str, words: str, aws: A
 
 GROUP = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/scones-unlimited-local-vehicles"
 ARCHIVE = {"Image": "image", "ModelDataUrl": "s3://bucket/model.tar.gz"}
-SOURCE = {"S3Uri": "s3://bucket/other.tar.gz", "S3DataType": "S3Object", "CompressionType": "Gzip"}
 
 
 def package(number: int, *containers: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -78,13 +77,7 @@ def summary(described: dict[str, Any]) -> dict[str, Any]:
     ("described", "uri", "obstacle"),
     [
         (package(1, ARCHIVE), "s3://bucket/model.tar.gz", ""),
-        (package(1, {"Image": "image", "ModelDataSource": {"S3DataSource": SOURCE}}), "s3://bucket/other.tar.gz", ""),
         (package(1, {"Image": "image"}), "", "it names no model archive (ModelDataUrl)"),
-        (
-            package(1, {"Image": "i", "ModelDataSource": {"S3DataSource": {**SOURCE, "CompressionType": "None"}}}),
-            "",
-            "its model is not an archive",
-        ),
         (package(1), "", "it has no containers, and one is needed"),
         (package(1, ARCHIVE, ARCHIVE), "", "it has 2 containers, and one is needed"),
         (package(1, ARCHIVE, ModelPackageStatus="Failed"), "", "its registration is 'Failed'"),
