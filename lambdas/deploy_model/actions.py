@@ -59,8 +59,7 @@ def delete(sagemaker: BaseClient, name: str) -> None:
     try:
         sagemaker.delete_endpoint(EndpointName=name)
     except ClientError as error:
-        if not says(error, "could not find"):
-            raise busy(error, name) from error
+        raise busy(error, name) from error
 
 
 def busy(error: ClientError, name: str) -> EndpointBusy | ClientError:
