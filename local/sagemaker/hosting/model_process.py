@@ -1,6 +1,7 @@
 """One model server: unpacks a model into a private folder, serves it in a process, and restarts the process."""
 
 import io
+import secrets
 import shutil
 import sys
 import tarfile
@@ -16,6 +17,7 @@ from local.protocol.loopback import free_port
 from local.runtime.context import now
 from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment, describe_exit
+from local.sagemaker.hosting.model_server import KEY_HEADER, KEY_VARIABLE
 
 STARTUP_SECONDS = 600
 REQUEST_SECONDS = 60  # longest time of an invocation
@@ -36,6 +38,7 @@ class ModelProcess:
         self._stopped = False
         self._port = 0
         self._child: Child | None = None
+        self._key = {KEY_HEADER: secrets.token_urlsafe()}
         self._pool = urllib3.PoolManager(maxsize=64, retries=False, block=False)
 
     def start(self, archive: bytes, seconds: int = STARTUP_SECONDS) -> None:
@@ -57,7 +60,7 @@ class ModelProcess:
     def request(self, body: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         """Posts to /invocations. Raises urllib3.exceptions.HTTPError if the server does not answer."""
         url = f"http://127.0.0.1:{self._port}/invocations"
-        return self._pool.request("POST", url, body=body, headers=headers, timeout=REQUEST_SECONDS)
+        return self._pool.request("POST", url, body=body, headers={**headers, **self._key}, timeout=REQUEST_SECONDS)
 
     def stop(self) -> None:
         """Ends the process and removes its folder."""
@@ -71,6 +74,7 @@ class ModelProcess:
         self._port = free_port()
         environment = {**base_environment(), **ONE_THREAD, **self._environment}
         environment["SAGEMAKER_BASE_DIR"] = str(self._folder)
+        environment[KEY_VARIABLE] = self._key[KEY_HEADER]
         environment["PYTHONPATH"] = str(Path(__file__).parents[3])
         argv = (sys.executable, "-m", "local.sagemaker.hosting.model_server", str(self._port))
         self._child = Child(argv, environment, self._folder, self._log.write)
@@ -87,7 +91,8 @@ class ModelProcess:
 
     def _answers(self) -> bool:
         try:
-            return self._pool.request("GET", f"http://127.0.0.1:{self._port}/ping", timeout=2).status == 200
+            url = f"http://127.0.0.1:{self._port}/ping"
+            return self._pool.request("GET", url, headers=self._key, timeout=2).status == 200
         except urllib3.exceptions.HTTPError:
             return False
 

@@ -1,9 +1,11 @@
 """Serves a model over HTTP as a hosting container does: GET /ping and POST /invocations.
 
 AWS's inference toolkit calls the model's code. Run as `python -m local.sagemaker.hosting.model_server PORT`; the
-variable SAGEMAKER_BASE_DIR names the folder with `model/`, SAGEMAKER_PROGRAM the script in `model/code/`.
+variable SAGEMAKER_BASE_DIR names the folder with `model/`, SAGEMAKER_PROGRAM the script in `model/code/`, and
+LOCAL_AWS_MODEL_KEY holds the key that requests must have.
 """
 
+import hmac
 import os
 import sys
 from pathlib import Path
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 MODEL = "model"
+KEY_VARIABLE = "LOCAL_AWS_MODEL_KEY"
+KEY_HEADER = "X-Local-Model-Key"
 
 
 class _Headers:
@@ -44,8 +48,11 @@ class _Exchange:
         self.content_type = value
 
 
-def application(model_dir: str) -> "Starlette":
-    """Makes the ASGI application. Loads the model first, so that a broken model ends the process at once."""
+def application(model_dir: str, key: str) -> "Starlette":
+    """Makes the ASGI application. Loads the model first, so that a broken model ends the process at once.
+
+    Only requests with the key are answered: web pages and other users of the machine find the port, too.
+    """
     import anyio.to_thread
     from sagemaker_inference.transformer import Transformer
     from starlette.applications import Starlette
@@ -57,11 +64,17 @@ def application(model_dir: str) -> "Starlette":
     transformer = Transformer()
     transformer.validate_and_initialize(model_dir=model_dir, context=_Exchange(model_dir, {}))
 
-    async def ping(_: Request) -> Response:
-        return Response()
+    def admitted(request: Request) -> bool:
+        return hmac.compare_digest(request.headers.get(KEY_HEADER, "").encode(), key.encode())
+
+    async def ping(request: Request) -> Response:
+        return Response(status_code=200 if admitted(request) else 403)
 
     async def invocations(request: Request) -> Response:
-        exchange = _Exchange(model_dir, {key.title(): value for key, value in request.headers.items()})
+        if not admitted(request):
+            return Response("This server answers its local AWS alone", 403)
+        given = {name.title(): value for name, value in request.headers.items() if name != KEY_HEADER.lower()}
+        exchange = _Exchange(model_dir, given)
         anyio.to_thread.current_default_thread_limiter().total_tokens = 1  # workers take one request at a time
         answer = (await run_in_threadpool(transformer.transform, [{"body": await request.body()}], exchange))[0]
         if exchange.status != 200:
@@ -77,8 +90,9 @@ def main() -> None:
     import uvicorn
 
     model_dir = Path(os.environ["SAGEMAKER_BASE_DIR"], MODEL)
+    key = os.environ.pop(KEY_VARIABLE)
     sys.path.insert(0, str(model_dir / "code"))
-    uvicorn.run(application(str(model_dir)), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
+    uvicorn.run(application(str(model_dir), key), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
 
 
 if __name__ == "__main__":

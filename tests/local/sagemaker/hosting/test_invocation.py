@@ -3,9 +3,12 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
+import urllib3
 from botocore.exceptions import ClientError
 
 Ask = Callable[..., dict[str, Any]]
@@ -49,6 +52,18 @@ def test_errors_of_the_model_are_model_errors(runtime: Any, endpoint: str) -> No
         runtime.invoke_endpoint(EndpointName=endpoint, Body=b"x", ContentType="application/x-bad")
     assert refused.value.response["OriginalStatusCode"] == 415
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 424
+
+
+def test_a_model_server_answers_its_local_aws_alone(data: Path, endpoint: str) -> None:
+    local_aws = psutil.Process(json.loads((data / "server.json").read_text())["pid"])
+    found = [process.cmdline() for process in local_aws.children(recursive=True)]
+    ports = {command[-1] for command in found if "local.sagemaker.hosting.model_server" in command}
+    assert ports
+    for port in ports:
+        for headers in ({}, {"X-Local-Model-Key": "guessed"}):
+            url = f"http://127.0.0.1:{port}"
+            assert urllib3.request("POST", f"{url}/invocations", body=b"12345", headers=headers).status == 403, endpoint
+            assert urllib3.request("GET", f"{url}/ping", headers=headers).status == 403
 
 
 def test_requests_that_cannot_be_served_are_refused(runtime: Any, endpoint: str) -> None:
