@@ -27,6 +27,7 @@ def open_session(aws: Aws, names: Names) -> "PipelineSession":
         default_bucket=names.bucket,
         sagemaker_config=CONFIG,
     )
+    session._default_bucket = names.bucket  # otherwise the SDK creates it when it asks for the name
     stop_validating_again()
     return session
 

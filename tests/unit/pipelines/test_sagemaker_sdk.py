@@ -3,9 +3,11 @@
 import boto3
 import pytest
 from jsonschema import ValidationError
+from moto import mock_aws
 
 from pipelines import sagemaker_sdk
 from pipelines.aws import Aws
+from pipelines.delivery import release
 from pipelines.settings.naming import Names
 from pipelines.settings.reading import load
 
@@ -19,6 +21,17 @@ def test_usage_data_stays_here() -> None:
 
     session = sagemaker_sdk.open_session(AWS, NAMES)
     assert resolve_value_from_config(config_path=TELEMETRY_OPT_OUT_PATH, sagemaker_session=session) is True
+
+
+def test_building_a_definition_makes_no_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAGEMAKER_VALIDATE_ROLE", "false")
+    with mock_aws():
+        aws = Aws(boto3.Session("key", "secret", region_name="eu-west-1"))
+        session = sagemaker_sdk.open_session(aws, NAMES)
+        assert session.default_bucket() == NAMES.bucket
+        for kind in release.KINDS:
+            assert NAMES.bucket in release.prepare(session, load("dev"), NAMES, kind).definition
+        assert aws.s3.list_buckets()["Buckets"] == []
 
 
 def test_a_wrong_configuration_is_refused_when_the_session_opens(monkeypatch: pytest.MonkeyPatch) -> None:
