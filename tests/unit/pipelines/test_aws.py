@@ -161,7 +161,7 @@ def refusal(code: str, message: str = "no") -> ClientError:
         (refusal("ExpiredToken"), r"AWS does not accept the credentials \(ExpiredToken\): no\. Renew them"),
         *(
             (refusal(code, "busy"), rf"else is changing the same thing: .* with {code}: busy\. Wait .* again$")
-            for code in CONFLICTS
+            for code in sorted(CONFLICTS)
         ),
         (refusal("LimitExceeded", "too many"), "AWS answered CreateRole with LimitExceeded: too many"),
         (EndpointConnectionError(endpoint_url="https://x"), "AWS cannot be reached"),
