@@ -24,7 +24,6 @@ def styled(palette: Palette) -> AbstractContextManager[None]:
         "grid.linewidth": 0.6,
         "font.size": 10,
         "legend.columnspacing": 1,
-        "date.converter": "concise",
         "text.parse_math": False,  # names of classes may have dollar signs
         "svg.hashsalt": "scones",  # the same drawing gives the same bytes
         "svg.fonttype": "path",

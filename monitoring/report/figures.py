@@ -17,6 +17,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from jobs.figures import styled
 from jobs.pages import data_uri
 from jobs.palette import DARK, LIGHT, Palette
+from monitoring.report.time_axis import label_times
 from monitoring.statistics.statistics import DECISIONS
 
 MOST_BARS = 30  # classes that a chart shows, the most frequent ones where there are more
@@ -41,6 +42,7 @@ def volume_chart(photos: pd.DataFrame) -> Chart:
         bins: Any = 30 if data["time"].nunique() > 1 else 1
         sns.histplot(data=data, x="time", bins=bins, ax=axes, **_stacked(colours))
         axes.set(xlabel="time (UTC)", ylabel="photos")
+        label_times(axes)
         axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
 
     return _chart(data, draw, "Histogram of the photos over time, by decision")
