@@ -1,16 +1,19 @@
 """Runs the monitoring pipeline and downloads its report."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from pipelines.delivery import release
 from pipelines.operations.captures import wait_for_captures
 from pipelines.operations.pipeline_executions import job_outputs
+from pipelines.operations.polling import poll
 from pipelines.operations.training import start_and_follow
 from pipelines.operations.workflow_executions import Outcome
 from pipelines.operations.workplace import Workplace
 from pipelines.packages.uploads import download
 
+DEPLOYMENT_WAIT_SECONDS = 60  # of the function that deploys, and for the next look
 CAPTURE_WAIT_SECONDS = 300  # SageMaker writes captures within minutes, the local AWS within seconds
 
 
@@ -20,8 +23,25 @@ def monitor(work: Workplace, outcomes: Sequence[Outcome]) -> int:
     missing = wait_for_captures(work.aws, work.names, sent, CAPTURE_WAIT_SECONDS, work.clock)
     if missing:
         work.progress.note(f"{len(missing)} of {len(sent)} inferences are not captured yet; the report lacks them")
+    if not wait_for_baseline(work):
+        work.progress.note("the deployment has not ended yet; the report may lack the drift baseline")
     report(work)
     return len(sent) - len(missing)
+
+
+def wait_for_baseline(work: Workplace) -> bool:
+    """Waits until no deployment is running; returns whether that is so.
+
+    A deployment ends by publishing the drift baseline, a moment after the endpoint has come into service.
+    """
+    running = partial(
+        work.aws.stepfunctions.list_executions,
+        stateMachineArn=work.names.deployment_machine_arn,
+        statusFilter="RUNNING",
+        maxResults=1,
+    )
+    timeout = DEPLOYMENT_WAIT_SECONDS + 2 * work.settings.endpoint.check_seconds
+    return bool(poll(lambda: None if running()["executions"] else True, timeout, 1, work.clock))
 
 
 def report(work: Workplace) -> Path:

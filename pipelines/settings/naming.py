@@ -75,6 +75,11 @@ class Names:
         return f"arn:{self.partition.name}:states:{self.region}:{self.account}:stateMachine:{self.state_machine}"
 
     @property
+    def deployment_machine_arn(self) -> str:
+        """The state machine that brings the endpoint in line with the model registry."""
+        return f"arn:{self.partition.name}:states:{self.region}:{self.account}:stateMachine:{self.prefix}-deploy"
+
+    @property
     def review_queue(self) -> str:
         """The SQS queue of photos that a person has to look at."""
         return f"{self.prefix}-review"

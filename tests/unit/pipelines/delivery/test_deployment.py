@@ -64,14 +64,10 @@ def test_the_deploying_function_knows_the_endpoint(aws: Aws, settings: Settings,
         "CAPTURE_URI": names.s3("capture"),
         "CAPTURE_PERCENTAGE": str(settings.endpoint.capture_percentage),
         "BASELINE_URI": names.baseline_uri,
-        "STATE_MACHINE_ARN": deploy_machine(names),
+        "STATE_MACHINE_ARN": names.deployment_machine_arn,
         "POWERTOOLS_SERVICE_NAME": "deploy-model",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
-
-
-def deploy_machine(names: Names) -> str:
-    return f"{names.state_machine_arn.rpartition(':')[0]}:{names.prefix}-deploy"
 
 
 def test_a_decision_starts_the_state_machine_of_deployments(aws: Aws, settings: Settings, names: Names) -> None:
@@ -86,9 +82,9 @@ def test_a_decision_starts_the_state_machine_of_deployments(aws: Aws, settings: 
         },
     }
     [target] = aws.events.list_targets_by_rule(Rule=f"{names.prefix}-approval")["Targets"]
-    assert (target["Arn"], target["RoleArn"]) == (deploy_machine(names), names.role_arn("deploy-rules"))
+    assert (target["Arn"], target["RoleArn"]) == (names.deployment_machine_arn, names.role_arn("deploy-rules"))
     assert target["DeadLetterConfig"]["Arn"].endswith(f":{names.prefix}-deploy-dead-letters")
-    found = aws.stepfunctions.describe_state_machine(stateMachineArn=deploy_machine(names))
+    found = aws.stepfunctions.describe_state_machine(stateMachineArn=names.deployment_machine_arn)
     states = json.loads(found["definition"])["States"]
     assert states["Reconcile"]["Parameters"]["FunctionName"] == names.function_arn("deploy-model")
     assert states["Wait"]["Seconds"] == settings.endpoint.check_seconds
