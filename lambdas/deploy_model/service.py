@@ -4,7 +4,7 @@ A request is a reason to look, never an order: whatever requests come, in whiche
 ends with the approved version that has the highest number.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from botocore.client import BaseClient
@@ -111,4 +111,4 @@ def explained(outcome: Outcome, request: Deploy | PackageChange | Look, wanted: 
     if request.model_package_arn in {None, wanted.arn}:
         return outcome
     reason = f"version {wanted.version} is the newest approved one; reject it to go back to an older one"
-    return Outcome(**{**asdict(outcome), "reason": reason})
+    return replace(outcome, reason=reason)

@@ -117,19 +117,13 @@ def test_the_same_event_late_and_twice_changes_nothing(account: Account) -> None
 
 
 @pytest.mark.parametrize(
-    "status", ["Updating", "SystemUpdating", "RollingBack", "OutOfService", "UpdateRollbackFailed"]
+    "status",
+    [
+        *("Updating", "SystemUpdating", "RollingBack", "OutOfService", "UpdateRollbackFailed"),
+        *("Creating", "Failed", "Deleting"),  # in these there is no endpoint to update
+    ],
 )
 def test_an_approval_while_the_endpoint_is_in_another_state_is_kept(account: Account, status: str) -> None:
-    serve(account, 1)
-    assert account.endpoint
-    account.endpoint = Endpoint(status, account.endpoint.config)
-    account.versions[2] = "Approved"
-    assert run_execution(account, event_of(2, ["ModelApprovalStatus"]))["state"] == "settled"
-    assert account.serving() == 2
-
-
-@pytest.mark.parametrize("status", ["Creating", "Failed", "Deleting"])
-def test_an_approval_while_there_is_no_endpoint_to_update_is_kept(account: Account, status: str) -> None:
     serve(account, 1)
     assert account.endpoint
     account.endpoint = Endpoint(status, account.endpoint.config)
