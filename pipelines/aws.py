@@ -213,11 +213,14 @@ def explanation(error: BotoCoreError | ClientError) -> str:
 
 def client_explanation(error: ClientError) -> str:
     """Explains an error that AWS answered and says what to do."""
-    code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    code, message = error.response["Error"]["Code"], error.response["Error"].get("Message") or "it says no more"
     if code in REFUSED:
         return f"AWS refused {error.operation_name}: {message} (docs/delivery.md lists what each role may do)"
     if code in INVALID:
-        return f"AWS does not accept the credentials ({code}): {message}. Renew them, or check AWS_PROFILE"
+        return (
+            f"AWS does not accept the credentials ({code}): {message}. Renew them where they come from: the variables "
+            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY if they are set, else the profile that AWS_PROFILE names"
+        )
     if code in CONFLICTS:
         return (
             f"somebody else is changing the same thing: AWS answered {error.operation_name} with {code}: {message}. "

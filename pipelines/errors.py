@@ -1,5 +1,7 @@
 """Exceptions of the command line. Each cause has a class and an exit code of its own."""
 
+NO_REASON = "SageMaker gives no reason"  # in place of a FailureReason that is absent or empty
+
 
 class SconesError(Exception):
     """Base of the errors that the command line reports with a short message instead of a traceback."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from lambdas.deploy_model.defects import defect_of
 from lambdas.shared.errors import InvalidRequest
 
 APPROVED = "Approved"
@@ -53,18 +54,6 @@ def describe(sagemaker: BaseClient, arn: str) -> Package:
         baseline=baseline_of(found),
         defect=defect_of(found),
     )
-
-
-def defect_of(found: Mapping[str, Any]) -> str:
-    """Why no endpoint can serve a package, from the answer of DescribeModelPackage; empty if one can."""
-    containers = found.get("InferenceSpecification", {}).get("Containers", [])
-    if len(containers) != 1:
-        return f"it has {len(containers)} containers, and the endpoint serves models of one"
-    if not containers[0].get("ModelDataUrl"):
-        return "its container has no ModelDataUrl"
-    if (status := found.get("ModelPackageStatus", "Completed")) != "Completed":
-        return f"its registration is {status}"
-    return ""
 
 
 def baseline_of(found: Mapping[str, Any]) -> Baseline | None:

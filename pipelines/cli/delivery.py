@@ -35,7 +35,7 @@ def deploy(context: click.Context) -> None:
 @click.pass_context
 def destroy(context: click.Context, *, delete_data: bool, yes: bool) -> None:
     """Delete everything that deployments, pipelines and approvals created."""
-    with unless_none_runs(), workplace(context, Access.CHANGE) as work:
+    with unless_none_runs("nothing to delete"), workplace(context, Access.CHANGE) as work:
         from pipelines.delivery.teardown import destroy as destroy_environment
 
         what = "everything, data and models included" if delete_data else "everything but data and models"

@@ -53,7 +53,10 @@ def local_aws(build: Path, region: str, access: Access) -> Iterator[None]:
         except SconesError as error:
             if isinstance(error, LocalAwsError) or answers(aws):
                 raise
-            raise LocalAwsError(f"the local AWS at {aws.endpoint_url} has gone away, and so: {error}") from error
+            raise LocalAwsError(
+                f"the local AWS at {aws.endpoint_url} has gone away while the command worked; start it (`scones local "
+                "up`), and run the command again"
+            ) from error
 
 
 def _of_folder(data: Path, region: str, access: Access, stack: ExitStack) -> "LocalAws":
@@ -77,12 +80,12 @@ def _of_folder(data: Path, region: str, access: Access, stack: ExitStack) -> "Lo
 
 
 @contextmanager
-def unless_none_runs() -> Iterator[None]:
-    """For a command that is content with an empty AWS: without a local AWS it only says that there is none."""
+def unless_none_runs(nothing: str) -> Iterator[None]:
+    """For a command whose answer is as good without a local AWS as with an empty one; `nothing` is that answer."""
     try:
         yield
     except NoLocalAwsError as error:
-        click.echo(str(error))
+        click.echo(f"{nothing}: {error}")
 
 
 @contextmanager

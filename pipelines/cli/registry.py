@@ -1,5 +1,6 @@
 """`scones registry`: the model registry, for the person who approves models."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +10,7 @@ from pipelines.cli.local_aws import Access, unless_none_runs
 
 if TYPE_CHECKING:
     from pipelines.operations.workplace import Workplace
+    from pipelines.registry.decisions import Consequence
     from pipelines.registry.versions import ModelVersion
 
 version_argument = click.argument("version", type=click.IntRange(min=1), required=False)
@@ -24,7 +26,7 @@ def registry() -> None:
 @click.pass_context
 def list_versions(context: click.Context) -> None:
     """All versions, newest first."""
-    with unless_none_runs(), workplace(context, Access.READ) as work:
+    with unless_none_runs("no model is registered yet"), workplace(context, Access.READ) as work:
         from pipelines.operations import champion
         from pipelines.registry import tables
         from pipelines.registry.versions import versions
@@ -46,9 +48,9 @@ def show(context: click.Context, version: int | None) -> None:
     with workplace(context, Access.READ) as work:
         from pipelines.registry import tables
         from pipelines.registry.evaluations import read
-        from pipelines.registry.versions import find
+        from pipelines.registry.versions import find, versions
 
-        found = find(work.aws, work.names, version)
+        found = find(versions(work.aws, work.names), work.names, version)
         document = read(work.aws, found).document
         say(work, f"Version {found.version}: {document['headline']}")
         console = work.progress.console
@@ -77,10 +79,11 @@ def compare(context: click.Context, one: int | None, other: int | None) -> None:
     with workplace(context, Access.READ) as work:
         from pipelines.registry import tables
         from pipelines.registry.evaluations import read
-        from pipelines.registry.versions import find
+        from pipelines.registry.versions import find, versions
 
-        challenger = find(work.aws, work.names, one)
-        rival = find(work.aws, work.names, other) if other else _in_production(work)
+        known = versions(work.aws, work.names)
+        challenger = find(known, work.names, one)
+        rival = find(known, work.names, other) if other else _in_production(work, known)
         pair = (read(work.aws, challenger), read(work.aws, rival))
         titles = (f"Version {challenger.version}", f"Version {rival.version}")
         say(work, f"{titles[0]} against {titles[1].lower()}")
@@ -97,20 +100,15 @@ def approve(context: click.Context, version: int | None, reason: str) -> None:
     """Approve a version (the newest by default), and wait until the endpoint serves it; a newer approved one stays."""
     with workplace(context) as work:
         from pipelines.errors import DataError
-        from pipelines.registry.versions import decide, find, newest_approved
+        from pipelines.registry.decisions import approval, decide
+        from pipelines.registry.versions import find, versions
 
-        found = find(work.aws, work.names, version)
-        if found.obstacle:
-            raise DataError(f"version {found.version} cannot be deployed: {found.obstacle}; register it anew")
+        known = versions(work.aws, work.names)
+        found = find(known, work.names, version)
+        if found.defect:
+            raise DataError(f"version {found.version} cannot be deployed: {found.defect}; register it anew")
         decide(work.aws, found, "Approved", reason)
-        newest = newest_approved(work.aws, work.names)
-        if newest and newest.version > found.version:
-            click.echo(
-                f"version {found.version} is approved, but version {newest.version} is newer and stays in production; "
-                f"reject that one to go back to version {found.version}"
-            )
-        else:
-            click.echo(f"version {found.version} is approved, and {_wait(work, found)} serves it")
+        _follow(work, approval(found, known))
 
 
 @registry.command()
@@ -118,22 +116,17 @@ def approve(context: click.Context, version: int | None, reason: str) -> None:
 @reason_option
 @click.pass_context
 def reject(context: click.Context, version: int | None, reason: str) -> None:
-    """Reject a version (the newest by default); if the endpoint serves it, wait until it serves an approved one."""
+    """Reject a version (the newest by default); wait until the endpoint serves an approved one."""
     with workplace(context) as work:
         from pipelines.operations.champion import serving
-        from pipelines.registry.versions import decide, find, newest_approved
+        from pipelines.registry.decisions import decide, rejection
+        from pipelines.registry.versions import find, versions
 
-        found = find(work.aws, work.names, version)
-        served = found.arn in serving(work.aws, work.names)
+        known = versions(work.aws, work.names)
+        found = find(known, work.names, version)
+        consequence = rejection(found, known, serving(work.aws, work.names))
         decide(work.aws, found, "Rejected", reason)
-        fallback = newest_approved(work.aws, work.names)
-        if not served:
-            click.echo(f"version {found.version} is rejected; the endpoint did not serve it")
-        elif fallback is None:
-            click.echo(f"version {found.version} is rejected and still served: no other version is approved")
-        else:
-            name = _wait(work, fallback)
-            click.echo(f"version {found.version} is rejected, and {name} serves version {fallback.version} again")
+        _follow(work, consequence)
 
 
 def say(work: "Workplace", verdict: str) -> None:
@@ -141,18 +134,24 @@ def say(work: "Workplace", verdict: str) -> None:
     work.progress.console.print(verdict, style="bold", soft_wrap=True, markup=False)
 
 
-def _wait(work: "Workplace", version: "ModelVersion") -> str:
+def _follow(work: "Workplace", consequence: "Consequence") -> None:
+    """Says what a decision means for the endpoint, and waits until that is so."""
+    if (awaited := consequence.awaited) is None:
+        click.echo(consequence.said)
+        return
     from pipelines.operations.endpoint import wait_in_service
 
+    click.echo(f"{consequence.said}; waiting until the endpoint serves version {awaited.version}", err=True)
     timeout = work.settings.endpoint.timeout_minutes * 60
-    return wait_in_service(work.aws, work.names, version.arn, timeout)
+    name = wait_in_service(work.aws, work.names, awaited.arn, timeout)
+    click.echo(f"{consequence.said}, and {name} serves version {awaited.version}")
 
 
-def _in_production(work: "Workplace") -> "ModelVersion":
+def _in_production(work: "Workplace", known: Sequence["ModelVersion"]) -> "ModelVersion":
     from pipelines.errors import DataError
-    from pipelines.operations.champion import find_champion
+    from pipelines.operations.champion import choose_champion, serving
 
-    found = find_champion(work.aws, work.names)
+    found = choose_champion(known, serving(work.aws, work.names))
     if found is None:
         raise DataError("no version is approved, so there is none in production to compare with; name two versions")
     return found

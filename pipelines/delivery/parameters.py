@@ -45,13 +45,12 @@ def check_parameters(aws: Aws, settings: Settings, pipeline: str, given: Mapping
     """
     if not given:
         return
-    definition = _definition(aws, pipeline)
-    declared = {each["Name"]: each for each in json.loads(definition).get("Parameters", [])}
+    declared = {each["Name"]: each for each in _declared(aws, pipeline)}
     for name, value in given.items():
         if name not in declared:
             raise ConfigurationError(f"the pipeline has no parameter {name}{_hint(name, declared)}")
         check_value(declared[name], value, settings)
-    check_instance_types(aws.region, definition, given)
+    check_instance_types(aws.region, declared, given)
 
 
 def check_value(declared: Declared, text: str, settings: Settings) -> None:
@@ -85,13 +84,15 @@ def _check_limits(name: str, value: object, settings: Settings) -> None:
         raise _refusal(name, str(value), f"{reason} (as {section}.{key})") from None
 
 
-def _definition(aws: Aws, pipeline: str) -> str:
+def _declared(aws: Aws, pipeline: str) -> list[Declared]:
     try:
-        return str(aws.sagemaker.describe_pipeline(PipelineName=pipeline)["PipelineDefinition"])
+        definition = aws.sagemaker.describe_pipeline(PipelineName=pipeline)["PipelineDefinition"]
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFound":
             raise
         raise AwsError(f"there is no pipeline {pipeline}; `scones pipeline upsert` creates it") from error
+    parameters: list[Declared] = json.loads(definition).get("Parameters", [])
+    return parameters
 
 
 def _refusal(name: str, text: str, reason: str) -> ConfigurationError:

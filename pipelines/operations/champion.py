@@ -10,23 +10,19 @@ from pipelines.settings.naming import NO_CHAMPION_PACKAGE, Names
 
 def champion_parameters(aws: Aws, names: Names) -> dict[str, str]:
     """The parameters of the training pipeline that name the present champion."""
-    champion = find_champion(aws, names)
+    champion = choose_champion(versions(aws, names), serving(aws, names))
     if champion is None:
         return {"ChampionModelUri": names.no_champion_uri, "ChampionModelPackage": NO_CHAMPION_PACKAGE}
     return {"ChampionModelUri": champion.model_uri, "ChampionModelPackage": champion.arn}
 
 
-def find_champion(aws: Aws, names: Names) -> ModelVersion | None:
-    """The approved version that the endpoint serves, else the latest approved version, else None."""
-    return choose_champion(versions(aws, names), serving(aws, names))
-
-
 def choose_champion(known: Sequence[ModelVersion], served: Sequence[str]) -> ModelVersion | None:
-    """Chooses the champion among versions, newest first; `served` are the ARNs of those behind the endpoint.
+    """Chooses the approved version that the endpoint serves, else the latest approved version, else None.
 
-    A version that cannot be deployed is no champion.
+    `known` are all versions, newest first, and `served` the ARNs of those behind the endpoint. A version that cannot be
+    deployed is no champion.
     """
-    approved = [each for each in known if each.status == "Approved" and not each.obstacle]
+    approved = [each for each in known if each.status == "Approved" and not each.defect]
     return next((each for each in approved if each.arn in served), approved[0] if approved else None)
 
 

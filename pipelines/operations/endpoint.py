@@ -5,7 +5,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from pipelines.aws import Aws
-from pipelines.errors import AwsError, WaitTimeoutError
+from pipelines.errors import NO_REASON, AwsError, WaitTimeoutError
 from pipelines.operations.polling import CLOCK, Clock, poll
 from pipelines.settings.naming import Names
 
@@ -56,9 +56,9 @@ def _serves(aws: Aws, names: Names, package_arn: str) -> bool | None:
     endpoint = describe_endpoint(aws, names.endpoint)
     if endpoint is None:
         return None
-    status, reason = endpoint["EndpointStatus"], endpoint.get("FailureReason", "")
+    status, reason = endpoint["EndpointStatus"], endpoint.get("FailureReason")
     if status == "Failed":
-        raise AwsError(f"the endpoint {names.endpoint} failed: {reason}")
+        raise AwsError(f"the endpoint {names.endpoint} failed: {reason or NO_REASON}")
     if status != "InService":
         return None
     if package_arn in served_packages(aws, endpoint["EndpointConfigName"]):

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from pipelines.aws import Aws
-from pipelines.errors import PipelineFailedError, QualityGateError, WaitTimeoutError
+from pipelines.errors import NO_REASON, PipelineFailedError, QualityGateError, WaitTimeoutError
 from pipelines.operations.polling import CLOCK, Clock, poll
 
 POLL_SECONDS = 0.5
@@ -143,11 +143,10 @@ def _explain(aws: Aws, execution: dict[str, Any], steps: Sequence[Step]) -> Pipe
     failed = next((step for step in steps if step.status == "Failed"), None)
     if failed is None:
         ended = "was stopped" if execution["PipelineExecutionStatus"] == "Stopped" else "failed"
-        reason = execution.get("FailureReason", "SageMaker gives no reason")
+        reason = execution.get("FailureReason") or NO_REASON
         return PipelineFailedError(f"the pipeline execution {ended}: {reason}")
+    failure = failed.failure or NO_REASON
     if "Fail" in failed.metadata:
-        return QualityGateError(f"{failed.name}: {failed.metadata['Fail'].get('ErrorMessage', failed.failure)}")
+        return QualityGateError(f"{failed.name}: {failed.metadata['Fail'].get('ErrorMessage') or failure}")
     log = "".join(f"\n  | {line}" for line in log_tail(aws, failed))
-    return PipelineFailedError(
-        f"the step {failed.name} failed: {failed.failure}" + (f"\nIts log ends:{log}" if log else "")
-    )
+    return PipelineFailedError(f"the step {failed.name} failed: {failure}" + (f"\nIts log ends:{log}" if log else ""))

@@ -13,7 +13,7 @@ from pipelines.operations.pipeline_executions import Execution, follow, job_outp
 from pipelines.operations.workplace import Workplace
 from pipelines.packages.uploads import download, upload_archive
 from pipelines.pictures import draw_pipeline
-from pipelines.registry.versions import ModelVersion, find
+from pipelines.registry.versions import ModelVersion, find, versions
 
 
 def train(work: Workplace, archive: Path, commit: str) -> Execution:
@@ -69,7 +69,7 @@ def wait_for_deployment(work: Workplace, trained: Execution) -> ModelVersion:
         ApprovalPendingError: the version is not approved.
     """
     arn = trained.step("RegisterModel").metadata["RegisterModel"]["Arn"]
-    package = find(work.aws, work.names, int(arn.rpartition("/")[2]))
+    package = find(versions(work.aws, work.names), work.names, int(arn.rpartition("/")[2]))
     work.progress.note(f"model version {package.version}: {package.status}")
     if package.status != "Approved":
         raise ApprovalPendingError(

@@ -33,7 +33,7 @@ def read(aws: Aws, version: ModelVersion) -> EvaluatedVersion:
     """
     uri = version.metadata.get("evaluation", "")
     if not uri.startswith("s3://"):
-        lacking = f", and it cannot be deployed: {version.obstacle}" if version.obstacle else ""
+        lacking = f", and it cannot be deployed: {version.defect}" if version.defect else ""
         raise DataError(
             f"version {version.version} refers to no evaluation; it was not registered by this pipeline{lacking}"
         )

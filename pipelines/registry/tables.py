@@ -44,8 +44,8 @@ def listing(known: Sequence[ModelVersion], served: Collection[str]) -> Table:
 def _remark(version: ModelVersion) -> Text:
     """Why a version cannot be deployed, and the reason for the latest decision on it."""
     reason = version.reasons[0].partition("Z: ")[2] if version.reasons else ""
-    obstacle = f"not deployable: {version.obstacle}" if version.obstacle else ""
-    return Text("; ".join(filter(None, (obstacle, reason))))
+    defect = f"not deployable: {version.defect}" if version.defect else ""
+    return Text("; ".join(filter(None, (defect, reason))))
 
 
 def status(version: ModelVersion) -> Text:

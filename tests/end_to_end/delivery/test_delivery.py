@@ -16,7 +16,7 @@ def test_what_waits_for_approval_is_deployed_by_the_approval_event(
     assert "DeployModel" not in built[-1]  # nothing but the event can deploy
     listed, said = approved
     assert "1 waits for an approver" in listed
-    assert said == "version 1 is approved, and scones-unlimited-local-vehicles serves it"
+    assert said == "version 1 is approved, and scones-unlimited-local-vehicles serves version 1"
     shown = delivering("registry", "show", "1").stdout
     assert "good enough" in shown
     assert "commit" in shown

@@ -117,7 +117,7 @@ def test_the_endpoint_follows_approval_and_rejection(approver: Approver) -> None
     approver.scones.wait_for(lambda: settled(approver))
     assert approver.served() == f"{PACKAGE}/2"
     said = approver.run("registry", "reject", "2", "--reason", "drivers complain, see ticket")
-    assert said == f"version 2 is rejected, and {NAME} serves version 1 again"
+    assert said == f"version 2 is rejected, and {NAME} serves version 1"
     assert approver.served() == f"{PACKAGE}/1"
     approver.scones.wait_for(lambda: settled(approver))
     assert approver.monitored_baseline() == approver.registered_baseline(1) != approver.registered_baseline(2)

@@ -158,11 +158,15 @@ def refusal(code: str, message: str = "no") -> ClientError:
             "AWS refused CreateRole: not authorized",
         ),
         (refusal("AccessDeniedException"), r"docs/delivery\.md lists what each role may do"),
-        (refusal("ExpiredToken"), r"AWS does not accept the credentials \(ExpiredToken\): no\. Renew them"),
+        (
+            refusal("ExpiredToken"),
+            r"AWS does not accept the credentials \(ExpiredToken\): no\. Renew them .* AWS_ACCESS_KEY_ID",
+        ),
         *(
             (refusal(code, "busy"), rf"else is changing the same thing: .* with {code}: busy\. Wait .* again$")
             for code in sorted(CONFLICTS)
         ),
+        (refusal("LimitExceeded", ""), "AWS answered CreateRole with LimitExceeded: it says no more$"),
         (refusal("LimitExceeded", "too many"), "AWS answered CreateRole with LimitExceeded: too many"),
         (EndpointConnectionError(endpoint_url="https://x"), "AWS cannot be reached"),
         (ReadTimeoutError(endpoint_url="https://x"), "AWS cannot be reached"),

@@ -209,9 +209,9 @@ def test_a_package_that_nobody_approved(account: Account) -> None:
 @pytest.mark.parametrize(
     ("containers", "words"),
     [
-        ([], "it has 0 containers"),
+        ([], "it has no containers, and one is needed"),
         ([CONTAINER, CONTAINER], "it has 2 containers"),
-        ([{"Image": "pytorch:1"}], "no ModelDataUrl"),
+        ([{"Image": "pytorch:1"}], r"it names no model archive \(ModelDataUrl\)"),
     ],
 )
 def test_a_version_that_no_endpoint_can_serve_is_refused_and_production_stays(

@@ -50,6 +50,8 @@ def scones(build: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """Runs a command in this process. It may do to the environment what it likes, and gives up quickly."""
     monkeypatch.setattr(aws, "RETRIES", Config(retries={"total_max_attempts": 1}))
     monkeypatch.setattr(embedded, "ANSWER_SECONDS", 0.2)
+    for name in embedded.SETTINGS:
+        monkeypatch.delenv(name, raising=False)
     before = dict(os.environ)
 
     def run(command: str) -> Ended:
@@ -117,9 +119,13 @@ def test_where_none_runs_only_few_commands_start_one(scones: Scones, build: Path
     assert not build.exists()
 
 
-@pytest.mark.parametrize("command", ["registry list", "destroy --yes"])
-def test_without_a_local_aws_there_is_nothing_to_list_or_to_delete(scones: Scones, build: Path, command: str) -> None:
-    assert scones(command) == Ended(0, f"{scones('registry show').said.removeprefix('scones: ')}")
+@pytest.mark.parametrize(
+    ("command", "nothing"), [("registry list", "no model is registered yet"), ("destroy --yes", "nothing to delete")]
+)
+def test_without_a_local_aws_there_is_nothing_to_list_or_to_delete(
+    scones: Scones, build: Path, command: str, nothing: str
+) -> None:
+    assert scones(command) == Ended(0, f"{nothing}: {scones('registry show').said.removeprefix('scones: ')}")
     assert not build.exists()
 
 
@@ -141,7 +147,7 @@ def test_one_that_goes_away_in_between(scones: Scones, healthy: str, owned: Call
     owned(healthy, Owner())
     ended = scones("registry list")
     assert ended.code == 9
-    assert f"the local AWS at {healthy} has gone away" in ended.said
+    assert f"the local AWS at {healthy} has gone away while the command worked; start it" in ended.said
 
 
 def test_one_that_belongs_to_another_command(scones: Scones, healthy: str, owned: Callable[[str, Owner], None]) -> None:

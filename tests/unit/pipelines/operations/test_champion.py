@@ -40,7 +40,7 @@ def test_the_champion_is_approved_and_served(statuses: list[str], served: list[i
 
 
 def test_a_version_that_cannot_be_deployed_is_no_champion() -> None:
-    broken = replace(version(2), model_uri="", obstacle="it names no model archive (ModelDataUrl)")
+    broken = replace(version(2), model_uri="", defect="it names no model archive (ModelDataUrl)")
     assert choose_champion([broken, version(1)], [broken.arn]) == version(1)
     assert choose_champion([broken], []) is None
 

@@ -49,10 +49,10 @@ def test_it_waits_for_the_endpoint_and_for_the_package(aws: Aws, sagemaker: Stub
     assert manual.time == 2.0
 
 
-@pytest.mark.parametrize("reason", ["no capacity", ""])
-def test_a_failed_endpoint(reason: str, aws: Aws, sagemaker: Stubber, names: Names, manual: Any) -> None:
+@pytest.mark.parametrize(("reason", "said"), [("no capacity", "no capacity"), ("", "SageMaker gives no reason")])
+def test_a_failed_endpoint(reason: str, said: str, aws: Aws, sagemaker: Stubber, names: Names, manual: Any) -> None:
     has_status(sagemaker, "Failed", reason)
-    with pytest.raises(AwsError, match=f"failed: {reason}$"):
+    with pytest.raises(AwsError, match=f"failed: {said}$"):
         wait_in_service(aws, names, PACKAGE, 60, manual.clock)
 
 

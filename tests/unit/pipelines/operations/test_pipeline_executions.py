@@ -191,6 +191,12 @@ def test_a_failure_without_a_job_is_told_with_its_reason_alone(aws: Aws, sagemak
     assert str(caught.value) == "the step Deploy failed: ClientError: no"
 
 
+def test_a_failure_without_a_reason_is_told_as_that(aws: Aws, sagemaker: Stubber, manual: Any) -> None:
+    answers(sagemaker, "Failed", [step("Deploy", "Failed")], last=True)
+    with pytest.raises(PipelineFailedError, match="failed: SageMaker gives no reason"):
+        follow(aws, ARN, 60, ignore, manual.clock)
+
+
 def test_a_quality_gate_without_a_message_is_told_by_its_reason(aws: Aws, sagemaker: Stubber, manual: Any) -> None:
     gate = step("QualityGateFailed", "Failed", FailureReason="it is not good enough", Metadata={"Fail": {}})
     answers(sagemaker, "Failed", [gate], last=True)

@@ -113,7 +113,7 @@ def test_an_evaluation_is_read_where_the_version_says(session: boto3.Session, na
 def test_a_version_of_another_tool_is_listed_with_what_it_lacks() -> None:
     other = ModelVersion(
         "arn", 1, "Approved", datetime(2026, 1, 2, tzinfo=UTC), "Approved 2026-01-02 03:04Z: tried out", "",
-        {"accuracy": "high"}, obstacle="it names no model archive (ModelDataUrl)",
+        {"accuracy": "high"}, defect="it names no model archive (ModelDataUrl)",
     )  # fmt: skip
     console = Console(width=200, record=True, file=io.StringIO())
     console.print(tables.listing([other], []))

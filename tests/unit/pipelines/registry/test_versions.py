@@ -1,55 +1,16 @@
-"""Decisions on versions: their reasons are kept, all of them."""
+"""Which versions there are, and which of them can be deployed."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.stub import ANY, Stubber
+from botocore.stub import Stubber
 
 from pipelines.aws import Aws
 from pipelines.errors import DataError
 from pipelines.operations.champion import choose_champion
-from pipelines.registry.versions import LONGEST_REASON, ModelVersion, decide, history, versions
+from pipelines.registry.versions import find, versions
 from pipelines.settings.naming import Names
-
-ARN = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/2"
-APPROVED = "Approved 2026-01-02 03:04Z: better on the same photos"
-
-
-def version(reason: str) -> ModelVersion:
-    return ModelVersion(
-        ARN, 2, "Approved", datetime(2026, 1, 2, tzinfo=UTC), reason=reason, model_uri="s3://b/k", metadata={}
-    )
-
-
-def test_a_decision_keeps_the_former_reasons(aws: Aws, sagemaker: Stubber) -> None:
-    sent: dict[str, Any] = {}
-    aws.sagemaker.meta.events.register(
-        "provide-client-params.sagemaker.UpdateModelPackage", lambda params, **_: sent.update(params)
-    )
-    expected = {"ModelPackageArn": ARN, "ModelApprovalStatus": "Rejected", "ApprovalDescription": ANY}
-    sagemaker.add_response("update_model_package", {"ModelPackageArn": ARN}, expected)
-    decide(aws, version(APPROVED), "Rejected", "drivers\n complain")
-    text = sent["ApprovalDescription"]
-    assert re.fullmatch(r"Rejected \d{4}-\d\d-\d\d \d\d:\d\dZ: drivers complain \| " + re.escape(APPROVED), text)
-    assert version(text).reasons[1] == APPROVED
-
-
-def test_the_oldest_reasons_give_way() -> None:
-    former = " | ".join(f"Approved Z: {number} {'x' * 200}" for number in range(6))
-    found = history("Rejected Z: new", former)
-    assert len(found) <= LONGEST_REASON
-    assert found.startswith("Rejected Z: new | Approved Z: 0 ")
-    assert "Approved Z: 5" not in found
-
-
-@pytest.mark.parametrize(("reason", "words"), [("", "is empty"), (" \n", "is empty"), ("x" * 1024, "is too long")])
-@pytest.mark.usefixtures("sagemaker")
-def test_a_reason_that_cannot_be_kept_is_refused(reason: str, words: str, aws: Aws) -> None:
-    with pytest.raises(DataError, match=words):
-        decide(aws, version(""), "Approved", reason)
-
 
 GROUP = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/scones-unlimited-local-vehicles"
 ARCHIVE = {"Image": "image", "ModelDataUrl": "s3://bucket/model.tar.gz"}
@@ -74,22 +35,22 @@ def summary(described: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("described", "uri", "obstacle"),
+    ("described", "uri", "defect"),
     [
         (package(1, ARCHIVE), "s3://bucket/model.tar.gz", ""),
         (package(1, {"Image": "image"}), "", "it names no model archive (ModelDataUrl)"),
         (package(1), "", "it has no containers, and one is needed"),
         (package(1, ARCHIVE, ARCHIVE), "", "it has 2 containers, and one is needed"),
-        (package(1, ARCHIVE, ModelPackageStatus="Failed"), "", "its registration is 'Failed'"),
+        (package(1, ARCHIVE, ModelPackageStatus="Failed"), "", "its registration is Failed"),
     ],
 )
 def test_a_version_says_why_it_cannot_be_deployed(
-    described: dict[str, Any], uri: str, obstacle: str, aws: Aws, sagemaker: Stubber, names: Names
+    described: dict[str, Any], uri: str, defect: str, aws: Aws, sagemaker: Stubber, names: Names
 ) -> None:
     sagemaker.add_response("list_model_packages", {"ModelPackageSummaryList": [summary(described)]})
     sagemaker.add_response("describe_model_package", described)
     (found,) = versions(aws, names)
-    assert (found.model_uri, found.obstacle, found.status) == (uri, obstacle, "PendingManualApproval")
+    assert (found.model_uri, found.defect, found.status) == (uri, defect, "PendingManualApproval")
 
 
 def test_all_pages_are_read_even_empty_ones(aws: Aws, sagemaker: Stubber, names: Names) -> None:
@@ -106,3 +67,18 @@ def test_all_pages_are_read_even_empty_ones(aws: Aws, sagemaker: Stubber, names:
     champion = choose_champion(known, [])
     assert champion is not None
     assert champion.version == 3
+
+
+def test_a_version_that_does_not_exist(aws: Aws, sagemaker: Stubber, names: Names) -> None:
+    sagemaker.add_response("list_model_packages", {"ModelPackageSummaryList": [summary(package(2, ARCHIVE))]})
+    sagemaker.add_response("describe_model_package", package(2, ARCHIVE))
+    known = versions(aws, names)
+    assert find(known, names, None) == find(known, names, 2) == known[0]
+    with pytest.raises(DataError, match="has no version 3; it has 2"):
+        find(known, names, 3)
+
+
+@pytest.mark.parametrize("asked", [None, 3])
+def test_where_nothing_is_registered_there_is_no_version(asked: int | None, names: Names) -> None:
+    with pytest.raises(DataError, match="-vehicles has no version yet; run the training pipeline first"):
+        find([], names, asked)

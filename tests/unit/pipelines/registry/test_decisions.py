@@ -1,0 +1,104 @@
+"""Decisions on versions: their reasons are kept, all of them, and the approver is told what follows."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.stub import ANY, Stubber
+
+from pipelines.aws import Aws
+from pipelines.errors import DataError
+from pipelines.registry.decisions import LONGEST_REASON, approval, decide, history, rejection
+from pipelines.registry.versions import ModelVersion
+
+ARN = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/2"
+APPROVED = "Approved 2026-01-02 03:04Z: better on the same photos"
+
+
+def version(reason: str) -> ModelVersion:
+    return ModelVersion(
+        ARN, 2, "Approved", datetime(2026, 1, 2, tzinfo=UTC), reason=reason, model_uri="s3://b/k", metadata={}
+    )
+
+
+def test_a_decision_keeps_the_former_reasons(aws: Aws, sagemaker: Stubber) -> None:
+    sent: dict[str, Any] = {}
+    aws.sagemaker.meta.events.register(
+        "provide-client-params.sagemaker.UpdateModelPackage", lambda params, **_: sent.update(params)
+    )
+    expected = {"ModelPackageArn": ARN, "ModelApprovalStatus": "Rejected", "ApprovalDescription": ANY}
+    sagemaker.add_response("update_model_package", {"ModelPackageArn": ARN}, expected)
+    decide(aws, version(APPROVED), "Rejected", "drivers\n complain")
+    text = sent["ApprovalDescription"]
+    assert re.fullmatch(r"Rejected \d{4}-\d\d-\d\d \d\d:\d\dZ: drivers complain \| " + re.escape(APPROVED), text)
+    assert version(text).reasons[1] == APPROVED
+
+
+def test_the_oldest_reasons_give_way() -> None:
+    former = " | ".join(f"Approved Z: {number} {'x' * 200}" for number in range(6))
+    found = history("Rejected Z: new", former)
+    assert len(found) <= LONGEST_REASON
+    assert found.startswith("Rejected Z: new | Approved Z: 0 ")
+    assert "Approved Z: 5" not in found
+
+
+@pytest.mark.parametrize(("reason", "words"), [("", "is empty"), (" \n", "is empty"), ("x" * 1024, "is too long")])
+@pytest.mark.usefixtures("sagemaker")
+def test_a_reason_that_cannot_be_kept_is_refused(reason: str, words: str, aws: Aws) -> None:
+    with pytest.raises(DataError, match=words):
+        decide(aws, version(""), "Approved", reason)
+
+
+def known(**statuses: str) -> list[ModelVersion]:
+    """Versions, newest first, as `v1="Approved"`. A status that ends in `!` is of one that cannot be deployed."""
+    return [
+        replace(
+            version(""),
+            arn=name,
+            version=int(name[1:]),
+            status=status.rstrip("!"),
+            defect="it has no containers" if status.endswith("!") else "",
+        )
+        for name, status in sorted(statuses.items(), reverse=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said", "awaited"),
+    [
+        ({"v1": "Approved", "v2": "PendingManualApproval"}, "version 2 is approved", 2),
+        ({"v2": "Approved"}, "version 2 is approved", 2),
+        ({"v2": "Rejected", "v3": "Rejected"}, "version 2 is approved", 2),
+        ({"v2": "Rejected", "v3": "Approved"}, "version 3 is newer and stays in production; reject that one", None),
+        ({"v2": "Rejected", "v3": "Approved!"}, r"version 3 is newer and cannot be deployed \(it has no cont", None),
+    ],
+)
+def test_what_follows_from_an_approval(statuses: dict[str, str], said: str, awaited: int | None) -> None:
+    versions = known(**statuses)
+    found = approval(next(each for each in versions if each.version == 2), versions)
+    assert re.search(said, found.said)
+    assert (found.awaited.version if found.awaited else None) == awaited
+
+
+@pytest.mark.parametrize(
+    ("statuses", "served", "said", "awaited"),
+    [
+        ({"v1": "Approved", "v2": "Approved"}, "v2", "version 2 is rejected$", 1),
+        ({"v1": "Approved", "v2": "Approved"}, "v1", "version 2 is rejected$", 1),  # it was on its way
+        ({"v1": "Approved", "v2": "Approved!"}, "", "version 2 is rejected$", 1),  # it kept version 1 away
+        ({"v2": "Approved", "v3": "Approved"}, "v2", "version 2 is rejected$", 3),  # that one is on its way
+        ({"v1": "Approved", "v2": "PendingManualApproval"}, "v1", "rejected; the endpoint did not serve it$", None),
+        ({"v1": "Approved!", "v2": "PendingManualApproval"}, "", "rejected; the endpoint did not serve it$", None),
+        ({"v1": "Rejected", "v2": "Approved"}, "v2", "rejected and still served: no other version is approved$", None),
+        ({"v2": "Approved"}, "", "rejected; the endpoint stays as it is: no other version is approved$", None),
+        ({"v1": "Approved!", "v2": "Approved"}, "v2", "still served: version 1 .* cannot be .*; reject it too", None),
+        ({"v1": "Approved!", "v2": "Approved!"}, "v0", "stays as it is: version 1 .* cannot be .*; reject it", None),
+    ],
+)
+def test_what_follows_from_a_rejection(statuses: dict[str, str], served: str, said: str, awaited: int | None) -> None:
+    versions = known(**statuses)
+    found = rejection(next(each for each in versions if each.version == 2), versions, [served])
+    assert re.search(said, found.said)
+    assert (found.awaited.version if found.awaited else None) == awaited
