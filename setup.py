@@ -35,6 +35,7 @@ setup(
         "local": [
             "aws-croniter>=2.1,<3",
             "awslambdaric>=4,<5",
+            "jsonata-python>=0.7.1,<0.8",  # evaluates JSONata; moto's engine would want a Java machine
             "moto[server]>=5.2,<5.3",
             "pip>=24.1",  # with it jobs install their requirements; older ones take twice as long to read them
             "psutil",

@@ -8,8 +8,9 @@ from local.protocol.errors import ValidationError
 from local.protocol.json_types import Record, record
 
 TASK = re.compile(r"arn:aws[a-z-]*:states:::(?P<service>[\w-]+):.*")
+ACTIVITY = re.compile(r"arn:aws[a-z-]*:states:[^:]+:\d*:activity:.+")
 SERVICES = ("lambda", "sqs", "sns", "events", "states", "dynamodb", "aws-sdk")
-MEMBERS = ("Assign", "Output", "Arguments", "Items", "Credentials")  # of variables, JSONata and other accounts
+MEMBERS = ("Credentials",)  # of other accounts
 
 
 def refuse_definition(text: str) -> None:
@@ -24,8 +25,6 @@ def refuse_definition(text: str) -> None:
 
 def _problems(program: Record) -> Iterator[str]:
     """The unsupported parts of a state machine, a branch of a Parallel state, or the processor of a Map state."""
-    if program.get("QueryLanguage", "JSONPath") != "JSONPath":
-        yield f"QueryLanguage {program['QueryLanguage']}"
     if record(program.get("ProcessorConfig")).get("Mode", "INLINE") != "INLINE":
         yield "Map states of Mode DISTRIBUTED"
     for name, state in record(program.get("States")).items():
@@ -33,9 +32,9 @@ def _problems(program: Record) -> Iterator[str]:
 
 
 def _of_state(state: Record) -> Iterator[str]:
-    if state.get("QueryLanguage", "JSONPath") != "JSONPath":
-        yield f"QueryLanguage {state['QueryLanguage']}"
     yield from (member for member in MEMBERS if member in state)
+    if ACTIVITY.fullmatch(str(state.get("Resource", ""))):
+        yield "activities"
     task = TASK.fullmatch(str(state.get("Resource", "")))
     if task and task["service"] not in SERVICES:
         yield f"Resource {state['Resource']}"

@@ -1,4 +1,4 @@
-"""Sets up moto's Step Functions engine: it executes state machines, and names the role for each call that it makes."""
+"""Sets up moto's Step Functions engine: puts it right, and lets it call this local AWS in the name of the role."""
 
 import os
 from functools import partial
@@ -6,6 +6,26 @@ from typing import Any
 
 from local.iam.caller import ROLE_HEADER
 from local.runtime.context import Context
+from local.states.api import activities, errors, executions, history, machines, versions
+from local.states.language import (
+    choices,
+    error_names,
+    intrinsics,
+    jsonata,
+    literals,
+    parsing,
+    reference_paths,
+    sizes,
+    times,
+)
+from local.states.tasks import executions as nested_executions
+from local.states.tasks import members, objects, queues, services
+
+MENDINGS = (
+    *(activities, errors, executions, history, machines, versions),
+    *(choices, error_names, intrinsics, jsonata, literals, parsing, reference_paths, sizes, times),
+    *(members, nested_executions, objects, queues, services),
+)
 
 
 def prepare(context: Context) -> None:
@@ -23,6 +43,8 @@ def prepare(context: Context) -> None:
     boto3.client("lambda")
     _replace_clients(context)
     _execute_what_cloudformation_makes()
+    for module in MENDINGS:
+        module.mend()
 
 
 def _execute_what_cloudformation_makes() -> None:
@@ -43,13 +65,14 @@ def _replace_clients(context: Context) -> None:
 
     longest = TimeoutSeconds.DEFAULT_TIMEOUT_SECONDS
     config = Config(
+        response_checksum_validation="when_required",  # answers would otherwise have checksums that AWS's do not
         parameter_validation=False,
         retries={"max_attempts": 0, "total_max_attempts": 1},
         connect_timeout=longest,
         read_timeout=longest,
     )
 
-    def boto_client_for(region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ANN401
+    def boto_client_for(region: str, service: str, state_credentials: Any = None) -> Any:
         client = boto3.client(
             service,
             region_name=region,
@@ -65,6 +88,6 @@ def _replace_clients(context: Context) -> None:
     boto_client.boto_client_for = boto_client_for
 
 
-def _add_role(role: str, request: Any, **_: Any) -> None:  # noqa: ANN401
+def _add_role(role: str, request: Any, **_: Any) -> None:
     """Handles botocore's event before-send, which comes after signing."""
     request.headers[ROLE_HEADER] = role
