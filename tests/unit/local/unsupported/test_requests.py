@@ -73,7 +73,11 @@ def test_what_nothing_comes_of_is_refused(service: str, operation: str, members:
             "HttpParameters",
         ),
         ("AWS::StepFunctions::StateMachine", "{StateMachineType: EXPRESS}", "express workflows"),
-        ("AWS::StepFunctions::StateMachine", '{DefinitionString: \'{"QueryLanguage": "JSONata"}\'}', "JSONata"),
+        (
+            "AWS::StepFunctions::StateMachine",
+            '{DefinitionString: \'{"States": {"A": {"Credentials": {}}}}\'}',
+            "Credentials",
+        ),
     ],
 )
 def test_what_a_template_asks_for_is_refused(type_: str, properties: str, named: str) -> None:
