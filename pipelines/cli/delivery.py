@@ -34,11 +34,14 @@ def deploy(context: click.Context) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def destroy(context: click.Context, *, delete_data: bool, yes: bool) -> None:
-    """Delete everything that deployments, pipelines and approvals created."""
+    """Stop what runs, and delete everything that deployments, pipelines and approvals created."""
     with unless_none_runs("nothing to delete"), workplace(context, Access.CHANGE) as work:
         from pipelines.delivery.teardown import destroy as destroy_environment
+        from pipelines.operations.stopping import stop_executions
 
         what = "everything, data and models included" if delete_data else "everything but data and models"
         if not yes:
             click.confirm(f"Delete {what} of {work.names.prefix} in account {work.aws.account}?", abort=True)
+        for arn in stop_executions(work.aws, work.names):
+            click.echo(f"stopped: {arn}")
         click.echo(destroy_environment(work.settings, work.aws, keep_data=not delete_data).describe())

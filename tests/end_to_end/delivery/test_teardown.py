@@ -1,15 +1,22 @@
 """`scones destroy`, after everything else that is done with what was delivered: its file comes last in the group."""
 
+from pathlib import Path
+
 from end_to_end.hostile_shell import HostileShell
 from end_to_end.support import MARKS, Scones
 
 pytestmark = MARKS
 
 
-def test_destroy_leaves_data_and_nothing_else(delivering: Scones, approved: list[str]) -> None:
+def test_destroy_stops_what_runs_and_leaves_data_and_nothing_else(
+    delivering: Scones, approved: list[str], archive: Path
+) -> None:
     assert delivering.client("sagemaker").list_endpoints()["Endpoints"]
+    started = delivering.here("pipeline", "start", "--data", str(archive))
+    assert started.returncode == 0, started.stderr
     destroyed = delivering("destroy", "--yes")
     assert destroyed.returncode == 0, destroyed.stderr
+    assert destroyed.stdout.startswith(f"stopped: {started.stdout.strip()}\n")
     assert delivering.client("sagemaker").list_endpoints()["Endpoints"] == []
     assert delivering.client("stepfunctions").list_state_machines()["stateMachines"] == []
     assert delivering.client("lambda").list_functions()["Functions"] == []
