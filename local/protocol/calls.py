@@ -18,6 +18,7 @@ from local.protocol.documents import too_deep
 from local.protocol.errors import ServiceError
 from local.protocol.json_protocol import read
 from local.protocol.json_types import Json, Record
+from local.protocol.s3_documents import checked, documents_of
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,16 @@ def read_call(request: Request, service: str, key: str) -> Call:
 
 def _read(request: Request, service: str, key: str) -> Call:
     target = request.headers.get("X-Amz-Target", "")
-    notification = request.method == "PUT" and "notification" in request.args
-    if service == "s3" and not notification:  # bodies may be large, and are not needed to authorize the request
+    documents = documents_of(request) if service == "s3" else {}
+    if service == "s3" and not documents:  # bodies may be large, and are not needed to authorize the request
         return Call(service, key)
-    body = request.get_data()
+    body = checked(request.get_data(), documents) if documents else request.get_data()
     replace_body(request, body)  # for moto to read it again
-    if service == "s3":
-        return Call(service, key, "PutBucketNotificationConfiguration", {"Body": body.decode()})
+    if documents:
+        notification = "NotificationConfiguration" in documents
+        return Call(
+            service, key, *(("PutBucketNotificationConfiguration", {"Body": body.decode()}) if notification else ())
+        )
     if target:
         return Call(service, key, target.rpartition(".")[2], read(body))
     if request.mimetype == "application/x-www-form-urlencoded":

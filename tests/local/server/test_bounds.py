@@ -115,6 +115,22 @@ def test_a_hostile_template_is_refused(aws: LocalAws, template: str, operation: 
         (CBOR, "monitoring", b"\xa1\x61\xff\x01", {"smithy_protocol": "rpc-v2-cbor"}),
         (f"PUT /{BUCKET}?notification", "s3", b"\xff", {}),
         (f"PUT /{BUCKET}?tagging", "s3", b"\xff", {}),
+        *(
+            (line, "s3", body, {})
+            for line, root in (
+                ("PUT /new-bucket", "CreateBucketConfiguration"),
+                (f"PUT /{BUCKET}?tagging", "Tagging"),
+                (f"PUT /{BUCKET}/key?tagging", "Tagging"),
+                (f"PUT /{BUCKET}?publicAccessBlock", "PublicAccessBlockConfiguration"),
+                (f"PUT /{BUCKET}?notification", "NotificationConfiguration"),
+                (f"POST /{BUCKET}?delete", "Delete"),
+                (f"POST /{BUCKET}/key?uploadId=none", "CompleteMultipartUpload"),
+            )
+            for body in (b"<foo/>", f"<{root}>text</{root}>".encode(), f"<{root}><foo/></{root}>".encode())
+        ),
+        (f"PUT /{BUCKET}?tagging", "s3", b"<Tagging/>", {}),
+        (f"PUT /{BUCKET}?tagging", "s3", b"<Tagging><TagSet><Tag><Key>k</Key></Tag></TagSet></Tagging>", {}),
+        (f"POST /{BUCKET}?delete", "s3", b"<Delete><Object><Key>k</Key></Object><Object/></Delete>", {}),
         (f"PUT /{BUCKET}?tagging", "s3", b'<!DOCTYPE l [<!ENTITY a "b">]><Tagging>&a;</Tagging>', {}),
     ],
 )
