@@ -51,6 +51,7 @@ def workplace(context: click.Context, access: Access = Access.CHANGE) -> Iterato
         os.environ["AWS_DEFAULT_REGION"] = settings.region  # the SDK needs a region when it is imported
         from rich.console import Console
 
+        from local.runtime.context import ACCOUNT as LOCAL_ACCOUNT
         from pipelines.aws import Aws, explain_errors
         from pipelines.operations.progress import Progress
         from pipelines.operations.workplace import Workplace
@@ -59,7 +60,8 @@ def workplace(context: click.Context, access: Access = Access.CHANGE) -> Iterato
 
         with quiet(), explain_errors():
             aws = Aws.connect(settings.region, os.environ)
-            names = Names.of(settings, aws.account)
+            offline = settings.environment == "local" and access is Access.NONE
+            names = Names.of(settings, LOCAL_ACCOUNT if offline else aws.account)
             yield Workplace(settings, names, aws, build, Progress(Console(stderr=False, highlight=False)))
 
 

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from local.server.embedded import LocalAws
 
 
+NOWHERE = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
+
+
 class Access(Enum):
     """What a command does with AWS, and so which local AWS will do."""
 
+    NONE = auto()  # none: it only needs to know the account, and all local AWSs have the same
     READ = auto()  # any that runs
     CHANGE = auto()  # one that runs and is nobody else's; an empty one would be of no use
     START = auto()  # such a one, or else one that is started, and ends with the command
@@ -27,7 +31,8 @@ class Access(Enum):
 def local_aws(build: Path, region: str, access: Access) -> Iterator[None]:
     """Points all AWS clients of this process at the local AWS of a build folder, and at nothing else.
 
-    The settings that `scones local up` shows, in the shell's variables, name another one.
+    The settings that `scones local up` shows, in the shell's variables, name another one. With Access.NONE, all clients
+    are pointed nowhere.
 
     Raises:
         NoLocalAwsError: none runs, and the command starts none.
@@ -40,6 +45,10 @@ def local_aws(build: Path, region: str, access: Access) -> Iterator[None]:
     with ExitStack() as stack, explain_local_errors():
         named = shown(os.environ)
         seal(os.environ)
+        if access is Access.NONE:
+            os.environ.update(NOWHERE)
+            yield
+            return
         if named and not answers(named):
             raise LocalAwsError(
                 f"no local AWS answers at {named.endpoint_url}, which AWS_ENDPOINT_URL names, to these credentials. "

@@ -19,7 +19,7 @@ def pipeline() -> None:
 @click.pass_context
 def definition(context: click.Context) -> None:
     """Write the definitions of both pipelines, and pictures of them."""
-    with workplace(context, Access.READ) as work:
+    with workplace(context, Access.NONE) as work:
         from pipelines.delivery.release import KINDS, prepare
         from pipelines.pictures import draw_pipeline
 

@@ -19,7 +19,7 @@ def workflow() -> None:
 @click.pass_context
 def definition(context: click.Context) -> None:
     """Write definitions/inference.asl.json and its picture."""
-    with workplace(context, Access.READ) as work:
+    with workplace(context, Access.NONE) as work:
         from pipelines.delivery.workflow import workflow_definition
         from pipelines.pictures import draw_definition
 

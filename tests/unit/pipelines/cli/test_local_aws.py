@@ -20,7 +20,8 @@ from pipelines import aws
 from pipelines.cli import main
 from pipelines.cli.local import export_lines
 
-READING = ["registry show", "registry compare", "pipeline definition", "pipeline follow arn", "workflow definition"]
+READING = ["registry show", "registry compare", "pipeline follow arn"]
+DEFINING = ["pipeline definition", "workflow definition"]
 FILLING = [
     "pipeline upsert",
     "pipeline start -p InputDataUri=s3://b/k",
@@ -127,6 +128,18 @@ def test_without_a_local_aws_there_is_nothing_to_list_or_to_delete(
 ) -> None:
     assert scones(command) == Ended(0, f"{nothing}: {scones('registry show').said.removeprefix('scones: ')}")
     assert not build.exists()
+
+
+@pytest.mark.parametrize("command", DEFINING)
+def test_definitions_need_no_local_aws(
+    scones: Scones, build: Path, owned: Callable[[str, Owner], None], command: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        owned(f"http://127.0.0.1:{silent.getsockname()[1]}", Owner(since="noon"))
+        ended = scones(command)
+    assert ended.code == 0, ended.said
+    for line in ended.said.splitlines():
+        assert "123456789012" in Path(line).read_text() or line.endswith(".svg")
 
 
 @pytest.mark.parametrize("command", [*READING, *FILLING, "registry list", "deploy", "run", "destroy --yes"])
