@@ -14,7 +14,6 @@ from moto.core.utils import get_service_model
 from local.protocol.errors import ServiceError
 from local.protocol.json_types import Json
 
-HERE = ("127.0.0.1", "localhost")  # other hosts begin with a bucket, and the path is a key then
 # Other operations are named by a parameter without a value in their address.
 PARAMETERS = {"CompleteMultipartUpload": "uploadId"}
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
@@ -23,7 +22,7 @@ Documents = dict[str, StructureShape]  # by the name of the root element
 
 def documents_of(request: Request) -> Documents:
     """The documents that a request may have as its body; none if its body, if any, is no XML."""
-    if not request.args and request.path.count("/") == 1 and request.host.partition(":")[0] in HERE:
+    if not request.args and request.path.count("/") == 1:
         return _documents().get((request.method, ""), {})
     return next((found for name in request.args if (found := _documents().get((request.method, name)))), {})
 

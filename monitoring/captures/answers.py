@@ -59,7 +59,8 @@ def _values(content: bytes, media: str) -> list[Any]:
 
 
 def _json(text: str) -> list[Any]:
-    return [json.loads(text)]
+    value = json.loads(text)
+    return [json.loads(value) if isinstance(value, str) else value]  # some make JSON of their answer twice
 
 
 def _json_lines(text: str) -> list[Any]:
@@ -111,6 +112,7 @@ def _mapping(value: Mapping[str, Any], classes: Sequence[str]) -> Iterator[Row]:
         yield from _tensor(value["data"], value["shape"])
         return
     key = next((key for key in KEYS if key in value), None)
+    key = key or _only_list(value)  # TensorFlow Serving names an output after its layer
     if key is None:
         raise UnusableLineError(f"the answer has none of the keys {', '.join(KEYS)}")
     if key == "score" and _is_number(value[key]) and len(classes) == 2:
@@ -120,6 +122,12 @@ def _mapping(value: Mapping[str, Any], classes: Sequence[str]) -> Iterator[Row]:
     labels = _labels(value)
     for row in _rows(value[key], classes):
         yield row if row.labels or labels is None else Row(row.probabilities, labels)
+
+
+def _only_list(value: Mapping[str, Any]) -> str | None:
+    """The key of the only list in a mapping."""
+    lists = [key for key, item in value.items() if isinstance(item, list)]
+    return lists[0] if len(lists) == 1 else None
 
 
 def _tensor(data: object, shape: object) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from pipelines.settings.model import Settings
 from pipelines.settings.yaml_core import MOST_BYTES, read_yaml
 
 CONFIGS = Path(__file__).parents[2] / "configs"
+ASIDE = ("x-", ".")  # top-level keys that hold nothing but what aliases elsewhere refer to
 LONGEST = 200  # characters of a wrong value that an error shows
 Tree = dict[str, Any]
 Location = tuple[str, ...]
@@ -39,8 +40,12 @@ def load(environment: str, folder: Path = CONFIGS) -> Settings:
 
 
 def merge(base: Tree, own: Tree) -> Tree:
-    """`base` overridden by `own`: mappings are merged, all other values are replaced."""
-    both = {key: merge(base[key], own[key]) for key in own if _is_tree(base.get(key)) and _is_tree(own[key])}
+    """`base` overridden by `own`: mappings are merged, all other values are replaced.
+
+    A section without keys, whose lines are all comments for instance, overrides nothing.
+    """
+    trees = [key for key in own if _is_tree(base.get(key)) and (own[key] is None or _is_tree(own[key]))]
+    both = {key: merge(base[key], own[key] or {}) for key in trees}
     return {**base, **own, **both}
 
 
@@ -68,7 +73,7 @@ def _read(path: Path) -> Tree:
         return {}
     if not isinstance(tree, dict):
         raise ConfigurationError(f"{path}: expected keys with values, found {type(tree).__name__}")
-    return tree
+    return {key: value for key, value in tree.items() if not str(key).startswith(ASIDE)}
 
 
 def _explain(problem: ErrorDetails, trees: Mapping[Path, Tree]) -> str:

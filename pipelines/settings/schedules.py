@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-patte
 import re
 from dataclasses import dataclass
 
-RATE = re.compile(r"rate\((\d{1,9}) (minute|hour|day)(s?)\)")
+RATE = re.compile(r"rate\(([0-9]{1,9}) (minute|hour|day)(s?)\)")
 RATE_RULE = (
     "rate(1 day) or rate(5 minutes): a whole number above 0, then minute, hour or day, in the plural unless it is 1"
 )
@@ -37,7 +37,7 @@ class Field:
         if self.wildcard and self.wildcard.fullmatch(part):
             return True
         span, slash, step = part.partition("/")
-        if slash and not (step.isdecimal() and 1 <= int(step) <= self.highest):
+        if slash and not (re.fullmatch(r"[0-9]{1,4}", step) and 1 <= int(step) <= self.highest):
             return False
         if span == "*":
             return True

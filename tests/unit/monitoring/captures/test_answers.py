@@ -33,6 +33,9 @@ def read(content: object, kind: str = "application/json", encoding: str = "JSON"
         {"labels": CLASSES, "probabilities": [ONE, TWO]},
         {"outputs": [{"name": "p", "datatype": "FP32", "shape": [2, 2], "data": [*ONE, *TWO]}]},
         {"outputs": [ONE, TWO]},
+        {"outputs": {"dense_1": [ONE, TWO]}},
+        {"predictions": [{"softmax": ONE, "class": 0}, {"softmax": TWO, "class": 1}]},
+        json.dumps(json.dumps([ONE, TWO])),
         [dict(zip(CLASSES, ONE, strict=True)), dict(zip(CLASSES, TWO, strict=True))],
         [
             [{"label": "bicycle", "score": 0.97}, {"label": "motorcycle", "score": 0.03}],
@@ -101,6 +104,7 @@ def test_an_answer_may_name_its_own_classes() -> None:
         ('"text"', "application/json", "not a list of probabilities"),
         ('{"predictions": []}', "application/json", "not a list of probabilities"),
         ('{"predictions": [{"closest": 1}]}', "application/json", "none of the keys"),
+        ('{"predictions": [{"a": [0.97, 0.03], "b": [0.1, 0.9]}]}', "application/json", "none of the keys"),
         ('{"outputs": [{"shape": [2, 0], "data": [0.1, 0.9]}]}', "application/json", "'data' and 'shape'"),
         ('{"outputs": [{"shape": [1, 2], "data": ["a"]}]}', "application/json", "'data' and 'shape'"),
         (json.dumps({"labels": ["a\x01", "b"], "probabilities": [ONE]}), "application/json", "printable name"),

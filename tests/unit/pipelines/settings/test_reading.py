@@ -73,6 +73,22 @@ def test_a_mistake_names_file_key_value_and_what_is_allowed(folder: Path, text: 
         assert word in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "training:\n  # epochs: 3\nregion: us-east-1\n",
+        "x-machine: &machine {instance_type: ml.m5.2xlarge}\nprocessing: *machine\nregion: us-east-1",
+        ".machine: &machine {instance_type: ml.m5.2xlarge}\nprocessing:\n  <<: *machine\nregion: us-east-1",
+    ],
+)
+def test_what_people_write_in_yaml(folder: Path, text: str) -> None:
+    (folder / "dev.yaml").write_text(text)
+    found = load("dev", folder)
+    assert found.region == "us-east-1"
+    assert found.training == load("prod", folder).training
+    assert (found.processing.instance_type == "ml.m5.2xlarge") == ("machine" in text)
+
+
 def test_a_mistake_in_the_base_names_the_base(folder: Path) -> None:
     base = folder / "base.yaml"
     base.write_text(re.sub(r"epochs: \d+", "epochs: -1", base.read_text()))

@@ -29,6 +29,7 @@ def test_what_eventbridge_accepts(schedule: str) -> None:
         ("rate(1.5 hours)", "a schedule is"),
         ("rate(-1 hours)", "a schedule is"),
         ("rate(1 week)", "a schedule is"),
+        ("rate(٥ minutes)", "a schedule is"),
         ("rate(1  day)", "a schedule is"),
         ("rate( 1 day )", "a schedule is"),
         ("Rate(1 day)", "a schedule is"),
