@@ -17,7 +17,7 @@ from pipelines.data.generate import write_archive
 
 FIVE_CLASSES = """\
 dataset: {source: generated, classes: [bicycle, motorcycle, bus, pickup_truck, streetcar]}
-training: {epochs: 14, fold_epochs: 10, target_precision: 0.3}
+training: {epochs: 14, fold_epochs: 10, target_precision: 0.01}
 registry: {approval: Approved}
 quality_gate: {minimum_accuracy: 0.5}
 endpoint: {timeout_minutes: 10}

@@ -38,6 +38,7 @@ QUICK = {
     "concurrency": "2",
     "minimum_accuracy": "0.0",
     "minimum_coverage": "0.0",
+    "check_seconds": "1",
 }
 
 
