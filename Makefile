@@ -10,6 +10,8 @@ WORKERS ?= 2
 # Tests of a file stay in one process, and files go in the order of tests/conftest.py.
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Python keeps what it compiles. Otherwise each process of a test or a job compiles all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run help test check mutants lint docs pictures format setup clean
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore import loaders
+from botocore import session
 
+from local.protocol.templates import use_for_moto
 from pipelines.data.generate import write_archive
 
 TESTS = Path(__file__).parent
@@ -69,8 +70,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def one_copy_of_the_service_models() -> Iterator[None]:
     """Every boto3 session would otherwise parse the models of its services again."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loaders, "create_loader", cache(loaders.create_loader))
+        patch.setattr(session, "create_loader", cache(session.create_loader))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fast_templates() -> None:
+    """moto reads templates in this process as it does in the local AWS."""
+    use_for_moto()
 
 
 @pytest.fixture

@@ -6,17 +6,13 @@ Parsers work recursively. One that is written in C ends the whole process where 
 import re
 from collections.abc import Iterator
 
-import yaml
-
-from local.protocol.errors import ServiceError, ValidationError
+from local.protocol.errors import ServiceError
 from local.protocol.json_types import Json, Record
 
 MOST_LEVELS = 200
-MOST_TEMPLATE = 1_000_000  # characters; AWS allows 1 MB for a template from S3
 # A text in quotes, or a bracket. Without its second quote, a text goes to the end, and no parser gets that far.
 TOKEN = re.compile(r'"(?:[^"\\]|\\.?)*+"?|[\[{]|[\]}]', re.DOTALL)
 OPAQUE = ("MessageBody", "Message", "Body", "Payload")  # members whose text nobody here parses
-PYTHON = "tag:yaml.org,2002:python/"
 
 
 def check_members(members: Record) -> None:
@@ -34,30 +30,6 @@ def check_levels(text: str) -> None:
         level = max(0, level + (1 if bracket in "[{" else -1 if bracket in "]}" else 0))
         if level > MOST_LEVELS:
             raise too_deep()
-
-
-def check_template(text: str) -> None:
-    """Raises ValidationError for a template that costs too much to read, or names objects of Python.
-
-    CloudFormation, too, takes no aliases. With them, a short YAML can stand for a document of any size.
-    """
-    if len(text) > MOST_TEMPLATE:
-        raise ValidationError(f"Template may not exceed {MOST_TEMPLATE} characters in size.")
-    check_levels(text)
-    level = 0
-    try:
-        for event in yaml.parse(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            if isinstance(event, yaml.CollectionStartEvent | yaml.CollectionEndEvent):
-                level += 1 if isinstance(event, yaml.CollectionStartEvent) else -1
-            if level > MOST_LEVELS:
-                raise too_deep()
-            if isinstance(event, yaml.AliasEvent):
-                raise ValidationError("Template error: YAML aliases are not allowed in CloudFormation templates")
-            tag = str(getattr(event, "tag", ""))
-            if tag.startswith(PYTHON):
-                raise ValidationError(f"Template format error: the tag {tag} is not allowed")
-    except yaml.YAMLError:
-        return  # whoever reads the template says what is wrong with it
 
 
 def too_deep() -> ServiceError:

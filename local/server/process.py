@@ -9,13 +9,17 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
+
+from botocore import session
 
 from local.entrance.bodies import upload_bytes
 from local.iam.roles import AssumedRoles
 from local.protocol.errors import LocalAwsError
 from local.protocol.loopback import listen
 from local.protocol.shell import seal
+from local.protocol.templates import use_for_moto
 from local.runtime.context import Clock, Context, now
 from local.runtime.ownership import OwnedError, Owner, own
 from local.runtime.processes import end_leftovers
@@ -109,10 +113,17 @@ def _prepare_process(context: Context) -> None:
 
     seal(os.environ)
     os.environ.update(context.child_environment())
+    _read_service_models_once()
+    use_for_moto()
     prepare(context)
     logging.captureWarnings(capture=True)  # moto's
     threading.excepthook = _log_exception
     logging.basicConfig(filename=context.logs / "errors.log", level=logging.WARNING)
+
+
+def _read_service_models_once() -> None:
+    """Lets all sessions share what they read. moto makes three for each service, to ask for its regions."""
+    session.create_loader = cache(session.create_loader)
 
 
 def _log_exception(failed: threading.ExceptHookArgs) -> None:

@@ -7,14 +7,12 @@ import functools
 import json
 from collections.abc import Callable, Iterator
 
-import yaml
-
 from local.events.delivery import kind_of
 from local.events.schedules import schedule
 from local.events.targets import refuse_target
-from local.protocol.documents import check_template
 from local.protocol.errors import ValidationError
 from local.protocol.json_types import Json, Record, record
+from local.protocol.templates import read_template
 from local.states.definition import refuse_definition
 from local.unsupported.members import admit
 
@@ -44,9 +42,17 @@ def refuse(service: str, operation: str, members: Record) -> None:
 def _refuse_rule(members: Record) -> None:
     if isinstance(text := members.get("ScheduleExpression"), str):
         schedule(text)
-    pattern = members.get("EventPattern", {})
-    if filters := [each for each in _filters(_read(pattern)) if each in UNMATCHED]:
+    pattern = _pattern(members.get("EventPattern", {}))
+    if filters := [each for each in _filters(pattern) if each in UNMATCHED]:
         raise ValidationError(f"The local AWS does not support {filters[0]} in event patterns")
+
+
+def _pattern(value: Json) -> Json:
+    """A pattern, which is an object in templates; None for a text that is not JSON, which the bus refuses."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
 
 
 def _filters(pattern: Json, *, in_list: bool = False) -> Iterator[str]:
@@ -119,8 +125,7 @@ def _check_templates_of_urls() -> None:
 
 
 def _check_template(text: str) -> None:
-    check_template(text)
-    resources = record(_read(text)).get("Resources")
+    resources = record(read_template(text)).get("Resources")
     if not isinstance(resources, dict) or not resources:
         raise ValidationError("Template format error: it must be JSON or YAML with at least one resource in Resources")
     for name, resource in resources.items():
@@ -151,23 +156,3 @@ CHECKS: dict[tuple[str, str], Callable[[Record], None]] = {
     ("cloudformation", "CreateStackSet"): _refuse_template,
     ("cloudformation", "UpdateStackSet"): _refuse_template,
 }
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads YAML with the short forms of CloudFormation's intrinsic functions."""
-
-
-_Loader.add_multi_constructor("!", lambda _, suffix, __: {f"Fn::{suffix}": None})
-
-
-def _read(text: Json) -> Json:
-    """Parses JSON or the YAML of templates; None if it is neither."""
-    if not isinstance(text, str):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        try:
-            return yaml.load(text, _Loader)  # noqa: S506
-        except yaml.YAMLError:
-            return None

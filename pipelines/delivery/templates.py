@@ -24,7 +24,7 @@ class Template:
         return {name: each["Type"] for name, each in resources.items() if "Condition" not in each}
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Loads YAML, and skips values that use a CloudFormation function such as `!Sub`."""
 
     def skip(self, _: str, __: yaml.Node) -> None:

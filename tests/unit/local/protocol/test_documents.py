@@ -2,8 +2,8 @@ import time
 
 import pytest
 
-from local.protocol.documents import MOST_LEVELS, check_levels, check_members, check_template
-from local.protocol.errors import ServiceError, ValidationError
+from local.protocol.documents import MOST_LEVELS, check_levels, check_members
+from local.protocol.errors import ServiceError
 
 DEEP = "[" * (MOST_LEVELS + 1)
 
@@ -47,14 +47,3 @@ def test_members_are_looked_into_wherever_they_are() -> None:
         nested = [nested]
     with pytest.raises(ServiceError, match="nested too deeply"):
         check_members({"List": nested})
-
-
-def test_templates_of_cloudformation_are_read() -> None:
-    check_template("Resources:\n  Q: {Type: AWS::SQS::Queue, Properties: {Name: !Sub '${AWS::Region}-[{'}}")
-    check_template("not: [closed")  # whoever reads it says so
-    with pytest.raises(ValidationError, match="aliases"):
-        check_template("a: &a 1\nb: *a")
-    with pytest.raises(ValidationError, match=r"tag:yaml\.org,2002:python/object/apply:os\.system"):
-        check_template("a: !!python/object/apply:os.system [b]")
-    with pytest.raises(ServiceError, match="nested too deeply"):
-        check_template("- " * (MOST_LEVELS + 1))
