@@ -25,8 +25,6 @@ def refuse_definition(text: str) -> None:
 
 def _problems(program: Record) -> Iterator[str]:
     """The unsupported parts of a state machine, a branch of a Parallel state, or the processor of a Map state."""
-    if record(program.get("ProcessorConfig")).get("Mode", "INLINE") != "INLINE":
-        yield "Map states of Mode DISTRIBUTED"
     for name, state in record(program.get("States")).items():
         yield from (f"{problem} (state '{name}')" for problem in _of_state(record(state)))
 

@@ -18,10 +18,12 @@ from local.states.language import (
     sizes,
     times,
 )
+from local.states.maps import descriptions, iterations, readers, runs, settings
 from local.states.tasks import executions as nested_executions
 from local.states.tasks import members, objects, queues, services
 
 MENDINGS = (
+    *(settings, descriptions, iterations, readers, runs),  # before parsing, which keeps what they make of a definition
     *(activities, errors, executions, history, machines, versions),
     *(choices, error_names, intrinsics, jsonata, literals, parsing, reference_paths, sizes, times),
     *(members, nested_executions, objects, queues, services),
