@@ -1,4 +1,4 @@
-"""Rejects state machines with parts of the Amazon States Language that moto's engine cannot run."""
+"""Rejects state machines with parts of the Amazon States Language that AWS executes, but this engine does not."""
 
 import json
 import re
@@ -10,11 +10,12 @@ from local.protocol.json_types import Record, record
 TASK = re.compile(r"arn:aws[a-z-]*:states:::(?P<service>[\w-]+):.*")
 ACTIVITY = re.compile(r"arn:aws[a-z-]*:states:[^:]+:\d*:activity:.+")
 SERVICES = ("lambda", "sqs", "sns", "events", "states", "dynamodb", "aws-sdk")
-MEMBERS = ("Credentials",)  # of other accounts
+INPUT_TYPES = ("CSV", "JSON", "JSONL")
+READER = ["InputType", "CSVHeaderLocation", "CSVHeaders", "CSVDelimiter", "MaxItems", "MaxItemsPath", "ItemsPointer"]
 
 
 def refuse_definition(text: str) -> None:
-    """Raises ValidationError for a definition that the engine cannot run. Text that is not JSON is left to moto."""
+    """Raises ValidationError for a definition that the engine cannot run. What is no definition is left to others."""
     try:
         definition = json.loads(text)
     except ValueError:
@@ -30,11 +31,23 @@ def _problems(program: Record) -> Iterator[str]:
 
 
 def _of_state(state: Record) -> Iterator[str]:
-    yield from (member for member in MEMBERS if member in state)
+    if state.get("Credentials"):
+        yield "Credentials"  # of other accounts
     if ACTIVITY.fullmatch(str(state.get("Resource", ""))):
         yield "activities"
     task = TASK.fullmatch(str(state.get("Resource", "")))
     if task and task["service"] not in SERVICES:
         yield f"Resource {state['Resource']}"
+    yield from _of_map(state)
     for program in (*(state.get("Branches") or ()), state.get("ItemProcessor"), state.get("Iterator")):
         yield from _problems(record(program))
+
+
+def _of_map(state: Record) -> Iterator[str]:
+    config = record(record(state.get("ItemReader")).get("ReaderConfig"))
+    if config.get("InputType", "JSON") not in INPUT_TYPES:
+        yield f"InputType {config['InputType']} of ItemReader"
+    yield from (f"{name} of ItemReader" for name in config if name not in READER)
+    writer = record(state.get("ResultWriter"))
+    if "Resource" not in writer and record(writer.get("WriterConfig")).get("OutputType") == "JSONL":
+        yield "OutputType JSONL of a ResultWriter without Resource"

@@ -6,7 +6,7 @@ from typing import Any
 
 from local.iam.caller import ROLE_HEADER
 from local.runtime.context import Context
-from local.states.api import activities, errors, executions, history, machines, versions
+from local.states.api import activities, definitions, errors, executions, history, machines, versions
 from local.states.language import (
     choices,
     error_names,
@@ -24,7 +24,7 @@ from local.states.tasks import members, objects, queues, services
 
 MENDINGS = (
     *(settings, descriptions, iterations, readers, runs),  # before parsing, which keeps what they make of a definition
-    *(activities, errors, executions, history, machines, versions),
+    *(activities, definitions, errors, executions, history, machines, versions),
     *(choices, error_names, intrinsics, jsonata, literals, parsing, reference_paths, sizes, times),
     *(members, nested_executions, objects, queues, services),
 )

@@ -149,7 +149,7 @@ class MapRun:
                 child = self.children[index]
                 child.status, child.output, child.error, child.cause = outcome
                 child.stopped = datetime.now(UTC)
-                failed = sum(each.items for each in self.children if each.unsuccessful)
+                failed = sum(each.items for each in self.children if each.status in (FAILED, TIMED_OUT))
                 if self._tolerance.exceeded(failed, sum(each.items for each in self.children)):
                     self.exceeded = True
                     self._ended.set()
@@ -157,7 +157,7 @@ class MapRun:
     def _next(self) -> int | None:
         """The number of a child that is to run now; None if there is none. The last to ask ends the run."""
         with self._lock:
-            if self._waiting and not self._ended.is_set():
+            if self._waiting and not self._ended.is_set() and self._env.is_running():
                 index = self._waiting.popleft()
                 child = self.children[index]
                 child.status, child.started = RUNNING, datetime.now(UTC)

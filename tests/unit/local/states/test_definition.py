@@ -21,7 +21,6 @@ def map_state(mode: str, state: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("definition", "named"),
     [
-        (machine(map_state("DISTRIBUTED", PASS)), "Map states of Mode DISTRIBUTED"),
         (machine(map_state("INLINE", {**PASS, "Credentials": {}})), r"Credentials \(state 'B'\)"),
         (machine({"Type": "Parallel", "Branches": [json.loads(machine({**PASS, "Credentials": {}}))]}), "Credentials"),
         (machine({"Type": "Task", "Resource": "arn:aws:states:eu-west-1:1:activity:a"}), "activities"),
