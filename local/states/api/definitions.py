@@ -47,9 +47,8 @@ def _validate(self: Any, read: Callable[[str], None]) -> Any:
     from moto.core.responses import ActionResult
 
     express = self._get_param("type") == "EXPRESS"
-    problems = check_text(self._get_param("definition"), express=express) or _unread(
-        self._get_param("definition"), read
-    )
+    definition = self._get_param("definition")
+    problems = check_text(definition, express=express) or _unread(definition, read)
     return ActionResult(diagnosed(problems, int(self._get_param("maxResults") or MOST_DIAGNOSTICS)))
 
 

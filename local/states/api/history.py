@@ -1,23 +1,51 @@
 """Histories of executions.
 
 moto: reverseOrder, maxResults and includeExecutionData are ignored; an execution that was stopped without a reason has
-an empty one. AWS: as here.
+an empty one; some failures are written twice, and events come after the end. AWS: as here.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from local.protocol.json_types import Json, Record
 from local.states.api.pages import page
-from local.states.mending import replace
+from local.states.mending import replace, wrap
 
 DATA = ("input", "output", "parameters", "assignedVariables")
+ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut")
+FAILED, UNEVALUATED = "ExecutionFailed", "EvaluationFailed"
+
+
+class _OfState(dict[str, Any]):
+    """Details of a failure of a state. If it ends the execution, the engine writes it again."""
 
 
 def mend() -> None:
     """Lets GetExecutionHistory do what it is asked."""
+    from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
+    from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
     from moto.stepfunctions.responses import StepFunctionResponse
 
     replace(StepFunctionResponse, "get_execution_history", _answer)
+    wrap(FailureEvent, "__init__", _fail)
+    wrap(EventManager, "_publish_history_event", _publish)
+
+
+def _fail(begin: Callable[..., None], self: Any, *given: Any, event_details: Any = None, **named: Any) -> None:
+    begin(self, *given, event_details=event_details and _OfState(event_details), **named)
+
+
+def _publish(publish: Callable[..., None], self: Any, **event: Any) -> None:
+    events = self._history_event_list
+    last = str(events[-1]["type"].value) if events else ""
+    if not superfluous(event["event_type"].value, last, of_state=isinstance(event["event_details"], _OfState)):
+        publish(self, **event)
+
+
+def superfluous(kind: str, last: str, *, of_state: bool) -> bool:
+    """Whether an event of this kind is not to be written after the last one."""
+    again = of_state and (kind == FAILED or kind == last == UNEVALUATED)
+    return again or last in ENDS
 
 
 def _answer(self: Any) -> Any:

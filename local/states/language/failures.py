@@ -3,8 +3,8 @@
 from typing import Any
 
 
-def failure(env: Any, error: str, cause: str) -> Exception:
-    """An exception with which a state fails. `env` is the engine's environment."""
+def failure(env: Any, error: str, cause: str, event: str = "ExecutionFailed") -> Exception:
+    """An exception with which a state fails. `env` is the engine's environment, `event` what the history says of it."""
     from moto.stepfunctions.parser.api import HistoryEventType
     from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
         FailureEvent,
@@ -13,13 +13,13 @@ def failure(env: Any, error: str, cause: str) -> Exception:
     from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 
     details: Any = {"executionFailedEventDetails": {"error": error, "cause": cause}}
-    event = FailureEvent(
+    failed = FailureEvent(
         env=env,
         error_name=StatesErrorName.from_name(error),
-        event_type=HistoryEventType.ExecutionFailed,
+        event_type=HistoryEventType(event),
         event_details=details,
     )
-    raised: Exception = FailureEventException(event)
+    raised: Exception = FailureEventException(failed)
     return raised
 
 

@@ -20,6 +20,7 @@ from local.states.mending import replace, wrap
 DELIMITERS = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
 LISTED = ("Key", "LastModified", "Size", "StorageClass")
 FAILED = "States.ItemReaderFailed"
+EVENT = "MapRunFailed"
 
 
 def mend() -> None:
@@ -43,7 +44,7 @@ def _read(read: Callable[..., None], self: Any, env: Any) -> None:
     try:
         read(self, env)
     except ClientError as error:
-        raise failure(env, FAILED, str(error)) from error
+        raise failure(env, FAILED, str(error), EVENT) from error
 
 
 def _get(env: Any, part: Any, credentials: Any) -> None:
@@ -52,7 +53,7 @@ def _get(env: Any, part: Any, credentials: Any) -> None:
     try:
         env.stack.append(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise failure(env, FAILED, f"The object is not UTF-8: {error}") from error
+        raise failure(env, FAILED, f"The object is not UTF-8: {error}", EVENT) from error
 
 
 def _list(env: Any, part: Any, credentials: Any) -> None:
@@ -80,7 +81,7 @@ def _transform(self: Any, env: Any) -> None:
     try:
         every = found if isinstance(found, list) else items(found, self.reader)
     except ValueError as error:
-        raise failure(env, FAILED, str(error)) from error
+        raise failure(env, FAILED, str(error), EVENT) from error
     env.stack.append(every[: config["MaxItemsValue"]])
 
 

@@ -27,6 +27,7 @@ from local.states.mending import replace
 MOST_THREADS = 64
 EXPRESS_SECONDS = 300
 POLL_SECONDS = 0.1  # at which it looks whether the execution was stopped
+EVENT = "MapRunFailed"
 EXCEEDED = "States.ExceedToleratedFailureThreshold"
 
 
@@ -54,7 +55,7 @@ def _map_run(self: Any, env: Any, eval_input: Any) -> None:
         run.written(writer) if writer else results(run.children, _config(settings).get("Transformation", "COMPACT"))
     )
     if run.exceeded:
-        raise failure(env, EXCEEDED, "The specified tolerated failure threshold was exceeded")
+        raise failure(env, EXCEEDED, "The specified tolerated failure threshold was exceeded", EVENT)
     env.stack.append(output)
 
 
@@ -219,7 +220,7 @@ class MapRun:
         try:
             return write(s3, self._record.map_run_arn, parameters, contents)
         except (ClientError, KeyError) as error:
-            raise failure(self._env, "States.ResultWriterFailed", str(error)) from error
+            raise failure(self._env, "States.ResultWriterFailed", str(error), EVENT) from error
 
     def count(self, status: str, *, items: bool) -> int:
         """How many child executions, or items of them, have a status."""
