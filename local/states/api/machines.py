@@ -26,11 +26,12 @@ DEFAULTS: Record = {
 
 def mend() -> None:
     """Lets the operations on state machines answer as AWS does."""
-    from moto.stepfunctions.models import StepFunctionBackend
+    from moto.stepfunctions.models import StateMachine, StepFunctionBackend
     from moto.stepfunctions.responses import StepFunctionResponse
 
     wrap(StepFunctionBackend, "create_state_machine", _create)
     wrap(StepFunctionResponse, "update_state_machine", _update)
+    wrap(StateMachine, "update", _change)
     replace(StepFunctionResponse, "_describe_state_machine", _describe)
     replace(StepFunctionResponse, "describe_state_machine_for_execution", _describe_for_execution)
 
@@ -49,11 +50,18 @@ def _update(update: Callable[..., Any], self: Any) -> Any:
     machine = next((each for each in self.stepfunction_backend.state_machines if each.arn == arn), None)
     if machine is None:
         raise missing(arn)
-    before = _revision(machine)
+    before = getattr(machine, "revision_id", None)
     answer = update(self)
-    if _revision(machine) != before:
-        machine.revision_id = answer.result["revisionId"] = str(uuid.uuid4())
+    if getattr(machine, "revision_id", None) != before:
+        answer.result["revisionId"] = machine.revision_id
     return answer
+
+
+def _change(change: Callable[..., None], self: Any, **members: Any) -> None:
+    before = _revision(self)
+    change(self, **members)
+    if _revision(self) != before:
+        self.revision_id = str(uuid.uuid4())
 
 
 def _revision(machine: Any) -> list[Any]:

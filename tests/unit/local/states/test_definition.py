@@ -21,9 +21,15 @@ def map_state(mode: str, state: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("definition", "named"),
     [
-        (machine(map_state("INLINE", {**PASS, "Credentials": {}})), r"Credentials \(state 'B'\)"),
-        (machine({"Type": "Parallel", "Branches": [json.loads(machine({**PASS, "Credentials": {}}))]}), "Credentials"),
+        (machine(map_state("INLINE", {**PASS, "Credentials": {"RoleArn": "r"}})), r"Credentials \(state 'B'\)"),
+        (
+            machine({"Type": "Parallel", "Branches": [json.loads(machine({**PASS, "Credentials": {"RoleArn": "r"}}))]}),
+            "Credentials",
+        ),
         (machine({"Type": "Task", "Resource": "arn:aws:states:eu-west-1:1:activity:a"}), "activities"),
+        (machine({"Type": "Map", "ItemReader": {"ReaderConfig": {"InputType": "MANIFEST"}}}), "InputType MANIFEST of"),
+        (machine({"Type": "Map", "ItemReader": {"ReaderConfig": {"Transformation": "NONE"}}}), "Transformation of"),
+        (machine({"Type": "Map", "ResultWriter": {"WriterConfig": {"OutputType": "JSONL"}}}), "OutputType JSONL of"),
         (
             machine({"Type": "Task", "Resource": "arn:aws:states:::sagemaker:createTrainingJob.sync"}),
             "Resource arn:aws:states:::sagemaker",
@@ -40,7 +46,8 @@ def test_what_the_engine_cannot_run_is_refused(definition: str, named: str) -> N
     [
         machine(PASS, QueryLanguage="JSONata"),
         machine({**PASS, "Assign": {"x": 1}}),
-        machine(map_state("INLINE", PASS)),
+        machine(map_state("DISTRIBUTED", PASS)),
+        machine({**PASS, "Credentials": {}}),
         machine({"Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:1:function:f", "End": True}),
         machine({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True}),
         machine({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sagemaker:describeEndpoint", "End": True}),

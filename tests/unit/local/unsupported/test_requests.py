@@ -75,7 +75,7 @@ def test_what_nothing_comes_of_is_refused(service: str, operation: str, members:
         ("AWS::StepFunctions::StateMachine", "{StateMachineType: EXPRESS}", "express workflows"),
         (
             "AWS::StepFunctions::StateMachine",
-            '{DefinitionString: \'{"States": {"A": {"Credentials": {}}}}\'}',
+            '{DefinitionString: \'{"States": {"A": {"Credentials": {"RoleArn": "r"}}}}\'}',
             "Credentials",
         ),
     ],
