@@ -67,7 +67,7 @@ def write_archive(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def images() -> Images:
     """Six random photos."""
     return np.random.default_rng(5).integers(0, 256, (6, 32, 32, 3), dtype=np.uint8)
@@ -86,7 +86,7 @@ def manifest() -> Manifest:
     return Manifest(CLASSES, 32, counts, "a" * 64, "d" * 64, synthetic=False, checksum="unknown")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def model_info() -> ModelInfo:
     """The description of a small model."""
     return ModelInfo(
@@ -109,7 +109,7 @@ def model_info() -> ModelInfo:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def classifier(model_info: ModelInfo) -> Classifier:
     """An untrained classifier of two networks."""
     torch.manual_seed(0)

@@ -6,8 +6,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,32 +36,53 @@ class Context:
     def set_response_content_type(self, _, content_type):
         self.content_type = content_type
 
-transformer, answers = Transformer(), []
-for content_type, accept, body in json.loads(sys.stdin.read()):
+transformer = Transformer()
+for line in sys.stdin:
+    content_type, accept, body = json.loads(line)
     context = Context(sys.argv[1], content_type, accept)
     body = transformer.transform([{"body": base64.b64decode(body)}], context)[0]
-    answers.append({"status": context.status, "body": body})
-import steps
-print(json.dumps({"answers": answers, "steps": steps.__file__}))
+    import steps
+    print(ANSWER + json.dumps({"status": context.status, "body": body, "steps": steps.__file__}), flush=True)
 """
+ANSWER = "answer: "  # begins the lines that are answers; the toolkit writes others
 
 
-def serve(folder: Path, *requests: tuple[str, bytes], accept: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Send requests to the model as its container would: only the model's own code is on the path.
+@dataclass(frozen=True)
+class ModelServer:
+    """A process that serves a model as its container would: only the model's own code is on the path."""
 
-    `accept` has what the sender of each request accepts, where it is not JSON.
-    """
-    accepted = accept or ["application/json"] * len(requests)
-    encoded = [(kind, base64.b64encode(body).decode()) for kind, body in requests]
-    message = json.dumps([(kind, types, body) for (kind, body), types in zip(encoded, accepted, strict=True)])
-    process = subprocess.run(
-        [sys.executable, "-c", SERVE, str(folder)], input=message, capture_output=True, text=True, check=False,
-        cwd=folder, env=os.environ | {"PYTHONPATH": str(folder / "code"), "SAGEMAKER_BASE_DIR": str(folder)},
-    )  # fmt: skip
-    assert process.returncode == 0, process.stderr
-    result = json.loads(process.stdout.splitlines()[-1])
-    assert Path(result["steps"]).is_relative_to(folder)
-    return list(result["answers"])
+    folder: Path
+    process: "subprocess.Popen[str]"
+
+    def __call__(self, *requests: tuple[str, bytes], accept: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Sends requests one after the other.
+
+        `accept` has what the sender of each request accepts, where it is not JSON.
+        """
+        accepted = accept or ["application/json"] * len(requests)
+        return [self.ask(kind, types, body) for (kind, body), types in zip(requests, accepted, strict=True)]
+
+    def ask(self, content_type: str, accept: str, body: bytes) -> dict[str, Any]:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps([content_type, accept, base64.b64encode(body).decode()]) + "\n")
+        self.process.stdin.flush()
+        line = next(line for line in self.process.stdout if line.startswith(ANSWER))
+        answer = dict(json.loads(line.removeprefix(ANSWER)))
+        assert Path(answer["steps"]).is_relative_to(self.folder)
+        return answer
+
+
+@contextmanager
+def serving(classifier: Classifier, folder: Path) -> Iterator[ModelServer]:
+    """Writes a model folder and serves it."""
+    write_model_folder(classifier, folder)
+    environment = os.environ | {"PYTHONPATH": str(folder / "code"), "SAGEMAKER_BASE_DIR": str(folder)}
+    argv = [sys.executable, "-c", f"ANSWER = {ANSWER!r}\n{SERVE}", str(folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(argv, cwd=folder, env=environment, **pipes) as process:  # type: ignore[call-overload]
+        yield ModelServer(folder, process)
+    assert process.returncode == 0
 
 
 def png(image: Images) -> bytes:
@@ -75,16 +97,15 @@ def instances(*contents: bytes) -> bytes:
     return json.dumps({"instances": [base64.b64encode(content).decode() for content in contents]}).encode()
 
 
-@pytest.fixture
-def folder(classifier: Classifier, tmp_path: Path) -> Path:
-    """A model folder."""
-    write_model_folder(classifier, tmp_path)
-    return tmp_path
+@pytest.fixture(scope="module")
+def serve(classifier: Classifier, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelServer]:
+    """Serves an untrained model."""
+    with serving(classifier, tmp_path_factory.mktemp("model")) as server:
+        yield server
 
 
-def test_answers(folder: Path, classifier: Classifier, images: Images) -> None:
+def test_answers(serve: ModelServer, classifier: Classifier, images: Images) -> None:
     one, several, jpeg = serve(
-        folder,
         ("image/png", png(images[0])),
         ("application/json", instances(*map(png, images))),
         ("application/x-image", png(images[0])),
@@ -100,22 +121,24 @@ def test_answers(folder: Path, classifier: Classifier, images: Images) -> None:
     assert jpeg["body"] == one["body"]
 
 
-def test_content_types_and_base64_as_clients_send_them(folder: Path, images: Images) -> None:
+def test_content_types_and_base64_as_clients_send_them(serve: ModelServer, images: Images) -> None:
     sound = png(images[0])
     kinds = ("image/jpg", "image/jpeg; charset=binary", "IMAGE/PNG", "image/pjpeg", "image/webp", "image/bmp")
     wrapped = json.dumps({"instances": [base64.encodebytes(sound).decode()]}).encode()
     requests = [*((kind, sound) for kind in kinds), ("Application/JSON; charset=utf-8", wrapped)]
-    plain, *answers = serve(folder, ("application/json", instances(sound)), *requests)
+    plain, *answers = serve(("application/json", instances(sound)), *requests)
     assert plain["status"] == 200
     assert [answer["body"] for answer in answers] == [plain["body"]] * len(requests)
 
 
 def test_an_answer_out_of_generated_images_says_so(classifier: Classifier, tmp_path: Path, images: Images) -> None:
-    write_model_folder(replace(classifier, info=replace(classifier.info, synthetic=True)), tmp_path)
-    assert json.loads(serve(tmp_path, ("image/png", png(images[0])))[0]["body"])["synthetic"] is True
+    generated = replace(classifier, info=replace(classifier.info, synthetic=True))
+    with serving(generated, tmp_path) as serve:
+        (answer,) = serve(("image/png", png(images[0])))
+    assert json.loads(answer["body"])["synthetic"] is True
 
 
-def test_refusals(folder: Path, images: Images) -> None:
+def test_refusals(serve: ModelServer, images: Images) -> None:
     sound = png(images[0])
     requests = {
         ("image/png", b"no image"): (400, "Image 0: The photo cannot be decoded"),
@@ -138,18 +161,19 @@ def test_refusals(folder: Path, images: Images) -> None:
         ("application/octet-stream", sound): (415, "Send one of image/png"),
         ("image/png", sound): (200, "probabilities"),  # a refusal does not harm the next request
     }
-    for (request, (status, message)), answer in zip(requests.items(), serve(folder, *requests), strict=True):
+    for (request, (status, message)), answer in zip(requests.items(), serve(*requests), strict=True):
         assert answer["status"] == status, request
         assert message in answer["body"], request
 
 
-def test_only_json_can_be_accepted(folder: Path, images: Images) -> None:
+def test_only_json_can_be_accepted(serve: ModelServer, images: Images) -> None:
     request = ("image/png", png(images[0]))
-    answers = serve(folder, request, request, accept=["text/html, */*;q=0.1", "text/csv"])
+    answers = serve(request, request, accept=["text/html, */*;q=0.1", "text/csv"])
     assert [answer["status"] for answer in answers] == [200, 406]
 
 
-def test_model_folder_holds_what_the_contract_says(folder: Path) -> None:
+def test_model_folder_holds_what_the_contract_says(serve: ModelServer) -> None:
+    folder = serve.folder
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert {"weights.pt", "model.json", "code/inference.py", "code/requirements.txt", "code/steps/__init__.py"} <= files
     assert (folder / "code/requirements.txt").read_text() == "pillow\n"
