@@ -4,7 +4,10 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
+
+from botocore import session as botocore_session
 
 from pipelines.aws import Aws
 from pipelines.settings.naming import Names
@@ -18,6 +21,7 @@ CONFIG = {"SchemaVersion": "1.0", "SageMaker": {"PythonSDK": {"Modules": {"Telem
 
 def open_session(aws: Aws, names: Names) -> "PipelineSession":
     """A pipeline session with the environment's bucket as default."""
+    read_service_models_once()
     # Imported here, because the SDK takes seconds to import and most commands only need `quiet`.
     from sagemaker.core.workflow.pipeline_context import PipelineSession
 
@@ -30,6 +34,15 @@ def open_session(aws: Aws, names: Names) -> "PipelineSession":
     session._default_bucket = names.bucket  # otherwise the SDK creates it when it asks for the name
     stop_validating_again()
     return session
+
+
+@cache
+def read_service_models_once() -> None:
+    """Lets all sessions of this process share what they read.
+
+    The SDKs of SageMaker and Step Functions make one after the other, and each parses AWS's list of endpoints anew.
+    """
+    botocore_session.create_loader = cache(botocore_session.create_loader)
 
 
 def stop_validating_again() -> None:
