@@ -15,18 +15,19 @@ from local.states.language import (
     literals,
     parsing,
     reference_paths,
+    results,
     sizes,
     times,
 )
 from local.states.maps import descriptions, iterations, readers, runs, settings
 from local.states.tasks import executions as nested_executions
-from local.states.tasks import members, objects, queues, services
+from local.states.tasks import functions, members, objects, queues, services
 
 MENDINGS = (
     *(settings, descriptions, iterations, readers, runs),  # before parsing, which keeps what they make of a definition
     *(activities, definitions, errors, executions, history, machines, versions),
-    *(choices, error_names, intrinsics, jsonata, literals, parsing, reference_paths, sizes, times),
-    *(members, nested_executions, objects, queues, services),
+    *(choices, error_names, intrinsics, jsonata, literals, parsing, reference_paths, results, sizes, times),
+    *(functions, members, nested_executions, objects, queues, services),
 )
 
 

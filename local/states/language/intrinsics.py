@@ -47,7 +47,7 @@ def mend() -> None:
 def _evaluate(evaluate: Callable[..., None], self: Any, env: Any) -> None:
     try:
         evaluate(self, env)
-    except (ValueError, TypeError, IndexError) as error:
+    except (ValueError, TypeError, IndexError, NotImplementedError) as error:
         raise failure(env, "States.IntrinsicFailure", f"{self.literal_value}: {error}") from error
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.local.support import ACCOUNT, REGION
+
 Run = Callable[..., dict[str, Any]]
 
 
@@ -65,6 +67,8 @@ def test_outputs(run: Run, definition: dict[str, Any], given: Any, output: Any) 
     assert (ended["status"], json.loads(ended["output"])) == ("SUCCEEDED", output)
 
 
+INNER = {"StartAt": "B", "States": {"B": {"Type": "Pass", "End": True}}}
+NO_FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:no-such-function"
 UNMATCHED = choice(Variable="$.v", NumericEquals=1)
 del UNMATCHED["States"]["A"]["Default"], UNMATCHED["States"]["No"]
 
@@ -75,6 +79,10 @@ del UNMATCHED["States"]["A"]["Default"], UNMATCHED["States"]["No"]
         (choice(Variable="$.no", StringEquals="x"), {}, "States.Runtime"),
         (UNMATCHED, {"v": 2}, "States.NoChoiceMatched"),
         (one(Parameters={"v.$": "States.Format('{}')"}), {}, "States.IntrinsicFailure"),
+        (one(Parameters={"v.$": "States.JsonMerge($, $, true)"}), {}, "States.IntrinsicFailure"),
+        (one(Result=1, ResultPath="$.a.b"), {"a": 3}, "States.ResultPathMatchFailure"),
+        (one(Type="Map", ItemsPath="$.o", ItemProcessor=INNER), {"o": {}}, "States.Runtime"),
+        (one(Type="Task", Resource=NO_FUNCTION), {}, "Lambda.ResourceNotFoundException"),
         (one(QueryLanguage="JSONata", Output="{% 1 / 0 %}"), {}, "States.QueryEvaluationError"),
         (one(QueryLanguage="JSONata", Output="{% [1..100000] %}"), {}, "States.DataLimitExceeded"),
     ],
