@@ -1,5 +1,6 @@
 """moto's services, without the doors that it has for tests of moto."""
 
+import functools
 import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 # The dashboard, reset, recorder and proxy below /moto-api, and the metadata of instances with credentials.
 CLOSED = ("moto_api", "instance_metadata")
+HOSTS = 512  # of which it is known what answers for them
 OF_MOTO = "HTTP_X_MOTO_"  # headers with which tests of moto choose an account
 
 
@@ -22,6 +24,8 @@ class Services(DomainDispatcherApplication):
 
     def __init__(self) -> None:
         super().__init__(create_backend_app)
+        # For each request moto would list its folders and try a thousand patterns, while others wait.
+        self._find = functools.lru_cache(HOSTS)(super().get_backend_for_host)
 
     def __call__(self, environ: Record, start_response: "StartResponse") -> Iterable[bytes]:
         """Answers one request. Raises ServiceError if its body is not the text that moto takes it for."""
@@ -37,7 +41,7 @@ class Services(DomainDispatcherApplication):
         """The service of a host name that moto made up; None for a closed one that the path names: moto goes on."""
         if host is None or host in CLOSED:
             return None
-        backend = super().get_backend_for_host(host)
+        backend = self._find(host)
         if backend is None or backend in CLOSED:
             raise ServiceError("AccessDenied", "The local AWS has no such service", 403)
         return backend
