@@ -1,6 +1,7 @@
 """State shared by all services: region and account, clients for the other services, and the activity log."""
 
 import os
+import secrets
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -41,8 +42,8 @@ class Context:
     """The state that the services of one running local AWS share.
 
     If `assume_role` is given, IAM is enforced, and services act with the credentials of roles. The keys are new ones:
-    `administrator` for clients and for all that runs without a role, `engine` for moto's Step Functions alone, and
-    `sessions` for temporary credentials of the administrator.
+    `administrator` for clients and for all that runs without a role, `engine` for moto's Step Functions alone,
+    `sessions` for temporary credentials of the administrator, and `status_key` for the status page.
     """
 
     account = ACCOUNT
@@ -55,6 +56,7 @@ class Context:
         self.administrator = new_key()
         self.engine = new_key()
         self.sessions: list[Key] = []
+        self.status_key = secrets.token_urlsafe(24)
         self._assume_role = assume_role
         self._clients: dict[tuple[str, str], Json] = {}
         self._lock = Lock()
@@ -80,6 +82,11 @@ class Context:
     def s3(self) -> Path:
         """Folder with copies of what jobs and endpoints wrote to S3."""
         return self.data / "s3"
+
+    @property
+    def status_url(self) -> str:
+        """Address of the status page, with the key that only its owner knows."""
+        return f"{self.endpoint_url}/_status/{self.status_key}/"
 
     @property
     def environment(self) -> dict[str, str]:

@@ -28,6 +28,8 @@ from local.runtime.logs import Logs
 from local.sagemaker.api import RECORDED, SageMaker
 from local.sagemaker.hosting.invoke import RuntimeService
 from local.server.services import Services
+from local.status.page import PATH as STATUS
+from local.status.page import StatusPage
 from local.unsupported.requests import refuse
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class Application:
         self._identity = Identity(context, upload_bytes(os.environ))
         self._administrator = context.administrator
         self._guard = Guard(context)
+        self._status = StatusPage(context)
         self._events = EventService(context, clock)
         self._functions = FunctionService(context, logs)
         configs = self._functions.configs
@@ -112,6 +115,8 @@ class Application:
         if request.path == HEALTH:
             nonce = request.args.get("nonce", "")
             return {"stopping": True} if self._closing else {"proof": self._administrator.proof(nonce)}
+        if request.path.startswith(STATUS):
+            return self._status.answer(request)
         claim = self._identity.check(request)
         call = read_call(request, claim.service, claim.access_key)
         check_members(call.members)

@@ -26,12 +26,12 @@ from local.runtime.processes import end_leftovers
 from local.sagemaker.jobs.containers import wanted_isolation
 from local.server.embedded import LOCK_FILE, STATE_FILE, read_state
 
-Announce = Callable[[str, dict[str, str]], str]  # makes a text from the endpoint URL and environment variables
+Announce = Callable[[Context], str]
 
 
-def as_json(endpoint_url: str, variables: dict[str, str]) -> str:
+def as_json(context: Context) -> str:
     """The announcement for programs: one line of JSON."""
-    return json.dumps({"endpoint_url": endpoint_url, "environment": variables})
+    return json.dumps({"endpoint_url": context.endpoint_url, "environment": context.environment})
 
 
 def serve(
@@ -138,13 +138,14 @@ def _announce(context: Context, announce: Announce) -> None:
         "pid": os.getpid(),
         "region": context.region,
         "environment": variables,
+        "status_page": context.status_url,
     }
     fresh = context.data / f"{STATE_FILE}.new"
     fresh.unlink(missing_ok=True)
     fresh.touch(0o600)  # before it has the credentials
     fresh.write_text(json.dumps(state))
     fresh.replace(context.data / STATE_FILE)
-    sys.stdout.write(announce(context.endpoint_url, variables) + "\n")
+    sys.stdout.write(announce(context) + "\n")
     sys.stdout.flush()
 
 

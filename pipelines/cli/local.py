@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 import click
@@ -40,7 +39,7 @@ def up(context: click.Context, port: int, data: Path | None, region: str | None,
             region or load_settings(context).region,
             port,
             enforce_iam=enforce_iam,
-            announce=partial(export_lines, dict(os.environ)),
+            announce=lambda local: export_lines(os.environ, local.endpoint_url, local.environment, local.status_url),
         )
 
 
@@ -61,7 +60,7 @@ def logs(context: click.Context, data: Path | None, words: tuple[str, ...]) -> N
             click.echo(text)
 
 
-def export_lines(shell: Mapping[str, str], endpoint_url: str, variables: dict[str, str]) -> str:
+def export_lines(shell: Mapping[str, str], endpoint_url: str, variables: dict[str, str], status_url: str) -> str:
     """The lines that point AWS clients in a shell at the local AWS, whatever this shell points them at now."""
     exports = dict(variables)
     if any(name.upper() in PROXIES for name in shell):
@@ -69,4 +68,5 @@ def export_lines(shell: Mapping[str, str], endpoint_url: str, variables: dict[st
     lines = [f"export {name}={value}" for name, value in exports.items()]
     if elsewhere := sorted(name for name in shell if ELSEWHERE.fullmatch(name)):
         lines.append(f"unset {' '.join(elsewhere)}")
-    return "\n".join([f"The local AWS is up at {endpoint_url}. Any AWS client finds it with", "", *lines, ""])
+    head = f"The local AWS is up at {endpoint_url}, and shows what it does at {status_url}"
+    return "\n".join([head, "Any AWS client finds it with", "", *lines, ""])

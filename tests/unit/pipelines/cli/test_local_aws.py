@@ -179,10 +179,12 @@ def test_a_second_run_names_the_first(scones: Scones, build: Path) -> None:
 
 
 def test_up_shows_what_this_shell_needs() -> None:
-    shown = export_lines({"HOME": "/home/me"}, "http://127.0.0.1:1", {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
-    assert shown.splitlines()[2:] == ["export AWS_ENDPOINT_URL=http://127.0.0.1:1"]
+    url, page = "http://127.0.0.1:1", "http://127.0.0.1:1/_status/key/"
+    shown = export_lines({"HOME": "/home/me"}, url, {"AWS_ENDPOINT_URL": url}, page)
+    assert page in shown.splitlines()[0]
+    assert shown.splitlines()[3:] == ["export AWS_ENDPOINT_URL=http://127.0.0.1:1"]
     shell = {"https_proxy": "http://proxy", "no_proxy": "corp", "AWS_PROFILE": "work", "AWS_PAGER": ""}
-    assert export_lines(shell, "http://127.0.0.1:1", {}).splitlines()[2:] == [
+    assert export_lines(shell, url, {}, page).splitlines()[3:] == [
         "export NO_PROXY=corp,127.0.0.1,localhost,::1,[::1]",
         "export no_proxy=corp,127.0.0.1,localhost,::1,[::1]",
         "unset AWS_PROFILE",

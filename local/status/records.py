@@ -1,0 +1,84 @@
+"""What the status page shows, as plain records."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+GOOD = {"Succeeded", "SUCCEEDED", "Completed", "InService", "Approved"}
+BAD = {"Failed", "FAILED", "TIMED_OUT", "OutOfService", "Rejected"}
+STOPPED = {"Stopped", "ABORTED"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of an execution, or a state that it was in. `end` is None while it lasts."""
+
+    name: str
+    status: str
+    start: datetime
+    end: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """Something that runs, or ran, and has a page of its own below `link`."""
+
+    name: str
+    status: str
+    start: datetime
+    end: datetime | None = None
+    link: str = ""
+    reason: str = ""
+
+    @property
+    def seconds(self) -> str:
+        """How long it took; empty while it lasts."""
+        return _seconds(self.end - self.start) if self.end else ""
+
+    @property
+    def tone(self) -> str:
+        """How the page shows the status: good, bad, stopped or busy."""
+        return tone(self.status)
+
+
+@dataclass(frozen=True)
+class Execution:
+    """An execution of a pipeline or a state machine, with its steps in the order of their start."""
+
+    run: Run
+    kind: str
+    steps: tuple[Step, ...]
+    input: str = ""
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A name with numbers: the messages of a queue, the versions of a group."""
+
+    name: str
+    values: dict[str, str]
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The first page."""
+
+    executions: tuple[Run, ...] = ()
+    workflows: tuple[Run, ...] = ()
+    jobs: tuple[Run, ...] = ()
+    endpoints: tuple[Run, ...] = ()
+    versions: tuple[Amount, ...] = ()
+    queues: tuple[Amount, ...] = ()
+    functions: tuple[Amount, ...] = ()
+    happened: tuple[str, ...] = field(default=())
+
+
+def tone(status: str) -> str:
+    """How the page shows a status: good, bad, stopped or busy."""
+    kinds = {"good": GOOD, "bad": BAD, "stopped": STOPPED}
+    return next((name for name, statuses in kinds.items() if status in statuses), "busy")
+
+
+def _seconds(took: timedelta) -> str:
+    return f"{took.total_seconds():.1f} s"
