@@ -25,9 +25,10 @@ from local.states.tasks import functions, members, objects, queues, services
 
 MENDINGS = (
     *(settings, descriptions, iterations, readers, runs),  # before parsing, which keeps what they make of a definition
-    *(activities, definitions, errors, executions, history, machines, versions),
     *(choices, error_names, intrinsics, jsonata, literals, parsing, reference_paths, results, sizes, times),
     *(functions, members, nested_executions, objects, queues, services),
+    # After the language: executions keep the environment that it has completed.
+    *(activities, definitions, errors, executions, history, machines, versions),
 )
 
 

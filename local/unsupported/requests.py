@@ -88,6 +88,10 @@ def _refuse_destinations(members: Record) -> None:
 
 
 def _refuse_machine(members: Record) -> None:
+    if "DefinitionS3Location" in members:
+        raise ValidationError(
+            "The local AWS does not act upon DefinitionS3Location of AWS::StepFunctions::StateMachine"
+        )
     definition = members.get("definition") or members.get("DefinitionString") or members.get("Definition") or {}
     refuse_definition(definition if isinstance(definition, str) else json.dumps(definition))
     if members.get("StateMachineType", "STANDARD") == "EXPRESS":

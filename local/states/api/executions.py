@@ -1,7 +1,8 @@
 """Executions: start, describe, list and stop.
 
-moto: an input that is no JSON gets an error without a type, one of any size is taken; outputs that are texts are not
-JSON; error and cause of StopExecution are lost; members are missing. AWS: as here.
+moto: while an execution starts, tokens of all others are refused; an input that is no JSON gets no type of error, one
+of any size is taken; outputs that are texts are not JSON; error and cause of StopExecution are lost; members are
+missing. AWS: as here.
 """
 
 import json
@@ -23,6 +24,7 @@ ENDED_REASON = "Execution is {} and cannot be redriven"
 def mend() -> None:
     """Lets the operations on executions answer as AWS does."""
     from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
+    from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
     from moto.stepfunctions.parser.models import StepFunctionsParserBackend
     from moto.stepfunctions.responses import StepFunctionResponse
 
@@ -31,6 +33,8 @@ def mend() -> None:
     replace(StepFunctionResponse, "list_executions", _list)
     replace(StepFunctionResponse, "stop_execution", _stop)
     wrap(BaseExecutionWorkerCommunication, "_reflect_execution_status", _reflect)
+    wrap(ExecutionWorker, "start", _begin)
+    wrap(ExecutionWorker, "_get_evaluation_environment", _environment)
 
 
 def _reflect(reflect: Callable[..., None], self: Any) -> None:
@@ -40,6 +44,16 @@ def _reflect(reflect: Callable[..., None], self: Any) -> None:
     if isinstance(state, ProgramStopped):
         self.execution.error, self.execution.cause = state.error, state.cause
     reflect(self)
+
+
+def _begin(begin: Callable[..., None], self: Any) -> None:
+    """Makes the environment before the thread starts: operations on tokens and map runs look at it at any time."""
+    self.env = self._get_evaluation_environment()
+    begin(self)
+
+
+def _environment(make: Callable[..., Any], self: Any) -> Any:
+    return make(self) if self.env is None else self.env
 
 
 def check_input(text: str) -> None:
@@ -149,8 +163,7 @@ def _stop(self: Any) -> Any:
     execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
     deadline = time.monotonic() + STOP_SECONDS
     while execution.status == "RUNNING" and time.monotonic() < deadline:
-        env = execution.exec_worker.env
-        if env is not None:  # the engine has begun; it ignores what comes before its first state
-            env.set_stop(stop_date=utcnow(), error=self._get_param("error"), cause=self._get_param("cause"))
+        # The engine ignores what comes before its first state, so it is told until it has ended.
+        execution.stop(stop_date=utcnow(), error=self._get_param("error"), cause=self._get_param("cause"))
         time.sleep(0.01)
     return ActionResult({"stopDate": execution.stop_date or utcnow()})

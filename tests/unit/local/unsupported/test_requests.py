@@ -73,6 +73,7 @@ def test_what_nothing_comes_of_is_refused(service: str, operation: str, members:
             "HttpParameters",
         ),
         ("AWS::StepFunctions::StateMachine", "{StateMachineType: EXPRESS}", "express workflows"),
+        ("AWS::StepFunctions::StateMachine", "{DefinitionS3Location: {Bucket: b, Key: k}}", "DefinitionS3Location"),
         (
             "AWS::StepFunctions::StateMachine",
             '{DefinitionString: \'{"States": {"A": {"Credentials": {"RoleArn": "r"}}}}\'}',
