@@ -23,7 +23,7 @@ quality_gate: {minimum_accuracy: 0.5}
 endpoint: {timeout_minutes: 10}
 lambdas: {dependencies: runtime}
 workflow:
-  photos: 20
+  photos: 10
   routes:
     bus: {loading_bay: C, order_radius_km: 40}
     pickup_truck: {loading_bay: D, order_radius_km: 60}

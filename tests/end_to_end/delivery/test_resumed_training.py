@@ -2,7 +2,6 @@
 
 import tarfile
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 import torch
-from end_to_end.support import MARKS, Scones, local_aws
+from end_to_end.support import MARKS, Scones
 
 pytestmark = MARKS
 
@@ -92,14 +91,12 @@ class Trainer:
 
 
 @pytest.fixture(scope="module")
-def trainer(tmp_path_factory: pytest.TempPathFactory, archive: Path) -> Iterator[Trainer]:
-    """A local AWS on which the training pipeline is deployed, with one instance."""
-    with local_aws(tmp_path_factory.mktemp("training")) as scones:
-        scones.configure("local", CONFIGURATION.format(instances=1))
-        for arguments in (["deploy"], ["pipeline", "upsert"]):
-            ran = scones.here(*arguments)
-            assert ran.returncode == 0, ran.stdout + ran.stderr
-        yield Trainer(scones, archive, *(scones.client(service) for service in ("sagemaker", "s3", "logs")))
+def trainer(delivering: Scones, approved: list[str], archive: Path) -> Trainer:
+    """Somebody who changes the training pipeline that was delivered: another network, on one instance."""
+    delivering.configure("local", CONFIGURATION.format(instances=1))
+    ran = delivering.here("pipeline", "upsert")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return Trainer(delivering, archive, *(delivering.client(service) for service in ("sagemaker", "s3", "logs")))
 
 
 @pytest.fixture(scope="module")
