@@ -37,6 +37,7 @@ class EventService:
 
     def publish(self, detail_type: str, resources: list[str], detail: Record) -> None:
         """Sends an event of aws.sagemaker to the default bus. Times in `detail` become milliseconds since 1970."""
+        self._context.changed.set()
         plain = json.loads(json.dumps(detail, default=lambda value: int(value.timestamp() * 1000)))
         self._match("default", self._event("aws.sagemaker", detail_type, plain, resources))
 

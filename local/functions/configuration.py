@@ -81,6 +81,14 @@ class FunctionConfigs:
         """Forgets what was kept for a function."""
         self._kept.pop(self._arn(request["FunctionName"]), None)
 
+    def remember(self) -> dict[str, Record]:
+        """What moto does not keep, by the ARNs of the functions."""
+        return dict(self._kept)
+
+    def recall(self, kept: dict[str, Record]) -> None:
+        """Takes back what `remember` gave."""
+        self._kept = kept
+
     def _arn(self, name_or_arn: str) -> str:
         return self._context.arn("lambda", f"function:{name_or_arn.rpartition('function:')[2]}")
 

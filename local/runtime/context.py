@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 from local.protocol.json_types import Json
 from local.runtime.folders import make_private
@@ -57,6 +57,7 @@ class Context:
         self.engine = new_key()
         self.sessions: list[Key] = []
         self.status_key = secrets.token_urlsafe(24)
+        self.changed = Event()  # something was made or changed that is to be remembered
         self._assume_role = assume_role
         self._clients: dict[tuple[str, str], Json] = {}
         self._lock = Lock()
@@ -149,7 +150,8 @@ class Context:
             return self._clients[key]
 
     def say(self, text: str) -> None:
-        """Writes one line about what happened to standard output and to `local-aws.log`."""
+        """Writes one line about what happened to standard output and to `local-aws.log`. It must have happened."""
+        self.changed.set()
         line = f"{datetime.now(UTC).astimezone():%H:%M:%S} {' '.join(text.split())}\n"
         with self._lock:
             # The disk may be full. What happens must not depend on being told.

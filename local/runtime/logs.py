@@ -57,3 +57,4 @@ class Logs:
             backend.ensure_log_group(stream.group)
             backend.ensure_log_stream(stream.group, stream.name)
             backend.put_log_events(stream.group, stream.name, [event])
+        self._context.changed.set()

@@ -1,5 +1,8 @@
 """The SageMaker API: one table of all operations and the services that answer them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from local.events.bus import EventService
 from local.functions.invoke import FunctionService
 from local.iam.authorization import Guard
@@ -66,6 +69,20 @@ class SageMaker:
             self.endpoints.endpoints,
             self.pipelines.collection,
         )
+
+    def parts(self) -> Mapping[str, Any]:
+        """The services that have something to remember, by name. Executions come before what they made."""
+        return {
+            "pipelines": self.pipelines,
+            "endpoints": self.endpoints,
+            "training": self.training,
+            "processing": self.processing,
+            "registry": self.registry,
+        }
+
+    def resume(self) -> None:
+        """Starts once more what ran without an end."""
+        self.endpoints.resume()
 
     @property
     def executed(self) -> frozenset[str]:

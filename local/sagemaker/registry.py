@@ -83,6 +83,20 @@ class RegistryService:
             "ListModelPackages": self._list_packages,
         }
 
+    def remember(self) -> Record:
+        """All groups and packages."""
+        return {
+            "groups": self.groups.remember(),
+            "packages": self.packages.remember(),
+            "versions": dict(self._versions),
+        }
+
+    def recall(self, kept: Record) -> None:
+        """Takes back what `remember` gave."""
+        self.groups.recall(kept["groups"])
+        self.packages.recall(kept["packages"])
+        self._versions = kept["versions"]
+
     def ensure_group(self, name: str) -> None:
         """Creates a group unless it exists, as a RegisterModel step does."""
         names = {record["ModelPackageGroupName"] for record in self.groups.records()}

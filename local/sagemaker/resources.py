@@ -124,6 +124,15 @@ class Collection:
         with self._lock:
             return list(self._records.values())
 
+    def remember(self) -> dict[str, Record]:
+        """All records by name."""
+        with self._lock:
+            return dict(self._records)
+
+    def recall(self, kept: dict[str, Record]) -> None:
+        """Takes back what `remember` gave."""
+        self._records = kept
+
     def page(self, request: Record) -> Record:
         """Answers the List operation."""
         return page(self.kind, self.records(), request)

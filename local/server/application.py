@@ -17,6 +17,8 @@ from local.events.bus import EventService
 from local.functions.invoke import FunctionService
 from local.iam.authorization import Guard
 from local.iam.sessions import SessionTokens
+from local.memory.gate import changes
+from local.memory.keeper import Memory
 from local.protocol.calls import Call, read_call, replace_body
 from local.protocol.documents import check_members
 from local.protocol.error_responses import JSON, error_response
@@ -43,7 +45,8 @@ logger = logging.getLogger(__name__)
 class Application:
     """Routes each request to the service that answers it."""
 
-    def __init__(self, context: Context, clock: Clock) -> None:
+    def __init__(self, context: Context, clock: Clock, memory: Memory) -> None:
+        """Raises LocalAwsError if what is remembered cannot be read."""
         self._closing = False
         self._port = context.port
         self._moto = Services()
@@ -68,6 +71,8 @@ class Application:
             ("sts", "GetSessionToken"): tokens.answer,
             ("sts", "GetFederationToken"): tokens.answer,
         }
+        self._memory = memory
+        memory.recall({**self._sagemaker.parts(), "functions": configs})
 
     def __call__(self, environ: Record, start_response: "StartResponse") -> Iterable[bytes]:
         """Answers one request."""
@@ -88,6 +93,10 @@ class Application:
             response = Response(json.dumps(response), 200, JSON)
         response.headers.setdefault("x-amzn-RequestId", str(uuid.uuid4()))
         return response(environ, start_response)
+
+    def resume(self) -> None:
+        """Starts what ran without an end when the local AWS ended. The endpoint must answer by now."""
+        self._sagemaker.resume()
 
     def close(self) -> None:
         """Ends everything that runs. Meanwhile the endpoint must go on answering, but is no longer in good health."""
@@ -122,6 +131,13 @@ class Application:
         check_members(call.members)
         self._guard.check(call, request)
         refuse(call.service, call.operation, call.members)
+        if not changes(call, request.method):
+            return self._routed(call, request)
+        with self._memory.during(call):
+            answer = self._routed(call, request)
+            return self._of_moto(request) if answer is None else answer
+
+    def _routed(self, call: Call, request: Request) -> Json:
         if handler := self._handlers.get((call.service, call.operation)):
             return handler(call, request)
         if call.service == "sagemaker" and call.operation not in RECORDED:

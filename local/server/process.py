@@ -16,6 +16,8 @@ from botocore import session
 
 from local.entrance.bodies import upload_bytes
 from local.iam.roles import AssumedRoles
+from local.memory.keeper import Memory
+from local.memory.store import Store
 from local.protocol.errors import LocalAwsError
 from local.protocol.loopback import listen
 from local.protocol.shell import seal
@@ -55,6 +57,7 @@ def serve(
     upload_bytes(os.environ)
     with _owned(data, Owner(parent=os.getppid() if exit_with_stdin else None)):
         server = listen(port, lambda *_: [])
+        store = Store(data)
         left = end_leftovers(data)  # by one that was killed
         shutil.rmtree(data / "work", ignore_errors=True)
         context = Context(data, region, server.port, AssumedRoles() if enforce_iam else None)
@@ -62,11 +65,14 @@ def serve(
 
         from local.server.application import Application
 
-        application = Application(context, clock)
+        memory = Memory(context, store)
+        application = Application(context, clock, memory)
         server.app = application
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        memory.start()
         stopped = _stop_signal(with_stdin=exit_with_stdin)
         _announce(context, announce)
+        application.resume()
         if left:
             context.say(f"ended {len(left)} processes of a local AWS that was killed")
         try:
@@ -77,6 +83,7 @@ def serve(
             application.close()
             server.shutdown()
             server.server_close()
+            memory.close()
             shutil.rmtree(context.work, ignore_errors=True)
 
 

@@ -19,6 +19,7 @@ from local.sagemaker.hosting.records import (
     archive_uri,
     capture_summary,
     containers,
+    weighted,
 )
 from local.sagemaker.registry import RegistryService
 from local.sagemaker.resources import Collection, Operation
@@ -67,6 +68,38 @@ class EndpointService:
             text = f"Endpoint {name} of account {self._context.account} is not in service; it is {status}."
             raise ServiceError("ValidationError", text)
         return fleet
+
+    def remember(self) -> Record:
+        """All models, configurations and endpoints."""
+        return {
+            "models": self.models.remember(),
+            "configs": self.configs.remember(),
+            "endpoints": self.endpoints.remember(),
+        }
+
+    def recall(self, kept: Record) -> None:
+        """Takes back what `remember` gave. The endpoints do not serve before `resume`."""
+        self.models.recall(kept["models"])
+        self.configs.recall(kept["configs"])
+        self.endpoints.recall(kept["endpoints"])
+        for record in self.endpoints.records():
+            if record["EndpointStatus"] != "Failed":
+                record["EndpointStatus"] = "Updating" if "ProductionVariants" in record else "Creating"
+                record["PendingDeploymentSummary"] = None
+
+    def resume(self) -> None:
+        """Starts the model servers of all endpoints once more. An update that was cut off has not happened."""
+        for record in self.endpoints.records():
+            if record["EndpointStatus"] != "Failed":
+                Thread(target=self._resume, args=(record,), daemon=True).start()
+
+    def _resume(self, record: Record) -> None:
+        try:
+            config = self.configs.find(record["EndpointConfigName"])
+        except ServiceError as error:  # it was deleted, which AWS allows
+            self._give_up(record, str(error))
+        else:
+            self._deploy(record, weighted(config, record.get("ProductionVariants", [])))
 
     def close(self) -> None:
         """Writes captured records and stops all model servers."""

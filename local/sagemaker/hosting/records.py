@@ -49,3 +49,19 @@ def capture_summary(config: Record) -> Record | None:
         "DestinationS3Uri": capture["DestinationS3Uri"],
         "KmsKeyId": capture.get("KmsKeyId", ""),
     }
+
+
+def weighted(config: Record, variants: list[Record]) -> Record:
+    """A configuration with the weights and instance counts that the variants of an endpoint have by now."""
+    now = {variant["VariantName"]: variant for variant in variants}
+    changed = [
+        {
+            **each,
+            "InitialVariantWeight": now[each["VariantName"]]["CurrentWeight"],
+            "InitialInstanceCount": now[each["VariantName"]]["CurrentInstanceCount"],
+        }
+        if each["VariantName"] in now
+        else each
+        for each in config["ProductionVariants"]
+    ]
+    return {**config, "ProductionVariants": changed}

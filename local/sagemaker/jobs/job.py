@@ -28,6 +28,8 @@ STOP_VARIABLE = "LOCAL_AWS_STOP_SECONDS"
 STOP_SECONDS = 120.0  # between SIGTERM and SIGKILL, as on AWS
 CLOSE_SECONDS = 2.0  # the same when the local AWS itself ends
 PRINCIPAL = "sagemaker.amazonaws.com"
+ENDED = ("Completed", "Failed", "Stopped")
+INTERRUPTED = "InternalServerError: the local AWS ended while the job ran"
 
 
 class JobService(ABC):
@@ -120,10 +122,22 @@ class JobService(ABC):
         for job in running:
             job.ended.wait(timeout=10)
 
+    def remember(self) -> dict[str, Record]:
+        """The records of all jobs."""
+        return self.jobs.remember()
+
+    def recall(self, kept: dict[str, Record]) -> None:
+        """Takes back what `remember` gave. Jobs that ran then have failed."""
+        self.jobs.recall(kept)
+        for name, record in kept.items():
+            if record[self.kind.status_key] not in ENDED:
+                record["FailureReason"] = INTERRUPTED
+                self.set_status(Job(record, name, self.context.work, Storage(self.context), []), "Failed", "Failed")
+
     def set_status(self, job: Job, status: str, detail: str) -> None:  # noqa: ARG002
         """Records a change of state. `detail` is the secondary status, which only training jobs have."""
         job.record |= {self.kind.status_key: status, "LastModifiedTime": now()}
-        if status in ("Completed", "Failed", "Stopped"):
+        if status in ENDED:
             job.record.setdefault(f"{self._prefix}EndTime", now())
 
     @property

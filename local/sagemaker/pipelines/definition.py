@@ -169,6 +169,14 @@ class Resolver:
         self.steps |= {name: other.steps[name] for name in names}
         self._files |= {key: uri for key, uri in other._files.items() if key[0] in names}
 
+    def remember(self) -> Values:
+        """Properties and property files."""
+        return {"steps": dict(self.steps), "files": dict(self._files)}
+
+    def recall(self, kept: Values) -> None:
+        """Takes back what `remember` gave."""
+        self.steps, self._files = kept["steps"], kept["files"]
+
     def add_property_files(self, step: Step, outputs: Values) -> None:
         """Stores the locations of a step's property files; `outputs` maps output names to S3 URIs."""
         for file in step.body.get("PropertyFiles", []):

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 Publish = Callable[[str, list[str], Record], None]  # arguments: an event's title, ARNs and detail
 RunStep = Callable[[StepRun, Resolver], Record]  # gives the step's properties; raises JobError or ServiceError
 MOST_REASON = 1300  # characters of an execution's FailureReason
+ENDED = ("Succeeded", "Failed", "Stopped")
+INTERRUPTED = "InternalServerError: the local AWS ended during the execution; retry it, or start another one"
 STEPS_AT_ONCE = 50  # AWS's default for MaxParallelExecutionSteps
 
 
@@ -73,6 +75,32 @@ class Execution:
         for run in list(self._running):
             run.record["StepStatus"] = "Stopping"
             run.stop()
+
+    def remember(self) -> Record:
+        """What the execution has done."""
+        return {
+            "record": self.record,
+            "steps": list(self.steps),
+            "wanted": set(self._wanted),
+            "succeeded": set(self._succeeded),
+            "resolved": self._resolver.remember(),
+        }
+
+    def recall(self, kept: Record) -> None:
+        """Takes back what `remember` gave. If the execution ran then, it has failed."""
+        self.steps, self._wanted, self._succeeded = kept["steps"], kept["wanted"], kept["succeeded"]
+        self._resolver.recall(kept["resolved"])
+        if self.record["PipelineExecutionStatus"] not in ENDED:
+            moment = now()
+            self.record |= {
+                "PipelineExecutionStatus": "Failed",
+                "FailureReason": INTERRUPTED,
+                "LastModifiedTime": moment,
+            }
+            for step in self.steps:
+                if "EndTime" not in step:
+                    step |= {"StepStatus": "Failed", "FailureReason": INTERRUPTED, "EndTime": moment}
+        self.ended.set()
 
     def retry(self, run_step: RunStep) -> None:
         """Runs failed and stopped steps again, and the steps after them."""

@@ -28,7 +28,7 @@ EXECUTIONS = Kind("PipelineExecution", missing="Pipeline execution '{arn}' does 
 
 
 class PipelineService:
-    """Keeps pipelines and their executions for as long as the local AWS runs."""
+    """Keeps pipelines and their executions."""
 
     def __init__(self, context: Context, runner: StepRunner, events: EventService) -> None:
         self.collection = Collection(PIPELINES, context)
@@ -68,6 +68,25 @@ class PipelineService:
         """Waits until all executions have ended; `stop_all` and the end of their jobs must come before."""
         for execution in list(self._executions.values()):
             execution.ended.wait(timeout=10)
+
+    def remember(self) -> Record:
+        """All pipelines, executions, and runs of steps that may be reused."""
+        return {
+            "pipelines": self.collection.remember(),
+            "executions": [execution.remember() for execution in list(self._executions.values())],
+            "tokens": dict(self._tokens),
+            "history": self._history,
+        }
+
+    def recall(self, kept: Record) -> None:
+        """Takes back what `remember` gave."""
+        self.collection.recall(kept["pipelines"])
+        self._tokens, self._history = kept["tokens"], kept["history"]
+        for each in kept["executions"]:
+            record = each["record"]
+            execution = self._made(record, {item["Name"]: item["Value"] for item in record["PipelineParameters"]})
+            execution.recall(each)
+            self._executions[record["PipelineExecutionArn"]] = execution
 
     def _create(self, request: Record) -> Record:
         members = self._with_definition(request)
@@ -138,8 +157,12 @@ class PipelineService:
         definition = parse(pipeline["PipelineDefinition"])
         check_supported(definition)
         given = {item["Name"]: item["Value"] for item in request.get("PipelineParameters", [])}
+        return self._made(_record(pipeline, request, parameter_values(definition, given), now()), given)
+
+    def _made(self, record: Record, given: dict[str, str]) -> Execution:
+        """The execution of a record, with its own definition and parameters."""
+        definition = parse(record["PipelineDefinition"])
         parameters = parameter_values(definition, given)
-        record = _record(pipeline, request, parameters, now())
         resolver = Resolver(
             _variables(record), parameters, Storage(self._context, record["RoleArn"], record["PipelineArn"]).read
         )

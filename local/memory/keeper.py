@@ -1,0 +1,138 @@
+"""Keeps the memory up to date: writes what all services hold within a second of each change."""
+
+import logging
+import pickle
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from threading import Event, Thread
+from typing import Any, Protocol
+
+from local.memory import backends
+from local.memory.bodies import DeletedError
+from local.memory.executions import RUNNING, end_interrupted, executions
+from local.memory.gate import PATIENT, Gate
+from local.memory.stacks import fail_interrupted
+from local.memory.store import Store
+from local.protocol.calls import Call
+from local.runtime.context import Context
+
+logger = logging.getLogger(__name__)
+
+COLLECT_SECONDS = 0.5  # from a change until it is written, so that many changes are written at once
+PATIENCE_SECONDS = 0.1  # for which requests may be held, before they are let through once more
+HURRY_SECONDS = 0.4  # after which what takes long is no longer waited for
+
+
+class Part(Protocol):
+    """A service of our own that has something to remember."""
+
+    def remember(self) -> Any:  # noqa: ANN401
+        """What it holds, made of plain values."""
+
+    def recall(self, kept: Any) -> None:  # noqa: ANN401
+        """Takes back what `remember` gave. What ran then has ended."""
+
+
+class Memory:
+    """Remembers what moto's services and ours hold."""
+
+    def __init__(self, context: Context, store: Store) -> None:
+        self._context = context
+        self._store = store
+        self._parts: Mapping[str, Part] = {}
+        self._gate = Gate()
+        self._closing = Event()
+        self._last = b""
+        self._complaint = ""
+        self._forgotten: set[str] = set()
+        self._thread = Thread(target=self._follow, daemon=True)
+
+    def recall(self, parts: Mapping[str, Part]) -> None:
+        """Gives all services what they held when the local AWS ended. Raises LocalAwsError."""
+        self._parts = parts
+        state = self._store.read()
+        if state is None:
+            return
+        backends.put_back(state["moto"])
+        for name, kept in state["own"].items():
+            if name in parts:
+                parts[name].recall(kept)
+        interrupted = end_interrupted(executions(backends.of("stepfunctions"))) + fail_interrupted(
+            backends.of("cloudformation")
+        )
+        if interrupted:
+            self._context.say(f"{interrupted} executions and stacks had not ended, and are told as failed")
+
+    def start(self) -> None:
+        """Begins to write changes."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Writes the last changes. Nothing may change any more."""
+        self._closing.set()
+        self._context.changed.set()
+        self._thread.join()
+
+    @contextmanager
+    def during(self, call: Call) -> Iterator[None]:
+        """The block in which a call that changes something is answered. Nothing is written while it is half done."""
+        with nullcontext() if call.operation in PATIENT else self._gate.passing():
+            try:
+                yield
+            finally:
+                self._context.changed.set()
+
+    def _follow(self) -> None:
+        while not self._closing.is_set():
+            self._context.changed.wait()
+            self._closing.wait(COLLECT_SECONDS)
+            self._save()
+        self._save()
+
+    def _save(self) -> None:
+        """Writes what all services hold, if it is not as it was. What goes wrong is told once, and tried again."""
+        self._context.changed.clear()
+        try:
+            frozen = self._freeze()
+            if frozen != self._last:
+                self._store.write(frozen)
+                self._last = frozen
+            self._complaint = ""
+        except DeletedError:  # between the two steps
+            self._context.changed.set()
+        except Exception as error:  # a defect, or a full disk; nothing that works may end for it
+            logger.exception("memory")
+            self._complain(f"what is made now is not remembered: {type(error).__name__}: {error}")
+        if any(each.status == RUNNING for each in executions(backends.of("stepfunctions"))):
+            self._context.changed.set()  # the engine says nothing when it changes something
+
+    def _complain(self, text: str) -> None:
+        if text != self._complaint:
+            self._complaint = text
+            self._context.say(text)
+
+    def _freeze(self) -> bytes:
+        with self._gate.closed(PATIENCE_SECONDS, HURRY_SECONDS):
+            while True:
+                try:
+                    return self._store.freeze(self._state())
+                except RuntimeError:  # something of a job or an execution was added meanwhile
+                    continue
+                except (TypeError, AttributeError, pickle.PicklingError) as error:
+                    self._forget(error)
+
+    def _state(self) -> dict[str, Any]:
+        own = {name: part.remember() for name, part in self._parts.items()}
+        found = {name: held for name, held in backends.gather().items() if name not in self._forgotten}
+        return {"own": own, "moto": found}
+
+    def _forget(self, error: Exception) -> None:
+        """Finds the service that cannot be written, and goes on without it. Raises the error if that is none."""
+        for name, held in self._state()["moto"].items():
+            try:
+                self._store.freeze(held)
+            except (TypeError, AttributeError, pickle.PicklingError):
+                self._forgotten.add(name)
+                self._context.say(f"what moto's {name} holds is not remembered: {error}")
+                return
+        raise error
