@@ -17,9 +17,9 @@ def gather() -> State:
     from moto.core import base_backend
 
     kinds: Any = base_backend
-    found = {service_name(each): each for each in list(kinds.BackendDict._instances)}
-    names = sorted(name for name, each in found.items() if name not in FORGOTTEN and service(name) is each)
-    return {name: _of_service(found[name]) for name in sorted(names, key=lambda name: name == "s3")}
+    named = [(service_name(each), each) for each in list(kinds.BackendDict._instances)]
+    found = {name: each for name, each in named if name not in FORGOTTEN and service(name) is each}
+    return {name: _of_service(found[name]) for name in sorted(found, key=lambda name: (name == "s3", name))}
 
 
 def _of_service(backends: Any) -> dict[str, Any]:  # noqa: ANN401

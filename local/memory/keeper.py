@@ -44,6 +44,7 @@ class Memory:
         self._closing = Event()
         self._last = b""
         self._complaint = ""
+        self._interrupted = 0
         self._forgotten: set[str] = set()
         self._thread = Thread(target=self._follow, daemon=True)
 
@@ -60,11 +61,14 @@ class Memory:
         interrupted = end_interrupted(executions(backends.of("stepfunctions"))) + fail_interrupted(
             backends.of("cloudformation")
         )
-        if interrupted:
-            self._context.say(f"{interrupted} executions and stacks had not ended, and are told as failed")
+        self._interrupted = interrupted
 
     def start(self) -> None:
         """Begins to write changes."""
+        if self._interrupted:
+            self._context.say(
+                f"{self._interrupted} workflow executions and stacks had not ended; they are told as failed"
+            )
         self._thread.start()
 
     def close(self) -> None:

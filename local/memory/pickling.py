@@ -4,6 +4,7 @@ One pickle, because services share objects: a stack, for example, has the very b
 """
 
 import copy
+import copyreg
 import io
 import pickle
 import threading
@@ -53,15 +54,47 @@ def new_lock() -> Any:  # noqa: ANN401
     return threading.RLock()
 
 
+def new_condition() -> threading.Condition:
+    """A condition for which nobody waits."""
+    return threading.Condition()
+
+
+def new_event(happened: bool) -> threading.Event:
+    """An event for which nobody waits."""
+    event = threading.Event()
+    if happened:
+        event.set()
+    return event
+
+
+def new_object(kind: type) -> Any:  # noqa: ANN401
+    """An object without anything."""
+    made: Any = kind
+    return made.__new__(made)
+
+
+def set_dict(value: dict[Any, Any], content: tuple[dict[Any, Any], Any, dict[str, Any]]) -> None:
+    """Gives a dictionary its content, as it is."""
+    items, factory, members = content
+    dict.update(value, items)
+    if isinstance(value, defaultdict):
+        value.default_factory = factory
+    if members:
+        vars(value).update(members)
+
+
 def service_name(backends: Any) -> str:  # noqa: ANN401
     """The name of the package of moto that has a service's backends."""
     return str(backends.backend.__module__.split(".")[1])
 
 
 def service(name: str) -> Any:  # noqa: ANN401
-    """The backends of a service of moto."""
+    """The backends of a service of moto; of its two for Step Functions, those that execute."""
     from moto.backends import get_backend
+    from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
+    if name == "stepfunctions":
+        return stepfunctions_parser_backends
     return get_backend(name)  # type: ignore[call-overload]
 
 
@@ -72,15 +105,25 @@ def service_of_account(name: str, account: str) -> Any:  # noqa: ANN401
 
 FUNCTIONS: dict[tuple[str, str], Callable[..., Any]] = {
     (function.__module__, function.__name__): function
-    for function in (bodies.new_key, new_lock, service, service_of_account, end_of_history)
+    for function in (
+        bodies.new_key,
+        new_lock,
+        new_condition,
+        new_event,
+        new_object,
+        set_dict,
+        service,
+        service_of_account,
+        end_of_history,
+    )
 }
 
 
 def dump(state: Any, bodies_of: Bodies) -> bytes:  # noqa: ANN401
     """The pickle of a state. Raises whatever an object raises that cannot be written, or that is changed meanwhile."""
     buffer = io.BytesIO()
-    pickler = pickle.Pickler(buffer, 5)
-    pickler.dispatch_table = _table(bodies_of)
+    pickler = _Writer(buffer, 5)
+    pickler.table = pickler.dispatch_table = _table(bodies_of)
     pickler.dump(state)
     return buffer.getvalue()
 
@@ -92,6 +135,25 @@ def load(content: bytes, bodies_of: Bodies) -> Any:  # noqa: ANN401
     return reader.load()
 
 
+def _readable(module: str, name: str, found: Any) -> bool:  # noqa: ANN401
+    """Whether what was found by a name is a class that services use for what they hold."""
+    if name in OTHERS.get(module, ()):
+        return True
+    return module.partition(".")[0] in OWN and isinstance(found, type) and found.__module__ == module
+
+
+class _Writer(pickle.Pickler):
+    table: dict[type, Callable[[Any], Any]]
+
+    def reducer_override(self, value: Any) -> Any:  # noqa: ANN401
+        """Raises PicklingError for a class that may not be read, so that this shows now, not at the next start."""
+        if isinstance(value, type) and not _readable(value.__module__, value.__qualname__, value):
+            raise pickle.PicklingError(f"objects of {value.__module__}.{value.__qualname__} cannot be remembered")
+        if isinstance(value, dict) and type(value).__module__.startswith("moto.") and type(value) not in self.table:
+            return _reduce_dict(value)
+        return NotImplemented
+
+
 class _Reader(pickle.Unpickler):
     names: dict[tuple[str, str], Callable[..., Any]]
 
@@ -99,11 +161,9 @@ class _Reader(pickle.Unpickler):
         """A class or function by its name. Raises LocalAwsError if it may not be read."""
         if known := self.names.get((module, name)):
             return known
-        if name in OTHERS.get(module, ()):
-            return super().find_class(module, name)
-        if module.partition(".")[0] in OWN:
+        if module in OTHERS or module.partition(".")[0] in OWN:
             found = super().find_class(module, name)
-            if isinstance(found, type) and found.__module__ == module:
+            if _readable(module, name, found):
                 return found
         raise LocalAwsError(f"it names {module}.{name}, which is not what services hold")
 
@@ -114,7 +174,10 @@ def _table(bodies_of: Bodies) -> dict[type, Callable[[Any], Any]]:
     from moto.stepfunctions.parser.backend.execution import Execution, SyncExecution
 
     return {
+        **copyreg.dispatch_table,
         **dict.fromkeys(LOCKS, lambda _: (new_lock, ())),
+        threading.Condition: lambda _: (new_condition, ()),
+        threading.Event: lambda event: (new_event, (event.is_set(),)),
         **dict.fromkeys((BackendDict, S3BackendDict), lambda each: (service, (service_name(each),))),
         AccountSpecificBackend: lambda each: (service_of_account, (service_name(each), each.account_id)),
         FakeKey: bodies_of.reduce,
@@ -122,6 +185,12 @@ def _table(bodies_of: Bodies) -> dict[type, Callable[[Any], Any]]:
         defaultdict: _reduce_defaultdict,
         weakref.WeakValueDictionary: lambda each: (weakref.WeakValueDictionary, (), None, None, iter(each.items())),
     }
+
+
+def _reduce_dict(value: dict[Any, Any]) -> tuple[Any, ...]:
+    """Writes a dictionary with methods of its own as it is, not as these methods show it."""
+    content = dict(dict.items(value)), getattr(value, "default_factory", None), getattr(value, "__dict__", {})
+    return new_object, (type(value),), content, None, None, set_dict
 
 
 def _reduce_defaultdict(value: defaultdict[Any, Any]) -> tuple[Any, ...]:

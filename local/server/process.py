@@ -69,9 +69,9 @@ def serve(
         application = Application(context, clock, memory)
         server.app = application
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
-        memory.start()
         stopped = _stop_signal(with_stdin=exit_with_stdin)
         _announce(context, announce)
+        memory.start()
         application.resume()
         if left:
             context.say(f"ended {len(left)} processes of a local AWS that was killed")

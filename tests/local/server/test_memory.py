@@ -1,0 +1,297 @@
+"""What was made is there again after the local AWS has ended, in whatever way."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.memory.store import FILE, FOLDER
+from local.protocol.errors import LocalAwsError
+from local.server.embedded import LocalAws, start
+from tests.local.sagemaker.support import start_processing
+from tests.local.support import (
+    BUCKET,
+    IMAGE,
+    REGION,
+    ROLE,
+    Wait,
+    announced,
+    client,
+    create_bucket,
+    policy,
+    tarred,
+    zipped,
+)
+
+INFERENCE = """
+def model_fn(model_dir): return open(model_dir + "/weights").read()
+def input_fn(body, content_type): return body
+def predict_fn(data, model): return model
+def output_fn(prediction, accept): return prediction, "text/plain"
+"""
+STACK = {
+    "Resources": {
+        "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "of-stack"}},
+        "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "of-stack"}},
+    }
+}
+PIPELINE = {
+    "Version": "2020-12-01",
+    "Steps": [
+        {
+            "Name": "Measure",
+            "Type": "Processing",
+            "CacheConfig": {"Enabled": True},
+            "Arguments": {
+                "ProcessingResources": {
+                    "ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}
+                },
+                "AppSpecification": {"ImageUri": IMAGE, "ContainerEntrypoint": ["true"]},
+                "RoleArn": ROLE,
+            },
+        }
+    ],
+}
+WAITS = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}}
+PASSES = {"StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "Result": {"passed": True}, "End": True}}}
+TRUST = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+ALLOW = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+
+
+class Made:
+    """Clients of a local AWS, and what is asked of them."""
+
+    def __init__(self, local_aws: LocalAws) -> None:
+        for name in ("s3", "sagemaker", "sqs", "events", "iam", "logs", "cloudformation", "stepfunctions"):
+            setattr(self, name, client(local_aws, name))
+        self.functions = client(local_aws, "lambda")
+        self.runtime = client(local_aws, "sagemaker-runtime")
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
+
+
+def fill(aws: Made, wait: Wait) -> None:
+    """Make one of each."""
+    aws.s3.put_object(Bucket=BUCKET, Key="a/photo", Body=b"pixels", Metadata={"of": "bicycle"}, Tagging="kind=photo")
+    aws.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    for text in (b"first", b"second"):
+        aws.s3.put_object(Bucket=BUCKET, Key="versioned", Body=text)
+    aws.s3.put_object(Bucket=BUCKET, Key="deleted", Body=b"soon")
+    aws.s3.delete_object(Bucket=BUCKET, Key="deleted")
+    aws.iam.create_role(RoleName="tests", AssumeRolePolicyDocument=policy(TRUST))
+    aws.iam.put_role_policy(RoleName="tests", PolicyName="p", PolicyDocument=policy(ALLOW))
+    url = aws.sqs.create_queue(QueueName="kept")["QueueUrl"]
+    aws.sqs.send_message(QueueUrl=url, MessageBody="a message")
+    aws.functions.create_function(
+        FunctionName="greet",
+        Runtime="python3.11",
+        Role=ROLE,
+        Handler="handler.handler",
+        Code={"ZipFile": zipped("def handler(event, context): return 'hello ' + event['name']")},
+        Timeout=20,
+        LoggingConfig={"LogGroup": "/own/group"},
+    )
+    aws.events.put_rule(Name="nightly", ScheduleExpression="rate(1 day)")
+    aws.events.put_targets(Rule="nightly", Targets=[{"Id": "1", "Arn": f"arn:aws:sqs:{REGION}:123456789012:kept"}])
+    aws.cloudformation.create_stack(StackName="stack", TemplateBody=json.dumps(STACK))
+    aws.logs.create_log_group(logGroupName="kept")
+    fill_states(aws, wait)
+    fill_sagemaker(aws, wait)
+
+
+def fill_states(aws: Made, wait: Wait) -> None:
+    for name, definition in (("passes", PASSES), ("waits", WAITS)):
+        aws.stepfunctions.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)
+    arn = f"arn:aws:states:{REGION}:123456789012:stateMachine:passes"
+    started = aws.stepfunctions.start_execution(stateMachineArn=arn, name="ended", input='{"a": 1}')["executionArn"]
+    wait(lambda: aws.stepfunctions.describe_execution(executionArn=started), "status", "SUCCEEDED")
+
+
+def fill_sagemaker(aws: Made, wait: Wait) -> None:
+    aws.s3.put_object(Bucket=BUCKET, Key="m.tar.gz", Body=tarred({"weights": "wheels", "code/inference.py": INFERENCE}))
+    container = {"Image": IMAGE, "ModelDataUrl": f"s3://{BUCKET}/m.tar.gz"}
+    aws.sagemaker.create_model_package_group(ModelPackageGroupName="models")
+    for _ in range(2):
+        arn = aws.sagemaker.create_model_package(
+            ModelPackageGroupName="models",
+            InferenceSpecification={
+                "Containers": [container],
+                "SupportedContentTypes": ["image/png"],
+                "SupportedResponseMIMETypes": ["text/plain"],
+            },
+        )["ModelPackageArn"]
+    aws.sagemaker.update_model_package(
+        ModelPackageArn=arn, ModelApprovalStatus="Approved", ApprovalDescription="it is good"
+    )
+    aws.sagemaker.create_model(ModelName="m", PrimaryContainer={"ModelPackageName": arn}, ExecutionRoleArn=ROLE)
+    variant = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    aws.sagemaker.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
+    aws.sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
+    run_pipeline(aws, wait)
+    in_service(aws, wait)
+
+
+def run_pipeline(aws: Made, wait: Wait) -> dict[str, Any]:
+    """Run the pipeline; its only step."""
+    if not aws.sagemaker.list_pipelines()["PipelineSummaries"]:
+        aws.sagemaker.create_pipeline(PipelineName="p", PipelineDefinition=json.dumps(PIPELINE), RoleArn=ROLE)
+    arn = aws.sagemaker.start_pipeline_execution(PipelineName="p")["PipelineExecutionArn"]
+    describe = lambda: aws.sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)  # noqa: E731
+    wait(describe, "PipelineExecutionStatus", "Succeeded")
+    (step,) = aws.sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=arn)["PipelineExecutionSteps"]
+    return dict(step)
+
+
+def in_service(aws: Made, wait: Wait) -> None:
+    wait(lambda: aws.sagemaker.describe_endpoint(EndpointName="e"), "EndpointStatus", "InService")
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory, wait: Wait) -> Iterator[Made]:
+    """A local AWS in the folder of one that has ended."""
+    data = tmp_path_factory.mktemp("memory")
+    with start(data, REGION) as local_aws:
+        create_bucket(local_aws)
+        fill(Made(local_aws), wait)
+    with start(data, REGION) as local_aws:
+        yield Made(local_aws)
+
+
+def test_objects_are_there_again(again: Made) -> None:
+    found = again.s3.get_object(Bucket=BUCKET, Key="a/photo")
+    assert found["Body"].read() == b"pixels"
+    assert found["Metadata"] == {"of": "bicycle"}
+    assert again.s3.get_object_tagging(Bucket=BUCKET, Key="a/photo")["TagSet"] == [{"Key": "kind", "Value": "photo"}]
+    versions = again.s3.list_object_versions(Bucket=BUCKET, Prefix="versioned")["Versions"]
+    bodies = [
+        again.s3.get_object(Bucket=BUCKET, Key="versioned", VersionId=each["VersionId"])["Body"].read()
+        for each in versions
+    ]
+    assert bodies == [b"second", b"first"]
+    assert [each["Key"] for each in again.s3.list_object_versions(Bucket=BUCKET)["DeleteMarkers"]] == ["deleted"]
+    again.s3.put_object(Bucket=BUCKET, Key="a/photo", Body=b"other pixels")
+    assert again.s3.get_object(Bucket=BUCKET, Key="a/photo")["Body"].read() == b"other pixels"
+
+
+def test_roles_queues_and_rules_are_there_again(again: Made) -> None:
+    assert again.iam.get_role_policy(RoleName="tests", PolicyName="p")["PolicyDocument"]["Statement"]
+    url = again.sqs.get_queue_url(QueueName="kept")["QueueUrl"]
+    assert again.sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "a message"
+    assert again.events.list_targets_by_rule(Rule="nightly")["Targets"][0]["Id"] == "1"
+    assert "kept" in [each["logGroupName"] for each in again.logs.describe_log_groups()["logGroups"]]
+
+
+def test_functions_run_again(again: Made) -> None:
+    answer = again.functions.invoke(FunctionName="greet", Payload=b'{"name": "you"}')
+    assert json.load(answer["Payload"]) == "hello you"
+    assert again.logs.describe_log_streams(logGroupName="/own/group")["logStreams"]
+
+
+def test_stacks_have_what_they_made(again: Made) -> None:
+    (stack,) = again.cloudformation.describe_stacks(StackName="stack")["Stacks"]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    again.cloudformation.delete_stack(StackName="stack")
+    assert [each["Name"] for each in again.s3.list_buckets()["Buckets"]] == [BUCKET]
+
+
+def test_executions_of_machines_keep_their_history(again: Made) -> None:
+    arn = f"arn:aws:states:{REGION}:123456789012:execution:passes:ended"
+    found = again.stepfunctions.describe_execution(executionArn=arn)
+    assert (found["status"], json.loads(found["output"])) == ("SUCCEEDED", {"passed": True})
+    events = again.stepfunctions.get_execution_history(executionArn=arn)["events"]
+    assert [each["type"] for each in events][::3] == ["ExecutionStarted", "ExecutionSucceeded"]
+
+
+def test_versions_keep_their_approval_and_number(again: Made) -> None:
+    listed = again.sagemaker.list_model_packages(ModelPackageGroupName="models")["ModelPackageSummaryList"]
+    assert [each["ModelApprovalStatus"] for each in listed] == ["PendingManualApproval", "Approved"]
+    described = again.sagemaker.describe_model_package(ModelPackageName=listed[1]["ModelPackageArn"])
+    assert described["ApprovalDescription"] == "it is good"
+    made = again.sagemaker.create_model_package(ModelPackageGroupName="models")["ModelPackageArn"]
+    assert made.endswith("models/3")
+
+
+def test_the_endpoint_serves_again(again: Made, wait: Wait) -> None:
+    in_service(again, wait)
+    assert again.runtime.invoke_endpoint(EndpointName="e", Body=b"x")["Body"].read() == b"wheels"
+
+
+def test_steps_of_an_earlier_start_are_reused(again: Made, wait: Wait) -> None:
+    (past,) = again.sagemaker.list_pipeline_executions(PipelineName="p")["PipelineExecutionSummaries"]
+    hit = run_pipeline(again, wait)["CacheHitResult"]
+    assert hit == {"SourcePipelineExecutionArn": past["PipelineExecutionArn"]}
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+    """`serve()`: a local AWS in the test's folder, to be ended by the test."""
+    processes = []
+
+    def begin() -> subprocess.Popen[str]:
+        argv = [sys.executable, "-m", "local", "--data", str(tmp_path), "--region", REGION]
+        processes.append(subprocess.Popen(argv, stdout=subprocess.PIPE, text=True))
+        return processes[-1]
+
+    yield begin
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def written(aws: Made, data: Path, wait: Wait) -> None:
+    """Wait until all that was acknowledged by now is written: one snapshot may have begun before."""
+    moment = lambda: next((path.stat().st_mtime_ns for path in (data / FOLDER).glob(FILE)), 0)  # noqa: E731
+    for number in range(2):
+        before = moment()
+        aws.s3.put_object(Bucket=BUCKET, Key="written", Body=str(number).encode())
+        wait(lambda before=before: {"new": moment() != before}, "new", True)
+
+
+def test_what_ran_has_failed(serve: Callable[[], subprocess.Popen[str]], tmp_path: Path, wait: Wait) -> None:
+    server = serve()
+    aws = Made(local_aws := announced(server))
+    create_bucket(local_aws)
+    start_processing(aws.sagemaker, "long", "sleep", "600")
+    aws.stepfunctions.create_state_machine(name="waits", definition=json.dumps(WAITS), roleArn=ROLE)
+    machine = f"arn:aws:states:{REGION}:123456789012:stateMachine:waits"
+    waiting = aws.stepfunctions.start_execution(stateMachineArn=machine)["executionArn"]
+    steps = [{**PIPELINE["Steps"][0], "Arguments": {**PIPELINE["Steps"][0]["Arguments"]}}]  # type: ignore[index]
+    steps[0]["Arguments"]["AppSpecification"] = {"ImageUri": IMAGE, "ContainerEntrypoint": ["sleep", "600"]}
+    definition = json.dumps({**PIPELINE, "Steps": steps})
+    aws.sagemaker.create_pipeline(PipelineName="p", PipelineDefinition=definition, RoleArn=ROLE)
+    execution = aws.sagemaker.start_pipeline_execution(PipelineName="p")["PipelineExecutionArn"]
+    listed = lambda: aws.sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=execution)  # noqa: E731
+    wait(lambda: {"steps": len(listed()["PipelineExecutionSteps"])}, "steps", 1)
+    written(aws, tmp_path, wait)
+    server.kill()
+    server.wait()
+    aws = Made(announced(serve()))  # `listed` asks it as well
+    job = aws.sagemaker.describe_processing_job(ProcessingJobName="long")
+    assert (job["ProcessingJobStatus"], "local AWS ended" in job["FailureReason"]) == ("Failed", True)
+    found = aws.stepfunctions.describe_execution(executionArn=waiting)
+    assert (found["status"], found["cause"]) == (
+        "ABORTED",
+        "The local AWS ended while this execution ran; start it again",
+    )
+    described = aws.sagemaker.describe_pipeline_execution(PipelineExecutionArn=execution)
+    assert (described["PipelineExecutionStatus"], "local AWS ended" in described["FailureReason"]) == ("Failed", True)
+    (step,) = listed()["PipelineExecutionSteps"]
+    assert step["StepStatus"] == "Failed"
+
+
+def test_another_format_is_refused(tmp_path: Path) -> None:
+    with start(tmp_path, REGION) as local_aws:
+        create_bucket(local_aws)
+    path = tmp_path / FOLDER / FILE
+    header, _, rest = path.read_bytes().partition(b"\n")
+    path.write_bytes(json.dumps({**json.loads(header), "format": 99}).encode() + b"\n" + rest)
+    with pytest.raises(LocalAwsError, match=r"format 99.*scones local reset"), start(tmp_path, REGION):
+        pass
+    path.chmod(0o666)
+    with pytest.raises(LocalAwsError, match="All users of this machine may change"), start(tmp_path, REGION):
+        pass
