@@ -52,7 +52,11 @@ class LocalAwsError(SconesError):
 
 
 class NoLocalAwsError(LocalAwsError):
-    """No local AWS runs, and the command starts none."""
+    """No local AWS runs, and the command starts none. `holds` is whether the folder remembers anything."""
+
+    def __init__(self, message: str, *, holds: bool = False) -> None:
+        super().__init__(message)
+        self.holds = holds
 
 
 class WaitTimeoutError(SconesError):

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from local.memory import backends
 from local.memory.bodies import DeletedError
+from local.memory.counts import count
 from local.memory.executions import RUNNING, end_interrupted, executions
 from local.memory.gate import PATIENT, Gate
 from local.memory.stacks import fail_interrupted
@@ -97,9 +98,9 @@ class Memory:
         """Writes what all services hold, if it is not as it was. What goes wrong is told once, and tried again."""
         self._context.changed.clear()
         try:
-            frozen = self._freeze()
+            frozen, holds = self._freeze()
             if frozen != self._last:
-                self._store.write(frozen)
+                self._store.write(frozen, holds)
                 self._last = frozen
             self._complaint = ""
         except DeletedError:  # between the two steps
@@ -115,11 +116,12 @@ class Memory:
             self._complaint = text
             self._context.say(text)
 
-    def _freeze(self) -> bytes:
+    def _freeze(self) -> tuple[bytes, dict[str, int]]:
         with self._gate.closed(PATIENCE_SECONDS, HURRY_SECONDS):
             while True:
                 try:
-                    return self._store.freeze(self._state())
+                    state = self._state()
+                    return self._store.freeze(state), count(state)
                 except RuntimeError:  # something of a job or an execution was added meanwhile
                     continue
                 except (TypeError, AttributeError, pickle.PicklingError) as error:

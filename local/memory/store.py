@@ -8,6 +8,7 @@ import json
 import os
 import pickle
 import stat
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ FILE = "snapshot"
 class Store:
     """Reads and writes the memory of a data folder. Raises LocalAwsError if it cannot be trusted or read."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, region: str) -> None:
+        self._region = region
         folder = data / FOLDER
         if folder.is_dir():
             _refuse_strangers(folder)
@@ -40,7 +42,7 @@ class Store:
         if self._file.exists():
             _refuse_strangers(self._file)
             with self._file.open("rb") as file:
-                _refuse_others(self._file, file.readline())
+                _refuse_others(self._file, file.readline(), region=self._region)
                 try:
                     state = load(file.read(), self._bodies)
                 except (pickle.UnpicklingError, LocalAwsError, EOFError, ImportError, AttributeError) as error:
@@ -50,16 +52,16 @@ class Store:
         return state
 
     def freeze(self, state: Any) -> bytes:  # noqa: ANN401
-        """The pickle of a state as it is now. Nothing must change it meanwhile."""
+        """The bytes of a state as it is now. Nothing may change it meanwhile."""
         self._bodies.begin()
         return dump(state, self._bodies)
 
-    def write(self, frozen: bytes) -> None:
-        """Writes what `freeze` gave last. Raises DeletedError if an object was deleted since."""
+    def write(self, frozen: bytes, holds: Mapping[str, int]) -> None:
+        """Writes what `freeze` gave last; `holds` is for people. Raises DeletedError if an object was deleted since."""
         self._bodies.write()
         fresh = self._file.with_name(f"{FILE}.new")
         with fresh.open("wb") as file:
-            file.write(json.dumps(_header()).encode() + b"\n")
+            file.write(json.dumps({**_header(self._region), "holds": holds}).encode() + b"\n")
             file.write(frozen)
             file.flush()
             os.fsync(file.fileno())
@@ -67,22 +69,40 @@ class Store:
         self._bodies.tidy()
 
 
-def _header() -> dict[str, Any]:
-    return {"format": FORMAT, "scones": version("scones-unlimited"), "moto": version("moto")}
+def held(data: Path) -> dict[str, int]:
+    """The number of things of each kind that a data folder holds. Raises LocalAwsError."""
+    path = data / FOLDER / FILE
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        found: dict[str, int] = _header_in(path, file.readline()).get("holds", {})
+        return found
 
 
-def _refuse_others(path: Path, line: bytes) -> None:
-    """Raises LocalAwsError for what another format or another moto has written: its objects would not fit."""
+def _header(region: str) -> dict[str, Any]:
+    return {"format": FORMAT, "scones": version("scones-unlimited"), "moto": version("moto"), "region": region}
+
+
+def _header_in(path: Path, line: bytes) -> dict[str, Any]:
     try:
-        written = json.loads(line)
-        same = {name: written[name] for name in ("format", "moto")} == {"format": FORMAT, "moto": version("moto")}
-    except (ValueError, LookupError, TypeError) as error:
+        return {"format": 0, "moto": "", "scones": "", "region": "", **json.loads(line)}
+    except (ValueError, TypeError) as error:
         raise LocalAwsError(f"{path} is damaged: {error}. {RESET}") from error
-    if not same:
+
+
+def _refuse_others(path: Path, line: bytes, region: str) -> None:
+    """Raises LocalAwsError for what another format, moto or region has written: it would not fit."""
+    written, own = _header_in(path, line), _header(region)
+    if written["format"] != own["format"] or written["moto"] != own["moto"]:
         raise LocalAwsError(
-            f"{path} was written by version {written.get('scones')} of this project, with format {written['format']} "
-            f"and moto {written['moto']}; this version reads format {FORMAT} of moto {version('moto')}. Use that "
-            f"version, or another folder; or {RESET}"
+            f"{path} was written by version {written['scones']} of this project, with format {written['format']} "
+            f"and moto {written['moto']}; this version reads format {FORMAT} of moto {own['moto']}. Use that version, "
+            f"or another folder; or {RESET}"
+        )
+    if written["region"] != region:
+        raise LocalAwsError(
+            f"What {path} holds was made in the region {written['region']}. Choose that region, or another folder; "
+            f"or {RESET}"
         )
 
 

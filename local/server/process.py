@@ -57,7 +57,7 @@ def serve(
     upload_bytes(os.environ)
     with _owned(data, Owner(parent=os.getppid() if exit_with_stdin else None)):
         server = listen(port, lambda *_: [])
-        store = Store(data)
+        store = Store(data, region)
         left = end_leftovers(data)  # by one that was killed
         shutil.rmtree(data / "work", ignore_errors=True)
         context = Context(data, region, server.port, AssumedRoles() if enforce_iam else None)

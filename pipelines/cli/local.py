@@ -16,6 +16,9 @@ PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
 ELSEWHERE = re.compile(
     r"AWS_(ENDPOINT_URL_\w+|(DEFAULT_)?PROFILE|SESSION_TOKEN|REGION|IGNORE_CONFIGURED_ENDPOINT_URLS|USE_\w+_ENDPOINT)"
 )
+data_option = click.option(
+    "--data", type=click.Path(file_okay=False, path_type=Path), help="Default: `local` in the build folder."
+)
 
 
 @click.group()
@@ -25,7 +28,7 @@ def local() -> None:
 
 @local.command()
 @click.option("--port", default=4566, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Default: `local` in the build folder.")
+@data_option
 @click.option("--region", help="Default: the configuration's.")
 @click.option("--enforce-iam", is_flag=True, help="Hold jobs, functions and workflows to the policies of their roles.")
 @click.pass_context
@@ -44,7 +47,61 @@ def up(context: click.Context, port: int, data: Path | None, region: str | None,
 
 
 @local.command()
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Default: `local` in the build folder.")
+@data_option
+@click.pass_context
+def status(context: click.Context, data: Path | None) -> None:
+    """Show whether one runs, what the folder holds, and how large that is."""
+    from local.server.folders import status as look
+
+    folder = data or build_folder(context) / "local"
+    with explain_local_errors():
+        found = look(folder)
+    click.echo(f"{folder}: " + (f"up at {found.endpoint_url} ({found.owner})" if found.owner else "none runs"))
+    click.echo(f"  holds {_listed(found.holds)}")
+    for part, size in found.sizes.items():
+        click.echo(f"  {part:<8} {size / 1e6:8.1f} MB")
+
+
+@local.command()
+@data_option
+@click.pass_context
+def down(context: click.Context, data: Path | None) -> None:
+    """Stop the one of the build folder, and wait until it has ended. What it holds stays."""
+    from local.server.folders import stop
+
+    folder = data or build_folder(context) / "local"
+    with explain_local_errors():
+        ended = stop(folder)
+    click.echo(
+        f"{folder}: {ended} has ended; `scones local up` goes on with all it holds"
+        if ended
+        else f"none runs in {folder}"
+    )
+
+
+@local.command()
+@data_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def reset(context: click.Context, data: Path | None, yes: bool) -> None:
+    """Forget everything that was made: the folder's memory, objects and logs. None may run there."""
+    from local.server.folders import reset as forget
+    from local.server.folders import status as look
+
+    folder = data or build_folder(context) / "local"
+    with explain_local_errors():
+        if not yes:
+            click.confirm(f"{folder} holds {_listed(look(folder).holds)}. Forget all of it?", abort=True)
+        forget(folder)
+    click.echo(f"{folder}: all is forgotten")
+
+
+def _listed(holds: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {kind}" for kind, number in holds.items()) or "nothing"
+
+
+@local.command()
+@data_option
 @click.argument("words", nargs=-1)
 @click.pass_context
 def logs(context: click.Context, data: Path | None, words: tuple[str, ...]) -> None:

@@ -23,7 +23,7 @@ class Access(Enum):
 
     NONE = auto()  # none: it only needs to know the account, and all local AWSs have the same
     READ = auto()  # any that runs
-    CHANGE = auto()  # one that runs and is nobody else's; an empty one would be of no use
+    CHANGE = auto()  # one that runs and is nobody else's; what it starts must go on after the command
     START = auto()  # such a one, or else one that is started, and ends with the command
 
 
@@ -72,6 +72,7 @@ def _of_folder(data: Path, region: str, access: Access, stack: ExitStack) -> "Lo
     """The local AWS of a data folder, or one that is started until the stack is closed."""
     from local.runtime.ownership import owner_of
     from local.server.embedded import LOCK_FILE, running, start
+    from local.server.folders import held
 
     if found := running(data):
         owner = owner_of(data / LOCK_FILE)
@@ -81,9 +82,12 @@ def _of_folder(data: Path, region: str, access: Access, stack: ExitStack) -> "Lo
             )
         return found
     if access is not Access.START:
+        holds = bool(held(data))
+        before = ", with all that was made there before" if holds else ""
         raise NoLocalAwsError(
-            f"no local AWS runs in {data}, and none keeps anything after it has ended. `scones local up` starts one, "
-            "for other commands to fill and read; `scones run` does everything with one of its own"
+            f"no local AWS runs in {data}. `scones local up` starts one{before}, for other commands to fill and read; "
+            "`scones run` does everything with one of its own",
+            holds=holds,
         )
     return stack.enter_context(start(data, region))
 
@@ -94,6 +98,8 @@ def unless_none_runs(nothing: str) -> Iterator[None]:
     try:
         yield
     except NoLocalAwsError as error:
+        if error.holds:
+            raise
         click.echo(f"{nothing}: {error}")
 
 
