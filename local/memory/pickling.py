@@ -20,10 +20,14 @@ from local.memory.executions import end_of_history, reduce_execution
 from local.protocol.errors import LocalAwsError
 
 LOCKS = (type(threading.Lock()), type(threading.RLock()))
-OWN = ("moto", "local")  # packages whose classes may be read
+NAMED = (type, types.FunctionType, types.BuiltinFunctionType)  # what is written by its name
+MOTO = "moto."
 # Names that may be read from elsewhere. None of them does anything but hold data.
 OTHERS = {
-    "builtins": {"set", "frozenset", "bytearray", "complex", "object", "slice", "range"},
+    "builtins": {
+        *("object", "bool", "int", "float", "complex", "str", "bytes", "bytearray", "slice", "range"),
+        *("tuple", "list", "dict", "set", "frozenset"),
+    },
     "collections": {"OrderedDict", "defaultdict", "deque", "Counter", "UserDict"},
     "copyreg": {"_reconstructor", "__newobj__"},
     "datetime": {"datetime", "date", "time", "timedelta", "timezone"},
@@ -35,6 +39,9 @@ OTHERS = {
     "urllib.parse": {"ParseResult", "SplitResult"},
     "ipaddress": {"IPv4Network", "IPv4Address", "IPv6Network", "IPv6Address"},
     "yaml.nodes": {"ScalarNode"},
+    "local.memory.executions": {"EndedWorker"},
+    "local.memory.pickling": {"Copies"},
+    "local.sagemaker.pipelines.cache": {"PastRun"},
 }
 
 
@@ -73,6 +80,14 @@ def new_object(kind: type) -> Any:  # noqa: ANN401
     return made.__new__(made)
 
 
+def method_of(owner: Any, name: str) -> Any:  # noqa: ANN401
+    """The method of an object."""
+    found = getattr(owner, name)
+    if not isinstance(found, types.MethodType):
+        raise LocalAwsError(f"{name} is no method")
+    return found
+
+
 def set_dict(value: dict[Any, Any], content: tuple[dict[Any, Any], Any, dict[str, Any]]) -> None:
     """Gives a dictionary its content, as it is."""
     items, factory, members = content
@@ -107,10 +122,12 @@ FUNCTIONS: dict[tuple[str, str], Callable[..., Any]] = {
     (function.__module__, function.__name__): function
     for function in (
         bodies.new_key,
+        bodies.set_key,
         new_lock,
         new_condition,
         new_event,
         new_object,
+        method_of,
         set_dict,
         service,
         service_of_account,
@@ -135,21 +152,21 @@ def load(content: bytes, bodies_of: Bodies) -> Any:  # noqa: ANN401
     return reader.load()
 
 
-def _readable(module: str, name: str, found: Any) -> bool:  # noqa: ANN401
+def _readable(module: str | None, name: str, found: Any) -> bool:  # noqa: ANN401
     """Whether what was found by a name is a class that services use for what they hold."""
-    if name in OTHERS.get(module, ()):
+    if name in OTHERS.get(str(module), ()) or (module, name) in FUNCTIONS:
         return True
-    return module.partition(".")[0] in OWN and isinstance(found, type) and found.__module__ == module
+    return str(module).startswith(MOTO) and isinstance(found, type) and found.__module__ == module
 
 
 class _Writer(pickle.Pickler):
     table: dict[type, Callable[[Any], Any]]
 
     def reducer_override(self, value: Any) -> Any:  # noqa: ANN401
-        """Raises PicklingError for a class that may not be read, so that this shows now, not at the next start."""
-        if isinstance(value, type) and not _readable(value.__module__, value.__qualname__, value):
-            raise pickle.PicklingError(f"objects of {value.__module__}.{value.__qualname__} cannot be remembered")
-        if isinstance(value, dict) and type(value).__module__.startswith("moto.") and type(value) not in self.table:
+        """Raises PicklingError for a name that may not be read, so that this shows now, not at the next start."""
+        if isinstance(value, NAMED) and not _readable(value.__module__, value.__qualname__, value):
+            raise pickle.PicklingError(f"{value.__module__}.{value.__qualname__} cannot be remembered")
+        if isinstance(value, dict) and type(value).__module__.startswith(MOTO) and type(value) not in self.table:
             return _reduce_dict(value)
         return NotImplemented
 
@@ -161,7 +178,7 @@ class _Reader(pickle.Unpickler):
         """A class or function by its name. Raises LocalAwsError if it may not be read."""
         if known := self.names.get((module, name)):
             return known
-        if module in OTHERS or module.partition(".")[0] in OWN:
+        if module in OTHERS or module.startswith(MOTO):
             found = super().find_class(module, name)
             if _readable(module, name, found):
                 return found
@@ -181,6 +198,7 @@ def _table(bodies_of: Bodies) -> dict[type, Callable[[Any], Any]]:
         **dict.fromkeys((BackendDict, S3BackendDict), lambda each: (service, (service_name(each),))),
         AccountSpecificBackend: lambda each: (service_of_account, (service_name(each), each.account_id)),
         FakeKey: bodies_of.reduce,
+        types.MethodType: lambda each: (method_of, (each.__self__, each.__name__)),
         **dict.fromkeys((Execution, SyncExecution), reduce_execution),
         defaultdict: _reduce_defaultdict,
         weakref.WeakValueDictionary: lambda each: (weakref.WeakValueDictionary, (), None, None, iter(each.items())),
