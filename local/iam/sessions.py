@@ -19,7 +19,7 @@ SECONDS = 43_200  # unless the request says otherwise
 class SessionTokens:
     """Hands out temporary credentials of the administrator."""
 
-    def __init__(self, context: Context, moto: Callable[[Request], Response]) -> None:
+    def __init__(self, context: Context, moto: Callable[[Call, Request], Response]) -> None:
         self._context = context
         self._moto = moto
 
@@ -27,7 +27,7 @@ class SessionTokens:
         """Moto's answer, with new credentials in it. Raises ServiceError AccessDenied for a role, as AWS does."""
         if calling_role(call, dict(request.headers), self._context):
             raise ServiceError("AccessDenied", f"Cannot call {call.operation} with session credentials", 403)
-        response = self._moto(request)
+        response = self._moto(call, request)
         if response.status_code >= 300:
             return response
         seconds = int(call.members.get("DurationSeconds") or SECONDS)

@@ -1,23 +1,18 @@
 """Maps an HTTP request to an AWS operation and its members."""
 
-import functools
 import io
-import re
 import struct
 from dataclasses import dataclass, field
 
-from botocore.exceptions import UnknownServiceError
 from botocore.parsers import ResponseParserError
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request
-from moto.core.routing import RestRouter
-from moto.core.utils import get_service_model
-from werkzeug.exceptions import NotFound
 
 from local.protocol.documents import too_deep
 from local.protocol.errors import ServiceError
 from local.protocol.json_protocol import read
 from local.protocol.json_types import Json, Record
+from local.protocol.operations import RPC_PATH, rest_operation
 from local.protocol.s3_documents import checked, documents_of
 
 
@@ -60,8 +55,8 @@ def _read(request: Request, service: str, key: str) -> Call:
         body.decode()  # moto would take it for empty if it were not UTF-8
     if operation := request.form.get("Action"):
         return Call(service, key, operation, request.form.to_dict())
-    if match := re.search(r"/operation/(?P<name>\w+)$", request.path):
-        return Call(service, key, match["name"], _cbor(body))
+    if match := RPC_PATH.search(request.path):
+        return Call(service, key, match["operation"], _cbor(body))
     return Call(service, key, *_rest(service, request))
 
 
@@ -80,10 +75,10 @@ def _cbor(body: bytes) -> Record:
 
 def _rest(service: str, request: Request) -> tuple[str, Record]:
     """Reads operation and members of a REST request from its path, query, headers and body."""
-    try:
-        model, in_path = _router("sagemaker-runtime" if service == "sagemaker" else service).match(request)
-    except (UnknownServiceError, NotFound):  # the model of some services has another name than their signature
+    found = rest_operation(request, service)
+    if found is None:
         return "Unknown", {}
+    model, in_path = found
     given: Json = {
         "body": request.get_data(),
         "headers": request.headers,
@@ -91,8 +86,3 @@ def _rest(service: str, request: Request) -> tuple[str, Record]:
         "values": request.args,
     }
     return model.name, PROTOCOL_PARSERS[model.service_model.protocol](model).parse(given)
-
-
-@functools.cache
-def _router(service: str) -> RestRouter:
-    return RestRouter(get_service_model(service))

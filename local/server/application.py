@@ -1,7 +1,6 @@
 """The WSGI application: answers requests that execute something, and passes the others to moto."""
 
 import json
-import logging
 import os
 import uuid
 from collections.abc import Callable, Iterable
@@ -19,12 +18,14 @@ from local.iam.authorization import Guard
 from local.iam.sessions import SessionTokens
 from local.memory.gate import changes
 from local.memory.keeper import Memory
+from local.protocol.answers import check_answer, failure
 from local.protocol.calls import Call, read_call, replace_body
 from local.protocol.documents import check_members
 from local.protocol.error_responses import JSON, error_response
 from local.protocol.errors import ServiceError
 from local.protocol.failures import service_error
 from local.protocol.json_types import Json, Record
+from local.protocol.operations import named, signed_for
 from local.runtime.context import Clock, Context
 from local.runtime.logs import Logs
 from local.sagemaker.api import RECORDED, SageMaker
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
 HEALTH = "/_health"  # no bucket can have this name
-
-logger = logging.getLogger(__name__)
 
 
 class Application:
@@ -67,7 +66,7 @@ class Application:
             ("lambda", "CreateFunction"): self._followed_by(configs.keep),
             ("lambda", "UpdateFunctionConfiguration"): self._followed_by(configs.keep),
             ("lambda", "DeleteFunction"): self._followed_by(configs.forget),
-            ("states", "StartExecution"): _name_execution,
+            ("states", "StartExecution"): self._preceded_by(_name_execution),
             ("sts", "GetSessionToken"): tokens.answer,
             ("sts", "GetFederationToken"): tokens.answer,
         }
@@ -81,14 +80,9 @@ class Application:
         try:
             refuse_pages(environ, self._port)
             response = self._answer(request)
-            if response is None:
-                return self._moto(environ, start_response)
-        except Exception as error:
-            failure = service_error(error)
-            if failure is None:
-                logger.exception("%s", environ["PATH_INFO"])
-                failure = ServiceError("InternalFailure", f"{type(error).__name__}: {error}", 500)
-            response = error_response(failure, request)
+        except Exception as error:  # noqa: BLE001 - `failure` logs it
+            refused = service_error(error) or failure(error, named(request, signed_for(request)), {})
+            response = error_response(refused, request)
         if not isinstance(response, Response):
             response = Response(json.dumps(response), 200, JSON)
         response.headers.setdefault("x-amzn-RequestId", str(uuid.uuid4()))
@@ -105,22 +99,41 @@ class Application:
         self._sagemaker.close()
         self._functions.close()
 
-    def _of_moto(self, request: Request) -> Response:
-        return Response.from_app(self._moto, request.environ)
+    def _of_moto(self, call: Call, request: Request) -> Response:
+        """The answer of moto, if a client can read it. Raises ServiceError otherwise."""
+        try:
+            response = Response.from_app(self._moto, request.environ)
+            if call.service != "s3" or response.status_code >= 400:
+                check_answer(response, named(request, call.service))
+        except ServiceError:
+            raise
+        except Exception as error:
+            refused = service_error(error) or failure(error, named(request, call.service), call.members)
+            raise refused from error
+        return response
 
     def _followed_by(self, action: Callable[[Record], None]) -> Callable[[Call, Request], Response]:
         """Lets moto answer, and then calls `action` with the request's members if moto accepted them."""
 
         def answer(call: Call, request: Request) -> Response:
-            response = self._of_moto(request)
+            response = self._of_moto(call, request)
             if response.status_code < 300:
                 action(call.members)
             return response
 
         return answer
 
+    def _preceded_by(self, action: Callable[[Call, Request], None]) -> Callable[[Call, Request], Response]:
+        """Calls `action`, which may change the request, and then lets moto answer."""
+
+        def answer(call: Call, request: Request) -> Response:
+            action(call, request)
+            return self._of_moto(call, request)
+
+        return answer
+
     def _answer(self, request: Request) -> Json:
-        """Answers a request; None if moto has to answer it."""
+        """Answers a request with a response or a JSON value."""
         if request.path == HEALTH:
             nonce = request.args.get("nonce", "")
             return {"stopping": True} if self._closing else {"proof": self._administrator.proof(nonce)}
@@ -134,15 +147,14 @@ class Application:
         if not changes(call, request.method):
             return self._routed(call, request)
         with self._memory.during(call):
-            answer = self._routed(call, request)
-            return self._of_moto(request) if answer is None else answer
+            return self._routed(call, request)
 
     def _routed(self, call: Call, request: Request) -> Json:
         if handler := self._handlers.get((call.service, call.operation)):
             return handler(call, request)
         if call.service == "sagemaker" and call.operation not in RECORDED:
             return self._sagemaker.call(call.operation, call.members)
-        return None
+        return self._of_moto(call, request)
 
 
 def _name_execution(call: Call, request: Request) -> None:

@@ -61,7 +61,7 @@ def serve(
         left = end_leftovers(data)  # by one that was killed
         shutil.rmtree(data / "work", ignore_errors=True)
         context = Context(data, region, server.port, AssumedRoles() if enforce_iam else None)
-        _prepare_process(context)
+        prepare_process(context)
 
         from local.server.application import Application
 
@@ -114,7 +114,7 @@ def _stop_signal(*, with_stdin: bool) -> threading.Event:
     return stopped
 
 
-def _prepare_process(context: Context) -> None:
+def prepare_process(context: Context) -> None:
     """Points moto and all AWS clients in this process at this endpoint."""
     from local.states.engine import prepare
 
