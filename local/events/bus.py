@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any
 
+from local.events.pattern_checks import PatternError, check_pattern, read_pattern
+from local.events.patterns import matches
 from local.events.schedules import schedule
 from local.events.targets import Targets
 from local.protocol.errors import ValidationError
@@ -16,6 +18,7 @@ from local.runtime.context import Clock, Context, now
 
 TICK_SECONDS = 1.0
 NEVER = datetime.max.replace(tzinfo=UTC)
+IN_EVENTS = ("id", "account", "source", "time", "region", "resources", "detail-type")
 REQUIRED = ("Source", "DetailType", "Detail")
 
 
@@ -46,6 +49,17 @@ class EventService:
         check(operation_model("events", "PutEvents"), request)
         answers = [self._put(entry) for entry in request["Entries"]]
         return {"FailedEntryCount": sum("ErrorCode" in answer for answer in answers), "Entries": answers}
+
+    def test_pattern(self, request: Record) -> Record:
+        """Answers TestEventPattern. Raises ServiceError for a malformed pattern or event."""
+        check(operation_model("events", "TestEventPattern"), request)
+        try:
+            event = json.loads(request["Event"])
+        except ValueError as error:
+            raise ValidationError(f"Parameter Event is not valid. Reason: it is not JSON: {error}") from error
+        if missing := [name for name in IN_EVENTS if not isinstance(event, dict) or name not in event]:
+            raise ValidationError(f"Parameter Event is not valid. Reason: {missing[0]} is missing")
+        return {"Result": matches(read_pattern(request["EventPattern"]), event)}
 
     def _put(self, entry: Record) -> Record:
         if missing := [member for member in REQUIRED if not entry.get(member)]:
@@ -78,9 +92,18 @@ class EventService:
 
     def _match(self, bus: str, event: Record) -> None:
         for rule in self._rules(bus):
-            pattern = rule.event_pattern
-            if rule.state == "ENABLED" and pattern.get_pattern() and pattern.matches_event(event):
+            pattern = rule.event_pattern.get_pattern()
+            if rule.state == "ENABLED" and pattern and self._matches(rule, pattern, event):
                 self._deliver(rule, event)
+
+    def _matches(self, rule: Any, pattern: Record, event: Record) -> bool:  # noqa: ANN401
+        """Whether a rule's pattern matches. One that AWS would not have taken, of a template, matches nothing."""
+        try:
+            check_pattern(pattern)
+        except PatternError as error:
+            self._context.say(f"event rule {rule.name} matches nothing: {error}")
+            return False
+        return matches(pattern, event)
 
     def _deliver(self, rule: Any, event: Record) -> None:  # noqa: ANN401
         for target in list(rule.targets):

@@ -7,8 +7,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.events.delivery import KINDS, Sender, kind_of, send, send_last
+from local.events.transformers import at_path, transformed
 from local.protocol.errors import DefinitionError, ServiceError, ValidationError
-from local.protocol.json_paths import walk
 from local.protocol.json_types import Json, Record
 from local.runtime.context import Context
 
@@ -33,7 +33,7 @@ class Targets:
             time.sleep(attempt)
             try:
                 refuse_target(target)
-                send(sender, target["Arn"], target_input(target, event), _parameters(target))
+                send(sender, target["Arn"], target_input(target, event, rule), _parameters(target))
             except (ClientError, BotoCoreError, ServiceError, DefinitionError) as error:
                 code, status = _code(error)
                 self._say(rule, f"{target['Arn']}: {error}")
@@ -58,18 +58,17 @@ class Targets:
         self._context.say(f"event rule {rule.rpartition('/')[2]}: {text}")
 
 
-def target_input(target: Record, event: Record) -> str:
+def target_input(target: Record, event: Record, rule: str = "") -> str:
     """The JSON that a target receives: made by its Input, InputPath or InputTransformer, or else the event itself."""
-    from moto.events.utils import EventTemplateParser
-
     if target.get("Input"):
         return str(target["Input"])
     if path := target.get("InputPath"):
-        return json.dumps(walk(event, path.removeprefix("$").lstrip("."), path))
+        found = at_path(event, path)
+        if not found:
+            raise DefinitionError(f"The event has nothing at the InputPath {path}")
+        return json.dumps(found if "*" in path else found[0])
     if transformer := target.get("InputTransformer"):
-        stamped: Json = {**event, "ingestion-time": event["time"]}
-        made = EventTemplateParser.parse(transformer["InputTemplate"], transformer.get("InputPathsMap", {}), stamped)
-        return json.dumps(made)
+        return transformed(transformer, event, rule)
     return json.dumps(event)
 
 

@@ -62,6 +62,7 @@ class Application:
         self._handlers: dict[tuple[str, str], Callable[[Call, Request], Json]] = {
             ("sagemaker", "InvokeEndpoint"): RuntimeService(context, self._sagemaker.endpoints).invoke,
             ("events", "PutEvents"): lambda call, _: self._events.put_events(call.members),
+            ("events", "TestEventPattern"): lambda call, _: self._events.test_pattern(call.members),
             ("lambda", "Invoke"): self._functions.answer,
             ("lambda", "CreateFunction"): self._followed_by(configs.keep),
             ("lambda", "UpdateFunctionConfiguration"): self._followed_by(configs.keep),

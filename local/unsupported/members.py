@@ -51,7 +51,7 @@ def member_rule(rule: Json, name: str) -> Json:
 
 def _problems(shape: Shape | None, value: Json, rule: Json, path: str) -> Iterator[str]:
     """The paths of the members that a rule refuses. For nested members it is the outermost one; lists are not shown."""
-    if rule is ACCEPTED or value in NOTHING or (rule and _is_reference(value)):
+    if rule is ACCEPTED or value in NOTHING or (rule and is_reference(value)):
         return
     if isinstance(rule, list):
         if not any(fnmatchcase(str(value), each) for each in rule):
@@ -67,6 +67,6 @@ def _problems(shape: Shape | None, value: Json, rule: Json, path: str) -> Iterat
         yield path
 
 
-def _is_reference(value: Json) -> bool:
+def is_reference(value: Json) -> bool:
     """Whether a value is a reference in a CloudFormation template, which may stand for any value."""
     return isinstance(value, dict) and any(key.startswith(("Ref", "Fn::")) for key in value)

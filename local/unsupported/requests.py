@@ -5,18 +5,20 @@ The error names the unsupported member.
 
 import functools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from local.events.delivery import kind_of
+from local.events.pattern_checks import PatternError, check_pattern, read_pattern
 from local.events.schedules import schedule
 from local.events.targets import refuse_target
+from local.events.transformers import check_transformer
 from local.protocol.errors import ValidationError
 from local.protocol.json_types import Json, Record, record
 from local.protocol.templates import read_template
 from local.states.definition import refuse_definition
-from local.unsupported.members import admit
+from local.unsupported.members import admit, is_reference
 
-UNMATCHED = ("cidr", "wildcard")  # filters in event patterns that moto does not support
+UNKNOWN = object()
 # For each type of resource in a template, the operations with which a client would create it.
 RESOURCES = {
     "AWS::Lambda::Function": ("lambda", "CreateFunction"),
@@ -42,28 +44,28 @@ def refuse(service: str, operation: str, members: Record) -> None:
 def _refuse_rule(members: Record) -> None:
     if isinstance(text := members.get("ScheduleExpression"), str):
         schedule(text)
-    pattern = _pattern(members.get("EventPattern", {}))
-    if filters := [each for each in _filters(pattern) if each in UNMATCHED]:
-        raise ValidationError(f"The local AWS does not support {filters[0]} in event patterns")
+    pattern = members.get("EventPattern")
+    if isinstance(pattern, str) and pattern:
+        read_pattern(pattern)
+    elif isinstance(pattern, dict) and not is_reference(
+        pattern
+    ):  # of a template, in which AWS says so when it makes the rule
+        try:
+            check_pattern(_without_references(pattern))
+        except PatternError as error:
+            raise ValidationError(str(error)) from error
 
 
-def _pattern(value: Json) -> Json:
-    """A pattern, which is an object in templates; None for a text that is not JSON, which the bus refuses."""
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        return None
-
-
-def _filters(pattern: Json, *, in_list: bool = False) -> Iterator[str]:
-    """The filters in a pattern, which are the keys of objects in lists."""
+def _without_references(pattern: Json) -> Json:
+    """A pattern with a text in the place of each reference, whose value is not known yet."""
+    if is_reference(pattern):
+        return UNKNOWN
     if isinstance(pattern, dict):
-        for key, value in pattern.items():
-            yield from [key] if in_list else []
-            yield from _filters(value, in_list=in_list)
-    elif isinstance(pattern, list):
-        for item in pattern:
-            yield from _filters(item, in_list=True)
+        known = {key: _without_references(value) for key, value in pattern.items()}
+        return {key: ["unknown"] if value is UNKNOWN else value for key, value in known.items()}
+    if isinstance(pattern, list):
+        return ["unknown" if value is UNKNOWN else value for value in map(_without_references, pattern)]
+    return pattern
 
 
 def _refuse_targets(members: Record) -> None:
@@ -72,6 +74,9 @@ def _refuse_targets(members: Record) -> None:
     for target in map(record, targets if isinstance(targets, list) else ()):
         if isinstance(target.get("Arn"), str):
             refuse_target(target)
+        transformer = record(target.get("InputTransformer"))
+        if isinstance(transformer.get("InputTemplate"), str):
+            check_transformer(transformer, str(target.get("Id", "")))
         queue = record(target.get("DeadLetterConfig")).get("Arn", "")
         if isinstance(queue, str) and queue and kind_of(queue) != "sqs":
             raise ValidationError(f"A dead-letter queue must be an SQS queue, not {queue}")

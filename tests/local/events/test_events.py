@@ -118,6 +118,35 @@ def test_a_job_and_an_endpoint_tell_how_they_go(
     assert "s3://no/model.tar.gz" in event["detail"]["FailureReason"]
 
 
+def test_a_bad_pattern_is_refused_and_harms_nobody(
+    events: Any, aws: Any, queue: tuple[str, str], receive: Receive
+) -> None:
+    with pytest.raises(ClientError, match="Unrecognized match type like") as raised:
+        events.put_rule(Name="bad", EventPattern='{"source": [{"like": "t-harm"}]}')
+    assert raised.value.response["Error"]["Code"] == "InvalidEventPatternException"
+    detail = {"items": {"name": ["b"], "size": [{"numeric": [">", 1]}]}}
+    rule(events, "good", {"Arn": queue[1]}, source=[{"wildcard": "t-*rm"}], detail=detail)
+    assert (
+        put(events, {"items": [{"name": "a", "size": 2}, {"name": "b", "size": 1}]}, "t-harm")["FailedEntryCount"] == 0
+    )
+    put(events, {"items": [{"name": "a", "size": 1}, {"name": "b", "size": 2}]}, "t-harm")
+    assert json.loads(receive()["Body"])["detail"]["items"][1] == {"name": "b", "size": 2}
+
+
+def test_a_pattern_can_be_tried(events: Any) -> None:
+    event = {"id": "1", "account": ACCOUNT, "source": "s", "time": "2026-01-02T03:04:05Z", "region": REGION}
+    text = json.dumps({**event, "resources": [], "detail-type": "t", "detail": {}})
+    assert events.test_event_pattern(EventPattern='{"source": ["s"]}', Event=text)["Result"] is True
+    assert events.test_event_pattern(EventPattern='{"source": [{"anything-but": "s"}]}', Event=text)["Result"] is False
+    for pattern, given, code in (
+        ("{", text, "InvalidEventPatternException"),
+        ('{"a": [1]}', "{}", "ValidationException"),
+    ):
+        with pytest.raises(ClientError) as raised:
+            events.test_event_pattern(EventPattern=pattern, Event=given)
+        assert raised.value.response["Error"]["Code"] == code
+
+
 def test_what_cannot_work_is_refused(events: Any) -> None:
     with pytest.raises(ClientError, match="ScheduleExpression is not valid"):
         events.put_rule(Name="never", ScheduleExpression="cron(0 0 L * * *)")

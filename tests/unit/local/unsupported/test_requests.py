@@ -28,8 +28,13 @@ Resources:
             "not to arn:aws:events",
         ),
         ("events", "PutRule", {"ScheduleExpression": "rate(1 month)"}, "ScheduleExpression is not valid"),
-        ("events", "PutRule", {"EventPattern": '{"a": {"b": [{"wildcard": "x*"}]}}'}, "does not support wildcard"),
-        ("events", "PutRule", {"EventPattern": '{"$or": [{"a": [{"anything-but": {"wildcard": "x"}}]}]}'}, "wildcard"),
+        ("events", "PutRule", {"EventPattern": {"a": [{"like": "x"}, {"Ref": "A"}]}}, "Unrecognized match type like"),
+        (
+            "events",
+            "PutTargets",
+            {"Targets": [{"Id": "i", "Arn": QUEUE, "InputTransformer": {"InputTemplate": "plain"}}]},
+            "Invalid InputTemplate for target i",
+        ),
         ("events", "PutTargets", {"Targets": [{"Arn": QUEUE, "DeadLetterConfig": {"Arn": "x"}}]}, "an SQS queue"),
         ("events", "PutTargets", {"Targets": [{"Id": "1", "Arn": "arn:aws:ecs:e:1:cluster/c"}]}, "delivers events to"),
         (
