@@ -32,6 +32,8 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 from botocore.parsers import ResponseParserError
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from local.memory.keeper import Memory
+from local.memory.store import Store
 from local.protocol.loopback import listen
 from local.runtime.context import Context, now
 from local.server.process import prepare_process
@@ -125,7 +127,7 @@ def _local_aws(data: Path) -> tuple[Application, Context]:
     prepare_process(context)
     from local.server.application import Application
 
-    server.app = application = Application(context, now)
+    server.app = application = Application(context, now, Memory(context, Store(data, REGION)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return application, context
 
