@@ -2,6 +2,7 @@
 
 import os
 from functools import partial
+from threading import Lock
 from typing import Any
 
 from local.iam.caller import ROLE_HEADER
@@ -35,16 +36,12 @@ MENDINGS = (
 def prepare(context: Context) -> None:
     """Lets the engine execute state machines as clients of this local AWS.
 
-    Must be called before moto's Step Functions is imported. Also makes boto3's default session, because the engine
-    would make it in several threads at once, which is not safe.
+    Must be called before moto's Step Functions is imported.
     """
-    import boto3
     from moto.core.config import default_user_config
 
     os.environ["MOTO_PORT"] = str(context.port)
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
-    boto3.setup_default_session()
-    boto3.client("lambda")
     _replace_clients(context)
     _execute_what_cloudformation_makes()
     for module in MENDINGS:
@@ -74,20 +71,27 @@ def _replace_clients(context: Context) -> None:
         retries={"max_attempts": 0, "total_max_attempts": 1},
         connect_timeout=longest,
         read_timeout=longest,
+        max_pool_connections=50,
     )
 
+    made: dict[tuple[str, str, str], Any] = {}
+    lock = Lock()  # clients can be shared between threads, but making them is not safe
+
     def boto_client_for(region: str, service: str, state_credentials: Any = None) -> Any:
-        client = boto3.client(
-            service,
-            region_name=region,
-            endpoint_url=context.endpoint_url,
-            aws_access_key_id=context.engine.access_key,
-            aws_secret_access_key=context.engine.secret,
-            config=config,
-        )
-        if context.enforce_iam and state_credentials is not None:
-            client.meta.events.register("before-send", partial(_add_role, state_credentials.role_arn))
-        return client
+        role = state_credentials.role_arn if context.enforce_iam and state_credentials is not None else ""
+        with lock:
+            if (region, service, role) not in made:
+                made[region, service, role] = boto3.client(
+                    service,
+                    region_name=region,
+                    endpoint_url=context.endpoint_url,
+                    aws_access_key_id=context.engine.access_key,
+                    aws_secret_access_key=context.engine.secret,
+                    config=config,
+                )
+                if role:
+                    made[region, service, role].meta.events.register("before-send", partial(_add_role, role))
+            return made[region, service, role]
 
     boto_client.boto_client_for = boto_client_for
 

@@ -6,6 +6,8 @@ can select one thing only gives that thing.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
 from local.protocol.json_types import Json
 from local.states.mending import replace_everywhere
@@ -31,7 +33,12 @@ def _extracting(extract: Callable[[str, Json], Json]) -> Callable[[str, Json], J
 
 def single(path: str, data: Json) -> Json:
     """What a reference path selects; NOTHING if it selects nothing."""
+    found = _parsed(path).find(data)
+    return found[0].value if len(found) == 1 else NOTHING
+
+
+@lru_cache(1000)
+def _parsed(path: str) -> Any:
     from jsonpath_ng.ext.parser import parse
 
-    found = parse(path).find(data)
-    return found[0].value if len(found) == 1 else NOTHING
+    return parse(path)
