@@ -3,28 +3,55 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from local.protocol.json_types import Record
+
 ERROR = "LocalAws.Ended"
 CAUSE = "The local AWS ended while this execution ran; start it again"
 RUNNING = "RUNNING"
 DROPPED = ("exec_worker", "_activity_store", "_cloud_watch_logging_session")  # what the engine works with
 
 
-class EndedWorker:
-    """Has the history of an execution, in the place of the engine that ran it."""
+class EndedRun:
+    """What is kept of a map run: its descriptions."""
 
-    def __init__(self, events: list[Any]) -> None:
+    def __init__(self, description: Record, item: Record) -> None:
+        self._description = description
+        self._item = item
+
+    def end(self, moment: datetime) -> None:
+        """Tells the run as aborted, if it had not ended."""
+        if self._description["status"] == RUNNING:
+            self._description |= {"status": "ABORTED", "stopDate": moment}
+            self._item |= {"stopDate": moment}
+
+    def describe(self) -> Record:
+        """DescribeMapRun's answer."""
+        return self._description
+
+    def list_item(self) -> Record:
+        """Its entry in ListMapRuns' answer."""
+        return self._item
+
+
+class EndedWorker:
+    """Has the history and the map runs of an execution, in the place of the engine that ran it."""
+
+    def __init__(self, events: list[Any], runs: list[EndedRun]) -> None:
         self.events = events
-        self.env = self
-        self.event_manager = self
+        self.runs = runs
+        self.env = self.event_manager = self.map_run_record_pool_manager = self
 
     def get_event_history(self) -> list[Any]:
         """All events, oldest first."""
         return self.events
 
+    def get(self, arn: str) -> EndedRun | None:
+        """The map run with an ARN."""
+        return next((run for run in self.runs if run.describe()["mapRunArn"] == arn), None)
 
-def end_of_history(events: list[Any]) -> EndedWorker:
-    """The worker of an execution that was read."""
-    return EndedWorker(events)
+    def get_all(self) -> list[EndedRun]:
+        """All map runs."""
+        return self.runs
 
 
 def reduce_execution(execution: Any) -> tuple[Any, ...]:  # noqa: ANN401
@@ -32,9 +59,11 @@ def reduce_execution(execution: Any) -> tuple[Any, ...]:  # noqa: ANN401
     from copyreg import __newobj__  # type: ignore[attr-defined]
 
     state = {name: value for name, value in vars(execution).items() if name not in DROPPED}
-    worker = execution.exec_worker
-    events = list(worker.env.event_manager.get_event_history()) if worker and worker.env else []
-    return __newobj__, (type(execution),), state | {"exec_worker": EndedWorker(events), "_activity_store": {}}
+    env = execution.exec_worker.env if execution.exec_worker else None
+    events = list(env.event_manager.get_event_history()) if env else []
+    records = list(env.map_run_record_pool_manager.get_all()) if env else []
+    ended = EndedWorker(events, [EndedRun(record.describe(), record.list_item()) for record in records])
+    return __newobj__, (type(execution),), state | {"exec_worker": ended, "_activity_store": {}}
 
 
 def executions(backends: list[Any]) -> list[Any]:
@@ -57,6 +86,8 @@ def _abort(execution: Any) -> None:  # noqa: ANN401
     moment = datetime.now(UTC)
     execution.exec_status, execution.stop_date = ExecutionStatus.ABORTED, moment
     execution.error, execution.cause = ERROR, CAUSE
+    for run in execution.exec_worker.get_all():
+        run.end(moment)
     events = execution.exec_worker.events
     events.append(
         {

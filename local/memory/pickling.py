@@ -16,7 +16,7 @@ from typing import Any
 
 from local.memory import bodies
 from local.memory.bodies import Bodies
-from local.memory.executions import end_of_history, reduce_execution
+from local.memory.executions import reduce_execution
 from local.protocol.errors import LocalAwsError
 
 LOCKS = (type(threading.Lock()), type(threading.RLock()))
@@ -39,7 +39,7 @@ OTHERS = {
     "urllib.parse": {"ParseResult", "SplitResult"},
     "ipaddress": {"IPv4Network", "IPv4Address", "IPv6Network", "IPv6Address"},
     "yaml.nodes": {"ScalarNode"},
-    "local.memory.executions": {"EndedWorker"},
+    "local.memory.executions": {"EndedWorker", "EndedRun"},
     "local.memory.pickling": {"Copies"},
     "local.sagemaker.pipelines.cache": {"PastRun"},
 }
@@ -131,7 +131,6 @@ FUNCTIONS: dict[tuple[str, str], Callable[..., Any]] = {
         set_dict,
         service,
         service_of_account,
-        end_of_history,
     )
 }
 

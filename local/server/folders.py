@@ -19,11 +19,10 @@ STOP_SECONDS = 60  # jobs are ended, captured records are written
 
 @dataclass(frozen=True)
 class Status:
-    """Who has a folder and where it answers; how many things of each kind are remembered; bytes of each part."""
+    """Who has a folder and where it answers; bytes of each part."""
 
     owner: Owner | None
     endpoint_url: str
-    holds: dict[str, int]
     sizes: dict[str, int]
 
 
@@ -32,12 +31,20 @@ def held(data: Path) -> dict[str, int]:
     return store.held(data)
 
 
+def summary(data: Path) -> str:
+    """What a data folder remembers, in words."""
+    try:
+        return ", ".join(f"{number} {kind}" for kind, number in held(data).items()) or "nothing"
+    except LocalAwsError as error:
+        return f"what cannot be read ({error})"
+
+
 def status(data: Path) -> Status:
-    """The status of a data folder. Raises LocalAwsError if its local AWS does not answer, or its memory is damaged."""
+    """The status of a data folder. Raises LocalAwsError if its local AWS does not answer."""
     found = running(data)
     owner = owner_of(data / LOCK_FILE) if found else None
     sizes = {part: _size(data / part) for part in PARTS if (data / part).exists()}
-    return Status(owner, found.endpoint_url if found else "", held(data), sizes)
+    return Status(owner, found.endpoint_url if found else "", sizes)
 
 
 def stop(data: Path) -> Owner | None:

@@ -52,12 +52,13 @@ def up(context: click.Context, port: int, data: Path | None, region: str | None,
 def status(context: click.Context, data: Path | None) -> None:
     """Show whether one runs, what the folder holds, and how large that is."""
     from local.server.folders import status as look
+    from local.server.folders import summary
 
     folder = data or build_folder(context) / "local"
     with explain_local_errors():
         found = look(folder)
     click.echo(f"{folder}: " + (f"up at {found.endpoint_url} ({found.owner})" if found.owner else "none runs"))
-    click.echo(f"  holds {_listed(found.holds)}")
+    click.echo(f"  holds {summary(folder)}")
     for part, size in found.sizes.items():
         click.echo(f"  {part:<8} {size / 1e6:8.1f} MB")
 
@@ -86,18 +87,14 @@ def down(context: click.Context, data: Path | None) -> None:
 def reset(context: click.Context, data: Path | None, yes: bool) -> None:
     """Forget everything that was made: the folder's memory, objects and logs. None may run there."""
     from local.server.folders import reset as forget
-    from local.server.folders import status as look
+    from local.server.folders import summary
 
     folder = data or build_folder(context) / "local"
     with explain_local_errors():
         if not yes:
-            click.confirm(f"{folder} holds {_listed(look(folder).holds)}. Forget all of it?", abort=True)
+            click.confirm(f"{folder} holds {summary(folder)}. Forget all of it?", abort=True)
         forget(folder)
     click.echo(f"{folder}: all is forgotten")
-
-
-def _listed(holds: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {kind}" for kind, number in holds.items()) or "nothing"
 
 
 @local.command()

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from local.memory.store import FILE, FOLDER
-from local.protocol.errors import LocalAwsError
 from local.server.embedded import LocalAws, start
 from tests.local.sagemaker.support import start_processing
 from tests.local.support import (
@@ -63,16 +62,19 @@ ALLOW = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
 
 
 class Made:
-    """Clients of a local AWS, and what is asked of them."""
+    """Clients of a local AWS."""
 
     def __init__(self, local_aws: LocalAws) -> None:
-        for name in ("s3", "sagemaker", "sqs", "events", "iam", "logs", "cloudformation", "stepfunctions"):
-            setattr(self, name, client(local_aws, name))
+        self.cloudformation = client(local_aws, "cloudformation")
+        self.events = client(local_aws, "events")
         self.functions = client(local_aws, "lambda")
+        self.iam = client(local_aws, "iam")
+        self.logs = client(local_aws, "logs")
         self.runtime = client(local_aws, "sagemaker-runtime")
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name)
+        self.s3 = client(local_aws, "s3")
+        self.sagemaker = client(local_aws, "sagemaker")
+        self.sqs = client(local_aws, "sqs")
+        self.stepfunctions = client(local_aws, "stepfunctions")
 
 
 def fill(aws: Made, wait: Wait) -> None:
@@ -104,12 +106,29 @@ def fill(aws: Made, wait: Wait) -> None:
     fill_sagemaker(aws, wait)
 
 
+MAPS = {
+    "StartAt": "Map",
+    "States": {
+        "Map": {
+            "Type": "Map",
+            "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "Pass",
+                "States": {"Pass": {"Type": "Pass", "End": True}},
+            },
+            "End": True,
+        }
+    },
+}
+
+
 def fill_states(aws: Made, wait: Wait) -> None:
-    for name, definition in (("passes", PASSES), ("waits", WAITS)):
-        aws.stepfunctions.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)
-    arn = f"arn:aws:states:{REGION}:123456789012:stateMachine:passes"
-    started = aws.stepfunctions.start_execution(stateMachineArn=arn, name="ended", input='{"a": 1}')["executionArn"]
-    wait(lambda: aws.stepfunctions.describe_execution(executionArn=started), "status", "SUCCEEDED")
+    for name, definition, given in (("passes", PASSES, '{"a": 1}'), ("maps", MAPS, "[1, 2]")):
+        arn = aws.stepfunctions.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)
+        started = aws.stepfunctions.start_execution(stateMachineArn=arn["stateMachineArn"], name="ended", input=given)[
+            "executionArn"
+        ]
+        wait(lambda arn=started: aws.stepfunctions.describe_execution(executionArn=arn), "status", "SUCCEEDED")
 
 
 def fill_sagemaker(aws: Made, wait: Wait) -> None:
@@ -207,6 +226,13 @@ def test_executions_of_machines_keep_their_history(again: Made) -> None:
     assert [each["type"] for each in events][::3] == ["ExecutionStarted", "ExecutionSucceeded"]
 
 
+def test_map_runs_keep_their_counts(again: Made) -> None:
+    arn = f"arn:aws:states:{REGION}:123456789012:execution:maps:ended"
+    (run,) = again.stepfunctions.list_map_runs(executionArn=arn)["mapRuns"]
+    described = again.stepfunctions.describe_map_run(mapRunArn=run["mapRunArn"])
+    assert (described["status"], described["itemCounts"]["succeeded"]) == ("SUCCEEDED", 2)
+
+
 def test_versions_keep_their_approval_and_number(again: Made) -> None:
     listed = again.sagemaker.list_model_packages(ModelPackageGroupName="models")["ModelPackageSummaryList"]
     assert [each["ModelApprovalStatus"] for each in listed] == ["PendingManualApproval", "Approved"]
@@ -282,16 +308,3 @@ def test_what_ran_has_failed(serve: Callable[[], subprocess.Popen[str]], tmp_pat
     assert (described["PipelineExecutionStatus"], "local AWS ended" in described["FailureReason"]) == ("Failed", True)
     (step,) = listed()["PipelineExecutionSteps"]
     assert step["StepStatus"] == "Failed"
-
-
-def test_another_format_is_refused(tmp_path: Path) -> None:
-    with start(tmp_path, REGION) as local_aws:
-        create_bucket(local_aws)
-    path = tmp_path / FOLDER / FILE
-    header, _, rest = path.read_bytes().partition(b"\n")
-    path.write_bytes(json.dumps({**json.loads(header), "format": 99}).encode() + b"\n" + rest)
-    with pytest.raises(LocalAwsError, match=r"format 99.*scones local reset"), start(tmp_path, REGION):
-        pass
-    path.chmod(0o666)
-    with pytest.raises(LocalAwsError, match="All users of this machine may change"), start(tmp_path, REGION):
-        pass
