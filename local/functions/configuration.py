@@ -1,11 +1,14 @@
 """Finds the code and configuration of Lambda functions, including members that moto does not keep."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.protocol.errors import ServiceError, ValidationError
-from local.protocol.json_types import Record
+from local.functions.limits import check_package
+from local.protocol.errors import JobError, ServiceError, ValidationError
+from local.protocol.json_types import Record, record
 from local.runtime.context import Context
+from local.runtime.s3 import Storage
 
 PRINCIPAL = "lambda.amazonaws.com"
 FUNCTION = "AWS::Lambda::Function"
@@ -71,6 +74,17 @@ class FunctionConfigs:
             dead_letters=more.get("DeadLetterConfig", {}).get("TargetArn", ""),
             reserved=None if reserved is None else int(reserved),
         )
+
+    def check_package(self, members: Record) -> None:
+        """Raises ServiceError if the package in a request is no zip file, or too large. Without one, moto says so."""
+        code = record(members.get("Code") or members.get("Content")) or members
+        package = code.get("ZipFile")
+        if "S3Bucket" in code and "S3Key" in code:
+            with suppress(JobError):
+                package = Storage(self._context).read(f"s3://{code['S3Bucket']}/{code['S3Key']}")
+        if isinstance(package, bytes):
+            found = (self._backend().layers_versions_by_arn(arn) for arn in members.get("Layers", []))
+            check_package(package, (layer.code_bytes for layer in found if layer))
 
     def keep(self, request: Record) -> None:
         """Keeps the members of an accepted CreateFunction or UpdateFunctionConfiguration that moto does not keep."""

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.functions.configuration import FunctionConfigs
 from local.functions.destinations import Outcome, tell
+from local.functions.limits import MOST_LATER, checked_event
 from local.functions.warm_pool import WorkerPool
 from local.functions.workers import Result
 from local.protocol.calls import Call
@@ -20,7 +21,6 @@ from local.protocol.json_types import Record
 from local.runtime.context import Context
 from local.runtime.logs import Logs
 
-MOST_BYTES = 6 * 1024 * 1024
 ASYNC_RETRIES = 2
 
 
@@ -35,7 +35,7 @@ class FunctionService:
     def invoke(self, name_or_arn: str, payload: bytes, request_id: str = "") -> Result:
         """Runs a function and waits for its result. Raises ServiceError."""
         function = self.configs.find(name_or_arn)
-        result = self._pool.run(function, request_id or str(uuid.uuid4()), _checked(payload))
+        result = self._pool.run(function, request_id or str(uuid.uuid4()), checked_event(payload))
         if result.error:
             document = json.loads(result.payload or b"{}")
             text = f"{document.get('errorType')}: {document.get('errorMessage')}"
@@ -54,7 +54,9 @@ class FunctionService:
         if kind != "RequestResponse":
             self.configs.find(name)
             if kind == "Event":
-                Thread(target=self._run_later, args=(name, _checked(body), request_id), daemon=True).start()
+                Thread(
+                    target=self._run_later, args=(name, checked_event(body, MOST_LATER), request_id), daemon=True
+                ).start()
             return Response(status=202 if kind == "Event" else 204, headers=headers)
         result = self.invoke(name, body, request_id)
         if result.error:
@@ -101,16 +103,3 @@ def _when_free(invoke: Callable[[], Result]) -> Result:
             if error.status != 429:
                 raise
         time.sleep(1)
-
-
-def _checked(payload: bytes) -> bytes:
-    """The payload, or {} if it is empty. Raises ServiceError if it is too large or not JSON."""
-    if len(payload) > MOST_BYTES:
-        text = f"Request must be smaller than {MOST_BYTES} bytes for the InvokeFunction operation"
-        raise ServiceError("RequestTooLargeException", text, 413)
-    try:
-        json.loads(payload or b"{}")
-    except ValueError as error:
-        text = f"Could not parse request body into json: {error}"
-        raise ServiceError("InvalidRequestContentException", text) from error
-    return payload or b"{}"

@@ -18,6 +18,7 @@ from threading import Event, Thread
 from werkzeug.wrappers import Request, Response
 
 from local.functions.configuration import Function
+from local.functions.limits import too_large
 from local.functions.platform_logs import report_lines, start_lines
 from local.protocol.loopback import listen
 from local.runtime.logs import LogStream
@@ -129,7 +130,8 @@ class Worker:
     def _report(self, payload: bytes, *, error: bool) -> None:
         """Takes the result of the current invocation."""
         if self._current is not None and self._current.results.empty():
-            self._current.results.put(Result(payload, error))
+            refused = too_large(payload)
+            self._current.results.put(Result(refused or payload, error or refused is not None))
 
     def _result(self, invocation: Invocation) -> Result:
         # The function's timeout counts from when it gets the event, not while its process starts.

@@ -64,7 +64,9 @@ class Application:
             ("events", "PutEvents"): lambda call, _: self._events.put_events(call.members),
             ("events", "TestEventPattern"): lambda call, _: self._events.test_pattern(call.members),
             ("lambda", "Invoke"): self._functions.answer,
-            ("lambda", "CreateFunction"): self._followed_by(configs.keep),
+            ("lambda", "CreateFunction"): self._followed_by(configs.keep, configs.check_package),
+            ("lambda", "UpdateFunctionCode"): self._preceded_by(lambda call, _: configs.check_package(call.members)),
+            ("lambda", "PublishLayerVersion"): self._preceded_by(lambda call, _: configs.check_package(call.members)),
             ("lambda", "UpdateFunctionConfiguration"): self._followed_by(configs.keep),
             ("lambda", "DeleteFunction"): self._followed_by(configs.forget),
             ("states", "StartExecution"): self._preceded_by(_name_execution),
@@ -113,10 +115,13 @@ class Application:
             raise refused from error
         return response
 
-    def _followed_by(self, action: Callable[[Record], None]) -> Callable[[Call, Request], Response]:
-        """Lets moto answer, and then calls `action` with the request's members if moto accepted them."""
+    def _followed_by(
+        self, action: Callable[[Record], None], first: Callable[[Record], None] = lambda _: None
+    ) -> Callable[[Call, Request], Response]:
+        """Calls `first`, lets moto answer, and then calls `action` with the request's members if moto accepted them."""
 
         def answer(call: Call, request: Request) -> Response:
+            first(call.members)
             response = self._of_moto(call, request)
             if response.status_code < 300:
                 action(call.members)

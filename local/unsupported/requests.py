@@ -8,11 +8,12 @@ import json
 from collections.abc import Callable
 
 from local.events.delivery import kind_of
-from local.events.pattern_checks import PatternError, check_pattern, read_pattern
+from local.events.pattern_checks import check_pattern, read_pattern
 from local.events.schedules import schedule
 from local.events.targets import refuse_target
 from local.events.transformers import check_transformer
-from local.protocol.errors import ValidationError
+from local.functions.limits import check_configuration
+from local.protocol.errors import ServiceError, ValidationError
 from local.protocol.json_types import Json, Record, record
 from local.protocol.templates import read_template
 from local.states.definition import refuse_definition
@@ -47,13 +48,8 @@ def _refuse_rule(members: Record) -> None:
     pattern = members.get("EventPattern")
     if isinstance(pattern, str) and pattern:
         read_pattern(pattern)
-    elif isinstance(pattern, dict) and not is_reference(
-        pattern
-    ):  # of a template, in which AWS says so when it makes the rule
-        try:
-            check_pattern(_without_references(pattern))
-        except PatternError as error:
-            raise ValidationError(str(error)) from error
+    elif isinstance(pattern, dict) and not is_reference(pattern):  # of a template
+        check_pattern(_without_references(pattern))
 
 
 def _without_references(pattern: Json) -> Json:
@@ -80,6 +76,11 @@ def _refuse_targets(members: Record) -> None:
         queue = record(target.get("DeadLetterConfig")).get("Arn", "")
         if isinstance(queue, str) and queue and kind_of(queue) != "sqs":
             raise ValidationError(f"A dead-letter queue must be an SQS queue, not {queue}")
+
+
+def _refuse_function(members: Record) -> None:
+    check_configuration(members)
+    _refuse_destinations(members)
 
 
 def _refuse_destinations(members: Record) -> None:
@@ -142,15 +143,15 @@ def _check_template(text: str) -> None:
         for operation in operations:
             try:
                 refuse(service, operation, record(resource.get("Properties")))
-            except ValidationError as error:
+            except ServiceError as error:
                 raise ValidationError(f"{error} (resource {name})") from error
 
 
 CHECKS: dict[tuple[str, str], Callable[[Record], None]] = {
     ("events", "PutRule"): _refuse_rule,
     ("events", "PutTargets"): _refuse_targets,
-    ("lambda", "CreateFunction"): _refuse_destinations,
-    ("lambda", "UpdateFunctionConfiguration"): _refuse_destinations,
+    ("lambda", "CreateFunction"): _refuse_function,
+    ("lambda", "UpdateFunctionConfiguration"): _refuse_function,
     ("lambda", "PutFunctionEventInvokeConfig"): _refuse_destinations,
     ("lambda", "UpdateFunctionEventInvokeConfig"): _refuse_destinations,
     ("states", "CreateStateMachine"): _refuse_machine,

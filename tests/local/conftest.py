@@ -84,14 +84,8 @@ def create_function(aws: LocalAws, functions: Any) -> Callable[..., str]:
     client(aws, "iam").create_role(RoleName="tests", AssumeRolePolicyDocument=policy(trust))
 
     def create(name: str, source: str, **more: Any) -> str:
-        answer = functions.create_function(
-            FunctionName=name,
-            Runtime="python3.11",
-            Role=ROLE,
-            Handler="handler.handler",
-            Code={"ZipFile": zipped(source)},
-            **{"Timeout": 20, **more},
-        )
+        plain = {"Runtime": "python3.11", "Code": {"ZipFile": zipped(source)}, "Timeout": 20}
+        answer = functions.create_function(FunctionName=name, Role=ROLE, Handler="handler.handler", **{**plain, **more})
         return str(answer["FunctionArn"])
 
     return create

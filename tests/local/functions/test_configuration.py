@@ -19,10 +19,11 @@ def test_new_code_and_configuration_get_fresh_workers(functions: Any, create_fun
     call = lambda: json.load(functions.invoke(FunctionName="renewed")["Payload"])  # noqa: E731
     assert call() == 1
     functions.update_function_code(
-        FunctionName="renewed", ZipFile=zipped("import os\ndef handler(event, context): return os.environ.get('A', '')")
+        FunctionName="renewed",
+        ZipFile=zipped("import os\ndef handler(event, context): return os.environ.get('AB', '')"),
     )
     assert call() == ""
-    functions.update_function_configuration(FunctionName="renewed", Environment={"Variables": {"A": "b"}})
+    functions.update_function_configuration(FunctionName="renewed", Environment={"Variables": {"AB": "b"}})
     assert call() == "b"
 
 
@@ -124,3 +125,36 @@ def test_a_package_cannot_write_outside_its_folder(
     found = [path for path in data.rglob("escaped*") if not path.is_relative_to(data / "work" / "functions")]
     assert found == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_lambda_does_not_take_is_refused(functions: Any, create_function: Any, s3: Any) -> None:
+    invalid, constraint = "InvalidParameterValueException", "ValidationException"
+    s3.put_object(Bucket=BUCKET, Key="no.zip", Body=b"no zip")
+    refused: list[tuple[dict[str, Any], str]] = [
+        ({"Timeout": 901}, constraint),
+        ({"MemorySize": 20_000}, constraint),
+        ({"Runtime": "python3.99"}, invalid),
+        ({"Code": {"ZipFile": b"no zip"}}, invalid),
+        ({"Code": {"S3Bucket": BUCKET, "S3Key": "no.zip"}}, invalid),
+        ({"Environment": {"Variables": {"A1": "x" * 5000}}}, invalid),
+    ]
+    for members, code in refused:
+        with pytest.raises(ClientError) as raised:
+            create_function("refused", PLAIN, **members)
+        assert raised.value.response["Error"]["Code"] == code, members
+    with pytest.raises(ClientError, match="Function not found"):
+        functions.get_function(FunctionName="refused")
+
+
+def test_payloads_have_the_limits_of_lambda(functions: Any, create_function: Any) -> None:
+    create_function(
+        "large", "def handler(event, context): return 'x' * event['size'] if 'size' in event else len(str(event))"
+    )
+    answer = functions.invoke(FunctionName="large", Payload=json.dumps({"size": 7_000_000}))
+    assert answer["FunctionError"] == "Unhandled"
+    assert json.load(answer["Payload"])["errorType"] == "Function.ResponseSizeTooLarge"
+    event = json.dumps({"x": "x" * 1_200_000})
+    assert json.load(functions.invoke(FunctionName="large", Payload=event)["Payload"]) > 1_200_000
+    with pytest.raises(ClientError) as raised:
+        functions.invoke(FunctionName="large", Payload=event, InvocationType="Event")
+    assert raised.value.response["Error"]["Code"] == "RequestTooLargeException"

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from local.protocol.errors import ValidationError
+from local.protocol.errors import ServiceError, ValidationError
 from local.unsupported.requests import refuse
 
 QUEUE = "arn:aws:sqs:eu-west-1:1:q"
@@ -61,7 +61,7 @@ Resources:
     ],
 )
 def test_what_nothing_comes_of_is_refused(service: str, operation: str, members: dict[str, Any], named: str) -> None:
-    with pytest.raises(ValidationError, match=named):
+    with pytest.raises(ServiceError, match=named):
         refuse(service, operation, members)
 
 
