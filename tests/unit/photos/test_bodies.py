@@ -3,6 +3,7 @@
 import base64
 import json
 import tracemalloc
+from collections.abc import Callable
 
 import pytest
 
@@ -33,6 +34,11 @@ def test_content_types_of_several_photos(content_type: str) -> None:
     assert not is_photo(media_type(content_type))
 
 
+@pytest.mark.parametrize("content_type", [None, "", " ; charset=utf-8"])
+def test_a_missing_content_type_is_empty(content_type: str | None) -> None:
+    assert media_type(content_type) == ""
+
+
 @pytest.mark.parametrize("content_type", [None, "", "text/csv", "application/octet-stream", "imagejpeg", "x/image/png"])
 def test_other_content_types(content_type: str | None) -> None:
     assert not is_photo(media_type(content_type))
@@ -57,7 +63,12 @@ def test_base64_as_clients_send_it(text: str) -> None:
     assert decode_base64(text) == CONTENT
 
 
-@pytest.mark.parametrize("text", ["*no*", "abc+-_/=", "abcde", "YQ==YQ==", "ä", "\ud83d", "data:image/png,abcd", "a"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*no*", "abc+-_/=", "ab+-", "ab/_", "abcde", "YQ=", "YQ==YQ==", "ä", "\ud83d", "data:image/png,abcd", "a",
+    ],
+)  # fmt: skip
 def test_what_is_no_base64_is_refused_and_not_guessed(text: str) -> None:
     with pytest.raises(InvalidBodyError, match="not base64"):
         decode_base64(text)
@@ -109,6 +120,14 @@ def test_as_many_photos_as_the_limit_says() -> None:
         photos_of(json.dumps({"instances": ["YQ=="] * (MAXIMUM_PHOTOS + 1)}))
 
 
+@pytest.mark.parametrize("encoded", [str, str.encode])
+def test_a_body_may_have_four_commas_for_each_photo_that_is_allowed(encoded: Callable[[str], bytes | str]) -> None:
+    body = f'{{"instances": ["{PLAIN}"], "more": [0{",0" * (4 * MAXIMUM_PHOTOS - 1)}'
+    assert photos_of(encoded(body + "]}")) == [CONTENT]
+    with pytest.raises(TooManyPhotosError, match="too many values"):
+        photos_of(encoded(body + ",0]}"))
+
+
 @pytest.mark.parametrize("value", ['"YQ=="', "[]", "{}", "0"])
 def test_a_body_of_many_values_takes_no_memory(value: str) -> None:
     body = f'{{"instances": [{",".join([value] * 500_000)}]}}'.encode()
@@ -117,6 +136,10 @@ def test_a_body_of_many_values_takes_no_memory(value: str) -> None:
         photos_of(body)
     assert tracemalloc.get_traced_memory()[1] < 1_000_000
     tracemalloc.stop()
+
+
+def test_a_body_of_as_many_bytes_as_the_limit_says() -> None:
+    assert photos_of('{"instances": ["YQ=="]}'.ljust(MAXIMUM_BYTES)) == [b"a"]
 
 
 @pytest.mark.parametrize("body", [b" " * (MAXIMUM_BYTES + 1), " " * (MAXIMUM_BYTES + 1)])

@@ -24,6 +24,18 @@ EXIT_CODES = {
 }
 
 REFUSED = "scones: {}. Results go to the folder that --build names\n"
+REFUSALS = (
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.EEXIST,
+    errno.ENAMETOOLONG,
+)
 
 
 def test_every_error_has_its_exit_code() -> None:
@@ -35,7 +47,7 @@ def test_every_error_has_its_exit_code() -> None:
     ("error", "code", "said"),
     [
         *((getattr(errors, name)("because"), code, "scones: because\n") for name, code in EXIT_CODES.items()),
-        (OSError(errno.EROFS, "Read-only file system", "build"), 13, REFUSED.format("build: Read-only file system")),
+        *((OSError(each, "Refused", "build"), 13, REFUSED.format("build: Refused")) for each in REFUSALS),
         (OSError(errno.ENOSPC, "No space left on device"), 13, REFUSED.format("No space left on device")),
         (KeyboardInterrupt(), 130, "\nscones: interrupted\n"),  # click ends the line that shows ^C
     ],

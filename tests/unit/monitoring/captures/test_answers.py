@@ -31,6 +31,11 @@ def read(content: object, kind: str = "application/json", encoding: str = "JSON"
         {"predictions": [{"probabilities": ONE}, {"probabilities": TWO}]},
         {"probabilities": [ONE, TWO], "predicted_label": ["bicycle", "motorcycle"]},
         {"labels": CLASSES, "probabilities": [ONE, TWO]},
+        {"labels": [0, 1], "probabilities": [ONE, TWO]},
+        {"predictions": [{"label": "bicycle", "probabilities": ONE}, {"label": "motorcycle", "probabilities": TWO}]},
+        {"data": [ONE, TWO]},
+        {"shape": [2, 2], "data": [*ONE, *TWO]},
+        {"shape": [2, 1, 2], "data": [*ONE, *TWO]},
         {"outputs": [{"name": "p", "datatype": "FP32", "shape": [2, 2], "data": [*ONE, *TWO]}]},
         {"outputs": [ONE, TWO]},
         {"outputs": {"dense_1": [ONE, TWO]}},
@@ -54,7 +59,15 @@ def test_two_rows_in_json(content: object) -> None:
         assert [prediction.threshold for prediction in predictions] == [0.93, 0.93]
 
 
-@pytest.mark.parametrize("content", [[0.97, 0.03], {"probabilities": ONE}, {"bicycle": 0.97, "motorcycle": 0.03}])
+@pytest.mark.parametrize(
+    "content",
+    [
+        [0.97, 0.03],
+        {"probabilities": ONE},
+        {"bicycle": 0.97, "motorcycle": 0.03},
+        {"shape": [2], "data": ONE},
+    ],
+)
 def test_one_row_in_json(content: object) -> None:
     assert [prediction.probabilities for prediction in read(content)] == [ONE]
 
@@ -66,7 +79,9 @@ def test_one_row_in_json(content: object) -> None:
         "0.97, 0.03\r\n0.1, 0.9",
         r"0.97,0.03\n0.1,0.9\n",
         '"0.97","0.03"\n"0.1","0.9"',
+        "0.97;0.03\n0.1;0.9",
         "[0.97,0.03]\n[0.1,0.9]",
+        "(0.97, 0.03)\n(0.1, 0.9)",
         "[[0.97 0.03]\n [0.1  0.9 ]]",
         "0.97\t0.03\n0.1\t0.9",
         "bicycle,motorcycle\n0.97,0.03\n0.1,0.9\n",
@@ -79,11 +94,26 @@ def test_two_rows_of_numbers(content: str, encoding: str) -> None:
         assert [prediction.probabilities for prediction in read(content, kind, encoding)] == [ONE, TWO]
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        "predictions", "prediction", "probabilities", "probability", "scores", "score", "prob", "outputs", "output",
+    ],
+)  # fmt: skip
+def test_keys_that_hold_an_answer(key: str) -> None:
+    assert [prediction.probabilities for prediction in read({key: [ONE, TWO]})] == [ONE, TWO]
+
+
 def test_an_answer_may_name_its_own_classes() -> None:
     (prediction,) = read([{"label": "truck", "score": 0.96}, {"label": "bus", "score": 0.04}])
     assert (prediction.label, prediction.decision) == ("truck", "accepted")
-    (prediction,) = read("car,bus\n0.2,0.8", "text/csv", "CSV")
-    assert prediction.label == "bus"
+    (prediction,) = read("car,'BOX'\n0.2,0.8", "text/csv", "CSV")
+    assert prediction.label == "BOX"
+
+
+def test_a_class_beside_its_probability_outweighs_a_list_of_classes() -> None:
+    (prediction,) = read({"labels": ["bus", "truck"], "predictions": [{"bicycle": 0.97, "motorcycle": 0.03}]})
+    assert prediction.label == "bicycle"
 
 
 @pytest.mark.parametrize(
@@ -97,8 +127,9 @@ def test_an_answer_may_name_its_own_classes() -> None:
         ("[1e308, 1e308]", "application/json", "not from 0 to 1"),
         ("nan,nan", "text/csv", "not from 0 to 1"),
         ("0.93", "text/csv", "not a list of probabilities"),
-        ("0.97,0.03", "application/json", "Invalid JSON"),
-        ("bicycle,0.97", "text/csv", "neither JSON nor CSV"),
+        ("0.97,0.03", "application/json", "probabilities: Invalid JSON$"),
+        ("bicycle,0.97", "text/csv", "probabilities: neither JSON nor CSV$"),
+        ("bicycle,motorcycle", "text/csv", "neither JSON nor CSV"),
         ("", "text/csv", "neither JSON nor CSV"),
         ("[]", "application/json", "not a list of probabilities"),
         ('"text"', "application/json", "not a list of probabilities"),
@@ -106,6 +137,9 @@ def test_an_answer_may_name_its_own_classes() -> None:
         ('{"predictions": [{"closest": 1}]}', "application/json", "none of the keys"),
         ('{"predictions": [{"a": [0.97, 0.03], "b": [0.1, 0.9]}]}', "application/json", "none of the keys"),
         ('{"outputs": [{"shape": [2, 0], "data": [0.1, 0.9]}]}', "application/json", "'data' and 'shape'"),
+        ('{"outputs": [{"shape": [2, 1], "data": [0.97, 0.03]}]}', "application/json", "1 probabilities for 2 classes"),
+        ('{"outputs": [{"shape": [], "data": [0.1, 0.9]}]}', "application/json", "'data' and 'shape'"),
+        ('{"outputs": [{"shape": 2, "data": [0.1, 0.9]}]}', "application/json", "'data' and 'shape'"),
         ('{"outputs": [{"shape": [1, 2], "data": ["a"]}]}', "application/json", "'data' and 'shape'"),
         (json.dumps({"labels": ["a\x01", "b"], "probabilities": [ONE]}), "application/json", "printable name"),
         (json.dumps({"labels": ["a" * 201, "b"], "probabilities": [ONE]}), "application/json", "printable name"),

@@ -23,6 +23,7 @@ def answer(content: object) -> Payload:
         ([0.9, 0.05, 0.05], "3 probabilities for 2 classes"),
         ([0.9, 0.9], "add up to 1.8, not 1"),
         ([1.5, -0.5], "not a distribution"),
+        ([1.5, 0], "a probability is not from 0 to 1"),
         ([0.9, 0.102], "add up to 1.002, not 1"),
         ("[NaN, NaN]", "not a distribution"),
         (["bicycle", 0.1], "not a list of probabilities"),
@@ -38,8 +39,15 @@ def test_answers_that_are_no_probabilities(content: object, reason: str) -> None
         predictions_of(answer(content), DEFAULTS)
 
 
-def test_probabilities_may_be_rounded() -> None:
-    assert predictions_of(answer([0.9, 0.1009]), DEFAULTS)[0].probabilities == (0.9, 0.1009)
+@pytest.mark.parametrize("rounded", [(0.9, 0.1009), (1.001, 0.0)])
+def test_probabilities_may_be_rounded(rounded: tuple[float, float]) -> None:
+    assert predictions_of(answer(rounded), DEFAULTS)[0].probabilities == rounded
+
+
+def test_an_answer_may_have_1000_classes_with_names_of_200_characters() -> None:
+    labels = tuple(str(number).rjust(200, "0") for number in range(1000))
+    content = {"labels": labels, "probabilities": [[1, *[0] * 999]], "threshold": 0.5}
+    assert predictions_of(answer(content), DEFAULTS)[0].labels == labels
 
 
 def test_bare_probabilities_may_be_zero_and_follow_blanks() -> None:

@@ -1,8 +1,10 @@
 """Decisions on versions: their reasons are kept, all of them, and the approver is told what follows."""
 
 import re
+import time
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +25,18 @@ def version(reason: str) -> ModelVersion:
     )
 
 
-def test_a_decision_keeps_the_former_reasons(aws: Aws, sagemaker: Stubber) -> None:
+@pytest.fixture
+def tokyo() -> Iterator[None]:
+    """The approver's clock is nine hours ahead of UTC."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "JST-9")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("tokyo")
+def test_a_decision_keeps_its_time_in_utc_and_the_former_reasons(aws: Aws, sagemaker: Stubber) -> None:
     sent: dict[str, Any] = {}
     aws.sagemaker.meta.events.register(
         "provide-client-params.sagemaker.UpdateModelPackage", lambda params, **_: sent.update(params)
@@ -31,9 +44,10 @@ def test_a_decision_keeps_the_former_reasons(aws: Aws, sagemaker: Stubber) -> No
     expected = {"ModelPackageArn": ARN, "ModelApprovalStatus": "Rejected", "ApprovalDescription": ANY}
     sagemaker.add_response("update_model_package", {"ModelPackageArn": ARN}, expected)
     decide(aws, version(APPROVED), "Rejected", "drivers\n complain")
-    text = sent["ApprovalDescription"]
-    assert re.fullmatch(r"Rejected \d{4}-\d\d-\d\d \d\d:\d\dZ: drivers complain \| " + re.escape(APPROVED), text)
-    assert version(text).reasons[1] == APPROVED
+    latest, former = version(sent["ApprovalDescription"]).reasons
+    decided = datetime.strptime(latest, "Rejected %Y-%m-%d %H:%MZ: drivers complain").replace(tzinfo=UTC)
+    assert abs(datetime.now(UTC) - decided) < timedelta(hours=1)
+    assert former == APPROVED
 
 
 def test_the_oldest_reasons_give_way() -> None:
@@ -42,6 +56,14 @@ def test_the_oldest_reasons_give_way() -> None:
     assert len(found) <= LONGEST_REASON
     assert found.startswith("Rejected Z: new | Approved Z: 0 ")
     assert "Approved Z: 5" not in found
+
+
+def test_reasons_may_fill_the_1024_characters_that_sagemaker_allows() -> None:
+    entry = "Approved Z: ".ljust(1024, "x")
+    assert history(entry, APPROVED) == entry
+    entry = "Approved Z: ".ljust(1024 - len(f" | {APPROVED}"), "x")
+    assert history(entry, APPROVED) == f"{entry} | {APPROVED}"
+    assert history(entry + "x", APPROVED) == entry + "x"
 
 
 @pytest.mark.parametrize(("reason", "words"), [("", "is empty"), (" \n", "is empty"), ("x" * 1024, "is too long")])
