@@ -48,7 +48,9 @@ class SageMaker:
         self.training = TrainingService(context, logs, events)
         self.endpoints = EndpointService(context, logs, self.registry, events)
         jobs = {"Processing": self.processing, "Training": self.training}
-        self.pipelines = PipelineService(context, StepRunner(guard, dict(jobs), self.registry, functions), events)
+        create_model = self.endpoints.operations()["CreateModel"]
+        runner = StepRunner(guard, dict(jobs), self.registry, functions, create_model)
+        self.pipelines = PipelineService(context, runner, events)
         self._operations: dict[str, Operation] = {
             **self.registry.operations(),
             **self.processing.operations(),

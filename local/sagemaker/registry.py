@@ -3,7 +3,7 @@
 from threading import Lock
 
 from local.events.bus import EventService
-from local.protocol.errors import ValidationError
+from local.protocol.errors import ConflictError, ValidationError
 from local.protocol.json_types import Record
 from local.runtime.context import Context, now
 from local.sagemaker.resources import Collection, Kind, Operation, page
@@ -138,7 +138,7 @@ class RegistryService:
     def _delete_group(self, request: Record) -> Record:
         record = self.groups.find(request["ModelPackageGroupName"])
         if self._versions_of(record["ModelPackageGroupName"]):
-            raise ValidationError(
+            raise ConflictError(
                 f"The Model Package Group {record['ModelPackageGroupArn']} cannot be deleted: it has Model Packages"
             )
         return self.groups.remove(record["ModelPackageGroupName"])

@@ -15,7 +15,7 @@ from local.protocol.json_paths import walk
 from local.protocol.json_types import Json
 
 Values = Mapping[str, Any]
-SUPPORTED = ("Processing", "Training", "RegisterModel", "Condition", "Lambda", "Fail")
+SUPPORTED = ("Processing", "Training", "Model", "RegisterModel", "Condition", "Lambda", "Fail")
 # Members of definitions and of steps that are acted upon or only describe.
 MEMBERS = {"Version", "Metadata", "Parameters", "PipelineExperimentConfig", "Steps"}
 STEP_MEMBERS = {
@@ -70,7 +70,14 @@ def parse(text: str) -> Definition:
             raise DefinitionError(f"Unable to parse pipeline definition: two steps are named '{step.name}'")
         steps[step.name] = step
     _check_order(steps)
-    return Definition({item["Name"]: item for item in document.get("Parameters", [])}, steps)
+    return Definition(_declared(document.get("Parameters") or []), steps)
+
+
+def _declared(parameters: Json) -> dict[str, Values]:
+    """The declarations of parameters by name."""
+    if not isinstance(parameters, list) or not all(isinstance(each, dict) and "Name" in each for each in parameters):
+        raise DefinitionError("Unable to parse pipeline definition: a parameter has no 'Name'")
+    return {each["Name"]: each for each in parameters}
 
 
 def _steps(bodies: list[Any], branch: tuple[str, bool] | None) -> Iterator[Step]:

@@ -14,6 +14,7 @@ from local.sagemaker.pipelines.cache import PastRun
 from local.sagemaker.pipelines.definition import Resolver, check_supported, parameter_values, parse
 from local.sagemaker.pipelines.execution import Execution
 from local.sagemaker.pipelines.steps import StepRunner
+from local.sagemaker.pipelines.validation import validate
 from local.sagemaker.resources import Collection, Kind, Operation, page, paged
 
 ID_LETTERS = string.ascii_lowercase + string.digits
@@ -134,7 +135,7 @@ class PipelineService:
                 raise ValidationError(str(error)) from error
             members["PipelineDefinition"] = text
         if "PipelineDefinition" in members:
-            parse(members["PipelineDefinition"])
+            validate(members["PipelineDefinition"])
         return members
 
     def _start(self, request: Record) -> Record:
@@ -210,6 +211,8 @@ class PipelineService:
         return page(EXECUTIONS, found, request)
 
     def _list_steps(self, request: Record) -> Record:
+        if not request.get("PipelineExecutionArn"):  # which the model does not demand
+            raise ValidationError("PipelineExecutionArn is required")
         steps = self._find(request).steps
         ordered = list(steps) if request.get("SortOrder") == "Ascending" else steps[::-1]
         return paged("PipelineExecutionSteps", ordered, request)

@@ -49,14 +49,17 @@ class StepRunner:
         jobs: dict[str, JobService],
         registry: RegistryService,
         functions: FunctionService,
+        create_model: Callable[[Record], Record],
     ) -> None:
         self._guard = guard
         self._jobs = jobs
         self._registry = registry
         self._functions = functions
+        self._create_model = create_model
         self._types: dict[str, Callable[[StepRun, Resolver], Record]] = {
             "Processing": self._job,
             "Training": self._job,
+            "Model": self._model,
             "RegisterModel": self._register,
             "Lambda": self._lambda,
             "Condition": self._condition,
@@ -91,6 +94,14 @@ class StepRunner:
         admit("sagemaker", operation, request)
         check(operation_model("sagemaker", operation), request)
         self._guard.require(role, operation, request)
+
+    def _model(self, run: StepRun, _: Resolver) -> Record:
+        request = {**run.arguments}
+        request["ModelName"] = job_name(request.get("ModelName", ""), run.execution_id, run.step.name)
+        self._demand(run.role, "CreateModel", request)
+        model = self._create_model(request)
+        run.record["Metadata"] = {"Model": {"Arn": model["ModelArn"]}}
+        return dict(model)
 
     def _register(self, run: StepRun, _: Resolver) -> Record:
         self._demand(run.role, "CreateModelPackage", run.arguments)

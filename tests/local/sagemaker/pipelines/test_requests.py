@@ -129,3 +129,20 @@ def test_answers_keep_to_awss_models(run: Run, sagemaker: Any) -> None:
         assert step["Metadata"]["ProcessingJob"]["Arn"].startswith(
             f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:processing-job/"
         )
+
+
+def test_what_sagemaker_does_not_take_is_refused_at_creation(sagemaker: Any) -> None:
+    policy = {"ExceptionType": ["Step.BAD_LUCK"], "MaxAttempts": 5}
+    failed = {"Name": "End", "Type": "Fail", "Arguments": {"ErrorMessage": "x"}}
+    for text, named in (
+        (definition([{"Name": "Odd", "Type": "Dance"}]), "Odd"),
+        (definition([processing("One", "true", RetryPolicies=[policy])]), "One"),
+        (definition([failed, processing("Late", "true", DependsOn=["End"])]), "Late"),
+        (definition([processing("One", "true")]).replace("2020-12-01", "1999-01-01"), "1999-01-01"),
+    ):
+        with pytest.raises(ClientError, match=named) as raised:
+            sagemaker.create_pipeline(PipelineName="malformed", PipelineDefinition=text, RoleArn=ROLE)
+        assert raised.value.response["Error"]["Code"] == "ValidationException"
+    with pytest.raises(ClientError) as raised:
+        sagemaker.list_pipeline_execution_steps()
+    assert raised.value.response["Error"]["Code"] == "ValidationException"

@@ -117,3 +117,16 @@ def test_a_model_is_trained_and_registered(run: Run, sagemaker: Any, s3: Any) ->
         assert (package["ModelPackageVersion"], package["ModelApprovalStatus"]) == (version, "PendingManualApproval")
         made = package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
         assert stored(s3, made)
+
+
+def test_a_model_step_makes_a_model_for_the_steps_after_it(run: Run, sagemaker: Any) -> None:
+    container = {"Image": "image", "ModelDataUrl": "s3://tests-bucket/model.tar.gz"}
+    model = {"Name": "Keep", "Type": "Model", "Arguments": {"ExecutionRoleArn": ROLE, "PrimaryContainer": container}}
+    failed = {"Name": "End", "Type": "Fail", "Arguments": {"ErrorMessage": {"Get": "Steps.Keep.ModelName"}}}
+    done = run(definition([model, failed]))
+    arn = done["steps"]["Keep"]["Metadata"]["Model"]["Arn"]
+    name = done["steps"]["End"]["Metadata"]["Fail"]["ErrorMessage"]
+    assert name.startswith("pipelines-")
+    described = sagemaker.describe_model(ModelName=name)
+    assert described["ModelArn"] == arn
+    assert described["PrimaryContainer"]["ModelDataUrl"] == container["ModelDataUrl"]
