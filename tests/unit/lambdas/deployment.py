@@ -1,5 +1,6 @@
 """What the tests of `deploy_model` share: the function's environment, its events, and what they are about."""
 
+from collections.abc import Callable
 from typing import Any
 
 from unit.lambdas.context import CONTEXT
@@ -10,6 +11,7 @@ from lambdas.deploy_model.handler import handler
 GROUP = "scones-test-vehicles"
 ARN = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{GROUP}"
 BUCKET = "scones-test"
+MOST_LOOKS = 20  # more than any change takes
 EVENT_ID = "6a7e8feb-b491-4cf7-a9f1-bf3703467718"
 ENVIRONMENT = {
     "ENDPOINT_NAME": "scones-test-vehicles",
@@ -35,6 +37,16 @@ def change(version: int, group: str = GROUP) -> dict[str, Any]:
 def look(started: str | None = None) -> dict[str, Any]:
     """What the function answers to the state machine."""
     return handler({"reconcile": {"started": started}}, CONTEXT)
+
+
+def settle(answer: dict[str, Any], wait: Callable[[], object] = lambda: None) -> dict[str, Any]:
+    """Looks and waits as the state machine does; returns the answer that the endpoint is settled or a change failed."""
+    for _ in range(MOST_LOOKS):
+        if answer["state"] != "changing":
+            return answer
+        wait()
+        answer = look(answer["started"])
+    raise AssertionError(f"the endpoint still changes after {MOST_LOOKS} looks: {answer}")
 
 
 def event_of(version: int, fields: list[str] | None, group: str = GROUP) -> dict[str, Any]:

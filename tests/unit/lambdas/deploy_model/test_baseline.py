@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from unit.lambdas.deployment import ARN, BUCKET, ENVIRONMENT, GROUP, change, deploy, look, register
+from unit.lambdas.deployment import ARN, BUCKET, ENVIRONMENT, GROUP, change, deploy, look, register, settle
 
 from lambdas.shared.errors import BaselineNotCopied
 
@@ -30,13 +30,6 @@ def decide(sagemaker: Any, version: int, status: str) -> dict[str, Any]:
     """Approves or rejects a version, and has the function called until the endpoint is settled."""
     sagemaker.update_model_package(ModelPackageArn=f"{ARN}/{version}", ModelApprovalStatus=status)
     return settle(change(version))
-
-
-def settle(answer: dict[str, Any]) -> dict[str, Any]:
-    """The last answer. moto's endpoints are in service at once."""
-    while answer["state"] == "changing":
-        answer = look(answer["started"])
-    return answer
 
 
 def serves_by_hand(sagemaker: Any, arn: str) -> None:

@@ -8,14 +8,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from unit.lambdas.context import CONTEXT
-from unit.lambdas.deployment import ENVIRONMENT, event_of
+from unit.lambdas.deployment import ENVIRONMENT, MOST_LOOKS, event_of
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.deploy_model.handler import handler
 from lambdas.shared import clients
 
 LOOK: dict[str, Any] = {"reconcile": {}}
-MOST_LOOKS = 20
 numbers = st.integers(0, 3)
 
 

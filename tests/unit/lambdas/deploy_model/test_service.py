@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from unit.lambdas.context import CONTEXT
-from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, event_of, look
+from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, event_of, look, settle
 from unit.lambdas.sagemaker_in_memory import CONTAINER, Account, Endpoint
 
 from lambdas.deploy_model.handler import handler
@@ -13,11 +13,7 @@ from lambdas.shared.errors import InvalidRequest, PackageNotApproved, PackageNot
 
 def run_execution(account: Account, event: dict[str, Any], *, failing: bool = False) -> dict[str, Any]:
     """Does what the state machine does: calls the function until the endpoint is settled, or a change has failed."""
-    answer = handler(event, CONTEXT)
-    while answer["state"] == "changing":
-        account.finish(failing=failing)
-        answer = look(answer["started"])
-    return answer
+    return settle(handler(event, CONTEXT), lambda: account.finish(failing=failing))
 
 
 def serve(account: Account, *approved: int) -> None:
