@@ -13,6 +13,11 @@ ASSUME = "sts:AssumeRole"
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
+def exists(account: str, arn: str) -> bool:
+    """Whether there is a role with an ARN."""
+    return _find(account, arn) is not None
+
+
 def statements(account: str, arn: str) -> list[Record]:
     """All statements of a role's inline and attached policies; empty if the role does not exist."""
     role = _find(account, arn)

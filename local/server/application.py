@@ -16,6 +16,7 @@ from local.events.bus import EventService
 from local.functions.invoke import FunctionService
 from local.iam.authorization import Guard
 from local.iam.sessions import SessionTokens
+from local.iam.simulation import Simulator
 from local.memory.gate import changes
 from local.memory.keeper import Memory
 from local.protocol.answers import check_answer, failure
@@ -70,6 +71,7 @@ class Application:
             ("lambda", "UpdateFunctionConfiguration"): self._followed_by(configs.keep),
             ("lambda", "DeleteFunction"): self._followed_by(configs.forget),
             ("states", "StartExecution"): self._preceded_by(_name_execution),
+            ("iam", "SimulatePrincipalPolicy"): Simulator(context).answer,
             ("sts", "GetSessionToken"): tokens.answer,
             ("sts", "GetFederationToken"): tokens.answer,
         }
