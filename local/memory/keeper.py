@@ -8,19 +8,22 @@ from threading import Event, Thread
 from typing import Any, Protocol
 
 from local.memory import backends
-from local.memory.bodies import DeletedError
+from local.memory.bodies import RESET, DeletedError
 from local.memory.counts import count
 from local.memory.executions import RUNNING, end_interrupted, executions
 from local.memory.gate import PATIENT, Gate
 from local.memory.stacks import fail_interrupted
 from local.memory.store import Store
 from local.protocol.calls import Call
+from local.protocol.errors import LocalAwsError, ServiceError
 from local.runtime.context import Context
 
 logger = logging.getLogger(__name__)
 
 COLLECT_SECONDS = 0.5  # from a change until it is written, so that many changes are written at once
 PATIENCE_SECONDS = 0.1  # for which requests may be held, before they are let through once more
+TRIALS = 20  # when what is written changes meanwhile, which takes less time than to write it
+UNWRITABLE = (TypeError, AttributeError, RecursionError, pickle.PicklingError)
 HURRY_SECONDS = 0.4  # after which what takes long is no longer waited for
 
 
@@ -57,8 +60,13 @@ class Memory:
             return
         backends.put_back(state["moto"])
         for name, kept in state["own"].items():
-            if name in parts:
+            try:
                 parts[name].recall(kept)
+            except (LookupError, TypeError, ValueError, ServiceError) as error:
+                raise LocalAwsError(
+                    f"What {name} remember does not fit this version of the project: {error!r}. Use the version that "
+                    f"wrote it, or another folder; or {RESET}"
+                ) from error
         interrupted = end_interrupted(executions(backends.of("stepfunctions"))) + fail_interrupted(
             backends.of("cloudformation")
         )
@@ -118,14 +126,15 @@ class Memory:
 
     def _freeze(self) -> tuple[bytes, dict[str, int]]:
         with self._gate.closed(PATIENCE_SECONDS, HURRY_SECONDS):
-            while True:
+            for _ in range(TRIALS):
                 try:
                     state = self._state()
                     return self._store.freeze(state), count(state)
-                except RuntimeError:  # something of a job or an execution was added meanwhile
-                    continue
-                except (TypeError, AttributeError, pickle.PicklingError) as error:
+                except UNWRITABLE as error:
                     self._forget(error)
+                except RuntimeError as error:  # something of a job or an execution was added meanwhile
+                    logger.info("memory: %s", error)
+            return self._store.freeze(state := self._state()), count(state)
 
     def _state(self) -> dict[str, Any]:
         own = {name: part.remember() for name, part in self._parts.items()}
@@ -137,7 +146,7 @@ class Memory:
         for name, held in self._state()["moto"].items():
             try:
                 self._store.freeze(held)
-            except (TypeError, AttributeError, pickle.PicklingError):
+            except UNWRITABLE:
                 self._forgotten.add(name)
                 self._context.say(f"what moto's {name} holds is not remembered: {error}")
                 return
