@@ -20,6 +20,7 @@ from local.sagemaker.jobs.job import JobService, exit_reason
 from local.sagemaker.resources import Kind
 
 FRAMEWORKS = Path(__file__).with_name("frameworks")
+DRIVERS = "sm_drivers"  # the channel with which ModelTrainer starts scripts
 LAUNCH = re.compile("sagemaker_.*_enabled")  # names of hyperparameters that ask for a launcher
 MESSAGES = {
     "Starting": "Preparing the instance for training",
@@ -32,6 +33,19 @@ MESSAGES = {
     "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds",
     "Stopped": "Training job stopped",
 }
+
+
+def refuse_drivers(request: Record) -> None:
+    """Raises ValidationError for a ModelTrainer's job on several instances.
+
+    Its drivers look for the host algo-1, whatever the hosts are named, and would wait for it for minutes.
+    """
+    channels = {channel["ChannelName"] for channel in request.get("InputDataConfig", [])}
+    if DRIVERS in channels and request["ResourceConfig"].get("InstanceCount", 1) > 1:
+        raise ValidationError(
+            f"The local AWS does not run the drivers of ModelTrainer (channel {DRIVERS}) on several instances: "
+            "they look for the host algo-1. Use one instance, or the hyperparameter sagemaker_torch_distributed_enabled"
+        )
 
 
 class TrainingService(JobService):
@@ -57,6 +71,7 @@ class TrainingService(JobService):
         for name, value in request.get("HyperParameters", {}).items():
             if LAUNCH.fullmatch(name) and name != LAUNCHER and value != "false":
                 raise ValidationError(f"The local AWS does not support {name}; distributed training uses torchrun")
+        refuse_drivers(request)
         output = request["OutputDataConfig"]["S3OutputPath"].rstrip("/")
         return {
             "ModelArtifacts": {"S3ModelArtifacts": f"{output}/{request['TrainingJobName']}/output/model.tar.gz"},
