@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from datetime import timedelta
 from threading import Event, Thread
 
 from local.protocol.errors import DefinitionError, JobError, ServiceError
@@ -17,6 +16,7 @@ from local.runtime.context import now
 from local.sagemaker.jobs.job import cut
 from local.sagemaker.pipelines.cache import PastRun, look_up
 from local.sagemaker.pipelines.definition import Definition, Resolver, Step
+from local.sagemaker.pipelines.records import interrupt, seconds, status_change
 from local.sagemaker.pipelines.retries import pause
 from local.sagemaker.pipelines.steps import StepRun
 
@@ -26,7 +26,6 @@ Publish = Callable[[str, list[str], Record], None]  # arguments: an event's titl
 RunStep = Callable[[StepRun, Resolver], Record]  # gives the step's properties; raises JobError or ServiceError
 MOST_REASON = 1300  # characters of an execution's FailureReason
 ENDED = ("Succeeded", "Failed", "Stopped")
-INTERRUPTED = "InternalServerError: the local AWS ended during the execution; retry it, or start another one"
 STEPS_AT_ONCE = 50  # AWS's default for MaxParallelExecutionSteps
 
 
@@ -91,15 +90,7 @@ class Execution:
         self.steps, self._wanted, self._succeeded = kept["steps"], kept["wanted"], kept["succeeded"]
         self._resolver.recall(kept["resolved"])
         if self.record["PipelineExecutionStatus"] not in ENDED:
-            moment = now()
-            self.record |= {
-                "PipelineExecutionStatus": "Failed",
-                "FailureReason": INTERRUPTED,
-                "LastModifiedTime": moment,
-            }
-            for step in self.steps:
-                if "EndTime" not in step:
-                    step |= {"StepStatus": "Failed", "FailureReason": INTERRUPTED, "EndTime": moment}
+            interrupt(self.record, self.steps)
         self.ended.set()
 
     def retry(self, run_step: RunStep) -> None:
@@ -155,7 +146,7 @@ class Execution:
         condition, outcome = step.branch
         return bool(self._resolver.steps[condition]["Outcome"] == str(outcome))
 
-    def _end(self, seconds: int) -> None:
+    def _end(self, took: int) -> None:
         if self._stopping.is_set():
             status = "Stopped"
         elif self._failures:
@@ -165,25 +156,13 @@ class Execution:
         else:
             status = "Succeeded"
         self._set_status(status)
-        self._say(f"execution {status.lower()} after {seconds} s")
+        self._say(f"execution {status.lower()} after {took} s")
         self.ended.set()
 
     def _set_status(self, status: str) -> None:
         before = self.record["PipelineExecutionStatus"]
         self.record |= {"PipelineExecutionStatus": status, "LastModifiedTime": now()}
-        self._publish(
-            "SageMaker Model Building Pipeline Execution Status Change",
-            [self.record["PipelineArn"], self.record["PipelineExecutionArn"]],
-            {
-                "pipelineArn": self.record["PipelineArn"],
-                "pipelineExecutionArn": self.record["PipelineExecutionArn"],
-                "pipelineExecutionDisplayName": self.record["PipelineExecutionDisplayName"],
-                "previousPipelineExecutionStatus": before,
-                "currentPipelineExecutionStatus": status,
-                "executionStartTime": f"{self.record['StartTime']:%Y-%m-%dT%H:%M:%SZ}",
-                **({} if status == "Executing" else {"executionEndTime": f"{now():%Y-%m-%dT%H:%M:%SZ}"}),
-            },
-        )
+        self._publish(*status_change(self.record, before))
 
     def _step(self, step: Step, run_step: RunStep) -> None:
         record: Record = {"StepName": step.name, "StepStatus": "Executing", "StartTime": now(), "AttemptCount": 1}
@@ -218,8 +197,8 @@ class Execution:
                 return run_step(run, self._resolver)
             except (JobError, ServiceError) as error:
                 attempts, policies = run.record["AttemptCount"], run.step.body.get("RetryPolicies", [])
-                seconds = pause(policies, error, attempts, time.monotonic() - began)
-                if seconds is None or self._stopping.wait(seconds):
+                delay = pause(policies, error, attempts, time.monotonic() - began)
+                if delay is None or self._stopping.wait(delay):
                     raise
                 self._say(f"step {run.step.name} is tried again after: {error}")
                 run.record["AttemptCount"] = attempts + 1
@@ -252,23 +231,18 @@ class Execution:
         past = PastRun(self.record["PipelineExecutionArn"], run.record["EndTime"], run.arguments, properties)
         self._history.setdefault(run.step.name, []).append(past)
         outcome = f": {properties['Outcome']}" if run.step.type == "Condition" else ""
-        self._say(f"step {run.step.name} succeeded in {_seconds(run.record)} s{outcome}")
+        self._say(f"step {run.step.name} succeeded in {seconds(run.record)} s{outcome}")
 
     def _fail(self, run: StepRun, reason: str) -> None:
         if run.cancelled:
             self._close(run, "Stopped")
-            self._say(f"step {run.step.name} stopped after {_seconds(run.record)} s")
+            self._say(f"step {run.step.name} stopped after {seconds(run.record)} s")
             return
         run.record["FailureReason"] = cut(reason)
         self._close(run, "Failed")
         self._failures.append(f"{run.step.name}: {reason}")
-        self._say(f"step {run.step.name} failed after {_seconds(run.record)} s: {reason}")
+        self._say(f"step {run.step.name} failed after {seconds(run.record)} s: {reason}")
 
     @staticmethod
     def _close(run: StepRun, status: str) -> None:
         run.record |= {"StepStatus": status, "EndTime": now()}
-
-
-def _seconds(record: Record) -> int:
-    elapsed: timedelta = record["EndTime"] - record["StartTime"]
-    return round(elapsed.total_seconds())

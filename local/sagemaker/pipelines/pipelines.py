@@ -1,23 +1,18 @@
 """The control plane of SageMaker pipelines: keeps pipelines, and starts, stops and lists executions."""
 
-import secrets
-import string
-import time
-from datetime import datetime
-
 from local.events.bus import EventService
 from local.protocol.errors import ConflictError, JobError, NotFoundError, ValidationError
-from local.protocol.json_types import Json, Record
+from local.protocol.json_types import Record
 from local.runtime.context import Context, now
 from local.runtime.s3 import Storage
 from local.sagemaker.pipelines.cache import PastRun
 from local.sagemaker.pipelines.definition import Resolver, check_supported, parameter_values, parse
 from local.sagemaker.pipelines.execution import Execution
+from local.sagemaker.pipelines.records import new_record, variables
 from local.sagemaker.pipelines.steps import StepRunner
 from local.sagemaker.pipelines.validation import validate
 from local.sagemaker.resources import Collection, Kind, Operation, page, paged
 
-ID_LETTERS = string.ascii_lowercase + string.digits
 PIPELINES = Kind(
     noun="Pipeline",
     missing="Pipeline '{arn}' does not exist.",
@@ -158,14 +153,14 @@ class PipelineService:
         definition = parse(pipeline["PipelineDefinition"])
         check_supported(definition)
         given = {item["Name"]: item["Value"] for item in request.get("PipelineParameters", [])}
-        return self._made(_record(pipeline, request, parameter_values(definition, given), now()), given)
+        return self._made(new_record(pipeline, request, parameter_values(definition, given), now()), given)
 
     def _made(self, record: Record, given: dict[str, str]) -> Execution:
         """The execution of a record, with its own definition and parameters."""
         definition = parse(record["PipelineDefinition"])
         parameters = parameter_values(definition, given)
         resolver = Resolver(
-            _variables(record), parameters, Storage(self._context, record["RoleArn"], record["PipelineArn"]).read
+            variables(record), parameters, Storage(self._context, record["RoleArn"], record["PipelineArn"]).read
         )
         history = self._history.setdefault(record["PipelineName"], {})
         return Execution(record, definition, resolver, history, self._events.publish, self._context.say)
@@ -218,44 +213,8 @@ class PipelineService:
         return paged("PipelineExecutionSteps", ordered, request)
 
 
-def _record(pipeline: Record, request: Record, parameters: Record, moment: datetime) -> Record:
-    """The initial answer of DescribePipelineExecution. The request's members override the pipeline's."""
-    identifier = "".join(secrets.choice(ID_LETTERS) for _ in range(12))
-    return {
-        "PipelineExecutionDisplayName": f"execution-{time.time_ns() // 10**6}",
-        "ParallelismConfiguration": pipeline.get("ParallelismConfiguration"),
-        "RoleArn": pipeline["RoleArn"],
-        **request,
-        "PipelineName": pipeline["PipelineName"],
-        "PipelineArn": pipeline["PipelineArn"],
-        "PipelineDefinition": pipeline["PipelineDefinition"],
-        "PipelineExecutionArn": f"{pipeline['PipelineArn']}/execution/{identifier}",
-        "PipelineExecutionStatus": "Executing",
-        "PipelineParameters": [{"Name": name, "Value": _parameter_text(value)} for name, value in parameters.items()],
-        "CreationTime": moment,
-        "StartTime": moment,
-        "LastModifiedTime": moment,
-    }
-
-
-def _variables(record: Record) -> Record:
-    """The values of the variables `Execution.…` in Get expressions."""
-    return {
-        "PipelineName": record["PipelineName"],
-        "PipelineArn": record["PipelineArn"],
-        "PipelineExecutionId": record["PipelineExecutionArn"].rpartition("/")[2],
-        "PipelineExecutionArn": record["PipelineExecutionArn"],
-        "StartDateTime": record["StartTime"].isoformat(),
-        "CurrentDateTime": record["StartTime"].isoformat(),
-    }
-
-
 def _demand_status(execution: Execution, verb: str, *statuses: str) -> None:
     status = execution.record["PipelineExecutionStatus"]
     if status not in statuses:
         wanted = " or ".join(statuses)
         raise ConflictError(f"Only pipeline executions with status {wanted} can be {verb}; this one is {status}.")
-
-
-def _parameter_text(value: Json) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
