@@ -34,7 +34,7 @@ def held(data: Path) -> dict[str, int]:
 def summary(data: Path) -> str:
     """What a data folder remembers, in words."""
     try:
-        return ", ".join(f"{number} {kind}" for kind, number in held(data).items()) or "nothing"
+        return ", ".join(f"{kind} {number:,}" for kind, number in held(data).items()) or "nothing"
     except LocalAwsError as error:
         return f"what cannot be read ({error})"
 

@@ -74,7 +74,7 @@ def down(context: click.Context, data: Path | None) -> None:
     with explain_local_errors():
         ended = stop(folder)
     click.echo(
-        f"{folder}: {ended} has ended; `scones local up` goes on with all it holds"
+        f"{folder}: stopped ({ended}); `scones local up` goes on with all it holds"
         if ended
         else f"none runs in {folder}"
     )

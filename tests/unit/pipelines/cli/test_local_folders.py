@@ -47,7 +47,7 @@ def scones(tmp_path: Path) -> Scones:
 
 def test_status_shows_what_a_folder_holds(scones: Scones, data: Path) -> None:
     said = scones("local", "status").output
-    assert f"{data}: none runs\n  holds 1 buckets, 20 objects\n" in said
+    assert f"{data}: none runs\n  holds buckets 1, objects 20\n" in said
     assert "s3            2.0 MB" in said
 
 
@@ -58,7 +58,7 @@ def test_status_of_no_folder_makes_none(scones: Scones, tmp_path: Path) -> None:
 
 def test_reset_asks_first(scones: Scones, data: Path) -> None:
     ended = scones("local", "reset", answer="n\n")
-    assert "holds 1 buckets, 20 objects. Forget all of it?" in ended.output
+    assert "holds buckets 1, objects 20. Forget all of it?" in ended.output
     assert ended.exit_code == 1
     assert (data / "memory" / "snapshot").exists()
     assert scones("local", "reset", answer="y\n").exit_code == 0
