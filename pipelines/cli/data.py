@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.cli.environment import build_folder, load_settings, workplace
+from pipelines.cli.local_aws import Access
 
 if TYPE_CHECKING:
     from pipelines.operations.workplace import Workplace
@@ -44,7 +45,7 @@ def generate(context: click.Context, output: Path | None, train: int, test: int,
 def upload(context: click.Context, archive: Path | None) -> None:
     """Upload the raw archive for this environment; prints the pipeline's InputDataUri."""
     check_archive(archive)
-    with workplace(context) as work:
+    with workplace(context, Access.START) as work:
         from pipelines.packages.uploads import upload_archive
 
         click.echo(upload_archive(work.aws, work.names, find_archive(work, archive)))

@@ -79,6 +79,20 @@ def test_the_next_run_ends_well_and_leaves_no_process(
     assert alone.processes() == []
 
 
+def test_a_later_command_finds_what_the_run_made(
+    alone: Scones, killed: "subprocess.CompletedProcess[str]", archive: Path
+) -> None:
+    before = alone.build / "local" / "memory" / "snapshot"
+    assert before.is_file()
+    uploaded = alone("data", "upload", "--data", str(archive))  # into the bucket that the run made
+    assert uploaded.returncode == 0, uploaded.stderr
+    assert uploaded.stdout.startswith("s3://scones-unlimited-local-")
+    assert alone.processes() == []
+    listed = alone("registry", "list")
+    assert listed.returncode == 9
+    assert "with all that was made there before" in listed.stderr
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"no archive", "is not a whole .tar.gz file"), (None, "There is no archive at")],
