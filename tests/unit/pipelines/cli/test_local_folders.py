@@ -1,8 +1,9 @@
 """`scones local status`, `down` and `reset`, and what other commands say of a folder that holds something."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,16 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def scones(tmp_path: Path) -> Scones:
+def scones(tmp_path: Path) -> Iterator[Scones]:
+    """Runs a command in this process. It may do to the environment what it likes."""
+    before = dict(os.environ)
+
     def run(*words: str, answer: str = "") -> Result:
         return CliRunner().invoke(cli, ["--build", str(tmp_path), *words], input=answer)
 
-    return run
+    yield run
+    os.environ.clear()
+    os.environ.update(before)
 
 
 def test_status_shows_what_a_folder_holds(scones: Scones, data: Path) -> None:
