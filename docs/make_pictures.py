@@ -18,7 +18,7 @@ PICTURES = Path(__file__).parent / "pictures"
 SCREENSHOTS = {
     "decision.png": ("reports/decision.html", 1100, 800),
     "monitoring.png": ("reports/monitoring.html", 1100, 800),
-    "execution.png": ("pictures/execution.svg", 660, 710),
+    "execution.png": ("pictures/execution.svg", 668, 700),
 }
 
 
