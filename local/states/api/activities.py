@@ -22,5 +22,6 @@ def _create(
     create: Callable[..., Any], self: Any, name: str, encryption_configuration: Record | None = None, **more: Any
 ) -> Any:
     key = encryption_configuration or {"type": "AWS_OWNED_KEY"}
-    same = (each for each in self.activities.values() if each.name == name and each.encryption_configuration == key)
+    known = list(self.activities.values())  # a copy, because another request may add one meanwhile
+    same = (each for each in known if each.name == name and each.encryption_configuration == key)
     return next(same, None) or create(self, name=name, encryption_configuration=key, **more)
