@@ -2,16 +2,15 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore import session
 
 from local.protocol.templates import use_for_moto
 from pipelines.data.generate import write_archive
+from pipelines.sagemaker_sdk import read_service_models_once
 
 TESTS = Path(__file__).parent
 REPOSITORY = TESTS.parent
@@ -67,16 +66,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def one_copy_of_the_service_models() -> Iterator[None]:
-    """Every boto3 session would otherwise parse the models of its services again."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(session, "create_loader", cache(session.create_loader))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def fast_templates() -> None:
-    """moto reads templates in this process as it does in the local AWS."""
+def as_quick_as_the_product() -> None:
+    """Sessions share the service models, as in the commands, and moto reads templates as in the local AWS."""
+    read_service_models_once()
     use_for_moto()
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.runtime.context import Context
-from local.status.records import Amount, Execution, Run, Step
+from local.status.records import Amount, Execution, Run, Step, newest
 
 MOST = 12  # executions of each state machine, the newest
 LINES = 500  # of a log, the last
@@ -26,7 +26,7 @@ def workflows(context: Context) -> tuple[Run, ...]:
         for machine in states.list_state_machines()["stateMachines"]
         for each in states.list_executions(stateMachineArn=machine["stateMachineArn"], maxResults=MOST)["executions"]
     ]
-    return tuple(sorted(found, key=lambda run: run.start, reverse=True)[: 2 * MOST])
+    return newest(found, 2 * MOST)
 
 
 def workflow(context: Context, arn: str) -> Execution:

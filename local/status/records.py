@@ -1,6 +1,7 @@
 """What the status page shows, as plain records."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 GOOD = {"Succeeded", "SUCCEEDED", "Completed", "InService", "Approved"}
@@ -71,7 +72,12 @@ class Overview:
     versions: tuple[Amount, ...] = ()
     queues: tuple[Amount, ...] = ()
     functions: tuple[Amount, ...] = ()
-    happened: tuple[str, ...] = field(default=())
+    happened: tuple[str, ...] = ()
+
+
+def newest(found: Iterable[Run], most: int) -> tuple[Run, ...]:
+    """Those that started last, the newest first."""
+    return tuple(sorted(found, key=lambda run: run.start, reverse=True)[:most])
 
 
 def tone(status: str) -> str:

@@ -1,10 +1,11 @@
 """Looks at SageMaker: executions of pipelines, jobs, endpoints and model versions."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from local.runtime.context import Context
-from local.status.records import Amount, Execution, Run, Step
+from local.status.records import Amount, Execution, Run, Step, newest
 
 MOST = 12  # of each kind, the newest
 
@@ -12,14 +13,13 @@ MOST = 12  # of each kind, the newest
 def executions(context: Context) -> tuple[Run, ...]:
     """The newest executions of all pipelines."""
     sagemaker = context.client("sagemaker")
+    newest_of = partial(sagemaker.list_pipeline_executions, SortOrder="Descending", MaxResults=MOST)
     found = [
         _execution(each)
         for pipeline in sagemaker.list_pipelines()["PipelineSummaries"]
-        for each in sagemaker.list_pipeline_executions(PipelineName=pipeline["PipelineName"])[
-            "PipelineExecutionSummaries"
-        ]
+        for each in newest_of(PipelineName=pipeline["PipelineName"])["PipelineExecutionSummaries"]
     ]
-    return _newest(found)
+    return newest(found, MOST)
 
 
 def execution(context: Context, arn: str) -> Execution:
@@ -44,8 +44,11 @@ def jobs(context: Context) -> tuple[Run, ...]:
     sagemaker = context.client("sagemaker")
     processing = sagemaker.list_processing_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=MOST)
     training = sagemaker.list_training_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=MOST)
-    found = [*_jobs(processing["ProcessingJobSummaries"], "Processing")]
-    return _newest([*found, *_jobs(training["TrainingJobSummaries"], "Training")])
+    found = [
+        *_jobs(processing["ProcessingJobSummaries"], "Processing"),
+        *_jobs(training["TrainingJobSummaries"], "Training"),
+    ]
+    return newest(found, MOST)
 
 
 def endpoints(context: Context) -> tuple[Run, ...]:
@@ -94,7 +97,3 @@ def _execution(summary: dict[str, Any], changed: Any = None) -> Run:  # noqa: AN
     pipeline, _, name = arn.partition("pipeline/")[2].partition("/execution/")
     reason = summary.get("PipelineExecutionFailureReason", summary.get("FailureReason", ""))
     return Run(f"{pipeline} {name}", status, summary["StartTime"], end, f"execution?arn={arn}", reason)
-
-
-def _newest(found: list[Run]) -> tuple[Run, ...]:
-    return tuple(sorted(found, key=lambda run: run.start, reverse=True)[:MOST])
