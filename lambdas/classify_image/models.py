@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from lambdas.shared.errors import ConfigurationError, EndpointFailed, InvalidRequest
-from lambdas.shared.events import Photo, fraction, kind, probabilities, text, texts, value
+from lambdas.shared.events import (
+    Photo,
+    fraction,
+    kind,
+    probabilities,
+    text,
+    texts,
+    value,
+)
 
 
 def parse(event: Mapping[str, Any]) -> tuple[Photo, bytes]:
@@ -30,16 +38,23 @@ def endpoint_name(environment: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A photo's probabilities, one for each label, with the version and the threshold of the model that made them."""
+    """A photo's probabilities, with the version and the threshold of the model that made them.
+
+    `probabilities` has one for each label, and `other` is the probability that the photo shows none of them; None where
+    the model cannot tell.
+    """
 
     labels: list[str]
     probabilities: list[float]
+    other: float | None
     threshold: float
     model_version: str
 
     @classmethod
     def parse(cls, body: bytes) -> Self:
-        """Reads and checks a response `{"labels", "probabilities": [[…]], "threshold", "model_version"}`.
+        """Reads and checks a response `{"labels", "probabilities": [[…]], "other": […], "threshold", "model_version"}`.
+
+        `other` is null, or absent in answers of older models, where the model cannot tell.
 
         Raises:
             EndpointFailed: the response is not JSON, or a value in it is missing or wrong.
@@ -48,10 +63,12 @@ class Prediction:
         try:
             response = json.loads(body)
             labels = texts(response, "labels")
-            row = {"probabilities[0]": only_row(value(response, "probabilities"))}
+            row = {"probabilities[0]": only_row(response, "probabilities")}
+            other = only_other(response)
             return cls(
                 labels=labels,
-                probabilities=probabilities(row, "probabilities[0]", len(labels)),
+                probabilities=probabilities(row, "probabilities[0]", len(labels), other),
+                other=other,
                 threshold=fraction(response, "threshold"),
                 model_version=text(response, "model_version"),
             )
@@ -62,14 +79,23 @@ class Prediction:
         """The keys that the next function reads."""
         return {
             "inferences": self.probabilities,
+            "other": self.other,
             "labels": self.labels,
             "threshold": self.threshold,
             "model_version": self.model_version,
         }
 
 
-def only_row(rows: object) -> object:
-    """The probabilities of the one image that was sent."""
+def only_other(response: Mapping[str, Any]) -> float | None:
+    """The probability that the one image shows none of the labels; None where the model cannot tell."""
+    if response.get("other") is None:
+        return None
+    return fraction({"other[0]": only_row(response, "other")}, "other[0]")
+
+
+def only_row(response: object, key: str) -> object:
+    """What the response says of the one image that was sent."""
+    rows = value(response, key)
     if not isinstance(rows, list) or len(rows) != 1:
-        raise InvalidRequest(f"'probabilities' must have one row for the one image, got {kind(rows)}")
+        raise InvalidRequest(f"'{key}' must have one row for the one image, got {kind(rows)}")
     return rows[0]

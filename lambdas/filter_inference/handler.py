@@ -12,7 +12,7 @@ from lambdas.shared.logging import logged, logger
 
 @logged
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
-    """Returns the photo's keys with the decision; low confidence is a decision, not an error.
+    """Returns the photo's keys with the decision; a photo that a person has to look at is a decision, not an error.
 
     Raises:
         InvalidRequest: a key of the event is missing or wrong.
@@ -22,5 +22,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     logger.append_keys(**photo.as_event())
     inference = Inference.parse(event)
     decision = decide(inference)
-    logger.append_keys(**decision, threshold=inference.threshold, model_version=inference.model_version)
+    logger.append_keys(
+        **decision, other=inference.other, threshold=inference.threshold, model_version=inference.model_version
+    )
     return {**photo.as_event(), **decision, **inference.as_event()}

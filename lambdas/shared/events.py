@@ -80,11 +80,12 @@ def fraction(event: object, key: str) -> float:
     return found
 
 
-def probabilities(event: object, key: str, count: int) -> list[float]:
-    """A list of `count` numbers from 0 to 1 which sum to 1."""
+def probabilities(event: object, key: str, count: int, other: float | None) -> list[float]:
+    """A list of `count` numbers from 0 to 1 which sum to 1, together with `other` where there is one."""
     found = value(event, key)
-    if not is_distribution(found, count):
-        raise InvalidRequest(f"'{key}' must be {count} numbers from 0 to 1 that sum to 1, got {kind(found)}")
+    if not is_distribution(found, count, other or 0):
+        whole = "sum to 1" if other is None else f"sum to 1 with the {kind(other)} of 'other'"
+        raise InvalidRequest(f"'{key}' must be {count} numbers from 0 to 1 that {whole}, got {kind(found)}")
     return found
 
 
@@ -107,8 +108,8 @@ def is_fraction(found: object) -> TypeGuard[float]:
     return isinstance(found, int | float) and not isinstance(found, bool) and 0 <= found <= 1
 
 
-def is_distribution(found: object, count: int) -> TypeGuard[list[float]]:
-    """Whether a JSON value is `count` probabilities that sum to 1, or nearly so: they may be rounded to four places."""
+def is_distribution(found: object, count: int, other: float) -> TypeGuard[list[float]]:
+    """Whether a JSON value is `count` probabilities that sum to 1 with `other`; they may be rounded to four places."""
     if not isinstance(found, list) or len(found) != count or not all(map(is_fraction, found)):
         return False
-    return math.isclose(math.fsum(found), 1, abs_tol=1e-3)
+    return math.isclose(math.fsum([*found, other]), 1, abs_tol=1e-3)

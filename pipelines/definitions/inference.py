@@ -51,6 +51,7 @@ MAY_NOT = (
     f"is archived. The execution's history has S3's words. {ANEW}"
 )
 NOT_SURE = "The model is not sure enough of this photo (workflow.on_low_confidence: fail)."
+NOT_KNOWN = "The photo shows something other than the known vehicles (workflow.on_low_confidence: fail)."
 NOT_READ = "The photo is missing or cannot be read (workflow.on_low_confidence: fail)."
 
 
@@ -59,6 +60,7 @@ class Ends:
     """The states in which an execution ends without a route."""
 
     low_confidence: State
+    not_a_known_vehicle: State
     unusable: State
     forbidden: Fail
     failed: Fail
@@ -87,11 +89,10 @@ def build_definition(settings: Settings, names: Names) -> Chain:
 
 
 def _ends(settings: Settings, names: Names) -> Ends:
-    forbidden = Fail(FORBIDDEN, error=FORBIDDEN, cause=MAY_NOT)
-    failed = Fail("InferenceFailed", error="InferenceFailed", cause=FAILED)
+    forbidden, failed = _fail(FORBIDDEN, MAY_NOT), _fail("InferenceFailed", FAILED)
     if settings.workflow.on_low_confidence == "fail":
-        not_sure = Fail("LowConfidence", error="LowConfidence", cause=NOT_SURE)
-        return Ends(not_sure, Fail("PhotoUnusable", error="PhotoUnusable", cause=NOT_READ), forbidden, failed)
+        not_sure, not_known = _fail("LowConfidence", NOT_SURE), _fail("NotAKnownVehicle", NOT_KNOWN)
+        return Ends(not_sure, not_known, _fail("PhotoUnusable", NOT_READ), forbidden, failed)
     review = SendMessage(
         "QueueForReview",
         names.partition.name,
@@ -104,7 +105,11 @@ def _ends(settings: Settings, names: Names) -> Ends:
     )
     review.add_retry(_retry(settings, ["States.ALL"], first_delay=1))
     review.add_catch(Catch(error_equals=["States.ALL"], result_path="$.error", next_step=failed))
-    return Ends(review, Chain([Pass("PhotoUnusable", parameters=UNUSABLE), review]), forbidden, failed)
+    return Ends(review, review, Chain([Pass("PhotoUnusable", parameters=UNUSABLE), review]), forbidden, failed)
+
+
+def _fail(name: str, cause: str) -> Fail:
+    return Fail(name, error=name, cause=cause)
 
 
 def _task(settings: Settings, names: Names, ends: Ends, state: str) -> InvokeFunction:
@@ -143,6 +148,8 @@ def _decide(settings: Settings, ends: Ends) -> Choice:
         accepted = ChoiceRule.StringEquals("$.decision", "accepted")
         is_class = ChoiceRule.StringEquals("$.label", name)
         decide.add_choice(ChoiceRule.And([accepted, is_class]), _route(name, settings.workflow.routes[name]))
+    if ends.not_a_known_vehicle is not ends.low_confidence:  # the default serves both where they end alike
+        decide.add_choice(ChoiceRule.StringEquals("$.decision", "not_a_known_vehicle"), ends.not_a_known_vehicle)
     decide.default_choice(ends.low_confidence)
     return decide
 

@@ -19,7 +19,7 @@ CAPTURE_WAIT_SECONDS = 300  # SageMaker writes captures within minutes, the loca
 
 def monitor(work: Workplace, outcomes: Sequence[Outcome]) -> int:
     """Waits for the captures of the outcomes and makes the report; returns how many inferences were captured."""
-    sent = {outcome.name for outcome in outcomes if outcome.decision in ("accepted", "low_confidence")}
+    sent = {outcome.name for outcome in outcomes if outcome.answered}
     missing = wait_for_captures(work.aws, work.names, sent, CAPTURE_WAIT_SECONDS, work.clock)
     if missing:
         work.progress.note(f"{len(missing)} of {len(sent)} inferences are not captured yet; the report lacks them")

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipelines.operations.pipeline_executions import Execution
-from pipelines.operations.workflow_executions import Outcome
+from pipelines.operations.workflow_executions import REVIEWED, Outcome
 from pipelines.operations.workplace import Workplace
 from pipelines.registry.versions import ModelVersion
 
@@ -98,11 +98,11 @@ def lines(summary: Summary) -> Iterator[tuple[str, str]]:
 
 
 def describe_outcomes(outcomes: Sequence[Outcome]) -> str:
-    """`40 photos: 33 routed (32 right), 7 to review`."""
+    """`40 photos: 33 routed (32 right), 5 not sure enough, 2 not a known vehicle`."""
     decisions = Counter(outcome.decision for outcome in outcomes)
     right = sum(outcome.correct is True for outcome in outcomes)
     parts = [f"{decisions['accepted']} routed ({right} right)"]
-    for decision, words in (("low_confidence", "not sure enough"), ("unusable", "unusable"), ("failed", "failed")):
+    for decision, words in {**REVIEWED, "unusable": "unusable", "failed": "failed"}.items():
         if decisions[decision]:
             parts.append(f"{decisions[decision]} {words}")
     return f"{len(outcomes)} photos: {', '.join(parts)}"

@@ -15,11 +15,16 @@ from pipelines.settings.naming import Names
 POLL_SECONDS = 0.2
 # Longer than the workflow's own timeout (definitions/inference.py), after which Step Functions ends an execution.
 WAIT_SECONDS = 660
+# Why a photo of which the endpoint has given its opinion goes to a person, and how summaries say it.
+REVIEWED = {"low_confidence": "not sure enough", "not_a_known_vehicle": "not a known vehicle"}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an execution of the workflow decided about a photo."""
+    """What an execution of the workflow decided about a photo.
+
+    `other` is the probability that it shows none of the classes; None where the model cannot tell.
+    """
 
     name: str
     arn: str
@@ -29,8 +34,14 @@ class Outcome:
     decision: str
     label: str | None
     confidence: float | None
+    other: float | None
     route: Mapping[str, Any] | None
     error: str | None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the endpoint gave probabilities, so that data capture has them."""
+        return self.decision == "accepted" or self.decision in REVIEWED
 
     @property
     def correct(self) -> bool | None:
@@ -93,6 +104,7 @@ def _outcome(execution: Mapping[str, Any], photo: Photo) -> Outcome:
         decision=output.get("decision", "failed"),
         label=output.get("label"),
         confidence=output.get("confidence"),
+        other=output.get("other"),
         route=output.get("route"),
         error=error or None,
     )

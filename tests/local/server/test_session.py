@@ -85,7 +85,8 @@ def test_the_documented_session(shell: dict[str, str], tmp_path: Path) -> None:
 def check_reviews(said: str) -> None:
     """No photo was sure enough for this model: each was sent to the review queue, from which one is received."""
     outputs = [json.loads(line) for line in re.findall(r"^SUCCEEDED\t(.*)$", said, re.MULTILINE)]
-    assert [output["decision"] for output in outputs] == ["low_confidence"] * 2
+    assert len(outputs) == 2
+    assert {output["decision"] for output in outputs} <= {"low_confidence", "not_a_known_vehicle"}
     assert all(output["review"]["MessageId"] for output in outputs)
     received = json.loads(said.rpartition("ExecutionSucceeded")[2])
     (reviewed,) = (output for output in outputs if output["inference_id"] == received["execution"])

@@ -34,7 +34,7 @@ ANSWER = {
     "threshold": 0.8,
     "model_version": "training-job-1",
 }
-INFERENCE = {**PHOTO, **ANSWER, "inferences": [0.9, 0.1]}
+INFERENCE = {**PHOTO, **ANSWER, "inferences": [0.9, 0.08], "other": 0.02}
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,7 @@ def test_classify_image_of_an_answer_that_repeats_the_photo(
 
 def test_filter_inference(log: io.StringIO) -> None:
     filter_inference(INFERENCE, CONTEXT)
-    expected = {"decision": "accepted", "label": "bicycle", "confidence": 0.9, "threshold": 0.8}
+    expected = {"decision": "accepted", "label": "bicycle", "confidence": 0.9, "other": 0.02, "threshold": 0.8}
     assert says(only_line(log), level="INFO", message="done", model_version="training-job-1", **PHOTO, **expected)
 
 

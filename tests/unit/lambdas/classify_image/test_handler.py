@@ -62,10 +62,33 @@ def test_the_photo_goes_to_the_endpoint_and_its_probabilities_come_back(endpoint
     assert answer == {
         **PHOTO,
         "inferences": [0.9, 0.1],
+        "other": None,
         "labels": ["bicycle", "motorcycle"],
         "threshold": 0.8,
         "model_version": "training-job-1",
     }
+
+
+@pytest.mark.parametrize(
+    ("labels", "row", "other"),
+    [
+        (["bicycle", "motorcycle"], [0.1, 0.2], 0.7),
+        (["bicycle", "motorcycle"], [0.9, 0.1], 0),
+        (["bicycle", "motorcycle", "bus", "pickup_truck", "streetcar"], [0.1, 0.1, 0.1, 0.1, 0.2], 0.4),
+    ],
+)
+def test_the_probability_of_something_else_is_passed_on(
+    endpoint: Stubber, labels: list[str], row: list[float], other: float
+) -> None:
+    response = RESPONSE | {"labels": labels, "probabilities": [row], "other": [other]}
+    answers(endpoint, json.dumps(response).encode())
+    answer = handler(EVENT, CONTEXT)
+    assert (answer["inferences"], answer["other"]) == (row, other)
+
+
+def test_a_model_that_cannot_tell_is_not_taken_for_one_that_is_sure(endpoint: Stubber) -> None:
+    answers(endpoint, json.dumps(RESPONSE | {"other": None}).encode())
+    assert handler(EVENT, CONTEXT)["other"] is None
 
 
 @pytest.mark.parametrize(
@@ -84,6 +107,15 @@ def test_the_photo_goes_to_the_endpoint_and_its_probabilities_come_back(endpoint
         json.dumps(RESPONSE | {"probabilities": [[0.9, 0.2]]}).encode(),
         json.dumps(RESPONSE | {"probabilities": [[1.0]]}).encode(),
         json.dumps(RESPONSE | {"probabilities": [[float("nan"), 1.0]]}).encode(),
+        json.dumps(RESPONSE | {"other": [0.5]}).encode(),
+        json.dumps(RESPONSE | {"other": 0.0}).encode(),
+        json.dumps(RESPONSE | {"other": []}).encode(),
+        json.dumps(RESPONSE | {"other": [None]}).encode(),
+        json.dumps(RESPONSE | {"other": [0.0, 0.0]}).encode(),
+        json.dumps(RESPONSE | {"other": [[0.0]]}).encode(),
+        json.dumps(RESPONSE | {"other": ["0"]}).encode(),
+        json.dumps(RESPONSE | {"other": [float("nan")]}).encode(),
+        json.dumps(RESPONSE | {"probabilities": [[0.9, 0.2]], "other": [-0.1]}).encode(),
         json.dumps(RESPONSE | {"threshold": None}).encode(),
         json.dumps(RESPONSE | {"model_version": ""}).encode(),
         *(json.dumps({k: v for k, v in RESPONSE.items() if k != key}).encode() for key in RESPONSE),

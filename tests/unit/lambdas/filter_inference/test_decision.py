@@ -12,8 +12,8 @@ from lambdas.shared.errors import InvalidRequest
 LABELS = ["bicycle", "motorcycle", "bus"]
 
 
-def inference(probabilities: list[float], threshold: float) -> Inference:
-    return Inference(LABELS[: len(probabilities)], probabilities, threshold, "training-job-1")
+def inference(probabilities: list[float], threshold: float, other: float | None = None) -> Inference:
+    return Inference(LABELS[: len(probabilities)], probabilities, other, threshold, "training-job-1")
 
 
 @pytest.mark.parametrize("threshold", [0.1 + 0.2 + 0.4, 0.7, 0.93, 1.0])
@@ -42,7 +42,29 @@ def test_of_labels_that_are_equally_probable_the_first_wins(probabilities: list[
 @pytest.mark.parametrize("probabilities", [[1.0], [0.5, 0.3, 0.2]])
 def test_nothing_is_decided_without_a_label_for_each_probability(probabilities: list[float]) -> None:
     with pytest.raises(ValueError, match="zip"):
-        decide(Inference(LABELS[:2], probabilities, 0.5, "training-job-1"))
+        decide(Inference(LABELS[:2], probabilities, None, 0.5, "training-job-1"))
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "other", "decision"),
+    [
+        ([0.1, 0.2], 0.7, "not_a_known_vehicle"),
+        ([0.25, 0.3], 0.45, "not_a_known_vehicle"),  # more probable than each class, though not than all together
+        ([0.4, 0.2], math.nextafter(0.4, 1), "not_a_known_vehicle"),
+        ([0.4, 0.2], 0.4, "low_confidence"),
+        ([0.5, 0.3], 0.2, "low_confidence"),
+        ([0.6, 0.4], 0, "low_confidence"),
+        ([0.6, 0.4], None, "low_confidence"),
+        ([0.9, 0.0], 0.1, "accepted"),
+        ([0.1, 0.1, 0.2], 0.6, "not_a_known_vehicle"),
+    ],
+)
+def test_why_a_photo_goes_to_a_person(probabilities: list[float], other: float | None, decision: str) -> None:
+    assert decide(inference(probabilities, 0.8, other))["decision"] == decision
+
+
+def test_what_is_at_the_threshold_is_accepted_whatever_else_it_may_be() -> None:
+    assert decide(inference([0.3, 0.1], 0.3, 0.6)) == {"decision": "accepted", "label": "bicycle", "confidence": 0.3}
 
 
 def test_a_tie_at_the_threshold_is_accepted() -> None:
@@ -53,6 +75,8 @@ def test_a_tie_at_the_threshold_is_accepted() -> None:
     ("key", "value"),
     [
         ("threshold", math.nan),
+        ("other", math.nan),
+        ("other", math.inf),
         ("threshold", math.inf),
         ("threshold", -math.inf),
         ("inferences", [math.nan, 1.0]),

@@ -13,6 +13,7 @@ EVENT = {
     "s3_key": "photos/a.png",
     "inference_id": "photo-1",
     "inferences": [0.9, 0.1],
+    "other": None,
     "labels": ["bicycle", "motorcycle"],
     "threshold": 0.8,
     "model_version": "training-job-1",
@@ -34,6 +35,17 @@ def test_a_decision(inferences: list[float], threshold: float, decision: str, la
     assert handler(event, CONTEXT) == event | {"decision": decision, "label": label, "confidence": confidence}
 
 
+def test_a_photo_of_something_else() -> None:
+    event = EVENT | {"inferences": [0.1, 0.2], "other": 0.7}
+    decided = {"decision": "not_a_known_vehicle", "label": "motorcycle", "confidence": 0.2}
+    assert handler(event, CONTEXT) == event | decided
+
+
+def test_an_event_from_before_models_knew_something_else() -> None:
+    event = {key: value for key, value in EVENT.items() if key != "other"}
+    assert handler(event, CONTEXT) == EVENT | {"decision": "accepted", "label": "bicycle", "confidence": 0.9}
+
+
 def test_three_classes() -> None:
     event = EVENT | {"labels": ["bicycle", "motorcycle", "bus"], "inferences": [0.1, 0.05, 0.85]}
     assert handler(event, CONTEXT)["label"] == "bus"
@@ -46,6 +58,10 @@ def test_three_classes() -> None:
         ("inferences", [1.0]),
         ("inferences", [0.9, 0.9]),
         ("inferences", "0.9"),
+        ("inferences", [0.9, 0.0]),
+        ("other", "0"),
+        ("other", [0.0]),
+        ("other", -0.1),
         ("labels", ["bicycle"]),
         ("labels", None),
         ("threshold", "0.8"),
@@ -59,7 +75,7 @@ def test_a_wrong_value_is_named(key: str, value: Any) -> None:
         handler(EVENT | {key: value}, CONTEXT)
 
 
-@pytest.mark.parametrize("key", EVENT)
+@pytest.mark.parametrize("key", [key for key in EVENT if key != "other"])
 def test_a_missing_key_is_named(key: str) -> None:
     with pytest.raises(InvalidRequest, match=f"'{key}' is missing"):
         handler({name: value for name, value in EVENT.items() if name != key}, CONTEXT)

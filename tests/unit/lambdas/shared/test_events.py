@@ -56,12 +56,20 @@ def test_no_fraction(value: Any) -> None:
 @pytest.mark.parametrize("value", [None, 0.5, [1.0], [0.5, 0.6], [0.5, 0.5, 0.0], [True, False], [float("nan"), 1.0]])
 def test_no_distribution_over_two(value: Any) -> None:
     with pytest.raises(InvalidRequest, match="'p' must be 2 numbers"):
-        probabilities({"p": value}, "p", 2)
+        probabilities({"p": value}, "p", 2, None)
+
+
+@pytest.mark.parametrize("value", [[0.5, 0.5], [0.5, 0.2], [0.5, 0.3, 0.0]])
+def test_no_distribution_over_two_and_the_rest(value: Any) -> None:
+    with pytest.raises(InvalidRequest, match=r"that sum to 1 with the 0\.2 of 'other'"):
+        probabilities({"p": value}, "p", 2, 0.2)
 
 
 def test_rounded_probabilities_are_a_distribution() -> None:
-    assert probabilities({"p": [0.3333, 0.3333, 0.3333]}, "p", 3) == [0.3333, 0.3333, 0.3333]
-    assert probabilities({"p": [1, 0]}, "p", 2) == [1, 0]
+    assert probabilities({"p": [0.3333, 0.3333, 0.3333]}, "p", 3, None) == [0.3333, 0.3333, 0.3333]
+    assert probabilities({"p": [0.3333, 0.3333]}, "p", 2, 0.3333) == [0.3333, 0.3333]
+    assert probabilities({"p": [1, 0]}, "p", 2, None) == [1, 0]
+    assert probabilities({"p": [0, 0]}, "p", 2, 1) == [0, 0]
 
 
 @pytest.mark.parametrize("value", [None, "ab", [], ["one"], ["a", "a"], ["a", ""], ["a", 1]])
@@ -77,7 +85,7 @@ READERS: dict[str, Callable[[Any, str], object]] = {
     "text": text,
     "texts": texts,
     "fraction": fraction,
-    "probabilities": lambda event, key: probabilities(event, key, 2),
+    "probabilities": lambda event, key: probabilities(event, key, 2, None),
 }
 
 

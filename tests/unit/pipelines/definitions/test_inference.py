@@ -79,9 +79,21 @@ def test_every_task_has_a_timeout_retries_and_a_catch(definition: dict[str, Any]
 def test_low_confidence_fails_where_configured(settings: Settings, names: Names) -> None:
     states = states_of(with_workflow(settings, on_low_confidence="fail"), names)
     assert states["Decide"]["Default"] == "LowConfidence"
+    unknown = {"Variable": "$.decision", "StringEquals": "not_a_known_vehicle", "Next": "NotAKnownVehicle"}
+    assert states["Decide"]["Choices"][-1] == unknown
     assert states["LowConfidence"]["Type"] == "Fail"
+    assert states["NotAKnownVehicle"]["Error"] == "NotAKnownVehicle"
     assert states["PhotoUnusable"]["Type"] == "Fail"
     assert "QueueForReview" not in states
+
+
+def test_both_reasons_for_a_person_end_in_the_queue(definition: dict[str, Any]) -> None:
+    assert [choice["Next"] for choice in definition["States"]["Decide"]["Choices"]] == [
+        "RouteBicycle",
+        "RouteMotorcycle",
+    ]
+    assert definition["States"]["Decide"]["Default"] == "QueueForReview"
+    assert definition["States"]["QueueForReview"]["Parameters"]["MessageBody"]["photo.$"] == "$"  # decision and other
 
 
 def test_more_classes_are_configuration(settings: Settings, names: Names) -> None:

@@ -16,6 +16,7 @@ ROUTED = Outcome(
     decision="accepted",
     label="bicycle",
     confidence=0.99,
+    other=0.002,
     route={"loading_bay": "A"},
     error=None,
 )
@@ -46,6 +47,27 @@ def summary() -> Summary:
 
 def test_outcomes_in_a_few_words() -> None:
     assert describe_outcomes([ROUTED, WRONG, UNSURE]) == "3 photos: 2 routed (1 right), 1 not sure enough"
+
+
+def test_reasons_for_a_person_are_counted_apart() -> None:
+    unknown = replace(UNSURE, decision="not_a_known_vehicle", other=0.9)
+    assert describe_outcomes([unknown, UNSURE, unknown]) == (
+        "3 photos: 0 routed (0 right), 1 not sure enough, 2 not a known vehicle"
+    )
+
+
+@pytest.mark.parametrize(
+    ("decision", "answered"),
+    [
+        ("accepted", True),
+        ("low_confidence", True),
+        ("not_a_known_vehicle", True),
+        ("unusable", False),
+        ("failed", False),
+    ],
+)
+def test_captures_are_awaited_of_what_the_endpoint_answered(decision: str, answered: bool) -> None:
+    assert replace(ROUTED, decision=decision).answered is answered
 
 
 def test_only_what_was_routed_is_right_or_wrong() -> None:

@@ -80,7 +80,7 @@ def test_an_outcome_holds_what_the_execution_decided(
     aws: Aws, stepfunctions: Stubber, names: Names, manual: Any
 ) -> None:
     is_started(stepfunctions, names)
-    decided = {"decision": "low_confidence", "label": "bicycle", "confidence": 0.6, "route": {"queue": "review"}}
+    decided = {"decision": "low_confidence", "label": "bicycle", "confidence": 0.6, "other": 0.1, "route": {"bay": 1}}
     has_status(stepfunctions, "SUCCEEDED", output=json.dumps(decided))
     assert run(aws, names, manual) == Outcome(
         name="run-000",
@@ -91,7 +91,8 @@ def test_an_outcome_holds_what_the_execution_decided(
         decision="low_confidence",
         label="bicycle",
         confidence=0.6,
-        route={"queue": "review"},
+        other=0.1,
+        route={"bay": 1},
         error=None,
     )
 
