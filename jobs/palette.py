@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours by what they mean; `series` are those of a chart's first, second and third series.
+    """Colours by what they mean; `series` are those of a chart's first to fourth series.
 
     A `_soft` colour is a background for text in the colour of the same name. Contrasts satisfy WCAG 2.2, level AA.
     """
@@ -21,7 +21,7 @@ class Palette:
     bad_soft: str
     warn: str
     warn_soft: str
-    series: tuple[str, str, str]
+    series: tuple[str, str, str, str]
 
 
 LIGHT = Palette(
@@ -36,7 +36,7 @@ LIGHT = Palette(
     bad_soft="#fdeae8",
     warn="#9a4b00",
     warn_soft="#fdf0dc",
-    series=("#0f766e", "#d97706", "#94a3b8"),
+    series=("#0f766e", "#d97706", "#7c3aed", "#94a3b8"),
 )
 DARK = Palette(
     ink="#e5e7eb",
@@ -50,5 +50,5 @@ DARK = Palette(
     bad_soft="#431b18",
     warn="#fbbf24",
     warn_soft="#3a2a0b",
-    series=("#2dd4bf", "#fbbf24", "#64748b"),
+    series=("#2dd4bf", "#fbbf24", "#a78bfa", "#64748b"),
 )

@@ -26,29 +26,41 @@ class Defaults:
 
 
 class Answer(CaptureModel):
-    """The endpoint's response: one row of probabilities for each image, one column for each label."""
+    """The endpoint's response: one row of probabilities for each image, one column for each label.
+
+    `other` has the probability that an image shows none of the labels. It is None where the model cannot tell, and
+    missing in answers of older models.
+    """
 
     labels: tuple[str, ...] = Field(min_length=1, max_length=MOST_CLASSES)
     probabilities: tuple[tuple[float, ...], ...]
+    other: tuple[float, ...] | None = None
     threshold: float = Field(ge=0, le=1)
     model_version: str | None = None
     synthetic: bool = False
 
     @property
     def rows(self) -> list["Prediction"]:
-        """The prediction of each image, in order."""
+        """The prediction of each image, in order. Raises UnusableLineError."""
+        other = self.other if self.other is not None else (None,) * len(self.probabilities)
+        if len(other) != len(self.probabilities):
+            raise UnusableLineError(f"the answer has {len(self.probabilities)} rows, and {len(other)} in 'other'")
         return [
-            Prediction(self.labels, row, self.threshold, self.model_version, self.synthetic)
-            for row in self.probabilities
+            Prediction(self.labels, row, rest, self.threshold, self.model_version, self.synthetic)
+            for row, rest in zip(self.probabilities, other, strict=True)
         ]
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """The endpoint's answer for one image. Raises UnusableLineError unless it is a probability distribution."""
+    """The endpoint's answer for one image. Raises UnusableLineError unless it is a probability distribution.
+
+    `other` is the probability of everything that has no label; None where the model cannot tell.
+    """
 
     labels: tuple[str, ...]
     probabilities: tuple[float, ...]
+    other: float | None
     threshold: float
     model_version: str | None
     synthetic: bool
@@ -66,16 +78,17 @@ class Prediction:
                 f"the answer has {len(self.probabilities)} probabilities for {len(self.labels)} classes "
                 f"({', '.join(self.labels)})"
             )
+        row = self.probabilities if self.other is None else (*self.probabilities, self.other)
         # NaN compares false with everything, so this form of the condition rejects it too.
-        if not all(0 <= probability <= 1 + SUM_TOLERANCE for probability in self.probabilities):
+        if not all(0 <= probability <= 1 + SUM_TOLERANCE for probability in row):
             raise UnusableLineError("the answer is not a distribution: a probability is not from 0 to 1")
-        total = math.fsum(self.probabilities)
+        total = math.fsum(row)
         if abs(total - 1) > SUM_TOLERANCE:
             raise UnusableLineError(f"the answer is not a distribution: its probabilities add up to {total:.6g}, not 1")
 
     @property
     def confidence(self) -> float:
-        """The largest probability."""
+        """The largest probability of a class."""
         return max(self.probabilities)
 
     @property
@@ -85,8 +98,11 @@ class Prediction:
 
     @property
     def decision(self) -> str:
-        """`accepted` at or above the threshold, else `low_confidence`."""
-        return "accepted" if self.confidence >= self.threshold else "low_confidence"
+        """What the workflow decides (`lambdas/filter_inference/decision.py`)."""
+        if self.confidence >= self.threshold:
+            return "accepted"
+        unknown = self.other is not None and self.other > self.confidence
+        return "not_a_known_vehicle" if unknown else "low_confidence"
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -120,6 +136,6 @@ def predictions_of(answer: Payload, defaults: Defaults) -> list[Prediction]:
     if defaults.threshold is None:
         raise UnusableLineError("the answer names no threshold; give one with --threshold")
     return [
-        Prediction(row.labels or defaults.classes, row.probabilities, defaults.threshold, None, synthetic=False)
+        Prediction(row.labels or defaults.classes, row.probabilities, None, defaults.threshold, None, synthetic=False)
         for row in rows
     ]

@@ -21,10 +21,11 @@ COLUMNS = {
     "reason": "string",  # why the image is unreadable
     "labels": "object",  # tuple of class names
     "probabilities": "object",  # tuple, one for each label
+    "other": "float64",  # probability of everything else, where the model can tell
     "predicted": "string",
     "confidence": "float64",
     "threshold": "float64",
-    "decision": "string",  # accepted | low_confidence
+    "decision": "string",  # accepted | low_confidence | not_a_known_vehicle
     "model_version": "string",
     "synthetic": "boolean",  # the model was trained on generated images
     "image_digest": "string",

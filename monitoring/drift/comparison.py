@@ -5,7 +5,7 @@ distributions, or between two shares for texts. The method "Robust" subtracts wh
 of n and m values, by the two-sample Kolmogorov–Smirnov test: `1.8 * sqrt((n + m) / (n * m))`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -23,26 +23,30 @@ from monitoring.statistics.model_monitor import (
     NumericalStatistics,
     StringStatistics,
 )
-from monitoring.statistics.statistics import describe
+from monitoring.statistics.statistics import describe, is_number
 
 CHANCE = 1.8
-COMPARED = [*IMAGE_FEATURES, "confidence", "predicted"]  # features in which a day is compared with earlier days
+NOTHING = "–"
+COMPARED = [*IMAGE_FEATURES, "confidence", "other", "predicted", "decision"]  # what a reference should have
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One feature of the captured photos compared with a reference; `reference` and `captured` are texts to show."""
+    """One feature of the captured photos compared with a reference; `reference` and `captured` are texts to show.
+
+    `distance` is None where the reference lacks the feature.
+    """
 
     feature: str
     reference: str
     captured: str
-    distance: float
+    distance: float | None
     threshold: float
 
     @property
     def drifted(self) -> bool:
         """Whether the distance exceeds the threshold."""
-        return self.distance > self.threshold
+        return self.distance is not None and self.distance > self.threshold
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,10 @@ def _before(before: pd.DataFrame, latest: pd.DataFrame) -> list[Comparison] | No
 
 
 def compare(features: Sequence[Feature], photos: pd.DataFrame, limits: DistributionConstraints) -> list[Comparison]:
-    """Compares each feature of a reference with the same column of `photos`; skips features without values."""
+    """Compares each feature of a reference with the same column of `photos`; skips features without values.
+
+    The last ones are those that the reference lacks.
+    """
     if limits.perform_comparison == "Disabled":
         return []
     found = []
@@ -111,7 +118,25 @@ def compare(features: Sequence[Feature], photos: pd.DataFrame, limits: Distribut
             found.append(_numbers(feature.name, numbers, numbers.distribution.kll.buckets, values.to_numpy(), limits))
         elif texts and texts.common.num_present:
             found.append(_texts(feature.name, texts, values, limits))
-    return found
+    return [*found, *_lacking({each.feature for each in found}, photos, limits)]
+
+
+def _lacking(known: Collection[str], photos: pd.DataFrame, limits: DistributionConstraints) -> list[Comparison]:
+    """The features that captured photos have and the reference lacks, such as those of a model's answers."""
+    columns = [photos[name].dropna() for name in COMPARED if name in photos and name not in known]
+    return [
+        Comparison(str(values.name), NOTHING, _described(values), None, limits.comparison_threshold)
+        for values in columns
+        if not values.empty
+    ]
+
+
+def _described(values: pd.Series) -> str:
+    return (
+        _spread(values.mean(), values.std(ddof=0))
+        if is_number(values)
+        else _shares(values.value_counts(normalize=True))
+    )
 
 
 def violations(baseline: Baseline, photos: pd.DataFrame, comparisons: Sequence[Comparison]) -> list[Violation]:
@@ -173,8 +198,8 @@ def _numbers(
     distance = float(np.abs(below / len(values) - expected).max())
     return Comparison(
         feature=name,
-        reference=f"{known.mean:.3f} ± {known.std_dev:.3f}",
-        captured=f"{values.mean():.3f} ± {values.std():.3f}",
+        reference=_spread(known.mean, known.std_dev),
+        captured=_spread(values.mean(), values.std()),
         distance=_robust(distance, known.common.num_present, len(values), limits),
         threshold=limits.comparison_threshold,
     )
@@ -199,6 +224,10 @@ def _robust(distance: float, known: int, captured: int, limits: DistributionCons
     if limits.comparison_method == "Simple":
         return distance
     return max(0.0, distance - CHANCE * float(np.sqrt((known + captured) / (known * captured))))
+
+
+def _spread(mean: float | None, deviation: float | None) -> str:
+    return NOTHING if mean is None or deviation is None else f"{mean:.3f} ± {deviation:.3f}"
 
 
 def _shares(column: pd.Series) -> str:

@@ -14,7 +14,7 @@ from monitoring.captures.files import Problem
 from monitoring.drift.comparison import Drift
 from monitoring.features.images import thumbnail
 from monitoring.report.figures import Chart, class_chart, confidence_chart, volume_chart
-from monitoring.statistics.statistics import Overview, overview, per_day
+from monitoring.statistics.statistics import REVIEWED, Overview, overview, per_day
 
 REVIEW_SHOWN = 100  # photos shown in the review list; the rest are only counted
 
@@ -90,6 +90,7 @@ def build_report(captures: Captures, folder: Path, heading: Heading, examples: i
 def render(report: Report) -> str:
     """Renders the report as one HTML file, with its style, charts and photos inside."""
     environment = page_environment(Path(__file__).parent)
+    environment.filters["decision"] = {**REVIEWED, "accepted": "decided"}.__getitem__
     environment.filters["utc"] = lambda time: f"{time:%Y-%m-%d %H:%M} UTC"
     return environment.get_template("report.html").render(report=report)
 
@@ -104,8 +105,8 @@ def draw_charts(photos: pd.DataFrame, found: Overview) -> Charts:
 
 
 def for_review(photos: pd.DataFrame) -> pd.DataFrame:
-    """Photos below the confidence threshold, least certain first."""
-    return photos[photos["decision"] == "low_confidence"].sort_values("confidence", kind="stable")
+    """Photos that go to a person, least certain first."""
+    return photos[photos["decision"].isin(list(REVIEWED))].sort_values("confidence", kind="stable")
 
 
 def latest_of_each_class(photos: pd.DataFrame, count: int) -> pd.DataFrame:

@@ -24,9 +24,11 @@ from monitoring.statistics.model_monitor import (
     Values,
 )
 
-NUMERICAL = ("confidence", "threshold", *IMAGE_FEATURES, "width", "height")
+NUMERICAL = ("confidence", "other", "threshold", *IMAGE_FEATURES, "width", "height")
 CATEGORICAL = ("predicted", "decision", "status", "content_type", "model_version", "inference_hour", "inference_day")
-DECISIONS = {"accepted": "decided automatically", "low_confidence": "for review", "undecided": "no answer"}
+# The decisions that send a photo to a person, and all of them with the photos that have none, in words.
+REVIEWED = {"low_confidence": "not sure enough", "not_a_known_vehicle": "no known vehicle"}
+DECISIONS = {"accepted": "decided automatically", **REVIEWED, "undecided": "no answer"}
 BUCKETS = 10  # as the prebuilt Model Monitor's
 
 
@@ -38,6 +40,7 @@ class Overview:
     distinct_photos: int
     accepted: int
     low_confidence: int
+    not_a_known_vehicle: int
     undecided: int
     unreadable_photos: int
     unusable_lines: int
@@ -54,7 +57,12 @@ class Overview:
     @property
     def decided(self) -> int:
         """Photos for which an answer was captured."""
-        return self.accepted + self.low_confidence
+        return self.accepted + self.for_review
+
+    @property
+    def for_review(self) -> int:
+        """Photos that a person looks at, for either reason."""
+        return self.low_confidence + self.not_a_known_vehicle
 
     @property
     def accepted_share(self) -> float:
@@ -71,7 +79,8 @@ class Overview:
         parts = [f"{self.photos:,} {'photo' if self.photos == 1 else 'photos'}"]
         if self.decided:
             parts.append(f"{self.accepted:,} decided automatically ({self.accepted_share:.0%})".replace("%", " %"))
-            parts.append(f"{self.low_confidence:,} for review")
+            unknown = f" ({self.not_a_known_vehicle:,} no known vehicle)" if self.not_a_known_vehicle else ""
+            parts.append(f"{self.for_review:,} for review{unknown}")
         if self.undecided:
             parts.append(f"{self.undecided:,} without an answer")
         return f"{', '.join(parts)}; {bad}"
@@ -86,6 +95,7 @@ def overview(captures: Captures) -> Overview:
         distinct_photos=photos["image_digest"].nunique(),
         accepted=decisions.get("accepted", 0),
         low_confidence=decisions.get("low_confidence", 0),
+        not_a_known_vehicle=decisions.get("not_a_known_vehicle", 0),
         undecided=int(photos["decision"].isna().sum()),
         unreadable_photos=int((photos["status"] == "unreadable").sum()),
         unusable_lines=len(captures.unusable_lines),

@@ -18,7 +18,7 @@ from steps.evaluation.roc import roc_curve
 DPI = 160
 SIZE = (5.0, 4.0)  # inches
 MOST_LEVEL_NAMES = 3  # classes; the names of more would run into each other
-CHALLENGER, PRODUCTION, _ = LIGHT.series
+CHALLENGER, PRODUCTION, *_ = LIGHT.series
 REFERENCE = LIGHT.muted
 
 

@@ -9,6 +9,7 @@ from monitoring.captures.record import Payload
 from monitoring.errors import UnusableLineError
 
 DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
+OURS = {"labels": ["a", "b"], "threshold": 0.8}
 
 
 def answer(content: object) -> Payload:
@@ -32,6 +33,14 @@ def answer(content: object) -> Payload:
         ({"error": "boom"}, "labels: Field required"),
         ({"labels": ["a", "b"], "probabilities": [[1, 0]], "threshold": 2}, "threshold: Input should be less"),
         ({"labels": ["a", "b"], "probabilities": [[1]], "threshold": 0.5}, "1 probabilities for 2 classes"),
+        ({**OURS, "probabilities": [[0.5, 0.5]], "other": [0.5]}, "add up to 1.5, not 1"),
+        ({**OURS, "probabilities": [[0.5, 0.2]], "other": None}, "add up to 0.7, not 1"),
+        ({**OURS, "probabilities": [[0.5, 0.2]]}, "add up to 0.7, not 1"),
+        ({**OURS, "probabilities": [[0.9, 0.3]], "other": [-0.2]}, "a probability is not from 0 to 1"),
+        ({**OURS, "probabilities": [[0.5, 0.2]], "other": []}, "1 rows, and 0 in 'other'"),
+        ({**OURS, "probabilities": [[1, 0]], "other": [0, 0]}, "1 rows, and 2 in 'other'"),
+        ({**OURS, "probabilities": [[1, 0]], "other": 0}, "other: Input should be a valid"),
+        ({**OURS, "probabilities": [[1, 0]], "other": [None]}, "other.0: Input should be a valid number"),
     ],
 )
 def test_answers_that_are_no_probabilities(content: object, reason: str) -> None:
@@ -65,6 +74,30 @@ def test_without_a_threshold_bare_probabilities_decide_nothing() -> None:
 def test_the_first_of_equally_probable_classes_is_predicted() -> None:
     (prediction,) = predictions_of(answer([0.5, 0.5]), DEFAULTS)
     assert (prediction.label, prediction.confidence, prediction.decision) == ("bicycle", 0.5, "low_confidence")
+
+
+@pytest.mark.parametrize(
+    ("row", "other", "decision"),
+    [
+        ((0.9, 0.0), 0.1, "accepted"),
+        ((0.1, 0.2), 0.7, "not_a_known_vehicle"),
+        ((0.4, 0.2), 0.4, "low_confidence"),
+        ((0.5, 0.3), 0.2, "low_confidence"),
+        ((0.1, 0.1, 0.1, 0.1, 0.1), 0.5, "not_a_known_vehicle"),
+        ((0.1, 0.1, 0.1, 0.1, 0.5), 0.1, "low_confidence"),
+    ],
+)
+def test_an_answer_may_know_something_else(row: tuple[float, ...], other: float, decision: str) -> None:
+    content = {"labels": "abcde"[: len(row)], "probabilities": [row], "other": [other], "threshold": 0.8}
+    (prediction,) = predictions_of(answer({**content, "labels": [*content["labels"]]}), DEFAULTS)
+    assert (prediction.other, prediction.confidence, prediction.decision) == (other, max(row), decision)
+
+
+@pytest.mark.parametrize("told", [{}, {"other": None}])
+def test_a_model_that_cannot_tell_has_no_probability_of_something_else(told: dict[str, Any]) -> None:
+    predictions = predictions_of(answer({**OURS, "probabilities": [[0.5, 0.5], [0.9, 0.1]], **told}), DEFAULTS)
+    assert [each.other for each in predictions] == [None, None]
+    assert [each.decision for each in predictions] == ["low_confidence", "accepted"]
 
 
 def test_a_synthetic_model_says_so(respond: Callable[..., dict[str, Any]]) -> None:

@@ -225,7 +225,33 @@ def test_features_without_values_are_left_out_and_the_others_compared() -> None:
     missing = numerical_feature("brightness", pd.Series([1.0, 2.0]))
     unknown = string_feature("predicted", pd.Series([None], dtype="object"))
     captured = pd.DataFrame({"contrast": [1.0], "predicted": ["bicycle"]})
-    assert [each.feature for each in compare([missing, unknown, ELEVEN_NUMBERS], captured, SIMPLE)] == ["contrast"]
+    compared = compare([missing, unknown, ELEVEN_NUMBERS], captured, SIMPLE)
+    assert [(each.feature, each.distance is None) for each in compared] == [("contrast", False), ("predicted", True)]
+
+
+def test_what_the_reference_lacks_is_named_and_never_drifts() -> None:
+    captured = pd.DataFrame({"contrast": [10.0, 10.0], "other": [0.2, 0.4], "confidence": [None, None]})
+    captured["decision"] = ["accepted", "low_confidence"]
+    contrast, other, decision = compare([ELEVEN_NUMBERS], captured, SIMPLE)
+    assert (contrast.feature, contrast.distance is None) == ("contrast", False)
+    assert (other.feature, other.reference, other.captured) == ("other", "–", "0.300 ± 0.100")
+    assert (decision.feature, decision.captured) == ("decision", "accepted 50\u202f%, low_confidence 50\u202f%")
+    assert not other.drifted
+    assert not decision.drifted
+
+
+def test_something_else_is_compared_where_the_reference_knows_it() -> None:
+    known = numerical_feature("other", pd.Series(np.linspace(0, 0.1, 11)))
+    (other,) = compare([known], pd.DataFrame({"other": [0.9, 0.8]}), SIMPLE)
+    assert (other.distance, other.drifted) == (1.0, True)
+    assert compare([known], pd.DataFrame({"other": [None, None]}), SIMPLE) == []  # an older model answers
+
+
+def test_a_day_of_a_new_model_after_days_of_an_old_one(rng: np.random.Generator) -> None:
+    old, new = photos(sample(rng, 20)), photos(sample(rng, 20).assign(other=0.1), day="2026-03-02")
+    found = {each.feature: each.distance for each in find_drift(pd.concat([old, new]), None).before or []}
+    assert found["other"] is None
+    assert found["brightness"] is not None
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,28 @@ def test_a_class_that_was_never_predicted_is_counted_as_none(
 
 def test_photos_a_day(found: Captures) -> None:
     assert per_day(found.photos).reset_index().to_dict("records") == [
-        {"day": "2026-03-01", "accepted": 6, "low_confidence": 2, "undecided": 1}
+        {"day": "2026-03-01", "accepted": 6, "low_confidence": 2, "not_a_known_vehicle": 0, "undecided": 1}
     ]
+
+
+def test_photos_of_something_else_are_for_review_and_counted_apart(
+    record: Callable[..., Any], respond: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    known = record(1, {**respond(0.95), "other": [0.0]})
+    unsure = record(2, {**respond(), "probabilities": [[0.5, 0.3]], "other": [0.2]}, minute=1)
+    unknown = record(3, {**respond(), "probabilities": [[0.02, 0.08]], "other": [0.9]}, minute=2)
+    write_lines(tmp_path / "x.jsonl", known, unsure, unknown, record(4, respond(0.95), minute=3))
+    photos = read_captures(tmp_path, DEFAULTS)
+    counted = overview(photos)
+    assert (counted.accepted, counted.low_confidence, counted.not_a_known_vehicle) == (2, 1, 1)
+    assert (counted.decided, counted.for_review, counted.accepted_share) == (4, 2, 0.5)
+    assert counted.verdict == (
+        "4 photos, 2 decided automatically (50 %), 2 for review (1 no known vehicle); nothing unreadable"
+    )
+    (other,) = (each for each in statistics(photos.photos).features if each.name == "other")
+    assert other.numerical_statistics is not None
+    assert other.numerical_statistics.common.num_missing == 1  # the answer without it
+    assert other.numerical_statistics.mean == pytest.approx(1.1 / 3)
 
 
 def test_numbers_keep_the_shape_of_model_monitor() -> None:
