@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, MutableMapping
 
-# boto3 and the `aws` command, boto, moto, and the SageMaker SDK are led by variables with these names.
-SEALED = ("AWS_", "BOTO_", "MOTO_", "SAGEMAKER_")
+# boto3 and the `aws` command, botocore's plugins, boto, moto and the SageMaker SDK are led by variables of these names.
+SEALED = ("AWS_", "BOTO_", "BOTOCORE_", "MOTO_", "SAGEMAKER_")
 NO_FILES = {  # neither ~/.aws nor the credentials of a virtual machine
     "AWS_CONFIG_FILE": "/dev/null",
     "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock
 
+from local.protocol import sts_address
 from local.protocol.json_types import Json
 from local.runtime.folders import make_private
 from local.runtime.keys import Key, new_key
@@ -29,6 +30,7 @@ def environment(endpoint_url: str, region: str, key: Key) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": key.access_key,
         "AWS_SECRET_ACCESS_KEY": key.secret,
         "AWS_DEFAULT_REGION": region,
+        **sts_address.SETTING,
     }
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from botocore import session
 
 from local.entrance.bodies import upload_bytes
+from local.iam.caller import use_root_identity
+from local.iam.managed_policies import use_managed_policies
 from local.iam.roles import AssumedRoles
 from local.memory.keeper import Memory
 from local.memory.store import Store
@@ -122,6 +124,8 @@ def prepare_process(context: Context) -> None:
     os.environ.update(context.child_environment())
     _read_service_models_once()
     use_for_moto()
+    use_managed_policies()
+    use_root_identity()
     prepare(context)
     logging.captureWarnings(capture=True)  # moto's
     threading.excepthook = _log_exception

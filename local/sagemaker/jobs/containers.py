@@ -1,9 +1,9 @@
 """Gives a command a private /opt/ml, as a SageMaker container would have it.
 
-With the isolation "namespace", the job's folder is mounted at /opt/ml in namespaces of its own. With the isolation
-"folder", for kernels that refuse namespaces, paths below /opt/ml are replaced by paths below the job's folder: in
-arguments, environment, and the JSON documents in /opt/ml/input/config and /opt/ml/config. SAGEMAKER_BASE_DIR tells the
-SageMaker toolkits the folder.
+With the isolation "namespace", the job's folder is mounted at /opt/ml in namespaces of its own, and a file `hosts`
+beside that folder at /etc/hosts. With the isolation "folder", for kernels that refuse namespaces, paths below /opt/ml
+are replaced by paths below the job's folder: in arguments, environment, and the JSON documents in /opt/ml/input/config
+and /opt/ml/config. SAGEMAKER_BASE_DIR tells the SageMaker toolkits the folder.
 """
 
 import functools
@@ -49,6 +49,7 @@ if [ ! -d /opt/ml ]; then
 else
   mount --bind "$folder" /opt/ml
 fi
+if [ -f "${folder%/*}/hosts" ]; then mount --bind "${folder%/*}/hosts" /etc/hosts; fi
 cd /opt/ml
 exec "$@"
 """
@@ -98,6 +99,7 @@ def isolation(folder: Path) -> Isolation:
         return wanted
     with tempfile.TemporaryDirectory(dir=folder) as trial:
         Path(trial, "ml").mkdir()
+        Path(trial, "hosts").touch()
         argv = _in_namespace(Path(trial, "ml"), ("test", "-d", PREFIX))
         try:
             result = subprocess.run(argv, capture_output=True, timeout=20, check=False)

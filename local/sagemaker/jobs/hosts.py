@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,24 @@ from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment
 from local.runtime.s3 import EVERYTHING, Storage
 from local.sagemaker.jobs.containers import Command, Isolation, enclose, moved
+
+MACHINE = Path("/etc/hosts")
+
+
+def host_name(number: int, count: int, isolation: Isolation) -> str:
+    """The name of a host of a job, which resolves wherever the job looks it up.
+
+    As on AWS where jobs have a hosts file of their own; else an address, as all of 127.0.0.0/8 are this machine.
+    """
+    if isolation == "namespace":
+        return f"algo-{number}"
+    return "localhost" if count == 1 else f"127.0.0.{number}"
+
+
+def hosts_file(names: Sequence[str]) -> str:
+    """The hosts file of this machine, with an address of the loopback interface for each host of a job."""
+    lines = [f"127.0.0.{number} {name}" for number, name in enumerate(names, 1)]
+    return "\n".join([MACHINE.read_text("utf-8", "replace"), *lines, ""])
 
 
 @dataclass(frozen=True)
@@ -76,7 +94,7 @@ class Job:
 
     @property
     def names(self) -> list[str]:
-        """The names of all hosts. If there are several, the names are addresses of the loopback interface."""
+        """The names of all hosts."""
         return [host.name for host in self.hosts]
 
     def end(self, ending: str, seconds: float) -> None:

@@ -17,7 +17,7 @@ from local.runtime.logs import Logs
 from local.runtime.processes import describe_exit
 from local.runtime.s3 import Storage
 from local.sagemaker.jobs.containers import Command, isolation
-from local.sagemaker.jobs.hosts import Host, Job, Plan
+from local.sagemaker.jobs.hosts import Host, Job, Plan, host_name, hosts_file
 from local.sagemaker.resources import Collection, Kind, Operation
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,8 @@ STOP_SECONDS = 120.0  # between SIGTERM and SIGKILL, as on AWS
 CLOSE_SECONDS = 2.0  # the same when the local AWS itself ends
 PRINCIPAL = "sagemaker.amazonaws.com"
 ENDED = ("Completed", "Failed", "Stopped")
-INTERRUPTED = "InternalServerError: the local AWS ended while the job ran"
+INTERNAL_ERROR = "InternalServerError"  # begins the FailureReason of what a job is not to blame for
+INTERRUPTED = f"{INTERNAL_ERROR}: the local AWS ended while the job ran"
 
 
 class JobService(ABC):
@@ -146,8 +147,7 @@ class JobService(ABC):
         return self.kind.noun.removesuffix("Job")
 
     def _host(self, job: str, number: int, count: int) -> Host:
-        # Not algo-1, because the toolkit waits until the name resolves. All addresses of 127.0.0.0/8 are this machine.
-        name = "localhost" if count == 1 else f"127.0.0.{number}"
+        name = host_name(number, count, isolation(self.context.work))
         folder = self.context.work / f"{self.kind.arn}-{job}" / f"algo-{number}" / "ml"
         return Host(name, folder, self._logs.stream(f"/aws/sagemaker/{self.kind.noun}s", f"{job}/algo-{number}"))
 
@@ -163,19 +163,28 @@ class JobService(ABC):
             job.end(ending, self._stop_seconds)
 
     def _run(self, job: Job) -> None:
-        try:
-            status, reason = self._execute(job)
-        except JobError as error:
-            status, reason = "Failed", str(error)
-        except Exception as error:  # a defect must not leave the job InProgress for ever
-            logger.exception("job %s", job.name)
-            status, reason = "Failed", f"InternalServerError: {type(error).__name__}: {error}"
+        status, reason = self._attempt(job)
+        for _ in range(job.record.get("RetryStrategy", {}).get("MaximumRetryAttempts", 0)):
+            if job.ending or not reason.startswith(INTERNAL_ERROR):
+                break
+            shutil.rmtree(job.folder, ignore_errors=True)
+            self._change(job, "InProgress", "Starting")
+            status, reason = self._attempt(job)
         if reason:
             job.record["FailureReason"] = cut(reason)
         shutil.rmtree(job.folder, ignore_errors=True)
         self._change(job, status, job.ending if status == "Stopped" else status)
         self._running.pop(job.name, None)
         job.ended.set()
+
+    def _attempt(self, job: Job) -> tuple[str, str]:
+        try:
+            return self._execute(job)
+        except JobError as error:
+            return "Failed", str(error)
+        except Exception as error:  # a defect must not leave the job InProgress for ever
+            logger.exception("job %s", job.name)
+            return "Failed", f"{INTERNAL_ERROR}: {type(error).__name__}: {error}"
 
     def _execute(self, job: Job) -> tuple[str, str]:
         """Runs the job. Returns its final status and its FailureReason."""
@@ -200,6 +209,8 @@ class JobService(ABC):
         plan = self.plan(job, host)
         shard = slice(job.hosts.index(host), None, len(job.hosts))
         host.fill(plan, job.storage, shard, isolation(self.context.work))
+        if isolation(self.context.work) == "namespace":
+            host.folder.with_name("hosts").write_text(hosts_file(job.names))
         return plan.command
 
     def _run_hosts(self, job: Job, commands: list[Command]) -> None:

@@ -12,15 +12,16 @@ from local.protocol.errors import JobError, ValidationError
 from local.protocol.json_types import Record
 from local.runtime.context import Context, now
 from local.runtime.logs import Logs
+from local.runtime.processes import base_environment
 from local.sagemaker.jobs.checkpoints import FOLDER, Checkpoints
-from local.sagemaker.jobs.containers import Command
+from local.sagemaker.jobs.containers import Command, isolation
+from local.sagemaker.jobs.drivers import SCRIPT, refuse_drivers, refuse_mpi
 from local.sagemaker.jobs.frameworks.pytorch_training import LAUNCHER, PORT
 from local.sagemaker.jobs.hosts import Host, Job, Plan
 from local.sagemaker.jobs.job import JobService, exit_reason
 from local.sagemaker.resources import Kind
 
 FRAMEWORKS = Path(__file__).with_name("frameworks")
-DRIVERS = "sm_drivers"  # the channel with which ModelTrainer starts scripts
 LAUNCH = re.compile("sagemaker_.*_enabled")  # names of hyperparameters that ask for a launcher
 MESSAGES = {
     "Starting": "Preparing the instance for training",
@@ -33,19 +34,6 @@ MESSAGES = {
     "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds",
     "Stopped": "Training job stopped",
 }
-
-
-def refuse_drivers(request: Record) -> None:
-    """Raises ValidationError for a ModelTrainer's job on several instances.
-
-    Its drivers look for the host algo-1, whatever the hosts are named, and would wait for it for minutes.
-    """
-    channels = {channel["ChannelName"] for channel in request.get("InputDataConfig", [])}
-    if DRIVERS in channels and request["ResourceConfig"].get("InstanceCount", 1) > 1:
-        raise ValidationError(
-            f"The local AWS does not run the drivers of ModelTrainer (channel {DRIVERS}) on several instances: "
-            "they look for the host algo-1. Use one instance, or the hyperparameter sagemaker_torch_distributed_enabled"
-        )
 
 
 class TrainingService(JobService):
@@ -71,7 +59,7 @@ class TrainingService(JobService):
         for name, value in request.get("HyperParameters", {}).items():
             if LAUNCH.fullmatch(name) and name != LAUNCHER and value != "false":
                 raise ValidationError(f"The local AWS does not support {name}; distributed training uses torchrun")
-        refuse_drivers(request)
+        refuse_drivers(request, isolation(self.context.work))
         output = request["OutputDataConfig"]["S3OutputPath"].rstrip("/")
         return {
             "ModelArtifacts": {"S3ModelArtifacts": f"{output}/{request['TrainingJobName']}/output/model.tar.gz"},
@@ -87,13 +75,14 @@ class TrainingService(JobService):
         """Makes a folder of /opt/ml/input/data for each channel, and three configuration files for the toolkit."""
         record = job.record
         algorithm = record["AlgorithmSpecification"]
-        given = {"TRAINING_JOB_NAME": job.name, "TRAINING_JOB_ARN": record["TrainingJobArn"]}
+        given = {
+            "TRAINING_JOB_NAME": job.name,
+            "TRAINING_JOB_ARN": record["TrainingJobArn"],
+            "PATH": f"{FRAMEWORKS / 'bin'}:{base_environment()['PATH']}",
+            PORT: str(job.port),
+        }
         if record.get("HyperParameters", {}).get(LAUNCHER) == "true":
-            given |= {
-                "SAGEMAKER_TRAINING_MODULE": "pytorch_training:main",
-                "PYTHONPATH": str(FRAMEWORKS),
-                PORT: str(job.port),
-            }
+            given |= {"SAGEMAKER_TRAINING_MODULE": "pytorch_training:main", "PYTHONPATH": str(FRAMEWORKS)}
         argv = (*algorithm.get("ContainerEntrypoint", []), *algorithm.get("ContainerArguments", []))
         return Plan(
             inputs=[
@@ -111,6 +100,8 @@ class TrainingService(JobService):
     def prepare(self, job: Job, host: Host) -> Command:
         """Also downloads checkpoints, and starts to upload new ones."""
         command = super().prepare(job, host)
+        if len(job.hosts) > 1:
+            refuse_mpi(host.inside(SCRIPT))
         if config := job.record.get("CheckpointConfig"):
             checkpoints = Checkpoints(job.storage, host.inside(config.get("LocalPath") or FOLDER), config["S3Uri"])
             checkpoints.start()

@@ -39,7 +39,7 @@ def shell(tmp_path: Path) -> Iterator[dict[str, str]]:
     server = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     exported = {}
-    while len(exported) < 4:
+    while len(exported) < 5:
         line = server.stdout.readline()
         assert line, "the local AWS did not start"
         if match := re.fullmatch(r"export (\w+)=(.+)\n", line):

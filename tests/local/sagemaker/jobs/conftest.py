@@ -64,6 +64,12 @@ def opt_ml(data: Path) -> Callable[[str], str]:
 
 
 @pytest.fixture
+def hosts(data: Path) -> list[str]:
+    """The names of the two hosts of a job."""
+    return ["algo-1", "algo-2"] if isolation(data) == "namespace" else ["127.0.0.1", "127.0.0.2"]
+
+
+@pytest.fixture
 def script(data: Path, wait: Any) -> Callable[[], int]:
     """`script()`: the process of a training script of this local AWS, not of another one's, once it sleeps."""
 

@@ -100,7 +100,7 @@ def test_a_missing_input_fails_the_job(process: Process) -> None:
     assert f'No S3 objects found under S3 URL "s3://{BUCKET}/nothing/here"' in done["FailureReason"]
 
 
-def test_hosts_process_their_shares(sagemaker: Any, s3: Any, wait: Any) -> None:
+def test_hosts_process_their_shares(sagemaker: Any, s3: Any, wait: Any, hosts: list[str]) -> None:
     for each in ("a", "b", "c"):
         s3.put_object(Bucket=BUCKET, Key=f"shared/{each}", Body=b"1")
     s3.put_object(Bucket=BUCKET, Key="shares-code/job.py", Body=SHARES.encode())
@@ -123,7 +123,6 @@ def test_hosts_process_their_shares(sagemaker: Any, s3: Any, wait: Any) -> None:
     done = wait(describe, "ProcessingJobStatus", "Completed", "Failed")
     assert done["ProcessingJobStatus"] == "Completed", done["FailureReason"]
     found = lambda file: stored(s3, f"s3://{BUCKET}/shares/{file}").decode()  # noqa: E731
-    assert [found(f"127.0.0.{n}.sharded").split() for n in (1, 2)] == [["a", "c"], ["b"]]
-    assert [found(f"127.0.0.{n}.whole").split() for n in (1, 2)] == [["a", "b", "c"]] * 2
-    config = json.loads(found("127.0.0.2.json"))
-    assert config["hosts"] == ["127.0.0.1", "127.0.0.2"]
+    assert [found(f"{host}.sharded").split() for host in hosts] == [["a", "c"], ["b"]]
+    assert [found(f"{host}.whole").split() for host in hosts] == [["a", "b", "c"]] * 2
+    assert json.loads(found(f"{hosts[1]}.json"))["hosts"] == hosts

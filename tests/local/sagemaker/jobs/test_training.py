@@ -33,7 +33,7 @@ dist.destroy_process_group()
 """
 ONE_FAILS = """
 import os, time
-if os.environ["SM_CURRENT_HOST"] == "127.0.0.2": raise ValueError("the second host is not well")
+if os.environ["SM_CURRENT_HOST"] != "{first}": raise ValueError("the second host is not well")
 time.sleep(600)
 """
 LAUNCH = {"sagemaker_torch_distributed_enabled": "true", "sagemaker_instance_type": "ml.m5.large"}
@@ -81,7 +81,7 @@ def test_killing_the_script_fails_the_job_and_says_so(
     assert "killed by signal 9" in done["FailureReason"]
 
 
-def test_two_hosts_train_together(sagemaker: Any, s3: Any, wait: Any) -> None:
+def test_two_hosts_train_together(sagemaker: Any, s3: Any, wait: Any, hosts: list[str]) -> None:
     describe = start_training(sagemaker, s3, "distributed", DISTRIBUTED, LAUNCH, seconds=120, hosts=2)
     done = wait(describe, "TrainingJobStatus", "Completed", "Failed", seconds=120)
     assert done["TrainingJobStatus"] == "Completed", done.get("FailureReason")
@@ -89,12 +89,12 @@ def test_two_hosts_train_together(sagemaker: Any, s3: Any, wait: Any) -> None:
     with tarfile.open(fileobj=io.BytesIO(model)) as archive:
         made = [json.load(archive.extractfile(f"rank{rank}.json") or io.BytesIO()) for rank in (0, 1)]
     assert [(each["total"], each["world"]) for each in made] == [(3.0, 2), (3.0, 2)]
-    assert made[0]["hosts"] == ["127.0.0.1", "127.0.0.2"]
+    assert made[0]["hosts"] == hosts
     assert [each["shard"] for each in made] == [["rows"], ["zeros"]]
 
 
-def test_the_failure_of_one_host_ends_the_others(sagemaker: Any, s3: Any, wait: Any) -> None:
-    describe = start_training(sagemaker, s3, "halved", ONE_FAILS, hosts=2)
+def test_the_failure_of_one_host_ends_the_others(sagemaker: Any, s3: Any, wait: Any, hosts: list[str]) -> None:
+    describe = start_training(sagemaker, s3, "halved", ONE_FAILS.format(first=hosts[0]), hosts=2)
     done = wait(describe, "TrainingJobStatus", "Completed", "Failed")
     assert done["TrainingJobStatus"] == "Failed"
     assert "the second host is not well" in done["FailureReason"]

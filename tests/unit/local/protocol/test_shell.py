@@ -21,6 +21,7 @@ HOSTILE = {
     "AWS_USE_FIPS_ENDPOINT": "true",
     "AWS_CA_BUNDLE": "/gone.pem",
     "BOTO_CONFIG": "/home/me/.boto",
+    "BOTOCORE_EXPERIMENTAL__PLUGINS": "mine=my.plugin",
     "SAGEMAKER_USER_CONFIG_OVERRIDE": "/home/me/sagemaker.yaml",
 }
 
