@@ -3,9 +3,11 @@
 import codecs
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 MOST_BYTES = 64 * 1024**2  # of a line: InvokeEndpoint takes at most 25 MB, which base64 makes 34 MB
 
@@ -26,11 +28,21 @@ class Problem:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a capture file that is not blank; `number` counts from 1."""
+    """A line of a capture file; `number` counts from 1, `place` is the byte at which it begins."""
 
     file: str
     number: int
     content: bytes
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """The lines of a file that begin at `start` or later and before `stop`, in bytes."""
+
+    file: str
+    start: int = 0
+    stop: int = sys.maxsize
 
 
 def find_files(folder: Path) -> tuple[list[str], list[Problem]]:
@@ -55,21 +67,49 @@ def find_files(folder: Path) -> tuple[list[str], list[Problem]]:
     return sorted(names), sorted(problems)
 
 
-def read_lines(folder: Path, name: str) -> Iterator[Line | Problem]:
-    """The lines of a file; a line that is too long, and an error while reading, are problems."""
+def parts_of(folder: Path, name: str, size: int) -> Iterator[Part]:
+    """A file in parts of `size` bytes, to the end of a line."""
     try:
-        with (folder / name).open("rb") as file:
+        total = (folder / name).stat().st_size
+    except OSError:  # reading says what is wrong
+        total = 0
+    yield from (Part(name, start, start + size) for start in range(0, max(total, 1), size))
+
+
+def read_lines(folder: Path, part: Part) -> Iterator[Line | Problem]:
+    """The lines of a part of a file, numbered from 1, blank ones without content.
+
+    A line that is too long, and an error while reading, are problems.
+    """
+    try:
+        with (folder / part.file).open("rb") as file:
+            place = _first_line(file, part.start)
             number = 0
-            while content := file.readline(MOST_BYTES + 1):
+            while place < part.stop and (content := file.readline(MOST_BYTES + 1)):
                 number += 1
                 if len(content) > MOST_BYTES:
-                    yield Problem(name, number, f"the line has more than {MOST_BYTES:,} bytes")
-                    while content and not content.endswith(b"\n"):
-                        content = file.readline(MOST_BYTES)
-                elif content.strip():
-                    yield Line(name, number, content.removeprefix(codecs.BOM_UTF8))
+                    yield Problem(part.file, number, f"the line has more than {MOST_BYTES:,} bytes")
+                    _skip_line(file, content)
+                    place = file.tell()
+                    continue
+                yield Line(part.file, number, content.removeprefix(codecs.BOM_UTF8).strip(), place)
+                place += len(content)
     except OSError as error:
-        yield Problem(name, 0, f"cannot be read: {error.strerror}")
+        yield Problem(part.file, 0, f"cannot be read: {error.strerror}")
+
+
+def _first_line(file: BinaryIO, start: int) -> int:
+    """Goes to the first line that begins at `start` or later; returns where that is."""
+    if start:
+        file.seek(start - 1)
+        _skip_line(file, file.readline(MOST_BYTES))
+    return file.tell()
+
+
+def _skip_line(file: BinaryIO, content: bytes) -> None:
+    """Goes to the end of a line of which `content` was read."""
+    while content and not content.endswith(b"\n"):
+        content = file.readline(MOST_BYTES)
 
 
 def _unreadable(path: Path) -> str | None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pandas as pd
 
+from monitoring.captures.files import Line
 from monitoring.captures.payloads import Defaults, images_of, predictions_of
 from monitoring.captures.record import Record
 from monitoring.errors import UnreadableImageError, UnusableLineError
-from monitoring.features.images import digest, facts
+from monitoring.features.images import digest, facts, see
 
 # A value is missing where the capture has none: without an answer, for example, there is no decision.
 COLUMNS = {
@@ -37,19 +38,36 @@ COLUMNS = {
     "sharpness": "float64",
     "file": "string",
     "line": "int64",  # from 1
+    "place": "int64",  # of the line in its file, in bytes
 }
 
 Row = dict[str, Any]
 
 
 def frame(rows: list[Row]) -> pd.DataFrame:
-    """A table of rows, sorted by time. Columns and their types are the same even without rows."""
-    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    return table.sort_values(["time", "file", "line", "position"], ignore_index=True)
+    """A table of rows, in order of time. Columns and their types are the same even without rows."""
+    return in_order(table(rows))
 
 
-def rows_of(record: Record, defaults: Defaults, file: str, line: int) -> list[Row]:
-    """The rows of a record, one for each image. Raises UnusableLineError."""
+def table(rows: list[Row]) -> pd.DataFrame:
+    """A table of rows as they are, in which what `see` saw of the images has become their features."""
+    seen = [index for index, row in enumerate(rows) if "seen" in row]
+    columns = {name: [row.get(name) for row in rows] for name in COLUMNS}
+    if seen:
+        found = facts([rows[index]["seen"] for index in seen])
+        for name, values in vars(found).items():
+            for index, value in zip(seen, values.tolist(), strict=True):
+                columns[name][index] = value
+    return pd.DataFrame(columns, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def in_order(photos: pd.DataFrame) -> pd.DataFrame:
+    """The table of photos in order of time, and of their places in the files."""
+    return photos.sort_values(["time", "file", "line", "position"], ignore_index=True)
+
+
+def rows_of(record: Record, defaults: Defaults, line: Line) -> list[Row]:
+    """The rows of a record, one for each image, still without its features. Raises UnusableLineError."""
     request, answer = record.data.endpoint_input, record.data.endpoint_output
     images = images_of(request) if request else []
     predictions = predictions_of(answer, defaults) if answer else []
@@ -62,8 +80,9 @@ def rows_of(record: Record, defaults: Defaults, file: str, line: int) -> list[Ro
         "inference_id": record.metadata.inference_id,
         "time": record.metadata.inference_time,
         "content_type": request.content_type if request else None,
-        "file": file,
-        "line": line,
+        "file": line.file,
+        "line": line.number,
+        "place": line.place,
     }
     return [
         {**common, "position": position, **_image_columns(image), **(prediction.columns if prediction else {})}
@@ -76,6 +95,7 @@ def _image_columns(image: bytes | None) -> Row:
     if image is None:
         return {"status": "ok"}
     try:
-        return {"status": "ok", "image_digest": digest(image), **vars(facts(image))}
+        seen = see(image)
+        return {"status": "ok", "image_digest": digest(image), "seen": seen, "width": seen.width, "height": seen.height}
     except UnreadableImageError as error:
         return {"status": "unreadable", "reason": str(error), "image_digest": digest(image)}

@@ -2,30 +2,52 @@
 
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
 
 from jobs.pages import data_uri
 from monitoring.errors import UnreadableImageError
-from monitoring.features.pixels import ImageFeatures, image_features
+from monitoring.features.pixels import ImageFeatures, Pixels, image_features
+from monitoring.features.png import read_plain_png
 from photos.errors import PhotoTooLargeError, UnreadablePhotoError
+from photos.limits import MAXIMUM_PIXELS
 from photos.reading import Photo, fit, squeeze
 
 SIDE = 32  # pixels a side of what the model sees, and of the training images
 
 
 @dataclass(frozen=True)
-class ImageFacts(ImageFeatures):
-    """An image's size in pixels, and the features of what the model sees: all of it, squeezed to 32 x 32 pixels."""
+class Seen:
+    """What the model sees of an image: all of it, squeezed to 32 x 32 pixels (RGB), and its own size in pixels."""
 
+    pixels: bytes
     width: int
     height: int
 
 
-def facts(content: bytes) -> ImageFacts:
-    """What the report says about an image. Raises UnreadableImageError."""
+def see(content: bytes) -> Seen:
+    """What the model sees of an encoded image. Raises UnreadableImageError."""
+    plain = read_plain_png(content)
+    if plain is not None and plain.width * plain.height <= MAXIMUM_PIXELS["PNG"]:
+        same = plain.size == (SIDE, SIDE)
+        squeezed = plain if same else plain.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+        return Seen(squeezed.tobytes(), plain.width, plain.height)
     photo = _read(squeeze, content, SIDE)
-    return ImageFacts(width=photo.width, height=photo.height, **vars(image_features(photo.image)))
+    return Seen(photo.image.tobytes(), photo.width, photo.height)
+
+
+def stacked(images: Sequence[Seen]) -> Pixels:
+    """The pixels of images as one array."""
+    joined = np.frombuffer(b"".join(image.pixels for image in images), np.uint8)
+    return joined.reshape(len(images), SIDE, SIDE, 3)
+
+
+def facts(images: Sequence[Seen]) -> ImageFeatures:
+    """The features of what the model sees."""
+    return image_features(stacked(images))
 
 
 def digest(content: bytes) -> str:

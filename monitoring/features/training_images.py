@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from PIL import Image
 
 from monitoring.errors import InvalidTrainingImagesError
 from monitoring.features.pixels import image_features
@@ -21,7 +20,6 @@ def read_training_images(train: Path, manifest: Path) -> pd.DataFrame:
         classes = np.array(json.loads((manifest / "manifest.json").read_text(encoding="utf-8"))["classes"])
         with np.load(train / "data.npz", allow_pickle=False) as arrays:
             images, labels = arrays["images"], arrays["labels"]
-        features = pd.DataFrame([image_features(Image.fromarray(pixels)) for pixels in images])
-        return features.assign(predicted=classes[labels])
+        return pd.DataFrame(vars(image_features(images))).assign(predicted=classes[labels])
     except (OSError, ValueError, LookupError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise InvalidTrainingImagesError(f"'{train}' and '{manifest}' are not PrepareData's output: {error}") from error

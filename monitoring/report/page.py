@@ -121,7 +121,7 @@ def _example(folder: Path, row: dict[Hashable, Any]) -> Example:
     has_picture = row["status"] == "ok" and pd.notna(row["image_digest"])
     source = (row["file"], row["line"])
     return Example(
-        picture=thumbnail(read_image(folder, *source, row["position"])) if has_picture else None,
+        picture=thumbnail(read_image(folder, row["file"], row["place"], row["position"])) if has_picture else None,
         predicted=row["predicted"],
         confidence=row["confidence"],
         threshold=row["threshold"],

@@ -71,9 +71,9 @@ def test_monitoring_describes_what_the_endpoint_saw(file: PhotoFile) -> None:
     content = file.make()
     seen = io.BytesIO()
     Image.fromarray(seen_by_the_endpoint(content)).save(seen, "PNG")
-    found, expected = monitoring.facts(content), monitoring.facts(seen.getvalue())
-    features = ("brightness", "contrast", "saturation", "sharpness")
-    assert [getattr(found, name) for name in features] == [getattr(expected, name) for name in features]
+    found, expected = monitoring.facts([monitoring.see(content)]), monitoring.facts([monitoring.see(seen.getvalue())])
+    for name in ("brightness", "contrast", "saturation", "sharpness"):
+        assert getattr(found, name).tolist() == getattr(expected, name).tolist()
 
 
 @bad
@@ -87,7 +87,7 @@ def test_the_endpoint_refuses_it(file: PhotoFile) -> None:
 @bad
 def test_monitoring_refuses_it(file: PhotoFile) -> None:
     with pytest.raises(UnreadableImageError):
-        monitoring.facts(file.make())
+        monitoring.see(file.make())
 
 
 @bad

@@ -12,7 +12,7 @@ from PIL import Image
 from monitoring import suggest_baseline
 from monitoring.drift import baseline
 from monitoring.errors import InvalidTrainingImagesError
-from monitoring.features.images import facts
+from monitoring.features.images import facts, see
 from monitoring.features.pixels import IMAGE_FEATURES
 from monitoring.features.training_images import read_training_images
 from monitoring.statistics.statistics import CATEGORICAL
@@ -94,7 +94,7 @@ def test_a_training_image_has_the_features_of_the_same_photo_captured(tmp_path: 
     for row, image in enumerate(noise.images):
         content = io.BytesIO()
         Image.fromarray(image).save(content, "PNG")
-        captured = facts(content.getvalue())
+        captured = facts([see(content.getvalue())])
         assert {name: found[name][row] for name in IMAGE_FEATURES} == {
             name: getattr(captured, name) for name in IMAGE_FEATURES
         }

@@ -104,7 +104,7 @@ def test_an_unreadable_image_keeps_its_decision(found: Captures) -> None:
 
 def test_images_are_found_again(found: Captures, captures: Path, draw: Callable[[int], bytes]) -> None:
     photo = row(found, "event-3", 1)
-    image = read_image(captures, photo["file"], photo["line"], photo["position"])
+    image = read_image(captures, photo["file"], photo["place"], photo["position"])
     assert image == draw(21)
     assert digest(image) == photo["image_digest"]
 
@@ -112,7 +112,7 @@ def test_images_are_found_again(found: Captures, captures: Path, draw: Callable[
 def test_an_answer_only_has_no_image(found: Captures, captures: Path) -> None:
     photo = row(found, "event-7")
     with pytest.raises(UnusableLineError, match="captured no request"):
-        read_image(captures, photo["file"], photo["line"], 0)
+        read_image(captures, photo["file"], photo["place"], 0)
 
 
 def test_every_repetition_is_counted(

@@ -10,7 +10,7 @@ import pytest
 
 from monitoring.analyze import main
 from monitoring.captures import files
-from monitoring.captures.files import Line, Problem, find_files, read_lines
+from monitoring.captures.files import Line, Part, Problem, find_files, read_lines
 
 
 def test_odd_entries_are_problems_and_the_others_are_read(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_error_while_reading_is_a_problem(tmp_path: Path) -> None:
-    assert list(read_lines(tmp_path, "gone.jsonl")) == [
+    assert list(read_lines(tmp_path, Part("gone.jsonl"))) == [
         Problem("gone.jsonl", 0, "cannot be read: No such file or directory")
     ]
 
@@ -55,10 +55,11 @@ def test_an_error_while_reading_is_a_problem(tmp_path: Path) -> None:
 def test_a_line_that_is_too_long_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MOST_BYTES", 10)
     (tmp_path / "a.jsonl").write_bytes(b"\xef\xbb\xbffirst\n" + b"x" * 35 + b"\n\n123456789\n" + b"y" * 11)
-    assert list(read_lines(tmp_path, "a.jsonl")) == [
-        Line("a.jsonl", 1, b"first\n"),
+    assert list(read_lines(tmp_path, Part("a.jsonl"))) == [
+        Line("a.jsonl", 1, b"first"),
         Problem("a.jsonl", 2, "the line has more than 10 bytes"),
-        Line("a.jsonl", 4, b"123456789\n"),
+        Line("a.jsonl", 3, b"", 45),
+        Line("a.jsonl", 4, b"123456789", 46),
         Problem("a.jsonl", 5, "the line has more than 10 bytes"),
     ]
 
