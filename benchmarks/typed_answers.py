@@ -44,6 +44,7 @@ READS = re.compile(
 )
 NO_CODE = re.compile(r"\d*")  # of an answer that the client's parser took for an error without a name
 ARN = f"arn:aws:service:{REGION}:123456789012:thing/x"
+ADDRESS = "http://127.0.0.1"  # to which the client sends the request that names it
 TEXTS = (
     "x",
     ARN,
@@ -184,7 +185,7 @@ def sample(shape: Shape, name: str = "", level: int = 0) -> Any:  # noqa: ANN401
 
 def _text(shape: Shape, name: str, least: int) -> str:
     """A text that is long enough, and the first that matches the shape's pattern if one does."""
-    first = (ARN,) if "arn" in name.lower() else ()
+    first = (ARN,) if "arn" in name.lower() else (ADDRESS,) if name == "PredictEndpoint" else ()
     texts = [text + (text[-1] * (least - len(text))) for text in (*first, *TEXTS)]
     pattern = shape.metadata.get("pattern", "")
     return next((text for text in texts if _matches(pattern, text)), texts[0])

@@ -26,7 +26,7 @@ def signature_v4(request: Request, claim: Claim, key: Key, payload: str) -> str:
     canonical = "\n".join(
         [
             request.method,
-            _coded(path, "/") if claim.service == "s3" else quote(normalize_url_path(path), safe="/~"),
+            _coded(path, "/") if claim.service in ("s3", "s3express") else quote(normalize_url_path(path), safe="/~"),
             _query(query, left_out),
             headers,
             ";".join(claim.signed_headers),

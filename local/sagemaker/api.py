@@ -6,7 +6,7 @@ from typing import Any
 from local.events.bus import EventService
 from local.functions.invoke import FunctionService
 from local.iam.authorization import Guard
-from local.protocol.errors import NotFoundError, ValidationError
+from local.protocol.errors import ValidationError
 from local.protocol.json_protocol import check, operation_model, shaped
 from local.protocol.json_types import Record
 from local.runtime.context import Context
@@ -17,7 +17,8 @@ from local.sagemaker.jobs.training import TrainingService
 from local.sagemaker.pipelines.pipelines import PipelineService
 from local.sagemaker.pipelines.steps import StepRunner
 from local.sagemaker.registry import RegistryService
-from local.sagemaker.resources import Operation, paged
+from local.sagemaker.resources import Operation
+from local.sagemaker.tags import Tags
 
 # moto answers these: all that they do is to keep a record.
 RECORDED = frozenset(
@@ -51,17 +52,7 @@ class SageMaker:
         create_model = self.endpoints.operations()["CreateModel"]
         runner = StepRunner(guard, dict(jobs), self.registry, functions, create_model)
         self.pipelines = PipelineService(context, runner, events)
-        self._operations: dict[str, Operation] = {
-            **self.registry.operations(),
-            **self.processing.operations(),
-            **self.training.operations(),
-            **self.endpoints.operations(),
-            **self.pipelines.operations(),
-            "AddTags": self._add_tags,
-            "ListTags": lambda request: paged("Tags", self._tagged(request).get("Tags", []), request),
-            "DeleteTags": self._delete_tags,
-        }
-        self._collections = (
+        tagged = (
             self.registry.groups,
             self.registry.packages,
             self.processing.jobs,
@@ -71,6 +62,15 @@ class SageMaker:
             self.endpoints.endpoints,
             self.pipelines.collection,
         )
+        self.tags = Tags(context, tagged)
+        self._operations: dict[str, Operation] = {
+            **self.registry.operations(),
+            **self.processing.operations(),
+            **self.training.operations(),
+            **self.endpoints.operations(),
+            **self.pipelines.operations(),
+            **self.tags.operations(),
+        }
 
     def parts(self) -> Mapping[str, Any]:
         """The services that have something to remember, by name. Executions come before what they made."""
@@ -105,21 +105,3 @@ class SageMaker:
         self.pipelines.stop_all()
         for service in (self.processing, self.training, self.endpoints, self.pipelines):
             service.close()
-
-    def _tagged(self, request: Record) -> Record:
-        arn = request["ResourceArn"]
-        for collection in self._collections:
-            if arn.startswith(collection.arn("")):
-                return collection.find(arn)
-        raise NotFoundError(f"There is no resource with the ARN {arn}")
-
-    def _add_tags(self, request: Record) -> Record:
-        record = self._tagged(request)
-        tags = {tag["Key"]: tag for tag in [*record.get("Tags", []), *request["Tags"]]}
-        record["Tags"] = list(tags.values())
-        return {"Tags": record["Tags"]}
-
-    def _delete_tags(self, request: Record) -> Record:
-        record = self._tagged(request)
-        record["Tags"] = [tag for tag in record.get("Tags", []) if tag["Key"] not in request["TagKeys"]]
-        return {}

@@ -31,6 +31,7 @@ from local.runtime.context import Clock, Context
 from local.runtime.logs import Logs
 from local.sagemaker.api import RECORDED, SageMaker
 from local.sagemaker.hosting.invoke import RuntimeService
+from local.sagemaker.tags import RESOURCES
 from local.server.services import Services
 from local.status.page import PATH as STATUS
 from local.status.page import StatusPage
@@ -74,6 +75,7 @@ class Application:
             ("iam", "SimulatePrincipalPolicy"): Simulator(context).answer,
             ("sts", "GetSessionToken"): tokens.answer,
             ("sts", "GetFederationToken"): tokens.answer,
+            **{("tagging", name): self._preceded_by(lambda *_: self._sagemaker.tags.join()) for name in RESOURCES},
         }
         self._memory = memory
         memory.recall({**self._sagemaker.parts(), "functions": configs})

@@ -36,7 +36,9 @@ RESOURCES = {
 
 
 def refuse(service: str, operation: str, members: Record) -> None:
-    """Raises ValidationError for an operation or members of its request that have no effect here."""
+    """Raises ServiceError for an operation or members of its request that have no effect here."""
+    if service == "s3express":
+        raise ServiceError("NotImplemented", "The local AWS has no directory buckets (S3 Express One Zone)", 501)
     admit(service, operation, members)
     if check := CHECKS.get((service, operation)):
         check(members)
