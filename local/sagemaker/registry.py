@@ -145,14 +145,22 @@ class RegistryService:
 
     def _update_package(self, request: Record) -> Record:
         record = self.packages.find(request["ModelPackageArn"])
-        before = record.get(APPROVAL)
-        properties = {**record.get("CustomerMetadataProperties", {}), **request.get("CustomerMetadataProperties", {})}
-        for name in request.get("CustomerMetadataPropertiesToRemove", []):
-            properties.pop(name, None)
-        specifications = "AdditionalInferenceSpecifications"
-        added = [*record.get(specifications, []), *request.get(f"{specifications}ToAdd", [])]
-        record |= {key: request[key] for key in CHANGEABLE if key in request}
-        record |= {"CustomerMetadataProperties": properties, specifications: added, "LastModifiedTime": now()}
+        with self._lock:  # of two requests at the same moment, the second one adds to what the first one has changed
+            before = record.get(APPROVAL)
+            properties = {
+                **record.get("CustomerMetadataProperties", {}),
+                **request.get("CustomerMetadataProperties", {}),
+            }
+            for name in request.get("CustomerMetadataPropertiesToRemove", []):
+                properties.pop(name, None)
+            specifications = "AdditionalInferenceSpecifications"
+            added = [*record.get(specifications, []), *request.get(f"{specifications}ToAdd", [])]
+            record |= {
+                **{key: request[key] for key in CHANGEABLE if key in request},
+                "CustomerMetadataProperties": properties,
+                specifications: added,
+                "LastModifiedTime": now(),
+            }
         if record.get(APPROVAL) != before:
             self._say(record, f"{before} → {record[APPROVAL]}")
         if "ModelPackageVersion" in record:

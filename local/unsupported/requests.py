@@ -5,7 +5,8 @@ The error names the unsupported member.
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 from local.events.delivery import kind_of
 from local.events.pattern_checks import check_pattern, read_pattern
@@ -15,6 +16,7 @@ from local.events.transformers import check_transformer
 from local.functions.limits import check_configuration
 from local.protocol.errors import ServiceError, ValidationError
 from local.protocol.json_types import Json, Record, record
+from local.protocol.shell import LOOPBACK
 from local.protocol.templates import read_template
 from local.states.definition import refuse_definition
 from local.unsupported.members import admit, is_reference
@@ -113,6 +115,31 @@ def _refuse_notification(members: Record) -> None:
             raise ValidationError(f"The local AWS does not execute {element} of a bucket")
 
 
+def _refuse_subscription(members: Record) -> None:
+    """Messages go to web servers of this machine alone, whoever asks for it: nothing here calls strangers."""
+    url = members.get("Endpoint")
+    if members.get("Protocol") in ("http", "https") and isinstance(url, str):
+        _refuse_stranger(url, "The local AWS sends messages")
+
+
+def _refuse_stream(members: Record) -> None:
+    for destination in ("HttpEndpointDestinationConfiguration", "HttpEndpointDestinationUpdate"):
+        url = record(record(members.get(destination)).get("EndpointConfiguration")).get("Url")
+        if isinstance(url, str):
+            _refuse_stranger(url, "The local AWS sends records")
+
+
+def _refuse_integration(members: Record) -> None:
+    if isinstance(url := members.get("uri"), str) and url.startswith("http"):
+        _refuse_stranger(url, "The local AWS passes requests on")
+
+
+def _refuse_stranger(url: str, doing: str) -> None:
+    host = urlsplit(url).hostname or ""
+    if host not in LOOPBACK:
+        raise ValidationError(f"{doing} to web servers of this machine only (127.0.0.1, localhost), not to '{host}'")
+
+
 def _refuse_template(members: Record) -> None:
     """Checks the resources of a template as if they were created by calls. The values of references are not known."""
     if "TemplateBody" in members:
@@ -136,11 +163,21 @@ def _check_templates_of_urls() -> None:
     vars(responses)["get_stack_from_s3_url"] = get_checked
 
 
+def _with_subscriptions(resources: Record) -> Iterator[tuple[str, Json]]:
+    """The resources of a template, and the subscriptions within its topics as resources of their own."""
+    for name, resource in resources.items():
+        yield name, resource
+        if record(resource).get("Type") == "AWS::SNS::Topic":
+            within = record(record(resource).get("Properties")).get("Subscription")
+            for each in within if isinstance(within, list) else ():
+                yield name, {"Type": "AWS::SNS::Subscription", "Properties": each}
+
+
 def _check_template(text: str) -> None:
     resources = record(read_template(text)).get("Resources")
     if not isinstance(resources, dict) or not resources:
         raise ValidationError("Template format error: it must be JSON or YAML with at least one resource in Resources")
-    for name, resource in resources.items():
+    for name, resource in _with_subscriptions(resources):
         service, *operations = RESOURCES.get(record(resource).get("Type", ""), ("",))
         for operation in operations:
             try:
@@ -159,6 +196,10 @@ CHECKS: dict[tuple[str, str], Callable[[Record], None]] = {
     ("states", "CreateStateMachine"): _refuse_machine,
     ("states", "UpdateStateMachine"): _refuse_machine,
     ("s3", "PutBucketNotificationConfiguration"): _refuse_notification,
+    ("sns", "Subscribe"): _refuse_subscription,
+    ("firehose", "CreateDeliveryStream"): _refuse_stream,
+    ("firehose", "UpdateDestination"): _refuse_stream,
+    ("apigateway", "PutIntegration"): _refuse_integration,
     ("cloudformation", "CreateStack"): _refuse_template,
     ("cloudformation", "UpdateStack"): _refuse_template,
     ("cloudformation", "CreateChangeSet"): _refuse_template,

@@ -84,7 +84,7 @@ def plan(settings: Settings, names: Names) -> Plan:
     return Plan(
         storage=Stack(names.storage_stack, read_template("storage"), base),
         packages=tuple(packages.values()),
-        application=Stack(names.application_stack, read_template("application"), parameters),
+        application=Stack(names.application_stack, read_template("application"), parameters, names.bucket),
     )
 
 

@@ -1,5 +1,6 @@
 """Plans and applies changes to a CloudFormation stack."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,22 +9,25 @@ from typing import Any, Literal
 from botocore.exceptions import ClientError, WaiterError
 
 from pipelines.aws import Aws
-from pipelines.delivery.templates import Template
+from pipelines.delivery.templates import LARGEST_BODY, Template
 from pipelines.errors import AwsError
+from pipelines.settings.partitions import partition_of
 
 Action = Literal["created", "updated", "replaced", "unchanged"]
 # In these states, after a failed creation or deletion, CloudFormation only allows to delete the stack.
 BROKEN = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED", "REVIEW_IN_PROGRESS"}
+TEMPLATES = "code/templates/"  # below what the role of CodeBuild may write
 WAIT = {"Delay": 5, "MaxAttempts": 360}  # half an hour
 
 
 @dataclass(frozen=True)
 class Stack:
-    """The desired state of a stack."""
+    """The desired state of a stack. `bucket` takes the template if it is too large for a call."""
 
     name: str
     template: Template
     parameters: Mapping[str, str]
+    bucket: str = ""
 
 
 def bring_up(aws: Aws, stack: Stack) -> Action:
@@ -74,7 +78,7 @@ def is_current(aws: Aws, stack: Stack, current: Mapping[str, Any]) -> bool:
 
 def create(aws: Aws, stack: Stack) -> Action:
     """Creates a stack and waits for it."""
-    stack_id = aws.cloudformation.create_stack(**arguments(stack))["StackId"]
+    stack_id = aws.cloudformation.create_stack(**arguments(aws, stack))["StackId"]
     wait(aws, stack_id, "stack_create_complete")
     return "created"
 
@@ -82,7 +86,7 @@ def create(aws: Aws, stack: Stack) -> Action:
 def update(aws: Aws, stack: Stack) -> Action:
     """Updates a stack and waits for it."""
     try:
-        stack_id = aws.cloudformation.update_stack(**arguments(stack))["StackId"]
+        stack_id = aws.cloudformation.update_stack(**arguments(aws, stack))["StackId"]
     except ClientError as error:
         if "No updates are to be performed" in error.response["Error"].get("Message", ""):
             return "unchanged"
@@ -91,14 +95,25 @@ def update(aws: Aws, stack: Stack) -> Action:
     return "updated"
 
 
-def arguments(stack: Stack) -> dict[str, Any]:
-    """Arguments of CreateStack and UpdateStack."""
+def arguments(aws: Aws, stack: Stack) -> dict[str, Any]:
+    """Arguments of CreateStack and UpdateStack. Uploads a template that only S3 can hand over."""
     return {
         "StackName": stack.name,
-        "TemplateBody": stack.template.body,
+        **template_argument(aws, stack),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()],
         "Capabilities": ["CAPABILITY_NAMED_IAM"],
     }
+
+
+def template_argument(aws: Aws, stack: Stack) -> dict[str, str]:
+    """The template, or its address in the stack's bucket, where it has a name of its own for each content."""
+    content = stack.template.body.encode()
+    if len(content) <= LARGEST_BODY or not stack.bucket:
+        return {"TemplateBody": stack.template.body}
+    key = f"{TEMPLATES}{hashlib.sha256(content).hexdigest()[:16]}.yaml"
+    aws.s3.put_object(Bucket=stack.bucket, Key=key, Body=content)
+    region = aws.s3.meta.region_name
+    return {"TemplateURL": f"https://{stack.bucket}.s3.{region}.{partition_of(region).dns_suffix}/{key}"}
 
 
 def delete(aws: Aws, name: str) -> bool:

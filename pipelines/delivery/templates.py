@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 
 INFRA = Path(__file__).resolve().parents[2] / "infra"
-LARGEST_BODY = 51_200  # bytes; CloudFormation takes larger templates from S3 only
+LARGEST_BODY = 51_200  # bytes in a call; CloudFormation takes larger templates from S3 only
+LARGEST = 1_000_000  # bytes
 
 
 @dataclass(frozen=True)

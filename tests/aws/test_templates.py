@@ -9,7 +9,7 @@ from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
 from pipelines.delivery.deployment import application_parameters, parameter_of
-from pipelines.delivery.templates import LARGEST_BODY, read_template
+from pipelines.delivery.templates import LARGEST, LARGEST_BODY, read_template
 from pipelines.packages.lambda_layer import LAYERS
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import LAMBDA_NAMES, Names
@@ -61,8 +61,9 @@ def test_cfn_lint_finds_nothing(template_path: Path) -> None:
     assert [f"{match.linenumber}: {match.message}" for match in found] == []
 
 
-def test_a_template_fits_into_the_call(template_path: Path) -> None:
-    assert len(template_path.read_bytes()) < LARGEST_BODY
+def test_a_template_is_not_too_large(template_path: Path) -> None:
+    # That of the bucket must fit into the call: there is no bucket yet from which CloudFormation could read it.
+    assert len(template_path.read_bytes()) < (LARGEST_BODY if template_path.stem == "storage" else LARGEST)
 
 
 def test_names_are_those_of_the_code(given: dict[str, str], names: Names) -> None:

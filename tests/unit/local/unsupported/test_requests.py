@@ -6,6 +6,7 @@ from local.protocol.errors import ServiceError, ValidationError
 from local.unsupported.requests import refuse
 
 QUEUE = "arn:aws:sqs:eu-west-1:1:q"
+ELSEWHERE = "https://127.0.0.1.evil.example/hook"
 TEMPLATE = """
 Resources:
   Made:
@@ -52,6 +53,20 @@ Resources:
             "EventBridgeConfiguration",
         ),
         ("sns", "Subscribe", {"Protocol": "lambda"}, "Protocol 'lambda'"),
+        ("sns", "Subscribe", {"Protocol": "https", "Endpoint": ELSEWHERE}, "not to '127.0.0.1.evil.example'"),
+        (
+            "firehose",
+            "CreateDeliveryStream",
+            {"HttpEndpointDestinationConfiguration": {"EndpointConfiguration": {"Url": ELSEWHERE}}},
+            "sends records to web servers of this machine only",
+        ),
+        (
+            "firehose",
+            "UpdateDestination",
+            {"HttpEndpointDestinationUpdate": {"EndpointConfiguration": {"Url": ELSEWHERE}}},
+            "sends records to web servers of this machine only",
+        ),
+        ("apigateway", "PutIntegration", {"uri": ELSEWHERE}, "passes requests on to web servers of this machine only"),
         ("lambda", "CreateFunction", {"PackageType": "Image"}, "PackageType 'Image'"),
         ("lambda", "CreateFunction", {"Runtime": "nodejs22.x"}, "Runtime 'nodejs22.x'"),
         ("lambda", "CreateFunction", {"VpcConfig": {"SubnetIds": ["s"]}}, "act upon VpcConfig of"),
@@ -77,6 +92,8 @@ def test_what_nothing_comes_of_is_refused(service: str, operation: str, members:
             "{Targets: [{Id: '1', Arn: !GetAtt Q.Arn, HttpParameters: {HeaderParameters: {a: b}}}]}",
             "HttpParameters",
         ),
+        ("AWS::SNS::Topic", f"{{Subscription: [{{Protocol: http, Endpoint: '{ELSEWHERE}'}}]}}", "this machine only"),
+        ("AWS::SNS::Topic", "{Subscription: [{Protocol: lambda, Endpoint: !Ref F}]}", "Protocol 'lambda'"),
         ("AWS::StepFunctions::StateMachine", "{StateMachineType: EXPRESS}", "express workflows"),
         ("AWS::StepFunctions::StateMachine", "{DefinitionS3Location: {Bucket: b, Key: k}}", "DefinitionS3Location"),
         (
@@ -102,6 +119,8 @@ def test_what_a_template_asks_for_is_refused(type_: str, properties: str, named:
         ("AWS::Lambda::Function", "{DeadLetterConfig: !If [A, {TargetArn: x}, !Ref 'AWS::NoValue']}"),
         ("AWS::Lambda::EventInvokeConfig", "{DestinationConfig: {OnFailure: !Ref D}}"),
         ("AWS::Lambda::Function", ""),
+        ("AWS::SNS::Topic", "{Subscription: [{Protocol: http, Endpoint: 'http://localhost:8080'}, !Ref S]}"),
+        ("AWS::SNS::Topic", "{Subscription: !If [A, [], []]}"),
         ("AWS::SQS::Queue", "{}"),
     ],
 )

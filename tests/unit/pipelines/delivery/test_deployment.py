@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from unit.pipelines.wheels import write_wheels
 
 from pipelines.aws import Aws
 from pipelines.delivery.deployment import DeploymentReport, application_parameters, deploy, plan
+from pipelines.delivery.stacks import Stack, bring_up, template_argument
 from pipelines.delivery.teardown import destroy
+from pipelines.delivery.templates import LARGEST_BODY, Template
 from pipelines.errors import AwsError
 from pipelines.packages.lambda_layer import LAYERS
 from pipelines.settings.model import Settings
@@ -193,3 +196,21 @@ def test_without_a_layer_none_is_planned(settings: Settings, names: Names) -> No
     assert [package.name for package in planned.packages] == list(LAMBDA_NAMES)
     assert planned.application.parameters["PillowLayerKey"] == ""
     assert planned.application.parameters["PowertoolsLayerKey"] == ""
+
+
+def test_a_template_that_is_too_large_for_a_call_goes_through_the_bucket(session: boto3.Session, names: Names) -> None:
+    aws = Aws(session)
+    large = Template(
+        "Resources: {Queue: {Type: 'AWS::SQS::Queue', Properties: {QueueName: large}}}" + LARGEST_BODY * "#"
+    )
+    stack = Stack("large", large, {}, names.bucket)
+    assert bring_up(aws, stack) == "created"
+    (stored,) = aws.s3.list_objects_v2(Bucket=names.bucket)["Contents"]
+    assert stored["Key"].startswith("code/templates/")
+    assert template_argument(aws, stack) == {
+        "TemplateURL": f"https://{names.bucket}.s3.eu-west-1.amazonaws.com/{stored['Key']}"
+    }
+    assert aws.sqs.get_queue_url(QueueName="large")
+    assert bring_up(aws, stack) == "unchanged"
+    assert bring_up(aws, replace(stack, template=Template(large.body + "#"))) == "updated"
+    assert aws.s3.list_objects_v2(Bucket=names.bucket)["KeyCount"] == 2
