@@ -10,8 +10,11 @@ from local.protocol.json_types import Record, record
 TASK = re.compile(r"arn:aws[a-z-]*:states:::(?P<service>[\w-]+):.*")
 ACTIVITY = re.compile(r"arn:aws[a-z-]*:states:[^:]+:\d*:activity:.+")
 SERVICES = ("lambda", "sqs", "sns", "events", "states", "dynamodb", "aws-sdk")
-INPUT_TYPES = ("CSV", "JSON", "JSONL")
-READER = ["InputType", "CSVHeaderLocation", "CSVHeaders", "CSVDelimiter", "MaxItems", "MaxItemsPath", "ItemsPointer"]
+INPUT_TYPES = ("CSV", "JSON", "JSONL", "MANIFEST")
+READER = (
+    *("InputType", "CSVHeaderLocation", "CSVHeaders", "CSVDelimiter", "MaxItems", "MaxItemsPath", "ItemsPointer"),
+    "ManifestType",
+)
 
 
 def refuse_definition(text: str) -> None:
@@ -47,6 +50,8 @@ def _of_map(state: Record) -> Iterator[str]:
     config = record(record(state.get("ItemReader")).get("ReaderConfig"))
     if config.get("InputType", "JSON") not in INPUT_TYPES:
         yield f"InputType {config['InputType']} of ItemReader"
+    if config.get("ManifestType", "S3_INVENTORY") != "S3_INVENTORY":
+        yield f"ManifestType {config['ManifestType']} of ItemReader"
     yield from (f"{name} of ItemReader" for name in config if name not in READER)
     writer = record(state.get("ResultWriter"))
     if "Resource" not in writer and record(writer.get("WriterConfig")).get("OutputType") == "JSONL":

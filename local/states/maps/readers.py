@@ -1,8 +1,8 @@
 """Items of ItemReader.
 
 moto: lists the first thousand objects of S3, and fails if there is none; reads JSON and CSV with commas only; an object
-that is not there is States.Runtime. AWS: lists all, reads JSON, JSON Lines and CSV with any of five delimiters, and
-what cannot be read is States.ItemReaderFailed.
+that is not there is States.Runtime. AWS: lists all, reads JSON, JSON Lines, CSV with any of five delimiters, and
+inventories, and what cannot be read is States.ItemReaderFailed.
 """
 
 import csv
@@ -15,6 +15,7 @@ from typing import Any
 
 from local.protocol.json_types import Json, Record
 from local.states.language.failures import failure
+from local.states.maps.inventories import inventory, is_inventory
 from local.states.mending import replace, wrap
 
 DELIMITERS = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
@@ -33,7 +34,7 @@ def mend() -> None:
     )
 
     replace(ResourceEvalS3, "_handle_list_objects_v2", staticmethod(_list))
-    replace(ResourceEvalS3, "_handle_get_object", staticmethod(_get))
+    replace(ResourceEvalS3, "_handle_get_object", _get)
     wrap(ResourceEvalS3, "eval_resource", _read)
     replace(transformer_json.ResourceOutputTransformerJson, "_eval_body", _transform)
 
@@ -47,13 +48,20 @@ def _read(read: Callable[..., None], self: Any, env: Any) -> None:
         raise failure(env, FAILED, str(error), EVENT) from error
 
 
-def _get(env: Any, part: Any, credentials: Any) -> None:
-    parameters = env.stack.pop()
-    content = _client(part, credentials).get_object(**parameters)["Body"].read()
+def _get(self: Any, env: Any, part: Any, credentials: Any) -> None:
+    s3, reader = _client(part, credentials), getattr(self, "reader", {})
+    content = s3.get_object(**env.stack.pop())["Body"].read()
     try:
-        env.stack.append(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        if not is_inventory(reader):
+            env.stack.append(text)
+            return
+        listed = inventory(text, lambda bucket, key: s3.get_object(Bucket=bucket, Key=key)["Body"])
+        env.stack.append(list(itertools.islice(listed, reader.get("MaxItems"))))
     except UnicodeDecodeError as error:
         raise failure(env, FAILED, f"The object is not UTF-8: {error}", EVENT) from error
+    except ValueError as error:
+        raise failure(env, FAILED, str(error), EVENT) from error
 
 
 def _list(env: Any, part: Any, credentials: Any) -> None:
@@ -110,7 +118,8 @@ def pointed(value: Json, pointer: str) -> Json:
 
 def rows(text: str, reader: Record) -> list[Json]:
     """The rows of a CSV file: objects whose members are named by the headers. Missing fields are empty."""
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITERS[reader.get("CSVDelimiter", "COMMA")])
+    delimiter = DELIMITERS[reader.get("CSVDelimiter", "COMMA")]
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, escapechar="\\")
     try:
         headers = next(lines, []) if reader.get("CSVHeaderLocation") == "FIRST_ROW" else reader["CSVHeaders"]
         if len(set(headers)) < len(headers):

@@ -5,6 +5,7 @@ AWS: as many child executions at a time as MaxConcurrency says; the run fails on
 failed, its other executions are aborted or stay pending, and each execution has a context object of its own.
 """
 
+import logging
 import threading
 import uuid
 from collections import deque
@@ -23,6 +24,8 @@ from local.states.maps.templates import evaluated, template
 from local.states.maps.tolerance import Tolerance
 from local.states.maps.writers import files, write
 from local.states.mending import replace
+
+logger = logging.getLogger(__name__)
 
 MOST_THREADS = 64
 EXPRESS_SECONDS = 300
@@ -109,6 +112,8 @@ class MapRun:
         self._waiting: deque[int] = deque()
         self._frames: dict[int, Any] = {}  # of the children that run
         self._workers = 0
+        self._items = 0
+        self._failed = 0  # items of children that failed
         self.children: list[Child] = []
         self.exceeded = False
         self.has_written = False
@@ -123,6 +128,7 @@ class MapRun:
     def execute(self, children: list[Child]) -> None:
         """Executes all, or until too many have failed or the execution of the map ends."""
         self.children = children
+        self._items = sum(child.items for child in children)
         self._waiting.extend(range(len(children)))
         self._workers = min(self._record.max_concurrency or MOST_THREADS, MOST_THREADS, len(children))
         if not children:
@@ -150,8 +156,9 @@ class MapRun:
                 child = self.children[index]
                 child.status, child.output, child.error, child.cause = outcome
                 child.stopped = datetime.now(UTC)
-                failed = sum(each.items for each in self.children if each.status in (FAILED, TIMED_OUT))
-                if self._tolerance.exceeded(failed, sum(each.items for each in self.children)):
+                if child.status in (FAILED, TIMED_OUT):
+                    self._failed += child.items
+                if self._tolerance.exceeded(self._failed, self._items):
                     self.exceeded = True
                     self._ended.set()
 
@@ -178,6 +185,9 @@ class MapRun:
         frame = self._frames[index]
         try:
             self._timed_program().eval(frame)
+        except Exception as error:  # a defect of the engine must not leave the run waiting for this child for ever
+            logger.exception("child execution %s", self.children[index].arn)
+            return FAILED, None, "States.Runtime", f"{type(error).__name__}: {error}"
         finally:
             self._env.delete_frame(frame)
         end: Any = frame.program_state()

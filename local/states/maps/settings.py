@@ -73,6 +73,8 @@ def _settle(read: Callable[..., None], self: Any, state_props: Any) -> None:
     read(self, state_props)
     if settings := READING.get().get(self.name):
         self.iteration_component.settings = settings
+        if self.item_reader:
+            self.item_reader.resource_eval.reader = settings.reader
         if self.item_reader and self.item_reader.resource_output_transformer:
             self.item_reader.resource_output_transformer.reader = settings.reader
 

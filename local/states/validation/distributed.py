@@ -53,8 +53,12 @@ def _reader(reader: Record, place: str) -> Iterator[Problem]:
     if "Resource" not in reader:
         yield required(["Resource"], place)
     config, where = record(reader.get("ReaderConfig")), f"{place}/ReaderConfig"
-    if str(reader.get("Resource")).endswith("s3:getObject") and "InputType" not in config:
+    inventory = config.get("ManifestType") == "S3_INVENTORY"
+    if str(reader.get("Resource")).endswith("s3:getObject") and not inventory and "InputType" not in config:
         yield required(["InputType"], where)
+    if inventory and config.get("InputType", "MANIFEST") != "MANIFEST":
+        yield schema("InputType cannot be specified with the ManifestType S3_INVENTORY", where)
+    yield from choice(config, "ManifestType", ("ATHENA_DATA", "S3_INVENTORY"), where)
     yield from choice(config, "InputType", INPUT_TYPES, where)
     yield from choice(config, "CSVDelimiter", tuple(DELIMITERS), where)
     yield from integer(config, "MaxItems", where, most=100_000_000)

@@ -1,5 +1,6 @@
 """Distributed maps, as the States Language and AWS's guide document them."""
 
+import gzip
 import itertools
 import json
 from collections.abc import Callable
@@ -120,6 +121,25 @@ def test_objects_are_listed_all(run: Run, s3: Any) -> None:
     assert [(item["Key"], item["Size"]) for item in listed] == [("listed/0", 1), ("listed/1", 1)]
     empty = {**reader, "Parameters": {"Bucket": BUCKET, "Prefix": "nothing/"}}
     assert output(run(mapped(ItemReader=empty))) == []
+
+
+@pytest.mark.parametrize("config", [{"InputType": "MANIFEST", "MaxItems": 3}, {"ManifestType": "S3_INVENTORY"}])
+def test_the_objects_of_an_inventory_are_items(run: Run, put: Any, s3: Any, config: dict[str, Any]) -> None:
+    files = []
+    for number, rows in enumerate(('"photos","a%20b","1"\n"photos","c","2"\n', '"photos","d","3"\n"photos","e","4"\n')):
+        files.append({"key": f"inventory/data/{number}.csv.gz", "size": 1, "MD5checksum": "x"})
+        s3.put_object(Bucket=BUCKET, Key=files[-1]["key"], Body=gzip.compress(rows.encode()))
+    manifest = {"destinationBucket": f"arn:aws:s3:::{BUCKET}", "fileFormat": "CSV", "fileSchema": "Bucket, Key, Size"}
+    reader = {
+        "Resource": "arn:aws:states:::s3:getObject",
+        "Parameters": put(json.dumps({**manifest, "files": files})),
+        "ReaderConfig": config,
+    }
+    found = output(run(mapped(ItemReader=reader)))
+    assert found[0] == {"Bucket": "photos", "Key": "a%20b", "Size": "1"}
+    assert [each["Key"] for each in found] == ["a%20b", "c", "d", "e"][: config.get("MaxItems")]
+    orc = {**reader, "Parameters": put(json.dumps({**manifest, "fileFormat": "ORC", "files": files}))}
+    assert run(mapped(ItemReader=orc))["error"] == "States.ItemReaderFailed"
 
 
 @pytest.mark.parametrize("text", ["{}", "[", "no json"])

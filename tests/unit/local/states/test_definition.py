@@ -27,7 +27,11 @@ def map_state(mode: str, state: dict[str, Any]) -> dict[str, Any]:
             "Credentials",
         ),
         (machine({"Type": "Task", "Resource": "arn:aws:states:eu-west-1:1:activity:a"}), "activities"),
-        (machine({"Type": "Map", "ItemReader": {"ReaderConfig": {"InputType": "MANIFEST"}}}), "InputType MANIFEST of"),
+        (machine({"Type": "Map", "ItemReader": {"ReaderConfig": {"InputType": "PARQUET"}}}), "InputType PARQUET of"),
+        (
+            machine({"Type": "Map", "ItemReader": {"ReaderConfig": {"ManifestType": "ATHENA_DATA"}}}),
+            "ManifestType ATHEN",
+        ),
         (machine({"Type": "Map", "ItemReader": {"ReaderConfig": {"Transformation": "NONE"}}}), "Transformation of"),
         (machine({"Type": "Map", "ResultWriter": {"WriterConfig": {"OutputType": "JSONL"}}}), "OutputType JSONL of"),
         (

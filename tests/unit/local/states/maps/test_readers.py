@@ -14,6 +14,7 @@ FIRST_ROW = {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}
         ('a,b\n"1,x",2\n', FIRST_ROW, [{"a": "1,x", "b": "2"}]),
         ("a|b\n1|2|3\n", {**FIRST_ROW, "CSVDelimiter": "PIPE"}, [{"a": "1", "b": "2"}]),
         ("a b\n1 2\n", {**FIRST_ROW, "CSVDelimiter": "SPACE"}, [{"a": "1", "b": "2"}]),
+        ("a|b\nC:\\\\x\\| y|\\z\n", {**FIRST_ROW, "CSVDelimiter": "PIPE"}, [{"a": "C:\\x| y", "b": "z"}]),
         ("", FIRST_ROW, []),
         ('{"a": 1}\n\n2', {"InputType": "JSONL"}, [{"a": 1}, 2]),
     ],
