@@ -13,7 +13,7 @@ SERVICES = ("lambda", "sqs", "sns", "events", "states", "dynamodb", "aws-sdk")
 INPUT_TYPES = ("CSV", "JSON", "JSONL", "MANIFEST")
 READER = (
     *("InputType", "CSVHeaderLocation", "CSVHeaders", "CSVDelimiter", "MaxItems", "MaxItemsPath", "ItemsPointer"),
-    "ManifestType",
+    *("ManifestType", "Transformation"),
 )
 
 

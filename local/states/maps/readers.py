@@ -9,7 +9,7 @@ import csv
 import io
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,7 @@ def mend() -> None:
         transformer_json,
     )
 
-    replace(ResourceEvalS3, "_handle_list_objects_v2", staticmethod(_list))
+    replace(ResourceEvalS3, "_handle_list_objects_v2", _list)
     replace(ResourceEvalS3, "_handle_get_object", _get)
     wrap(ResourceEvalS3, "eval_resource", _read)
     replace(transformer_json.ResourceOutputTransformerJson, "_eval_body", _transform)
@@ -51,23 +51,32 @@ def _read(read: Callable[..., None], self: Any, env: Any) -> None:
 def _get(self: Any, env: Any, part: Any, credentials: Any) -> None:
     s3, reader = _client(part, credentials), getattr(self, "reader", {})
     content = s3.get_object(**env.stack.pop())["Body"].read()
+    if not is_inventory(reader):
+        env.stack.append(_told(env, lambda: content.decode("utf-8-sig")))
+        return
+    opened = lambda bucket, key: s3.get_object(Bucket=bucket, Key=key)["Body"]  # noqa: E731
+    objects = inventory(content.decode("utf-8", "replace"), opened)
+    env.stack.append(_told(env, lambda: list(itertools.islice(objects, reader.get("MaxItems")))))
+
+
+def _list(self: Any, env: Any, part: Any, credentials: Any) -> None:
+    s3, reader = _client(part, credentials), getattr(self, "reader", {})
+    parameters = env.stack.pop()
+    pages = s3.get_paginator("list_objects_v2").paginate(**parameters)
+    rows = (row for page in pages for row in page.get("Contents", ()))
+    found: Iterator[Json] = map(listed, rows)
+    if reader.get("Transformation") == "LOAD_AND_FLATTEN":
+        bodies = (s3.get_object(Bucket=parameters["Bucket"], Key=row["Key"])["Body"] for row in rows)
+        found = (item for body in bodies for item in items(body.read().decode("utf-8-sig"), reader))
+    env.stack.append(_told(env, lambda: list(itertools.islice(found, reader.get("MaxItems")))))
+
+
+def _told(env: Any, read: Callable[[], Any]) -> Any:
+    """What `read` returns. Fails the execution if it raises ValueError, as it does for bytes that are not UTF-8."""
     try:
-        text = content.decode("utf-8-sig")
-        if not is_inventory(reader):
-            env.stack.append(text)
-            return
-        listed = inventory(text, lambda bucket, key: s3.get_object(Bucket=bucket, Key=key)["Body"])
-        env.stack.append(list(itertools.islice(listed, reader.get("MaxItems"))))
-    except UnicodeDecodeError as error:
-        raise failure(env, FAILED, f"The object is not UTF-8: {error}", EVENT) from error
+        return read()
     except ValueError as error:
         raise failure(env, FAILED, str(error), EVENT) from error
-
-
-def _list(env: Any, part: Any, credentials: Any) -> None:
-    parameters = env.stack.pop()
-    pages = _client(part, credentials).get_paginator("list_objects_v2").paginate(**parameters)
-    env.stack.append([listed(row) for page in pages for row in page.get("Contents", ())])
 
 
 def _client(part: Any, credentials: Any) -> Any:

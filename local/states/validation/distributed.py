@@ -58,6 +58,9 @@ def _reader(reader: Record, place: str) -> Iterator[Problem]:
         yield required(["InputType"], where)
     if inventory and config.get("InputType", "MANIFEST") != "MANIFEST":
         yield schema("InputType cannot be specified with the ManifestType S3_INVENTORY", where)
+    yield from choice(config, "Transformation", ("NONE", "LOAD_AND_FLATTEN"), where)
+    if config.get("Transformation") == "LOAD_AND_FLATTEN" and "InputType" not in config:
+        yield required(["InputType"], where)
     yield from choice(config, "ManifestType", ("ATHENA_DATA", "S3_INVENTORY"), where)
     yield from choice(config, "InputType", INPUT_TYPES, where)
     yield from choice(config, "CSVDelimiter", tuple(DELIMITERS), where)

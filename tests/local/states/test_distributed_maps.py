@@ -123,6 +123,21 @@ def test_objects_are_listed_all(run: Run, s3: Any) -> None:
     assert output(run(mapped(ItemReader=empty))) == []
 
 
+@pytest.mark.parametrize(
+    ("most", "found"), [({}, [{"n": "1"}, {"n": "2"}, {"n": "3"}]), ({"MaxItems": 1}, [{"n": "1"}])]
+)
+def test_the_contents_of_listed_objects_are_items(run: Run, s3: Any, most: dict[str, Any], found: list[Any]) -> None:
+    for key, text in {"a": "n\n1\n2\n", "b": "n\n3\n"}.items():
+        s3.put_object(Bucket=BUCKET, Key=f"flattened/{key}", Body=text.encode())
+    config = {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW", "Transformation": "LOAD_AND_FLATTEN", **most}
+    reader = {
+        "Resource": "arn:aws:states:::s3:listObjectsV2",
+        "Parameters": {"Bucket": BUCKET, "Prefix": "flattened/"},
+        "ReaderConfig": config,
+    }
+    assert output(run(mapped(ItemReader=reader))) == found
+
+
 @pytest.mark.parametrize("config", [{"InputType": "MANIFEST", "MaxItems": 3}, {"ManifestType": "S3_INVENTORY"}])
 def test_the_objects_of_an_inventory_are_items(run: Run, put: Any, s3: Any, config: dict[str, Any]) -> None:
     files = []

@@ -32,7 +32,7 @@ def map_state(mode: str, state: dict[str, Any]) -> dict[str, Any]:
             machine({"Type": "Map", "ItemReader": {"ReaderConfig": {"ManifestType": "ATHENA_DATA"}}}),
             "ManifestType ATHEN",
         ),
-        (machine({"Type": "Map", "ItemReader": {"ReaderConfig": {"Transformation": "NONE"}}}), "Transformation of"),
+        (machine({"Type": "Map", "ItemReader": {"ReaderConfig": {"Unheard": "NONE"}}}), "Unheard of"),
         (machine({"Type": "Map", "ResultWriter": {"WriterConfig": {"OutputType": "JSONL"}}}), "OutputType JSONL of"),
         (
             machine({"Type": "Task", "Resource": "arn:aws:states:::sagemaker:createTrainingJob.sync"}),
