@@ -18,6 +18,7 @@ from steps.errors import DatasetError, ModelError, StepError
 from steps.evaluation import champion
 from steps.evaluation.evaluation import Archive, Evaluation, Minimums, evaluate
 from steps.evaluation.model_quality import model_quality
+from steps.evaluation.robustness import Exam
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Options:
     model: Path
     champion: Path
     test: Path
+    others_test: Path
     manifest: Path
     output: Path
     minimum_accuracy: float
@@ -41,10 +43,11 @@ class Options:
 
 @dataclass(frozen=True)
 class EvaluationInputs:
-    """The test photos, the challenger, and the champion if there is one."""
+    """The test photos and further ones, the challenger, and the champion if there is one."""
 
     manifest: Manifest
     test: Dataset
+    exam: Exam
     info: ModelInfo
     challenger: Scored
     champion: Scored | None
@@ -53,10 +56,11 @@ class EvaluationInputs:
 def run(options: Options) -> Evaluation:
     """Evaluate and write everything or nothing; raises StepError."""
     inputs = gather(options)
-    test, challenger, rival = inputs.test, inputs.challenger, inputs.champion
-    assessed = champion.assess(test.labels, challenger, rival) if rival else None
+    labels, challenger, rival = inputs.test.labels, inputs.challenger, inputs.champion
+    assessed = champion.assess(labels, challenger, rival, inputs.exam) if rival else None
     archive = Archive(challenger.archive_bytes, challenger.latency)
-    evaluation = evaluate(test.labels, challenger.probabilities, inputs.info, archive, assessed, options.minimums)
+    beyond = inputs.exam.measure(challenger.further, inputs.info.threshold)
+    evaluation = evaluate(labels, challenger.probabilities, inputs.info, archive, assessed, options.minimums, beyond)
     write(options.output, inputs, evaluation)
     return evaluation
 
@@ -64,16 +68,18 @@ def run(options: Options) -> Evaluation:
 def gather(options: Options) -> EvaluationInputs:
     """Read the test photos and let both models score them; raises StepError."""
     manifest = load_manifest(options.manifest)
-    test = load_dataset(options.test, len(manifest.classes))
+    test, others = load_dataset(options.test, len(manifest.classes)), load_dataset(options.others_test, fewest=0)
     if missing := [name for name, count in test.counts(manifest.classes).items() if not count]:
         raise DatasetError(f"{options.test} has no image of '{missing[0]}', so nothing can be said about that class.")
     with unpacked(options.model / MODEL_NAME) as folder:
         info = load_info(folder)
     if info.classes != manifest.classes:
         raise ModelError(f"The model knows {info.classes}, and the test images are of {manifest.classes}.")
-    challenger = score(options.model / MODEL_NAME, test.images)
+    exam = Exam.on(test, others.images)
+    challenger = score(options.model / MODEL_NAME, test.images, exam.images)
     found = champion.find(options.champion)
-    return EvaluationInputs(manifest, test, info, challenger, score(found, test.images) if found else None)
+    rival = score(found, test.images, exam.images) if found else None
+    return EvaluationInputs(manifest, test, exam, info, challenger, rival)
 
 
 def write(output: Path, inputs: EvaluationInputs, evaluation: Evaluation) -> None:
@@ -96,6 +102,7 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--model", type=Path, required=True, help=f"folder with {MODEL_NAME}")
     parser.add_argument("--champion", type=Path, required=True, help=f"folder with production's {MODEL_NAME}, or none")
     parser.add_argument("--test", type=Path, required=True, help="folder with data.npz")
+    parser.add_argument("--others-test", type=Path, required=True, help="folder with data.npz of other things")
     parser.add_argument("--manifest", type=Path, required=True, help="folder with manifest.json")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--minimum-accuracy", type=float, required=True)
@@ -108,6 +115,8 @@ def main(argv: Sequence[str]) -> None:
     """Evaluate the model; a gate that fails is a result, not an error. Raises StepError."""
     evaluation = run(parse(argv))
     print(f"{'passed' if evaluation.passed else 'FAILED'}: {evaluation.verdict}")
+    others = "not measured" if evaluation.others_decided is None else f"{evaluation.others_decided:.4f}"
+    print(f"robust_accuracy={evaluation.robust_accuracy:.4f} others_decided={others}")
     print(
         f"test accuracy={evaluation.accuracy:.4f} coverage={evaluation.coverage:.4f} "
         f"accuracy_of_accepted={evaluation.accuracy_of_accepted:.4f} roc_auc={evaluation.roc_auc:.4f}"

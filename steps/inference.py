@@ -21,10 +21,14 @@ ACCEPTED = ("image/png", "image/jpeg", "any other image/… type", PHOTO_TYPE, J
 
 
 class Prediction(TypedDict):
-    """The response: `labels` names the columns of `probabilities`, which has one row an image."""
+    """The response: `labels` names the columns of `probabilities`, which has one row an image.
+
+    A row and the image's entry in `other` make 1 together. A model that cannot tell has null there.
+    """
 
     labels: list[str]
     probabilities: list[list[float]]
+    other: list[float] | None  # probability that an image shows none of the classes
     threshold: float
     model_version: str
     synthetic: bool  # the model learned from generated images
@@ -57,9 +61,11 @@ def input_fn(body: bytes | bytearray | str, content_type: str | None) -> Images:
 
 def predict_fn(images: Images, classifier: Classifier) -> Prediction:
     """Calibrated probabilities, with the threshold, version and origin of the model that gives them."""
+    answer = classifier.answer(images)
     return {
         "labels": list(classifier.info.classes),
-        "probabilities": classifier.probabilities(images).tolist(),
+        "probabilities": answer.probabilities.tolist(),
+        "other": None if answer.other is None else answer.other.tolist(),
         "threshold": classifier.info.threshold,
         "model_version": classifier.info.model_version,
         "synthetic": classifier.info.synthetic,

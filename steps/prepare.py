@@ -23,20 +23,21 @@ class Options:
     archive: Path
     output: Path
     classes: tuple[str, ...]
-    others: bool
+    others: int
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The archive's two splits and, if requested, the training rows of all other classes."""
+    """The archive's two splits, and what they have of other classes: photos of no vehicle that the model shall know."""
 
     train: Dataset
     test: Dataset
-    others: Dataset | None
+    others: Dataset
+    others_test: Dataset
 
     def named(self) -> dict[str, Dataset]:
         """The splits by name, in the order in which they are digested and written."""
-        return {"train": self.train, "test": self.test} | ({"others": self.others} if self.others else {})
+        return vars(self)
 
 
 def select(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> Dataset:
@@ -58,29 +59,35 @@ def select(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> 
     return selection
 
 
-def select_others(split: Split, fine_labels: Sequence[str], classes: Sequence[str]) -> Dataset:
-    """The rows of all other classes, labelled from 0 on; raises SelectionError if there are none."""
-    names = [name for name in fine_labels if name not in classes]
-    present = [name for name in names if (split.labels == fine_labels.index(name)).any()]
-    if not present:
-        raise SelectionError("The archive has no images of other classes. Set training.others_weight to 0.")
-    return select(split, fine_labels, present)
+def select_others(split: Split, fine_labels: Sequence[str], classes: Sequence[str], most: int) -> Dataset:
+    """At most so many rows of all other classes, equally many of each as far as there are; perhaps none at all.
+
+    They are the first of each class, in the archive's order. Their labels are the archive's own.
+    """
+    known = [fine_labels.index(name) for name in classes]
+    turns = np.zeros(len(split.labels), dtype=np.int64)  # of each row among those of its class
+    for label in np.unique(split.labels):
+        turns[split.labels == label] = np.arange((split.labels == label).sum())
+    rows = np.flatnonzero(~np.isin(split.labels, known))
+    chosen = np.sort(rows[np.argsort(turns[rows], kind="stable")[:most]])
+    return Dataset(split.images[chosen], split.labels[chosen], np.array(split.names, dtype=np.str_)[chosen])
 
 
 def prepare(archive: Archive, options: Options) -> tuple[Prepared, Manifest]:
     """The splits of an archive and the manifest that describes them; raises SelectionError."""
+    labels, classes = archive.fine_labels, options.classes
     prepared = Prepared(
-        train=select(archive.train, archive.fine_labels, options.classes),
-        test=select(archive.test, archive.fine_labels, options.classes),
-        others=select_others(archive.train, archive.fine_labels, options.classes) if options.others else None,
+        train=select(archive.train, labels, classes),
+        test=select(archive.test, labels, classes),
+        others=select_others(archive.train, labels, classes, options.others),
+        others_test=select_others(archive.test, labels, classes, options.others),
     )
-    splits = prepared.named()
     return prepared, Manifest(
         classes=options.classes,
         image_size=IMAGE_SIZE,
-        counts={name: split.counts(options.classes) for name, split in splits.items() if name != "others"},
+        counts={"train": prepared.train.counts(classes), "test": prepared.test.counts(classes)},
         archive_sha256=archive.sha256,
-        data_digest=digest(splits.values()),
+        data_digest=digest(prepared.named().values()),
         synthetic=archive.synthetic,
         checksum=archive.checksum,
     )
@@ -99,7 +106,7 @@ def parse(argv: Sequence[str]) -> Options:
     parser = argparse.ArgumentParser(prog="steps.prepare", description=__doc__)
     parser.add_argument("--archive", type=Path, required=True, help=f"folder with {ARCHIVE_NAME}")
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--others", action="store_true", help="also the training rows of all other classes")
+    parser.add_argument("--others", type=int, required=True, help="most rows of other classes, in each split")
     parser.add_argument("--classes", type=_classes, required=True, help="fine labels, separated by commas")
     return Options(**vars(parser.parse_args(argv)))
 
@@ -118,6 +125,7 @@ def main(argv: Sequence[str]) -> None:
     write(prepared, manifest, options.output)
     for name, counts in manifest.counts.items():
         print(f"{name}: " + ", ".join(f"{count} {label}" for label, count in counts.items()))
+    print(f"others: {len(prepared.others.labels)} to train on, {len(prepared.others_test.labels)} to test")
     print(f"data_digest={manifest.data_digest} synthetic={manifest.synthetic} checksum={manifest.checksum}")
 
 

@@ -3,8 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import asdict, replace
 from threading import Event
 
 import numpy as np
@@ -12,33 +11,22 @@ from torch import Tensor
 
 from jobs.entry_point import run_job
 from steps.arrays import Logits
-from steps.classifier.calibration import fit_temperature
-from steps.classifier.classifier import Classifier, softmax
+from steps.classifier.classifier import Classifier
 from steps.classifier.model_folder import write_model_folder
 from steps.classifier.model_info import ModelInfo
-from steps.classifier.selective import PrecisionTarget, choose_threshold, operating_point
 from steps.dataset.files import Dataset, Manifest, load_dataset, load_manifest
-from steps.errors import StepError, TrainingError
-from steps.evaluation import metrics
+from steps.errors import StepError
 from steps.network.architecture import Network
 from steps.network.description import Architecture
-from steps.training.auxiliary_task import AuxiliaryData
+from steps.robustness.copies import Copies, plan_copies
 from steps.training.checkpoints import Checkpoints
+from steps.training.decision_rule import Judged, choose_decision_rule
 from steps.training.distributed import ProcessGroup, join_process_group
 from steps.training.hyperparameters import Hyperparameters, TrainingEnvironment, parse
 from steps.training.interruption import interruption
 from steps.training.networks import TrainedNetwork, TrainingInputs, fit_networks
 from steps.training.plan import TrainingTask, full_data_tasks, stratified_folds
 from steps.training.trainer import measure_normalisation
-
-
-@dataclass(frozen=True)
-class DecisionRule:
-    """Temperature and confidence threshold, and their metrics on the held-out images of cross-validation."""
-
-    temperature: float
-    threshold: float
-    validation: dict[str, float]
 
 
 def train(
@@ -50,20 +38,19 @@ def train(
     same classifier.
     """
     manifest = load_manifest(environment.manifest)
-    images = load_dataset(environment.train, len(manifest.classes))
-    architecture = Architecture(parameters.width, len(manifest.classes))
-    others = _others(environment.others, parameters.others_weight)
-    inputs = TrainingInputs(images, measure_normalisation(images), architecture, others)
-    folds = stratified_folds(images.labels, parameters.folds, parameters.fold_schedule)
-    tasks = (*full_data_tasks(images.labels, parameters.networks, parameters.schedule), *folds)
+    inputs = gather(parameters, environment, len(manifest.classes))
+    labels = inputs.photos.labels
+    folds = stratified_folds(labels, parameters.folds, parameters.fold_schedule)
+    tasks = (*full_data_tasks(labels, parameters.networks, parameters.schedule), *folds)
     checkpoints = _checkpoints(parameters, manifest)
     fitted = group.gather(fit_networks(inputs, group.share(tasks), checkpoints, interrupted, group.device))
-    networks, judged = fitted[: parameters.networks], fitted[parameters.networks :]
-    rule = choose_decision_rule(_held_out_logits(judged, folds), images, parameters.target)
+    networks, judges = fitted[: parameters.networks], fitted[parameters.networks :]
+    judged = Judged(labels, len(manifest.classes), inputs.copies, _held_out_logits(judges, folds, inputs.copies))
+    rule = choose_decision_rule(judged, parameters.target, parameters.seed)
     info = ModelInfo(
         classes=manifest.classes,
         image_size=manifest.image_size,
-        architecture=architecture,
+        architecture=inputs.architecture,
         networks=parameters.networks,
         folds=parameters.folds,
         normalisation=inputs.normalisation,
@@ -78,15 +65,27 @@ def train(
         seed=parameters.seed,
         validation=rule.validation,
     )
-    return Classifier(tuple(_network(architecture, each.weights) for each in networks), info)
+    return Classifier(tuple(_network(inputs.architecture, each.weights) for each in networks), info)
 
 
-def _others(folder: Path | None, weight: float) -> AuxiliaryData | None:
-    if not weight:
-        return None
-    if folder is None:
-        raise TrainingError("training.others_weight is above 0, and the job has no channel others.")
-    return AuxiliaryData(load_dataset(folder), weight)
+def gather(parameters: Hyperparameters, environment: TrainingEnvironment, classes: int) -> TrainingInputs:
+    """Read the photos, and plan in which copies the networks of the folds shall judge them."""
+    images, others = load_dataset(environment.train, classes), load_dataset(environment.others, fewest=0)
+    if len(others.labels) < parameters.folds:  # too few for each network of the folds to have seen one
+        others = others.take(np.arange(0))
+    photos = _together(images, replace(others, labels=np.full_like(others.labels, classes)))
+    return TrainingInputs(
+        photos=photos,
+        normalisation=measure_normalisation(images),
+        architecture=Architecture(parameters.width, classes, other=bool(len(others.labels))),
+        copies=plan_copies(photos.labels < classes, parameters.seed),
+        seed=parameters.seed,
+    )
+
+
+def _together(first: Dataset, second: Dataset) -> Dataset:
+    pairs = zip(vars(first).values(), vars(second).values(), strict=True)
+    return Dataset(*(np.concatenate(pair) for pair in pairs))
 
 
 def _checkpoints(parameters: Hyperparameters, manifest: Manifest) -> Checkpoints | None:
@@ -97,35 +96,18 @@ def _checkpoints(parameters: Hyperparameters, manifest: Manifest) -> Checkpoints
     return Checkpoints(parameters.checkpoints, made_from)
 
 
-def _held_out_logits(judged: Sequence[TrainedNetwork], folds: Sequence[TrainingTask]) -> Logits:
-    """Logits (N, classes) of all training images, each from the network that was not trained on it."""
-    rows = np.concatenate([fold.held_out_rows for fold in folds])
-    return np.concatenate([each.logits for each in judged])[rows.argsort()]
+def _held_out_logits(judges: Sequence[TrainedNetwork], folds: Sequence[TrainingTask], copies: Copies) -> Logits:
+    """Logits (N, outcomes) of all copies, each from the network that was not trained on its photo."""
+    logits = np.empty((len(copies.rows), judges[0].logits.shape[1]))
+    for judge, fold in zip(judges, folds, strict=True):
+        logits[np.isin(copies.rows, fold.held_out_rows)] = judge.logits
+    return logits
 
 
 def _network(architecture: Architecture, weights: dict[str, Tensor]) -> Network:
     network = Network(architecture)
     network.load_state_dict(weights)
     return network
-
-
-def choose_decision_rule(logits: Logits, images: Dataset, target: PrecisionTarget) -> DecisionRule:
-    """Fit temperature and threshold on the held-out logits (N, classes) of all training images."""
-    temperature = fit_temperature(logits, images.labels)
-    probabilities = softmax(logits / temperature)
-    threshold = choose_threshold(images.labels, probabilities, target)
-    operation = operating_point(images.labels, probabilities, threshold)
-    return DecisionRule(
-        temperature,
-        threshold,
-        {
-            "accuracy": metrics.accuracy(images.labels, logits.argmax(axis=1)),
-            "log_loss": metrics.log_loss(images.labels, probabilities),
-            "coverage": operation.coverage,
-            "accuracy_of_accepted": operation.accuracy,
-            "images": len(images.labels),
-        },
-    )
 
 
 def main(argv: Sequence[str], variables: Mapping[str, str]) -> None:

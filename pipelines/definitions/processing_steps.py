@@ -11,10 +11,8 @@ def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
     """PrepareData: extracts the configured classes from the raw archive and splits them."""
     arguments = ["--archive", inside("input", "raw"), "--output", "/opt/ml/processing/output"]
     arguments += ["--classes", ",".join(build.settings.dataset.classes)]
-    outputs = ["train", "test", "manifest"]
-    if build.settings.training.others_weight:
-        arguments.append("--others")
-        outputs.append("others")
+    arguments += ["--others", str(build.settings.dataset.others)]
+    outputs = ["train", "test", "others", "others_test", "manifest"]
     job = ProcessingJob("prepare", "steps", "prepare", arguments, {"raw": parameters.data}, outputs)
     return ProcessingStep(
         name="PrepareData",
@@ -39,16 +37,15 @@ def describe_step(build: Build, parameters: Parameters, prepare: ProcessingStep)
 def evaluate_step(build: Build, parameters: Parameters, prepare: ProcessingStep, train: TrainingStep) -> ProcessingStep:
     """EvaluateModel: scores the model on the test images, for the quality gate and for the approver's page."""
     arguments = ["--output", inside("output", "evaluation")]
-    for name in ("model", "champion", "test", "manifest"):
-        arguments += [f"--{name}", inside("input", name)]
+    for name in ("model", "champion", "test", "others_test", "manifest"):
+        arguments += [f"--{name.replace('_', '-')}", inside("input", name)]
     arguments += ["--minimum-accuracy", parameters.accuracy.to_string()]
     arguments += ["--minimum-coverage", parameters.coverage.to_string()]
     arguments += ["--maximum-regression", parameters.regression.to_string()]
     inputs = {
         "champion": parameters.champion,
         "model": train.properties.ModelArtifacts.S3ModelArtifacts,
-        "test": folder(prepare, "test"),
-        "manifest": folder(prepare, "manifest"),
+        **{name: folder(prepare, name) for name in ("test", "others_test", "manifest")},
     }
     job = ProcessingJob("evaluate", "steps", "evaluate", arguments, inputs, ["evaluation"])
     return ProcessingStep(

@@ -28,7 +28,7 @@ def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) ->
         role=build.names.role_arn("pipeline"),
         base_job_name="train",
         hyperparameters=hyperparameters(build),
-        input_data_config=channels(build, prepare),
+        input_data_config=channels(prepare),
         output_data_config=OutputDataConfig(s3_output_path=execution_uri(build, "model")),
         checkpoint_config=CheckpointConfig(s3_uri=checkpoints_uri(build), local_path=CHECKPOINTS),
         sagemaker_session=build.session,
@@ -36,11 +36,9 @@ def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) ->
     return TrainingStep(name="TrainModel", step_args=trainer.train(), cache_config=cache(build))
 
 
-def channels(build: Build, prepare: ProcessingStep) -> list[InputData]:
-    """The input channels; the archive's other classes are one of them where the auxiliary task needs them."""
-    names = ["train", "manifest"]
-    if build.settings.training.others_weight:
-        names.append("others")
+def channels(prepare: ProcessingStep) -> list[InputData]:
+    """The input channels."""
+    names = ("train", "others", "manifest")
     return [InputData(channel_name=name, data_source=folder(prepare, name)) for name in names]
 
 

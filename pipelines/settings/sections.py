@@ -33,6 +33,7 @@ class Dataset(Section):
 
     source: Literal["generated", "uploaded"]
     classes: tuple[str, ...] = Field(min_length=2, strict=False)  # YAML only has lists
+    others: Annotated[int, Field(ge=0, le=10_000)]
 
     @field_validator("classes")
     @classmethod
@@ -58,7 +59,6 @@ class Training(Section):
     folds: Annotated[int, Field(ge=2, le=100)]
     fold_epochs: Count
     seed: int = Field(ge=0)
-    others_weight: Annotated[float, Field(ge=0, le=10)]
     target_precision: Fraction
     target_confidence: Fraction
     instance_type: InstanceType
@@ -79,7 +79,6 @@ class Training(Section):
             "folds": self.folds,
             "fold_epochs": self.fold_epochs,
             "seed": self.seed,
-            "others_weight": self.others_weight,
             "target_precision": self.target_precision,
             "target_confidence": self.target_confidence,
         }

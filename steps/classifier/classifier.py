@@ -19,34 +19,51 @@ BATCH = 64  # images per forward pass, each in eight views; bounds memory
 
 
 @dataclass(frozen=True)
+class Answer:
+    """Calibrated probabilities (N, classes), and (N,) of "none of the classes": together 1 for each photo.
+
+    `other` is None for a model that has seen nothing else than its classes. It cannot tell.
+    """
+
+    probabilities: Probabilities
+    other: Probabilities | None
+
+
+@dataclass(frozen=True)
 class Classifier:
     """An ensemble of one or more networks, with its preprocessing and calibration."""
 
     networks: tuple[Network, ...]
     info: ModelInfo
 
-    def probabilities(self, images: Images) -> Probabilities:
-        """Calibrated probabilities (N, classes) of photos uint8 (N, 32, 32, 3).
+    def answer(self, images: Images) -> Answer:
+        """What the model says of photos uint8 (N, 32, 32, 3).
 
         Logits are averaged, not probabilities: the mean of calibrated probabilities is under-confident (Ranjan and
         Gneiting, 2010); the mean of logits is much less so.
         """
         logits = [predict_logits(network, self.info.normalisation, images) for network in self.networks]
-        return softmax(np.mean(logits, axis=0) / self.info.temperature)
+        outcomes = softmax(np.mean(logits, axis=0) / self.info.temperature)
+        classes = len(self.info.classes)
+        return Answer(outcomes[:, :classes], outcomes[:, classes] if self.info.architecture.other else None)
+
+    def probabilities(self, images: Images) -> Probabilities:
+        """Of the classes only (N, classes)."""
+        return self.answer(images).probabilities
 
 
 def softmax(logits: Logits) -> Probabilities:
-    """Logits (N, classes) → probabilities (N, classes)."""
+    """Logits (N, outcomes) → probabilities (N, outcomes)."""
     shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities: Probabilities = shifted / shifted.sum(axis=1, keepdims=True)
     return probabilities
 
 
 def predict_logits(network: Network, normalisation: Normalisation, images: Images) -> Logits:
-    """Logits (N, classes) of photos uint8 (N, 32, 32, 3)."""
+    """Logits (N, outcomes) of photos uint8 (N, 32, 32, 3)."""
     network.eval()
     with torch.inference_mode():
-        batches = [torch.empty(0, network.classes)]
+        batches = [torch.empty(0, network.outcomes)]
         for start in range(0, len(images), BATCH):
             x = normalise(to_tensor(images[start : start + BATCH]), normalisation)
             batches.append(network.classify(x))

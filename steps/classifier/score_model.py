@@ -33,11 +33,18 @@ def time_single_photos(classifier: Classifier, images: np.ndarray) -> list[float
 
 
 def main(model: Path, images_path: Path, output: Path) -> None:
-    """Write `probabilities.npy` (N, classes) and `facts.json`."""
+    """Write `probabilities.npy` (N, classes), `other.npy` (N,) where the model can tell, and `facts.json`."""
     torch.set_num_threads(1)  # the same number for every model, so that their times can be compared
     classifier = load_classifier(model)
     images = np.load(images_path, allow_pickle=False)
-    np.save(output / "probabilities.npy", classifier.probabilities(images))
+    if hasattr(classifier, "answer"):
+        answer = classifier.answer(images)
+        probabilities, other = answer.probabilities, answer.other
+    else:  # older models know nothing of other things
+        probabilities, other = classifier.probabilities(images), None
+    np.save(output / "probabilities.npy", probabilities)
+    if other is not None:
+        np.save(output / "other.npy", other)
     facts = {
         "classes": list(classifier.info.classes),
         "threshold": classifier.info.threshold,

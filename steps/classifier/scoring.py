@@ -35,7 +35,10 @@ class Latency:
 
 @dataclass(frozen=True)
 class Scored:
-    """A model's probabilities (N, classes) for the photos, and its own description."""
+    """A model's probabilities (N, classes) for the photos, those for further ones, and its own description.
+
+    `other` has the probabilities (N,) that the photos show none of the classes, None if the model cannot tell.
+    """
 
     model_version: str
     classes: tuple[str, ...]
@@ -44,24 +47,34 @@ class Scored:
     archive_sha256: str
     archive_bytes: int
     latency: Latency
+    further: Probabilities
+    other: Probabilities | None = None
 
 
-def score(archive: Path, images: Images) -> Scored:
-    """Score photos uint8 (N, 32, 32, 3) with the model in a `model.tar.gz`; raises ModelError."""
+def score(archive: Path, images: Images, further: Images) -> Scored:
+    """Score photos uint8 (N, 32, 32, 3), and perhaps further ones, with the model in a `model.tar.gz`.
+
+    Raises ModelError.
+    """
+    asked = np.concatenate([images, further])
     with unpacked(archive) as model, tempfile.TemporaryDirectory(prefix="scores-") as name:
         work = Path(name)
-        np.save(work / "images.npy", images)
+        np.save(work / "images.npy", asked)
         _run(archive, model, work)
         facts = json.loads((work / "facts.json").read_text(encoding="utf-8"))
         probabilities: Probabilities = np.load(work / "probabilities.npy", allow_pickle=False)
+        others = work / "other.npy"
+        other: Probabilities | None = np.load(others, allow_pickle=False) if others.exists() else None
     classes = tuple(facts["classes"])
-    if probabilities.shape != (len(images), len(classes)) or not np.isfinite(probabilities).all():
-        raise ModelError(f"{archive} answers {probabilities.shape} to {len(images)} photos of {len(classes)} classes.")
+    if probabilities.shape != (len(asked), len(classes)) or not np.isfinite(probabilities).all():
+        raise ModelError(f"{archive} answers {probabilities.shape} to {len(asked)} photos of {len(classes)} classes.")
     return Scored(
         model_version=facts["model_version"],
         classes=classes,
         threshold=facts["threshold"],
-        probabilities=probabilities,
+        probabilities=probabilities[: len(images)],
+        other=None if other is None else other[: len(images)],
+        further=probabilities[len(images) :],
         archive_sha256=_sha256(archive),
         archive_bytes=archive.stat().st_size,
         latency=_latency(facts["milliseconds"]),

@@ -1,5 +1,7 @@
 """Selective classification: coverage, accuracy on the accepted part, and the threshold between the two."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,26 +59,50 @@ class PrecisionTarget:
     confidence: float
 
 
-def choose_threshold(labels: Labels, probabilities: Probabilities, target: PrecisionTarget) -> float:
-    """The lowest threshold, hence the largest coverage, whose precision is statistically proven to reach the target.
+def choose_threshold(
+    labels: Labels,
+    probabilities: Probabilities,
+    target: PrecisionTarget,
+    holds: Callable[[float], bool] = lambda _: True,
+) -> float:
+    """The lowest threshold, hence the largest coverage, that is proven to reach the target and for which `holds`.
 
-    Thresholds are tested one after the other, from halfway between the target precision and 1 downwards, until one
-    fails. A threshold passes if the exact binomial test (Clopper and Pearson, 1934) on the images at or above it
-    rejects the hypothesis that the precision on new images is below the target. Because the order is fixed in advance,
-    the last one to pass misses the target with a probability of at most 1 - confidence (fixed-sequence testing:
-    Angelopoulos et al., "Learn then Test", 2021, after Bauer, 1991). If the first one fails, the threshold is 1, and
-    practically every image goes to a person.
+    Thresholds are tested one after the other, from the first of `candidates` downwards, until one fails. A threshold
+    passes if the exact binomial test (Clopper and Pearson, 1934) on the images at or above it rejects the hypothesis
+    that the precision on new images is below the target. The order does not depend on which images are right.
+    Therefore the chance that any threshold passes that misses the target is at most 1 - confidence (fixed-sequence
+    testing: Angelopoulos et al., "Learn then Test", 2021, after Bauer, 1991), whichever of them is then chosen.
+    If none is left, the threshold is 1, and practically every image goes to a person.
 
-    Why halfway: above that point a calibrated model makes less than half of the allowed mistakes. A search that began
-    closer to the target would fail more often by chance.
+    The images must be independent of one another: no two copies of one photo.
     """
     chosen = UNREACHED_THRESHOLD
-    first, last = (1 + target.precision) / 2, 1 / probabilities.shape[1]
-    for candidate in np.arange(first, last, -THRESHOLD_STEP).round(THRESHOLD_DIGITS):
+    for candidate in candidates(probabilities, target):
         if precision_p_value(labels, probabilities, candidate, target.precision) > 1 - target.confidence:
             break
-        chosen = float(candidate)
+        if holds(candidate):
+            chosen = candidate
     return chosen
+
+
+def candidates(probabilities: Probabilities, target: PrecisionTarget) -> list[float]:
+    """The thresholds to test, from the highest: in steps of 0.01 from where enough images lie above to prove anything.
+
+    They begin no higher than halfway between the target precision and 1. Above that point a calibrated model makes
+    less than half of the allowed mistakes; a search that began closer to the target would fail more often by chance.
+    """
+    halfway, guess = (1 + target.precision) / 2, 1 / probabilities.shape[1]
+    confidence = np.sort(probabilities.max(axis=1))[::-1]
+    fewest = fewest_for_a_proof(target)
+    if fewest > len(confidence):
+        return []
+    steps = np.arange(halfway, guess, -THRESHOLD_STEP).round(THRESHOLD_DIGITS)
+    return [float(step) for step in steps if step <= confidence[fewest - 1]]
+
+
+def fewest_for_a_proof(target: PrecisionTarget) -> int:
+    """How many images, all of them right, prove that the target is reached."""
+    return math.ceil(math.log(1 - target.confidence) / math.log(target.precision))
 
 
 def precision_p_value(labels: Labels, probabilities: Probabilities, threshold: float, precision: float) -> float:

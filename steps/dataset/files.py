@@ -68,25 +68,30 @@ def digest(splits: Iterable[Dataset]) -> str:
     return total.hexdigest()
 
 
-def load_dataset(folder: Path, classes: int | None = None) -> Dataset:
-    """Read and check `FOLDER/data.npz`, with labels below `classes` if given; raises DatasetError."""
+def load_dataset(folder: Path, classes: int | None = None, fewest: int = 1) -> Dataset:
+    """Read and check `FOLDER/data.npz`: at least so many images, with labels below `classes` if that is given.
+
+    Raises DatasetError.
+    """
     path = folder / DATA_NAME
     try:
         with np.load(path, allow_pickle=False) as arrays:
             dataset = Dataset(arrays["images"], arrays["labels"], arrays["names"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DatasetError(f"{path} is not a data file of PrepareData: {error}") from error
-    _check(dataset, classes, path)
+    _check(dataset, classes, fewest, path)
     return dataset
 
 
-def _check(dataset: Dataset, classes: int | None, path: Path) -> None:
+def _check(dataset: Dataset, classes: int | None, fewest: int, path: Path) -> None:
     images, labels = dataset.images, dataset.labels
-    if images.dtype != np.uint8 or images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE, 3) or not len(images):
-        raise DatasetError(f"{path}: images is {images.dtype} {images.shape}, expected uint8 (N, 32, 32, 3), N ≥ 1")
+    if images.dtype != np.uint8 or images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE, 3) or len(images) < fewest:
+        raise DatasetError(
+            f"{path}: images is {images.dtype} {images.shape}, expected uint8 (N, 32, 32, 3), N ≥ {fewest}"
+        )
     if labels.dtype != np.int64 or labels.shape != (len(images),) or dataset.names.shape != (len(images),):
         raise DatasetError(f"{path}: labels and names do not belong to {len(images)} images")
-    if labels.min() < 0 or (classes is not None and labels.max() >= classes):
+    if len(labels) and (labels.min() < 0 or (classes is not None and labels.max() >= classes)):
         last = "" if classes is None else f" to {classes - 1}"
         raise DatasetError(f"{path}: labels go from {labels.min()} to {labels.max()}, expected 0{last}")
 

@@ -119,7 +119,9 @@ def right_in_production(subject: Subject) -> NDArray[np.bool_]:
     champion = subject.evaluation.champion
     if subject.production is None or champion is None or champion.measurements is None:
         return np.zeros(len(subject.test.labels), dtype=np.bool_)
-    return right(subject.test.labels, aligned(subject.production, subject.model.classes))
+    production = subject.production
+    answers = aligned(production.probabilities, production.classes, subject.model.classes)
+    return right(subject.test.labels, answers)
 
 
 def chance_to_fail(gate: Gate, evaluation: Evaluation) -> bool:

@@ -12,6 +12,7 @@ from steps.classifier.model_archive import MODEL_NAME
 from steps.classifier.scoring import Latency, Scored
 from steps.evaluation.measurements import Measurements, measure
 from steps.evaluation.paired import Comparison, compare
+from steps.evaluation.robustness import Exam
 
 
 @dataclass(frozen=True)
@@ -33,26 +34,29 @@ def find(folder: Path) -> Path | None:
     return archive if archive.is_file() else None
 
 
-def assess(labels: Labels, challenger: Scored, champion: Scored) -> Champion:
-    """Measure the champion on the same labels (N,), and compare it with the challenger if the classes agree."""
+def assess(labels: Labels, challenger: Scored, champion: Scored, exam: Exam) -> Champion:
+    """Measure the champion on the same photos, and compare it with the challenger if the classes agree."""
     facts = (champion.model_version, champion.archive_bytes, champion.latency)
     same = challenger.archive_sha256 == champion.archive_sha256
     if set(champion.classes) != set(challenger.classes):
         reason = f"it tells {_named(champion.classes)} apart, and the test photos are of {_named(challenger.classes)}"
         return Champion(*facts, same_model=same, incomparable=reason, measurements=None, comparison=None)
-    probabilities = aligned(champion, challenger.classes)
+    probabilities, further = (
+        aligned(each, champion.classes, challenger.classes) for each in (champion.probabilities, champion.further)
+    )
+    beyond = exam.measure(further, champion.threshold)
     return Champion(
         *facts,
         same_model=same,
         incomparable="",
-        measurements=measure(labels, probabilities, challenger.classes, champion.threshold),
+        measurements=measure(labels, probabilities, challenger.classes, champion.threshold, beyond),
         comparison=compare(right(labels, challenger.probabilities), right(labels, probabilities)),
     )
 
 
-def aligned(scored: Scored, classes: Sequence[str]) -> Probabilities:
-    """The model's probabilities (N, classes) with columns in the order of `classes`."""
-    columns: Probabilities = scored.probabilities[:, [scored.classes.index(name) for name in classes]]
+def aligned(probabilities: Probabilities, own: Sequence[str], classes: Sequence[str]) -> Probabilities:
+    """Probabilities (N, classes), whose columns are a model's own classes, with columns in the order of `classes`."""
+    columns: Probabilities = probabilities[:, [own.index(name) for name in classes]]
     return columns
 
 

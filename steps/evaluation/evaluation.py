@@ -9,6 +9,7 @@ from steps.classifier.scoring import Latency
 from steps.evaluation import verdict
 from steps.evaluation.champion import Champion
 from steps.evaluation.measurements import Measurements, measure
+from steps.evaluation.robustness import Beyond
 
 DIGITS = 12  # rounds the champion's floor, because a difference of two floats is not exact
 
@@ -82,9 +83,13 @@ def evaluate(
     archive: Archive,
     champion: Champion | None,
     minimums: Minimums,
+    beyond: Beyond,
 ) -> Evaluation:
-    """Measure predictions (N, classes) against labels (N,), in which every class must occur, and check the gates."""
-    measured = measure(labels, probabilities, model.classes, model.threshold)
+    """Measure predictions (N, classes) against labels (N,), in which every class must occur, and check the gates.
+
+    `beyond` has what was measured on other photos.
+    """
+    measured = measure(labels, probabilities, model.classes, model.threshold, beyond)
     floor = champion_floor(champion, minimums.regression)
     gates = check_gates(measured, minimums, floor if champion and champion.measurements else None)
     return Evaluation(

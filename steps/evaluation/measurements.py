@@ -9,12 +9,13 @@ from steps.arrays import Labels, Probabilities
 from steps.classifier.selective import OperatingPoint, operating_point, risk_coverage
 from steps.evaluation import metrics
 from steps.evaluation.metrics import ClassScores, ReliabilityBin
+from steps.evaluation.robustness import Beyond
 
 CUSTOMARY_THRESHOLD = 0.93
 
 
 @dataclass(frozen=True)
-class Measurements:
+class Measurements(Beyond):
     """Measurements at the model's own threshold; `accuracy_of_accepted` is 0 if no image reaches it.
 
     `calibrated_error` is the mean calibration error of a perfectly calibrated model on as many images, and
@@ -41,14 +42,20 @@ class Measurements:
     reliability: tuple[ReliabilityBin, ...]
 
 
-def measure(labels: Labels, probabilities: Probabilities, classes: tuple[str, ...], threshold: float) -> Measurements:
-    """Measure predictions (N, classes) against labels (N,), in which every class must occur."""
+def measure(
+    labels: Labels, probabilities: Probabilities, classes: tuple[str, ...], threshold: float, beyond: Beyond
+) -> Measurements:
+    """Measure predictions (N, classes) against labels (N,), in which every class must occur.
+
+    `beyond` has what was measured on other photos.
+    """
     predictions = probabilities.argmax(axis=1)
     confusion = metrics.confusion_matrix(labels, predictions, len(classes))
     operation = operating_point(labels, probabilities, threshold)
     error = metrics.expected_calibration_error(labels, probabilities)
     calibrated = metrics.calibrated_errors(probabilities)
     return Measurements(
+        **vars(beyond),
         accuracy=metrics.accuracy(labels, predictions),
         coverage=operation.coverage,
         accuracy_of_accepted=operation.accuracy,

@@ -33,21 +33,21 @@ class Residual(nn.Module):
 class Network(nn.Module):
     """Fixed whitening filters, three residual stages, global max pooling and a linear head.
 
-    The stages work on images of 16, 8 and 4 pixels a side. The head predicts the class of a photo together with its
-    rotation (Lee et al., "Self-supervised Label Augmentation via Input Transformations", 2020): the features that
-    reveal the rotation also help to tell the class, which matters when there are few photos.
+    The stages work on images of 16, 8 and 4 pixels a side. The head predicts the outcome (a class, or none of them)
+    together with the photo's rotation (Lee et al., "Self-supervised Label Augmentation via Input Transformations",
+    2020): the features that reveal the rotation also help to tell the class, which matters when there are few photos.
     """
 
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
         width = architecture.width
-        self.classes = architecture.classes
+        self.outcomes = architecture.outcomes
         self.whitening = nn.Conv2d(3, WHITENING_FILTERS, WHITENING_SIDE, padding=WHITENING_SIDE // 2, bias=False)
         self.whitening.weight.requires_grad = False
         self.stage1 = Residual(2 * WHITENING_FILTERS, width, side=1)  # the whitening filters have covered 3×3 already
         self.stage2 = Residual(width, 2 * width)
         self.stage3 = Residual(2 * width, 4 * width)
-        self.head = nn.Linear(4 * width, TURNS * architecture.classes)
+        self.head = nn.Linear(4 * width, TURNS * architecture.outcomes)
 
     def features(self, x: Tensor) -> Tensor:
         """Normalised images (N, 3, 32, 32) → features (N, 4 · width)."""
@@ -64,16 +64,16 @@ class Network(nn.Module):
         return torch.cat([largest_of_four(answers), largest_of_four(-answers)], dim=1)
 
     def head_logits(self, features: Tensor) -> Tensor:
-        """Features (N, 4 · width) → logits (N, turns, classes), one for each pair of rotation and class."""
+        """Features (N, 4 · width) → logits (N, turns, outcomes), one for each pair of rotation and outcome."""
         logits: Tensor = self.head(features)
         return logits.view(len(features), TURNS, -1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Normalised images (N, 3, 32, 32) → logits (N, turns, classes)."""
+        """Normalised images (N, 3, 32, 32) → logits (N, turns, outcomes)."""
         return self.head_logits(self.features(x))
 
     def classify(self, x: Tensor) -> Tensor:
-        """Normalised images (N, 3, 32, 32) → logits (N, classes).
+        """Normalised images (N, 3, 32, 32) → logits (N, outcomes).
 
         The mean over eight views: four rotations and their mirror images. Each view contributes its rotation's logits.
         """

@@ -5,10 +5,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Architecture:
-    """Size of a network: channels of the first stage, which each later stage doubles, and number of classes."""
+    """Size of a network: channels of the first stage, which each later stage doubles, and what it tells apart.
+
+    `other` says that it has learnt "none of the classes" besides.
+    """
 
     width: int
     classes: int
+    other: bool = False  # models from before it could be learnt do not say so
+
+    @property
+    def outcomes(self) -> int:
+        """The classes, and "none of them" where that is learnt, which is then the last."""
+        return self.classes + self.other
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ class Hyperparameters:
     folds: int
     fold_epochs: int
     seed: int
-    others_weight: float
     target_precision: float
     target_confidence: float
     code_digest: str
@@ -51,7 +50,7 @@ class TrainingEnvironment:
 
     train: Path
     manifest: Path
-    others: Path | None
+    others: Path
     model: Path
     job_name: str
 
@@ -62,14 +61,14 @@ class TrainingEnvironment:
             return cls(
                 train=Path(variables["SM_CHANNEL_TRAIN"]),
                 manifest=Path(variables["SM_CHANNEL_MANIFEST"]),
-                others=Path(variables["SM_CHANNEL_OTHERS"]) if "SM_CHANNEL_OTHERS" in variables else None,
+                others=Path(variables["SM_CHANNEL_OTHERS"]),
                 model=Path(variables["SM_MODEL_DIR"]),
                 job_name=variables["TRAINING_JOB_NAME"],
             )
         except KeyError as error:
             raise TrainingError(
-                f"The environment variable {error.args[0]} is not set. The job needs the channels train and manifest, "
-                "and to be started by SageMaker's training toolkit."
+                f"The environment variable {error.args[0]} is not set. The job needs the channels train, others and "
+                "manifest, and to be started by SageMaker's training toolkit."
             ) from error
 
 
@@ -78,7 +77,7 @@ def parse(argv: Sequence[str]) -> Hyperparameters:
     parser = argparse.ArgumentParser(prog="steps.train", allow_abbrev=False)
     for name in ("epochs", "batch_size", "width", "networks", "folds", "fold_epochs", "seed"):
         parser.add_argument(f"--{name}", type=int, required=True)
-    for name in ("learning_rate", "weight_decay", "others_weight", "target_precision", "target_confidence"):
+    for name in ("learning_rate", "weight_decay", "target_precision", "target_confidence"):
         parser.add_argument(f"--{name}", type=float, required=True)
     parser.add_argument("--code_digest", required=True)
     parser.add_argument("--checkpoints", type=Path, help="folder for checkpoints; none are kept without it")

@@ -18,7 +18,7 @@ from steps.classifier.classifier import predict_logits
 from steps.dataset.files import Dataset
 from steps.errors import TrainingInterruptedError
 from steps.network.description import Architecture, Normalisation
-from steps.training.auxiliary_task import AuxiliaryData
+from steps.robustness.copies import Copies, make_copies
 from steps.training.checkpoints import Checkpoints
 from steps.training.plan import TrainingTask
 from steps.training.trainer import Trainer
@@ -28,17 +28,22 @@ CHECKPOINT_EPOCHS = 10  # between two checkpoints; they take some seconds
 
 @dataclass(frozen=True)
 class TrainingInputs:
-    """What all networks of a job have in common: data, normalisation, architecture and auxiliary data."""
+    """What all networks of a job have in common.
 
-    train: Dataset
+    These are photos, of which those of none of the classes are labelled with the number of classes, normalisation,
+    architecture, and the copies of photos that networks judge where they have not learnt from them.
+    """
+
+    photos: Dataset
     normalisation: Normalisation
     architecture: Architecture
-    others: AuxiliaryData | None
+    copies: Copies
+    seed: int
 
 
 @dataclass(frozen=True)
 class TrainedNetwork:
-    """A trained network's weights, and its logits (N, classes) for the N held-out rows of its task."""
+    """A trained network's weights, and its logits (N, outcomes) for the N copies of the held-out rows of its task."""
 
     weights: dict[str, Tensor]
     logits: Logits
@@ -74,8 +79,8 @@ def _fit_network(
     interrupted: Event,
     device: torch.device,
 ) -> TrainedNetwork:
-    train = inputs.train.take(task.train_rows)
-    trainer = Trainer(train, inputs.normalisation, inputs.architecture, task.schedule, device, inputs.others)
+    learnt = inputs.photos.take(task.train_rows)
+    trainer = Trainer(learnt, inputs.normalisation, inputs.architecture, task.schedule, device)
     if checkpoints and (state := checkpoints.load(task.name)):
         trainer.restore(state)
         print(f"{task.name} goes on after epoch {trainer.epoch}", flush=True)
@@ -88,8 +93,8 @@ def _fit_network(
             checkpoints.save(task.name, trainer.state())
     trainer.recalibrate_batch_norm()
     network = trainer.network.cpu()
-    logits = predict_logits(network, inputs.normalisation, inputs.train.images[task.held_out_rows])
-    return TrainedNetwork(network.state_dict(), logits)
+    judged = make_copies(inputs.photos.images, inputs.copies.of(task.held_out_rows), inputs.seed)
+    return TrainedNetwork(network.state_dict(), predict_logits(network, inputs.normalisation, judged))
 
 
 def _interrupted(trainer: Trainer, task: TrainingTask, checkpoints: Checkpoints | None) -> TrainingInterruptedError:

@@ -23,16 +23,18 @@ from steps.network.architecture import (
     to_tensor,
 )
 from steps.network.augmentation import AugmentationRanges, augment, rotate_quarter
+from steps.network.camera import photograph
 from steps.network.description import Architecture, Normalisation
 from steps.network.initialisation import seeded
 from steps.network.muon import Muon
-from steps.training.auxiliary_task import AuxiliaryData, AuxiliaryTask
 
 MOMENTUM = 0.9
 HEAD_RATE, HEAD_DECAY = 0.1, 0.005  # learning rate and weight decay of the linear heads
 LABEL_SMOOTHING = 0.1
 RECALIBRATION_BATCH = 64  # photos, each in all four rotations
 WHITENED_IMAGES = 1000  # training images for the whitening filters; more make no difference
+OTHERS_SHARE = 0.3  # photos of other things in an epoch, for each photo of the classes
+CHANGED_SHARE = 0.5  # of the photos of a batch that are taken by a poor camera
 WARM_UP, FIRST_RATE = 0.25, 0.04  # share of the steps with a rising learning rate, and its initial share of the peak
 
 
@@ -56,7 +58,7 @@ def measure_normalisation(train: Dataset) -> Normalisation:
 
 
 class Trainer:
-    """Trains one network, epoch by epoch.
+    """Trains one network, epoch by epoch. Photos of none of the classes are labelled with the number of classes.
 
     The random numbers of an epoch depend only on the seed and the epoch's number. A training that resumes from `state`
     therefore ends with exactly the weights of one that was never interrupted.
@@ -69,7 +71,6 @@ class Trainer:
         architecture: Architecture,
         schedule: Schedule,
         device: torch.device,
-        others: AuxiliaryData | None = None,
     ) -> None:
         """Raises TrainingError if there are fewer than two images."""
         if len(train.labels) < 2:
@@ -81,13 +82,14 @@ class Trainer:
         self._device = device
         self._x = to_tensor(train.images)
         self._labels = torch.from_numpy(train.labels)
-        self._batch_size = min(schedule.batch_size, len(train.labels))
-        self.network.whiten(normalise(self._x[:WHITENED_IMAGES], normalisation))
+        self._known, self._others = (torch.nonzero(each).flatten() for each in _sides(self._labels, architecture))
+        self._drawn_others = min(round(OTHERS_SHARE * len(self._known)), len(self._others))
+        self._batch_size = min(schedule.batch_size, len(self._known) + self._drawn_others)
+        self.network.whiten(normalise(self._x[self._known[:WHITENED_IMAGES]], normalisation))
         self.network.to(device)
-        self._auxiliary_task = AuxiliaryTask(others, self.network, schedule.seed).to(device) if others else None
-        learnt = [*self.network.parameters(), *(self._auxiliary_task.parameters() if self._auxiliary_task else ())]
-        steps = schedule.epochs * (len(train.labels) // self._batch_size)
-        self._optimizers = _optimizers([parameter for parameter in learnt if parameter.requires_grad], schedule)
+        learnt = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
+        steps = schedule.epochs * ((len(self._known) + self._drawn_others) // self._batch_size)
+        self._optimizers = _optimizers(learnt, schedule)
         self._schedulers = [LambdaLR(each, lambda step: one_cycle(step / steps)) for each in self._optimizers]
 
     @property
@@ -100,26 +102,34 @@ class Trainer:
         self.epoch += 1
         self.network.train()
         draw = _generator(self._schedule.seed, self.epoch)
-        losses = [self._step(rows, draw) for rows in _batches(len(self._x), self._batch_size, draw)]
+        losses = [self._step(rows, draw) for rows in _batches(self._drawn(draw), self._batch_size, draw)]
         mean = math.fsum(losses) / len(losses)
         if not math.isfinite(mean):
             raise TrainingError(f"The training loss of epoch {self.epoch} is {mean}. Lower training.learning_rate.")
         return mean
 
+    def _drawn(self, draw: torch.Generator) -> Tensor:
+        """The rows of an epoch: all photos of the classes, and some others."""
+        others = self._others[torch.randperm(len(self._others), generator=draw)[: self._drawn_others]]
+        return torch.cat([self._known, others])
+
     def _step(self, rows: Tensor, draw: torch.Generator) -> float:
-        photos = augment(self._x[rows], AugmentationRanges(), draw)
+        photos = self._taken(rows, draw)
         turns = torch.randint(TURNS, (len(rows),), generator=draw)
-        photos, target = rotate_quarter(photos, turns), self._labels[rows] + self.network.classes * turns
-        if self._auxiliary_task:
-            others, other_labels = self._auxiliary_task.draw(len(rows) // 2, draw)
-            photos = torch.cat([photos, others])
-        features = self.network.features(normalise(photos, self._normalisation).to(self._device))
-        logits = self.network.head_logits(features[: len(rows)]).flatten(1)
+        photos, target = rotate_quarter(photos, turns), self._labels[rows] + self.network.outcomes * turns
+        logits = self.network(normalise(photos, self._normalisation).to(self._device)).flatten(1)
         loss = functional.cross_entropy(logits, target.to(self._device), label_smoothing=LABEL_SMOOTHING)
-        if self._auxiliary_task:
-            loss = loss + self._auxiliary_task.loss(features[len(rows) :], other_labels.to(self._device))
         self._optimizer_step(loss)
         return loss.item()
+
+    def _taken(self, rows: Tensor, draw: torch.Generator) -> Tensor:
+        """The photos of these rows, all of them augmented, and a share of them as poor cameras take them.
+
+        Rows come in random order, so that the first of them are a random share.
+        """
+        photos = augment(self._x[rows], AugmentationRanges(), draw)
+        changed = round(CHANGED_SHARE * len(rows))
+        return torch.cat([photograph(photos[:changed].clamp(0, 1), draw), photos[changed:]])
 
     def _optimizer_step(self, loss: Tensor) -> None:
         for optimizer in self._optimizers:
@@ -135,13 +145,13 @@ class Trainer:
         Call it once, after the last epoch.
         """
         x = normalise(self._x, self._normalisation)
-        batches = _batches(len(x), min(RECALIBRATION_BATCH, len(x)), _generator(self._schedule.seed, epoch=0))
+        rows, draw = torch.arange(len(x)), _generator(self._schedule.seed, epoch=0)
+        batches = _batches(rows, min(RECALIBRATION_BATCH, len(x)), draw)
         update_bn((quarter_rotations(x[rows]) for rows in batches), self.network, self._device)
 
     def state(self) -> dict[str, Any]:
         """The state of the training, for a checkpoint."""
         return {
-            "auxiliary_task": self._auxiliary_task.state_dict() if self._auxiliary_task else None,
             "epoch": self.epoch,
             "network": self.network.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
@@ -152,8 +162,6 @@ class Trainer:
         """Resume from the state of a trainer that was created with the same arguments."""
         self.epoch = state["epoch"]
         self.network.load_state_dict(state["network"])
-        if self._auxiliary_task:
-            self._auxiliary_task.load_state_dict(state["auxiliary_task"])
         for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(
                 deepcopy(saved)
@@ -167,10 +175,15 @@ def _generator(seed: int, epoch: int) -> torch.Generator:
     return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, epoch)).generate_state(1)[0]))
 
 
-def _batches(count: int, size: int, draw: torch.Generator) -> Iterator[Tensor]:
+def _sides(labels: Tensor, architecture: Architecture) -> tuple[Tensor, Tensor]:
+    """Which rows show one of the classes, and which show something else."""
+    return labels < architecture.classes, labels >= architecture.classes
+
+
+def _batches(rows: Tensor, size: int, draw: torch.Generator) -> Iterator[Tensor]:
     """Rows in random order, in full batches; the incomplete last batch is dropped."""
-    order = torch.randperm(count, generator=draw)
-    for start in range(0, count - size + 1, size):
+    order = rows[torch.randperm(len(rows), generator=draw)]
+    for start in range(0, len(rows) - size + 1, size):
         yield order[start : start + size]
 
 

@@ -12,6 +12,7 @@ from steps.decision_page.figures import draw_figures
 from steps.decision_page.page import Subject, render
 from steps.evaluation.champion import assess
 from steps.evaluation.evaluation import Archive, Minimums, evaluate
+from steps.evaluation.robustness import WAYS, Exam
 from steps.network.description import Architecture, Normalisation
 
 CLASSES = ("bicycle", "motorcycle")
@@ -32,7 +33,8 @@ def probabilities(seed: int, skill: float) -> Probabilities:
 
 
 def scored(name: str, answers: Probabilities, classes: tuple[str, ...] = CLASSES) -> Scored:
-    return Scored(name, classes, 0.9, answers, name, 1_234_567, Latency(2.25, 3.5, 100))
+    latency, further = Latency(2.25, 3.5, 100), np.tile(answers, (len(WAYS), 1))
+    return Scored(name, classes, 0.9, answers, name, 1_234_567, latency, further)
 
 
 def info(*, synthetic: bool = False) -> ModelInfo:
@@ -65,10 +67,12 @@ def decision_page(path: Path, champion: Scored | None, *, synthetic: bool = Fals
     """Writes the page of a model of some skill against a champion."""
     answers = probabilities(1, 1.3)
     challenger = scored(LONG, answers)
-    assessed = assess(labels(), challenger, champion) if champion else None
+    exam = Exam(labels(), np.empty(0, np.uint8))
+    assessed = assess(labels(), challenger, champion, exam) if champion else None
     model = info(synthetic=synthetic)
     archive = Archive(challenger.archive_bytes, challenger.latency)
-    evaluation = evaluate(labels(), answers, model, archive, assessed, Minimums(0.8, 0.3, 0.02))
+    beyond = exam.measure(challenger.further, 0.9)
+    evaluation = evaluate(labels(), answers, model, archive, assessed, Minimums(0.8, 0.3, 0.02), beyond)
     images = np.random.default_rng(3).integers(0, 256, (PHOTOS, 32, 32, 3), dtype=np.uint8)
     test = Dataset(images, labels(), np.array([f"photo_{index}.png" for index in range(PHOTOS)]))
     pictures = draw_figures(evaluation, labels(), answers)

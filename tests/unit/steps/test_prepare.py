@@ -11,14 +11,14 @@ from jobs.entry_point import run_job
 from steps import prepare
 from steps.dataset.archive import Split, read_archive
 from steps.dataset.files import load_dataset, load_manifest
-from steps.errors import SelectionError, StepError
+from steps.errors import StepError
 
 NAMES = ("apple", "bicycle", "motorcycle")
 
 
 def run(archive: Path, output: Path, classes: str = "bicycle,motorcycle") -> None:
     """PrepareData as the pipeline starts it."""
-    prepare.main(["--archive", str(archive.parent), "--output", str(output), "--classes", classes])
+    prepare.main(["--archive", str(archive.parent), "--output", str(output), "--classes", classes, "--others", "9"])
 
 
 def test_selects_by_fine_label_in_the_order_of_the_configuration() -> None:
@@ -33,7 +33,7 @@ def test_selects_by_fine_label_in_the_order_of_the_configuration() -> None:
 def test_writes_what_the_contract_says(generated_archive: Path, tmp_path: Path) -> None:
     run(generated_archive, tmp_path / "out")
     assert sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.*")) == [
-        "manifest/manifest.json", "test/data.npz", "train/data.npz",
+        "manifest/manifest.json", "others/data.npz", "others_test/data.npz", "test/data.npz", "train/data.npz",
     ]  # fmt: skip
     manifest = json.loads((tmp_path / "out/manifest/manifest.json").read_text())
     assert manifest["counts"] == {
@@ -48,19 +48,21 @@ def test_writes_what_the_contract_says(generated_archive: Path, tmp_path: Path) 
         }  # fmt: skip
 
 
-def test_other_classes_where_they_are_asked_for(write_archive: Callable[..., Path], tmp_path: Path) -> None:
-    places = ["--archive", str(write_archive().parent), "--output", str(tmp_path / "out")]
-    prepare.main([*places, "--classes", "bicycle,motorcycle", "--others"])
-    others = load_dataset(tmp_path / "out/others")
-    assert (others.labels.tolist(), others.names.tolist()) == ([0], ["image_10.png"])  # the apple
+def test_other_classes_are_balanced_and_the_first_of_each() -> None:
+    labels = np.array([0, 0, 1, 0, 3, 2, 3, 0])
+    split = Split(np.zeros((8, 32, 32, 3), np.uint8), labels, tuple(f"{row}.png" for row in range(8)))
+    names = (*NAMES, "bus")
+    chosen = prepare.select_others(split, names, ("motorcycle", "bicycle"), 3)
+    assert (chosen.labels.tolist(), chosen.names.tolist()) == ([0, 0, 3], ["0.png", "1.png", "4.png"])
+    assert prepare.select_others(split, names, ("motorcycle", "bicycle"), 99).labels.tolist() == [0, 0, 0, 3, 3, 0]
+    assert len(prepare.select_others(split, names, names, 99).labels) == 0
+
+
+def test_other_classes_of_both_splits(write_archive: Callable[..., Path], tmp_path: Path) -> None:
+    run(write_archive(), tmp_path / "out")
+    for name, photo in (("others", "image_10.png"), ("others_test", "image_0.png")):  # the apples
+        assert load_dataset(tmp_path / "out" / name).names.tolist() == [photo]
     assert load_manifest(tmp_path / "out/manifest").counts.keys() == {"train", "test"}
-
-
-def test_other_classes_that_are_not_there(generated_archive: Path, tmp_path: Path) -> None:
-    places = ["--archive", str(generated_archive.parent), "--output", str(tmp_path / "out")]
-    with pytest.raises(SelectionError, match=r"Set training\.others_weight to 0"):
-        prepare.main([*places, "--classes", "bicycle,motorcycle", "--others"])
-    assert not (tmp_path / "out").exists()
 
 
 def test_test_rows_come_from_the_test_split_only(generated_archive: Path, tmp_path: Path) -> None:

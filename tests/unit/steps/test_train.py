@@ -6,19 +6,17 @@ import shutil
 import tarfile
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from steps import evaluate, prepare, train
 from steps.classifier.classifier import load_classifier
-from steps.classifier.selective import PrecisionTarget
-from steps.dataset.files import Dataset, Manifest
+from steps.dataset.files import Manifest
 from steps.errors import DatasetError, ModelError, TrainingError
 
 
 def environment(data: Path, model: Path) -> dict[str, str]:
     """What the training toolkit sets."""
-    channels = {f"SM_CHANNEL_{name.upper()}": str(data / name) for name in ("train", "manifest")}
+    channels = {f"SM_CHANNEL_{name.upper()}": str(data / name) for name in ("train", "others", "manifest")}
     return channels | {"SM_MODEL_DIR": str(model), "TRAINING_JOB_NAME": "job-1"}
 
 
@@ -27,12 +25,14 @@ def hyperparameters(epochs: int, fold_epochs: int = 1, width: int = 8, networks:
     return [
         "--batch_size", "32", "--code_digest", "0123456789abcdef", "--epochs", str(epochs),
         "--fold_epochs", str(fold_epochs), "--folds", "2", "--learning_rate", "0.05", "--networks", str(networks),
-        "--others_weight", "0", "--seed", "7",
+        "--seed", "7",
         "--target_confidence", "0.5", "--target_precision", "0.6", "--weight_decay", "0.0005", "--width", str(width),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["SM_CHANNEL_TRAIN", "SM_CHANNEL_MANIFEST", "SM_MODEL_DIR", "TRAINING_JOB_NAME"])
+@pytest.mark.parametrize(
+    "name", ["SM_CHANNEL_TRAIN", "SM_CHANNEL_OTHERS", "SM_CHANNEL_MANIFEST", "SM_MODEL_DIR", "TRAINING_JOB_NAME"]
+)
 def test_missing_variable(tmp_path: Path, name: str) -> None:
     variables = environment(tmp_path, tmp_path / "model")
     del variables[name]
@@ -48,35 +48,8 @@ def test_missing_channel(tmp_path: Path, manifest: Manifest) -> None:
     assert not (tmp_path / "model").exists()
 
 
-def test_other_classes_without_their_channel(tmp_path: Path, manifest: Manifest, dataset: Dataset) -> None:
-    manifest.save(tmp_path / "manifest/manifest.json")
-    dataset.save(tmp_path / "train/data.npz")
-    arguments = [*hyperparameters(1), "--others_weight", "0.5"]
-    with pytest.raises(TrainingError, match="the job has no channel others"):
-        train.main(arguments, environment(tmp_path, tmp_path / "model"))
-
-
-def test_the_decision_rule_worked_out_by_hand() -> None:
-    """98 equal logits of 2 and 0, of which 90 are right, become a confidence of 0.91 (see test_calibration.py)."""
-    logits = np.tile([2.0, 0.0], (98, 1))
-    labels = np.array([0] * 90 + [1] * 8)
-    photos = Dataset(np.zeros((98, 32, 32, 3), np.uint8), labels, np.array(["a.png"] * 98))
-    rule = train.choose_decision_rule(logits, photos, PrecisionTarget(0.8, 0.9))
-    assert rule.temperature == pytest.approx(2 / np.log(0.91 / 0.09))
-    assert rule.threshold == 0.51
-    assert rule.validation == pytest.approx(
-        {
-            "accuracy": 90 / 98,
-            "log_loss": -(90 * np.log(0.91) + 8 * np.log(0.09)) / 98,
-            "coverage": 1.0,
-            "accuracy_of_accepted": 90 / 98,
-            "images": 98,
-        }
-    )
-
-
 def prepare_data(archive: Path, output: Path, classes: str = "bicycle,motorcycle") -> None:
-    prepare.main(["--archive", str(archive.parent), "--output", str(output), "--classes", classes])
+    prepare.main(["--archive", str(archive.parent), "--output", str(output), "--classes", classes, "--others", "50"])
 
 
 def pack_model(folder: Path, archive: Path) -> None:
@@ -89,6 +62,7 @@ def evaluation_arguments(root: Path, minimum_accuracy: str = "0.6") -> list[str]
     """EvaluateModel as the pipeline starts it."""
     return [
         "--model", str(root), "--test", str(root / "data/test"), "--manifest", str(root / "data/manifest"),
+        "--others-test", str(root / "data/others_test"),
         "--output", str(root / "out"), "--minimum-accuracy", minimum_accuracy, "--minimum-coverage", "0.1",
         "--champion", str(root / "champion"), "--maximum-regression", "0.02",
     ]  # fmt: skip

@@ -112,13 +112,15 @@ def test_the_steps_and_their_order(build_definition: Builder) -> None:
     ]
 
 
-def test_other_classes_are_an_output_and_a_channel_where_they_are_used(build_definition: Builder) -> None:
-    with_others = steps(json.loads(build_definition("training", others_weight=0.5)))
-    outputs = with_others["PrepareData"]["Arguments"]["ProcessingOutputConfig"]["Outputs"]
-    channels = with_others["TrainModel"]["Arguments"]["InputDataConfig"]
-    assert [output["OutputName"] for output in outputs] == ["train", "test", "manifest", "others"]
-    assert [channel["ChannelName"] for channel in channels] == ["train", "manifest", "others"]
-    assert "others" not in json.dumps(steps(json.loads(build_definition("training")))["PrepareData"])
+def test_other_classes_are_learnt_in_training_and_kept_apart_for_the_test(build_definition: Builder) -> None:
+    found = steps(json.loads(build_definition("training")))
+    outputs = found["PrepareData"]["Arguments"]["ProcessingOutputConfig"]["Outputs"]
+    channels = found["TrainModel"]["Arguments"]["InputDataConfig"]
+    inputs = found["EvaluateModel"]["Arguments"]["ProcessingInputs"]
+    assert [output["OutputName"] for output in outputs] == ["train", "test", "others", "others_test", "manifest"]
+    assert [channel["ChannelName"] for channel in channels] == ["train", "others", "manifest"]
+    assert {"test", "others_test"} < {each["InputName"] for each in inputs}
+    assert "others" not in {each["InputName"] for each in inputs}
 
 
 def test_several_instances_train_under_torchrun(build_definition: Builder) -> None:

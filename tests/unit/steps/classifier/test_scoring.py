@@ -39,8 +39,10 @@ def nothing(folder: Path) -> None:
 def test_a_model_answers_as_its_classifier_does(
     make_archive: Callable[[Change], Path], classifier: Classifier, images: Images
 ) -> None:
-    found = score(make_archive(nothing), images)
-    np.testing.assert_allclose(found.probabilities, classifier.probabilities(images), atol=1e-6)
+    found = score(make_archive(nothing), images[:4], images[4:])
+    assert (len(found.probabilities), len(found.further), found.other) == (4, 2, None)
+    answers = np.concatenate([found.probabilities, found.further])
+    np.testing.assert_allclose(answers, classifier.probabilities(images), atol=1e-6)
     assert (found.model_version, found.threshold) == ("job-1", 0.7)
     assert found.classes == ("bicycle", "motorcycle")
     assert 0 < found.latency.median_ms <= found.latency.p95_ms
@@ -50,11 +52,14 @@ def test_a_model_answers_as_its_classifier_does(
 def test_an_older_model_is_scored_by_its_own_code(make_archive: Callable[[Change], Path], images: Images) -> None:
     def answer_always_the_same(folder: Path) -> None:
         path = folder / "code" / "steps" / "classifier" / "classifier.py"
-        override = "Classifier.probabilities = lambda self, images: np.full((len(images), 2), 0.5)"
+        override = (
+            "del Classifier.answer; Classifier.probabilities = lambda self, images: np.full((len(images), 2), 0.5)"
+        )
         path.write_text(f"{path.read_text()}\n\n{override}\n")
 
-    found = score(make_archive(answer_always_the_same), images)
+    found = score(make_archive(answer_always_the_same), images, images[:0])
     np.testing.assert_array_equal(found.probabilities, np.full((6, 2), 0.5))
+    assert found.other is None
 
 
 @pytest.mark.parametrize(
@@ -69,7 +74,7 @@ def test_a_model_that_cannot_be_run_says_why(
     make_archive: Callable[[Change], Path], images: Images, change: Change, words: str
 ) -> None:
     with pytest.raises(ModelError, match=words):
-        score(make_archive(change), images)
+        score(make_archive(change), images, images[:0])
 
 
 def as_one_module(folder: Path) -> None:
@@ -93,5 +98,5 @@ def as_one_module(folder: Path) -> None:
 def test_an_archive_of_the_old_layout_is_scored(
     make_archive: Callable[[Change], Path], classifier: Classifier, images: Images
 ) -> None:
-    found = score(make_archive(as_one_module), images)
+    found = score(make_archive(as_one_module), images, images[:0])
     np.testing.assert_allclose(found.probabilities, classifier.probabilities(images), atol=1e-6)

@@ -8,6 +8,7 @@ from steps.classifier.selective import (
     OperatingPoint,
     PrecisionTarget,
     choose_threshold,
+    fewest_for_a_proof,
     operating_point,
     operating_points,
     precision_p_value,
@@ -50,7 +51,7 @@ def test_as_many_images_as_a_proof_takes(images: int, proven: bool) -> None:
 
 def test_a_test_that_fails_ends_the_search() -> None:
     """Otherwise the chance to be wrong would add up, threshold by threshold."""
-    predictions = case(*sure(100, 5, 0.985), *sure(3000, 0, 0.9))
+    predictions = case(*sure(115, 5, 0.995), *sure(3000, 0, 0.9))
     assert precision_p_value(*predictions, 0.9, 0.98) < 0.001
     assert choose_threshold(*predictions, PrecisionTarget(0.98, 0.9)) == 1.0
 
@@ -120,7 +121,24 @@ def test_the_search_ends_above_the_confidence_of_a_guess(classes: int, lowest: f
 
 def test_the_search_begins_halfway_between_the_target_and_one() -> None:
     assert choose_threshold(*case(*sure(500, 0, 0.99)), PrecisionTarget(0.98, 0.9)) == 0.51
-    assert choose_threshold(*case(*sure(500, 0, 0.985)), PrecisionTarget(0.98, 0.9)) == 1.0  # 0.99 accepts none
+    assert choose_threshold(*case(*sure(100, 5, 0.995), *sure(300, 0, 0.985)), PrecisionTarget(0.98, 0.9)) == 1.0
+
+
+def test_the_search_begins_where_enough_photos_are_to_prove_anything() -> None:
+    """Of 113 photos nothing can be proven, so that a mistake among them does not end the search before it began."""
+    target = PrecisionTarget(0.98, 0.9)
+    assert fewest_for_a_proof(target) == 114
+    few, many = case(*sure(112, 1, 0.99), *sure(500, 0, 0.95)), case(*sure(113, 1, 0.99), *sure(500, 0, 0.95))
+    assert choose_threshold(*few, target) == 0.51
+    assert choose_threshold(*many, target) == 1.0
+
+
+def test_of_the_proven_thresholds_the_lowest_is_chosen_that_holds_otherwise() -> None:
+    predictions = case(*sure(500, 0, 0.99))
+    target = PrecisionTarget(0.98, 0.9)
+    assert choose_threshold(*predictions, target, lambda threshold: threshold > 0.7) == 0.71
+    assert choose_threshold(*predictions, target, lambda threshold: threshold in (0.9, 0.8)) == 0.8
+    assert choose_threshold(*predictions, target, lambda _: False) == 1.0
 
 
 def test_a_proof_that_is_just_sure_enough_counts() -> None:

@@ -18,6 +18,7 @@ from steps.decision_page.figures import draw_figures
 from steps.decision_page.page import Subject, render
 from steps.evaluation.champion import Champion, assess
 from steps.evaluation.evaluation import Archive, Evaluation, Minimums, evaluate
+from steps.evaluation.robustness import WAYS, Exam
 from steps.evaluation.verdict import headline, points
 
 PROBABILITIES = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.05, 0.95], [0.6, 0.4], [0.3, 0.7]])
@@ -30,9 +31,11 @@ GOLDEN = Path(__file__).parents[3] / "golden" / "evaluation-keys.json"
 
 def scored(probabilities: Probabilities, sha256: str, classes: tuple[str, ...] = ("bicycle", "motorcycle")) -> Scored:
     """What a model answers to the six photos."""
-    return Scored(f"job-{sha256}", classes, 0.7, probabilities, sha256, 500_000, LATENCY)
+    further = np.tile(probabilities, (len(WAYS), 1))
+    return Scored(f"job-{sha256}", classes, 0.7, probabilities, sha256, 500_000, LATENCY, further)
 
 
+EXAM = Exam(LABELS, np.empty(0, np.uint8))
 CHALLENGER = scored(PROBABILITIES, "new")
 PERFECT = scored(np.eye(2)[LABELS], "perfect")
 POOR = scored(1 - np.eye(2)[LABELS], "poor")
@@ -40,11 +43,12 @@ POOR = scored(1 - np.eye(2)[LABELS], "poor")
 
 def judge(info: ModelInfo, minimums: Minimums = EASY, champion: Scored | None = None) -> Evaluation:
     """An evaluation of six photos, of which the third is mistaken with confidence."""
-    return evaluate(LABELS, PROBABILITIES, info, ARCHIVE, rival(champion), minimums)
+    beyond = EXAM.measure(CHALLENGER.further, info.threshold)
+    return evaluate(LABELS, PROBABILITIES, info, ARCHIVE, rival(champion), minimums, beyond)
 
 
 def rival(champion: Scored | None) -> Champion | None:
-    return assess(LABELS, CHALLENGER, champion) if champion else None
+    return assess(LABELS, CHALLENGER, champion, EXAM) if champion else None
 
 
 def test_contract(model_info: ModelInfo) -> None:

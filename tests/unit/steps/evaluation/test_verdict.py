@@ -9,6 +9,7 @@ from steps.classifier.scoring import Latency, Scored
 from steps.evaluation.champion import Champion, assess
 from steps.evaluation.evaluation import Minimums, champion_floor, check_gates
 from steps.evaluation.measurements import Measurements, measure
+from steps.evaluation.robustness import WAYS, Beyond, Exam
 from steps.evaluation.verdict import explanation, headline
 
 CLASSES = ("bicycle", "motorcycle")
@@ -18,9 +19,11 @@ ALONE = "It is right on 5 of 6 test photos, 83.3% (95 % interval 43.6% to 97.0%)
 
 
 def scored(probabilities: np.ndarray, sha256: str, classes: tuple[str, ...] = CLASSES) -> Scored:
-    return Scored("job-1", classes, 0.7, probabilities, sha256, 500_000, Latency(2.0, 3.0, 100))
+    latency, further = Latency(2.0, 3.0, 100), np.tile(probabilities, (len(WAYS), 1))
+    return Scored("job-1", classes, 0.7, probabilities, sha256, 500_000, latency, further)
 
 
+EXAM = Exam(LABELS, np.empty(0, np.uint8))
 CHALLENGER = scored(FIVE_RIGHT, "new")
 NONE_RIGHT = scored(1 - np.eye(2)[LABELS], "poor")
 ALL_RIGHT = scored(np.eye(2)[LABELS], "perfect")
@@ -28,7 +31,7 @@ ALL_RIGHT = scored(np.eye(2)[LABELS], "perfect")
 
 @pytest.fixture
 def measured() -> Measurements:
-    return measure(LABELS, FIVE_RIGHT, CLASSES, 0.7)
+    return measure(LABELS, FIVE_RIGHT, CLASSES, 0.7, Beyond((), 0.8, None, 0))
 
 
 def test_without_a_champion(measured: Measurements) -> None:
@@ -38,35 +41,35 @@ def test_without_a_champion(measured: Measurements) -> None:
 
 
 def test_the_same_model(measured: Measurements) -> None:
-    champion = assess(LABELS, CHALLENGER, CHALLENGER)
+    champion = assess(LABELS, CHALLENGER, CHALLENGER, EXAM)
     assert explanation(measured, champion) == (f"{ALONE} Its archive is the one that production serves, byte for byte.")
 
 
 def test_a_champion_of_other_classes(measured: Measurements) -> None:
-    champion = assess(LABELS, CHALLENGER, scored(FIVE_RIGHT, "other", ("bicycle", "bus")))
+    champion = assess(LABELS, CHALLENGER, scored(FIVE_RIGHT, "other", ("bicycle", "bus")), EXAM)
     assert explanation(measured, champion).startswith(f"{ALONE} The model in production cannot be compared: ")
 
 
 def test_against_a_champion(measured: Measurements) -> None:
     """Wilson's intervals of 5/6 and 0/6 are 0.4365 to 0.9699 and 0 to 0.3903; McNemar's p is 2 / 2⁵."""
-    assert explanation(measured, assess(LABELS, CHALLENGER, NONE_RIGHT)) == (
+    assert explanation(measured, assess(LABELS, CHALLENGER, NONE_RIGHT, EXAM)) == (
         "On the same 6 test photos it is right 5 times and production 0 times: +83.3 points, "
         "95 % interval +27.7 to +97.0. It corrects 5 of production's mistakes and makes 0 that production does not "
         "(exact McNemar test: p = 0.062)."
     )
     assert "it is right 5 times and production 6 times: −16.7 points" in explanation(
-        measured, assess(LABELS, CHALLENGER, ALL_RIGHT)
+        measured, assess(LABELS, CHALLENGER, ALL_RIGHT, EXAM)
     )
 
 
 def test_a_failed_gate_comes_before_everything_else() -> None:
-    for champion in (None, assess(LABELS, CHALLENGER, NONE_RIGHT), assess(LABELS, CHALLENGER, CHALLENGER)):
+    for champion in (None, assess(LABELS, CHALLENGER, NONE_RIGHT, EXAM), assess(LABELS, CHALLENGER, CHALLENGER, EXAM)):
         assert headline(champion, passed=False) == "Not good enough: it is not registered"
 
 
 def against(accuracy: float) -> Champion:
     """A champion with this accuracy."""
-    champion = assess(LABELS, CHALLENGER, ALL_RIGHT)
+    champion = assess(LABELS, CHALLENGER, ALL_RIGHT, EXAM)
     assert champion.measurements is not None
     return replace(champion, measurements=replace(champion.measurements, accuracy=accuracy))
 

@@ -23,7 +23,7 @@ Job = subprocess.Popen[str]
 EPOCHS = CHECKPOINT_EPOCHS + 2  # the last checkpoint is two epochs old when a network is finished
 HYPERPARAMETERS = (
     f"--batch_size 32 --code_digest c --epochs {EPOCHS} --fold_epochs {EPOCHS} --folds 2 --learning_rate 0.05 "
-    "--networks 1 --others_weight 0 --seed 7 --target_confidence 0.5 --target_precision 0.6 --weight_decay 0.0005 "
+    "--networks 1 --seed 7 --target_confidence 0.5 --target_precision 0.6 --weight_decay 0.0005 "
     "--width 4"
 ).split()
 
@@ -32,15 +32,16 @@ HYPERPARAMETERS = (
 def data(generated_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     classes = "bicycle,motorcycle"
-    prepare.main(["--archive", str(generated_archive.parent), "--output", str(folder), "--classes", classes])
+    prepare.main(
+        ["--archive", str(generated_archive.parent), "--output", str(folder), "--classes", classes, "--others", "9"]
+    )
     return folder
 
 
 def variables(data: Path, model: Path) -> dict[str, str]:
     """What the training toolkit sets."""
     return {
-        "SM_CHANNEL_TRAIN": str(data / "train"),
-        "SM_CHANNEL_MANIFEST": str(data / "manifest"),
+        **{f"SM_CHANNEL_{name.upper()}": str(data / name) for name in ("train", "others", "manifest")},
         "SM_MODEL_DIR": str(model),
         "TRAINING_JOB_NAME": "job-1",
     }

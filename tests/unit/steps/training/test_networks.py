@@ -11,6 +11,7 @@ from unit.steps.training.cores import cores
 from steps.classifier.classifier import predict_logits
 from steps.dataset.files import Dataset
 from steps.network.description import Architecture
+from steps.robustness.copies import CLEAN, Copies, make_copies
 from steps.training.networks import TrainingInputs, fit_networks
 from steps.training.plan import TrainingTask
 from steps.training.trainer import Schedule, Trainer, measure_normalisation
@@ -38,7 +39,8 @@ def one_core() -> Iterator[None]:
 def test_a_network_is_trained_recalibrated_and_judged_on_its_held_out_rows(
     dataset: Dataset, task: TrainingTask
 ) -> None:
-    inputs = TrainingInputs(dataset, measure_normalisation(dataset), Architecture(4, 2), others=None)
+    copies = Copies(np.array([3, 4, 5, 5]), np.array([CLEAN, CLEAN, CLEAN, 1]))
+    inputs = TrainingInputs(dataset, measure_normalisation(dataset), Architecture(4, 2), copies, seed=7)
     (found,) = fit_networks(inputs, [task], None, Event(), CPU)
 
     trainer = Trainer(dataset.take(task.train_rows), inputs.normalisation, inputs.architecture, SCHEDULE, CPU)
@@ -50,5 +52,6 @@ def test_a_network_is_trained_recalibrated_and_judged_on_its_held_out_rows(
         assert torch.equal(found.weights[name], value), name
     for name in ("stage1.norm1.running_mean", "stage3.norm2.running_mean"):
         assert not torch.allclose(found.weights[name], uncalibrated[name], atol=1e-3), name
-    expected = predict_logits(trainer.network, inputs.normalisation, dataset.images[task.held_out_rows])
+    judged = make_copies(dataset.images, copies.take(np.isin(copies.rows, task.held_out_rows)), 7)
+    expected = predict_logits(trainer.network, inputs.normalisation, judged)
     np.testing.assert_array_equal(found.logits, expected)

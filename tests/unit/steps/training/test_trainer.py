@@ -11,15 +11,14 @@ from steps.dataset.files import Dataset
 from steps.errors import TrainingError
 from steps.network.architecture import normalise, to_tensor
 from steps.network.description import Architecture
-from steps.training.auxiliary_task import AuxiliaryData
 from steps.training.trainer import Schedule, Trainer, measure_normalisation, one_cycle
 
 SCHEDULE = Schedule(epochs=4, batch_size=4, learning_rate=0.05, weight_decay=0.0005, seed=7)
 
 
-def trainer(dataset: Dataset, schedule: Schedule = SCHEDULE, others: AuxiliaryData | None = None) -> Trainer:
+def trainer(dataset: Dataset, schedule: Schedule = SCHEDULE) -> Trainer:
     normalisation = measure_normalisation(dataset)
-    return Trainer(dataset, normalisation, Architecture(4, 2), schedule, torch.device("cpu"), others)
+    return Trainer(dataset, normalisation, Architecture(4, 2), schedule, torch.device("cpu"))
 
 
 def weights(trainer: Trainer) -> list[float]:
@@ -34,16 +33,18 @@ def test_same_seed_same_network(dataset: Dataset) -> None:
     assert weights(trainer(dataset)) != weights(trainer(dataset, replace(SCHEDULE, seed=8)))
 
 
-def test_other_classes_change_what_is_learnt_and_nothing_that_is_served(dataset: Dataset, images: Images) -> None:
-    photos = Dataset(255 - images, np.array([0, 1, 2, 0, 1, 2]), dataset.names)
-    alone, helped = trainer(dataset), trainer(dataset, others=AuxiliaryData(photos, 0.5))
-    assert weights(alone) != weights(helped)
-    assert alone.network.state_dict().keys() == helped.network.state_dict().keys()
-    again = trainer(dataset, others=AuxiliaryData(photos, 0.5))
-    again.train_epoch()
-    resumed = trainer(dataset, others=AuxiliaryData(photos, 0.5))
-    resumed.restore(again.state())
-    assert weights(resumed) == weights(again) == list(helped.network.head.weight.flatten().tolist())
+def test_others_are_drawn_anew_in_every_epoch_beside_all_photos_of_the_classes(images: Images) -> None:
+    labels = np.array([0, 1] * 10 + [2] * 30)
+    photos = Dataset(np.resize(images, (50, 32, 32, 3)), labels, np.array(["a.png"] * 50))
+    learner = Trainer(
+        photos, measure_normalisation(photos), Architecture(4, 2, other=True), SCHEDULE, torch.device("cpu")
+    )
+    first, second = (learner._drawn(torch.Generator().manual_seed(seed)).tolist() for seed in (1, 2))
+    assert first[:20] == second[:20] == list(range(20))
+    assert len(set(first)) == 26
+    assert set(first[20:]) != set(second[20:])
+    assert learner.network.head.out_features == 12  # four rotations of two classes and of none of them
+    assert np.isfinite(weights(learner)).all()
 
 
 def test_every_epoch_draws_anew(dataset: Dataset) -> None:
