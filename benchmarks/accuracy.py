@@ -8,6 +8,7 @@ included, and stands in for the test split, which is not looked at; `--set epoch
 
 import argparse
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -41,6 +42,8 @@ FIGURES = {
     "expected_calibration_error": "ECE",
     "calibrated_error": "ECE if calibrated",
     "calibration_p_value": "p calibrated",
+    "robust_accuracy": "when changed",
+    "others_decided": "others decided",
 }
 
 
@@ -55,26 +58,24 @@ class Trial:
 
 def main() -> None:
     """Measure and print."""
-    arguments = parse()
+    arguments = parse(str(__doc__))
     settings = load(arguments.environment)
     hyperparameters = changed(settings.training, arguments.set).hyperparameters
     print(f"{'':>7}" + "".join(f"{title:>18}" for title in FIGURES.values()), flush=True)
     with tempfile.TemporaryDirectory() as name:
-        data = prepare(arguments.data, settings, Path(name), bool(hyperparameters["others_weight"]))
+        data = prepare(arguments.data, settings, Path(name))
         runs = []
-        for seed in arguments.seeds:
-            parts = held_out(data, arguments.held_out, seed) if arguments.held_out else [Trial(str(seed), data, seed)]
-            for trial in parts:
-                runs.append(measure(trial, hyperparameters, Path(name) / f"trial-{trial.name}"))
-                print(line(trial.name, runs[-1]), flush=True)
+        for trial in trials(data, arguments.seeds, arguments.held_out):
+            runs.append(measure(trial, hyperparameters, Path(name) / f"trial-{trial.name}"))
+            print(line(trial.name, runs[-1]), flush=True)
     print(line("mean", {key: statistics.mean(run[key] for run in runs) for key in FIGURES}))
     if len(runs) > 1:
         print(line("sd", {key: statistics.stdev(run[key] for run in runs) for key in FIGURES}))
 
 
-def parse() -> argparse.Namespace:
-    """The arguments."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def parse(description: str) -> argparse.Namespace:
+    """The arguments of a benchmark that trains."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="cifar-100-python.tar.gz, or a part of it")
     parser.add_argument("--environment", default="dev", help="whose configuration")
     parser.add_argument("--seeds", type=int, nargs="+", default=[7, 8, 9, 10, 11])
@@ -97,25 +98,33 @@ def line(title: str, figures: dict[str, float]) -> str:
     return f"{title:>7}" + "".join(f"{figures[key]:>18.4f}" for key in FIGURES)
 
 
+def trials(data: Path, seeds: list[int], parts: int | None) -> Iterator[Trial]:
+    """A training for each seed, or for each seed and each part that is held out."""
+    for seed in seeds:
+        yield from held_out(data, parts, seed) if parts else [Trial(str(seed), data, seed)]
+
+
 def held_out(data: Path, count: int, seed: int) -> Iterator[Trial]:
     """The training photos without one part at a time, which stands in for the test split."""
-    photos = load_dataset(data / "train")
+    photos, others = load_dataset(data / "train"), load_dataset(data / "others", fewest=0)
     parts = stratified_fold_numbers(photos.labels, count, seed)
+    strange = np.random.default_rng(seed).permutation(len(others.labels)) % count
     for part in range(count):
         folder = data.parent / f"{seed}-{part + 1}"
         photos.take(np.flatnonzero(parts != part)).save(folder / "train" / DATA_NAME)
         photos.take(np.flatnonzero(parts == part)).save(folder / "test" / DATA_NAME)
-        for whole in ("manifest", "others"):
-            (folder / whole).symlink_to(data / whole)
+        others.take(np.flatnonzero(strange != part)).save(folder / "others" / DATA_NAME)
+        others.take(np.flatnonzero(strange == part)).save(folder / "others_test" / DATA_NAME)
+        (folder / "manifest").symlink_to(data / "manifest")
         yield Trial(f"{seed}/{part + 1}", folder, seed)
 
 
-def prepare(archive: Path, settings: Settings, work: Path, others: bool) -> Path:
+def prepare(archive: Path, settings: Settings, work: Path) -> Path:
     """The folder of PrepareData's outputs."""
     (work / "raw").mkdir()
     (work / "raw" / "cifar-100-python.tar.gz").symlink_to(archive.resolve())
     places = ["--archive", str(work / "raw"), "--output", str(work / "data")]
-    options = ["--classes", ",".join(settings.dataset.classes), *(["--others"] if others else [])]
+    options = ["--classes", ",".join(settings.dataset.classes), "--others", str(settings.dataset.others)]
     run(["-m", "steps.prepare", *places, *options], ENVIRONMENT)
     return work / "data"
 
@@ -124,7 +133,7 @@ def measure(trial: Trial, hyperparameters: dict[str, float], work: Path) -> dict
     """Train with a seed, and evaluate on the test split."""
     (work / "champion").mkdir(parents=True)
     options: dict[str, Any] = hyperparameters | {"seed": trial.seed, "code_digest": "benchmark"}
-    variables = {f"SM_CHANNEL_{name.upper()}": str(trial.data / name) for name in ("train", "manifest", "others")}
+    variables = {f"SM_CHANNEL_{name.upper()}": str(trial.data / name) for name in ("train", "others", "manifest")}
     began = time.monotonic()
     run(
         ["steps/train.py", *(text for key, value in options.items() for text in (f"--{key}", str(value)))],
@@ -133,12 +142,13 @@ def measure(trial: Trial, hyperparameters: dict[str, float], work: Path) -> dict
     seconds = time.monotonic() - began
     with tarfile.open(work / "model.tar.gz", "w:gz") as archive:
         archive.add(work / "model", ".")
-    measured = {"test": trial.data / "test", "manifest": trial.data / "manifest"}
+    measured = {name.replace("_", "-"): trial.data / name for name in ("test", "others_test", "manifest")}
     folders = {"model": work, "champion": work / "champion", "output": work / "out"} | measured
     gates = {"minimum-accuracy": 0, "minimum-coverage": 0, "maximum-regression": 1}
     run(["-m", "steps.evaluate", *(f"--{name}={value}" for name, value in (folders | gates).items())], ENVIRONMENT)
     evaluation: dict[str, Any] = json.loads((work / "out" / "evaluation.json").read_text(encoding="utf-8"))
-    return {**evaluation, "seconds": seconds}
+    others = math.nan if evaluation["others_decided"] is None else evaluation["others_decided"]
+    return {**evaluation, "seconds": seconds, "others_decided": others}
 
 
 def run(command: list[str], environment: dict[str, str]) -> None:

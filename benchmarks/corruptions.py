@@ -23,6 +23,8 @@ STRENGTHS = (1, 2, 3)
 def corrupt(images: NDArray[np.uint8], kind: str, strength: int, seed: int = 0) -> NDArray[np.uint8]:
     """Photos uint8 (N, 32, 32, 3), each corrupted; the same arguments give the same pixels."""
     generator = np.random.default_rng((seed, strength, *kind.encode()))
+    if not len(images):
+        return images
     changed = CORRUPTIONS[kind](images / 255, strength, generator)
     return (changed.clip(0, 1) * 255).round().astype(np.uint8)
 

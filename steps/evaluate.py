@@ -116,7 +116,7 @@ def main(argv: Sequence[str]) -> None:
     evaluation = run(parse(argv))
     print(f"{'passed' if evaluation.passed else 'FAILED'}: {evaluation.verdict}")
     others = "not measured" if evaluation.others_decided is None else f"{evaluation.others_decided:.4f}"
-    print(f"robust_accuracy={evaluation.robust_accuracy:.4f} others_decided={others}")
+    print(f"changed photos: robust_accuracy={evaluation.robust_accuracy:.4f} others_decided={others}")
     print(
         f"test accuracy={evaluation.accuracy:.4f} coverage={evaluation.coverage:.4f} "
         f"accuracy_of_accepted={evaluation.accuracy_of_accepted:.4f} roc_auc={evaluation.roc_auc:.4f}"

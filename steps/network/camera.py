@@ -4,19 +4,24 @@ Every function takes photos (N, 3, 32, 32) from 0 to 1 and changes each by a str
 compression are linear maps of rows and columns, so that they are products of small matrices.
 """
 
-from collections.abc import Callable
+from functools import cache
 
 import torch
 from torch import Tensor
 
 SIDE = 32
 BLOCK = 8  # pixels a side of the squares that JPEG compresses
+LUMA_AND_CHROMA = (
+    (0.299, 0.587, 0.114),
+    (-0.1687, -0.3313, 0.5),
+    (0.5, -0.4187, -0.0813),
+)  # JPEG's, of red, green, blue
 CHANCE = 0.3  # with which a photo undergoes each of the changes
 
 
 def photograph(x: Tensor, generator: torch.Generator) -> Tensor:
     """Photos as cameras take them: some of the changes befall each photo, in the order in which light meets them."""
-    for change in CHANGES:
+    for change in (occlude, blur, light, haze, noise, specks, lower_resolution, compress):
         happens = torch.rand(len(x), 1, 1, 1, generator=generator) < CHANCE
         x = torch.where(happens, change(x, generator), x)
     return x.clamp(0, 1)
@@ -55,10 +60,11 @@ def _gaussian(deviation: Tensor) -> Tensor:
 def lower_resolution(x: Tensor, generator: torch.Generator) -> Tensor:
     """Average the pixels to fewer, and spread those over the photo again."""
     sides = torch.randint(11, SIDE, (len(x),), generator=generator).tolist()
-    matrices = torch.stack([RESOLUTIONS[side] for side in sides])[:, None]
+    matrices = torch.stack([_resolution(side) for side in sides])[:, None]
     return matrices @ x @ matrices.transpose(2, 3)
 
 
+@cache
 def _resolution(side: int) -> Tensor:
     """The matrix (32, 32) that averages a column to `side` pixels, and interpolates between them."""
     edges = torch.arange(side + 1) * SIDE / side
@@ -67,9 +73,6 @@ def _resolution(side: int) -> Tensor:
     where = ((place + 0.5) * side / SIDE - 0.5).clamp(0, side - 1)
     spread = (1 - (where[:, None] - torch.arange(side)).abs()).clamp(min=0)
     return spread @ (shares * side / SIDE)
-
-
-RESOLUTIONS = {side: _resolution(side) for side in range(11, SIDE)}
 
 
 def light(x: Tensor, generator: torch.Generator) -> Tensor:
@@ -101,35 +104,26 @@ def specks(x: Tensor, generator: torch.Generator) -> Tensor:
 
 def compress(x: Tensor, generator: torch.Generator) -> Tensor:
     """Round the frequencies of blocks of 8 × 8 pixels, as JPEG does, with the colours at half the resolution."""
-    step = between(-5.5, -2, len(x), generator).exp()  # of the lowest frequency
-    y = torch.einsum("dc,nchw->ndhw", COLOURS, x)
-    y = torch.cat([y[:, :1], HALF @ y[:, 1:] @ HALF.T], dim=1)
-    y = COSINES @ y @ COSINES.T
-    steps = step * COARSENESS
-    y = COSINES.T @ ((y / steps).round() * steps) @ COSINES
-    return torch.einsum("dc,nchw->ndhw", COLOURS.inverse(), y).clamp(0, 1)
+    colours, cosines, steps = torch.tensor(LUMA_AND_CHROMA), _cosines(), _steps()
+    steps = steps * between(-5.5, -2, len(x), generator).exp()
+    half = torch.kron(torch.eye(SIDE // 2), torch.full((2, 2), 0.5))
+    y = torch.einsum("dc,nchw->ndhw", colours, x)
+    y = torch.cat([y[:, :1], half @ y[:, 1:] @ half.T], dim=1)
+    y = cosines.T @ ((cosines @ y @ cosines.T / steps).round() * steps) @ cosines
+    return torch.einsum("dc,nchw->ndhw", colours.inverse(), y).clamp(0, 1)
 
 
+@cache
 def _cosines() -> Tensor:
+    """The matrix (32, 32) that turns each block of a column into its frequencies."""
     place = torch.arange(BLOCK)
     rows = (torch.pi * place[:, None] * (place + 0.5) / BLOCK).cos() * (2 / BLOCK) ** 0.5
     rows[0] /= 2**0.5
-    return torch.block_diag(*[rows] * (SIDE // BLOCK))
+    return torch.kron(torch.eye(SIDE // BLOCK), rows)
 
 
-COSINES = _cosines()
-HALF = torch.block_diag(*[torch.full((2, 2), 0.5)] * (SIDE // 2))
-COLOURS = torch.tensor([[0.299, 0.587, 0.114], [-0.1687, -0.3313, 0.5], [0.5, -0.4187, -0.0813]])  # of JPEG: YCbCr
-_FREQUENCY = torch.arange(SIDE) % BLOCK
-COARSENESS = 1.0 + (_FREQUENCY[:, None] + _FREQUENCY) * 0.5  # of each frequency, as multiple of the lowest
-
-CHANGES: tuple[Callable[[Tensor, torch.Generator], Tensor], ...] = (
-    occlude,
-    blur,
-    light,
-    haze,
-    noise,
-    specks,
-    lower_resolution,
-    compress,
-)
+@cache
+def _steps() -> Tensor:
+    """How coarsely each frequency of a block (32, 32) is rounded: the higher ones more."""
+    frequency = torch.arange(SIDE) % BLOCK
+    return 1 + 0.5 * (frequency[:, None] + frequency)

@@ -1,4 +1,4 @@
-"""Draws buses, streetcars and pickup trucks."""
+"""Draws cars and what is larger: vans, buses, streetcars and pickup trucks."""
 
 import numpy as np
 
@@ -41,6 +41,28 @@ def draw_pickup_truck(pen: Pen, rng: np.random.Generator) -> None:
     pen.line([(-0.8, 0.27), (-0.2 - cab, 0.27)], 0.04, darker(colour, 0.4))
     pen.disc((0.82, 0.2), 0.045, (240, 235, 200))
     _wheels(pen, rng, (-0.5, 0.52), radius=0.16)
+
+
+def draw_car(pen: Pen, rng: np.random.Generator) -> None:
+    """Draws a car, from hatchback to saloon."""
+    colour, boot, roof = paint(rng), rng.uniform(0.0, 0.25), rng.uniform(0.48, 0.6)
+    pen.polygon([(-0.8, 0.02), (0.85, 0.02), (0.87, 0.22), (0.78, 0.29), (-0.78, 0.3)], colour)
+    pen.polygon([(-0.75 + boot, 0.29), (-0.55 + boot, roof), (0.12, roof), (0.45, 0.28)], colour)
+    pen.polygon([(-0.66 + boot, 0.3), (-0.5 + boot, roof - 0.05), (0.08, roof - 0.05), (0.36, 0.3)], _glass(rng))
+    pen.line([(-0.16, 0.28), (-0.16, roof)], 0.04, colour)
+    pen.disc((0.83, 0.19), 0.045, (240, 235, 200))
+    _wheels(pen, rng, (-0.5, 0.52), radius=0.15)
+
+
+def draw_van(pen: Pen, rng: np.random.Generator) -> None:
+    """Draws a delivery van: a tall body without windows behind a short bonnet."""
+    colour, height = paint(rng), rng.uniform(0.62, 0.85)
+    pen.polygon([(-0.85, 0.02), (0.85, 0.02), (0.85, 0.3), (0.62, 0.36), (0.42, height), (-0.85, height)], colour)
+    pen.polygon([(0.2, 0.36), (0.58, 0.36), (0.4, height - 0.08), (0.2, height - 0.08)], _glass(rng))
+    if rng.random() < 0.5:
+        _box(pen, -0.7, 0.1, height * 0.45, height * 0.75, paint(rng))
+    pen.disc((0.82, 0.22), 0.045, (240, 235, 200))
+    _wheels(pen, rng, (-0.5, 0.52), radius=0.15)
 
 
 def _box(pen: Pen, left: float, right: float, bottom: float, top: float, colour: Colour) -> None:

@@ -1,4 +1,4 @@
-"""Draws one photo: a vehicle in a random pose and surroundings, as an imperfect camera would take it."""
+"""Draws one photo: a vehicle or something else in a random pose and surroundings, taken by an imperfect camera."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from pipelines.data.drawing.bicycles import draw_bicycle
-from pipelines.data.drawing.large_vehicles import draw_bus, draw_pickup_truck, draw_streetcar
+from pipelines.data.drawing.bystanders import draw_broadleaf, draw_conifer, draw_nothing, draw_person
+from pipelines.data.drawing.large_vehicles import draw_bus, draw_car, draw_pickup_truck, draw_streetcar, draw_van
 from pipelines.data.drawing.motorcycles import draw_motorcycle
 from pipelines.data.drawing.pen import Pen
 from pipelines.data.drawing.scenery import backdrop, occlude
@@ -16,7 +17,9 @@ from pipelines.data.drawing.scenery import backdrop, occlude
 SIZE = 32  # width and height of a photo in pixels
 OVERSAMPLING = 4  # the scene is drawn this many times larger and then scaled down, for smooth edges
 
-PAINTERS: Mapping[str, Callable[[Pen, np.random.Generator], None]] = MappingProxyType(
+Painter = Callable[[Pen, np.random.Generator], None]
+
+PAINTERS: Mapping[str, Painter] = MappingProxyType(  # of vehicles that a model can be trained to tell apart
     {
         "bicycle": draw_bicycle,
         "motorcycle": draw_motorcycle,
@@ -25,14 +28,24 @@ PAINTERS: Mapping[str, Callable[[Pen, np.random.Generator], None]] = MappingProx
         "streetcar": draw_streetcar,
     }
 )
+OTHERS: Mapping[str, Painter] = MappingProxyType(  # of what else comes before the camera
+    {
+        "car": draw_car,
+        "van": draw_van,
+        "maple_tree": draw_broadleaf,
+        "pine_tree": draw_conifer,
+        "man": draw_person,
+        "road": draw_nothing,
+    }
+)
 
 
-def draw_photo(vehicle: str, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Draws a photo, uint8 (32, 32, 3) RGB, of one of the vehicles in PAINTERS."""
+def draw_photo(thing: str, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Draws a photo, uint8 (32, 32, 3) RGB, of something in PAINTERS or OTHERS."""
     size = SIZE * OVERSAMPLING
     picture = backdrop(size, rng)
     _traffic(picture, rng)
-    PAINTERS[vehicle](Pen(picture, _pose(size, rng)), rng)
+    {**PAINTERS, **OTHERS}[thing](Pen(picture, _pose(size, rng)), rng)
     occlude(picture, rng)
     blurred = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0, 0.6) * OVERSAMPLING))
     return _expose(blurred.resize((SIZE, SIZE), Image.Resampling.BOX), rng)

@@ -69,7 +69,8 @@ def test_test_rows_come_from_the_test_split_only(generated_archive: Path, tmp_pa
     run(generated_archive, tmp_path)
     archive = read_archive(generated_archive)
     test = load_dataset(tmp_path / "test", 2)
-    assert {image.tobytes() for image in test.images} == {image.tobytes() for image in archive.test.images}
+    shown = np.isin(archive.test.labels, [archive.fine_labels.index(name) for name in ("bicycle", "motorcycle")])
+    assert {image.tobytes() for image in test.images} == {image.tobytes() for image in archive.test.images[shown]}
 
 
 def test_same_data_same_bytes(generated_archive: Path, tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_same_data_same_bytes(generated_archive: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("classes", "message"),
-    [("bicycle,unicorn", "no class 'unicorn'"), ("bicycle,bus", "no images of 'bus'")],
+    [("bicycle,unicorn", "no class 'unicorn'"), ("bicycle,tractor", "no images of 'tractor'")],
 )
 def test_class_that_is_not_there(
     generated_archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], classes: str, message: str
