@@ -11,17 +11,13 @@ from torch import Tensor
 
 SIDE = 32
 BLOCK = 8  # pixels a side of the squares that JPEG compresses
-LUMA_AND_CHROMA = (
-    (0.299, 0.587, 0.114),
-    (-0.1687, -0.3313, 0.5),
-    (0.5, -0.4187, -0.0813),
-)  # JPEG's, of red, green, blue
+LUMA_AND_CHROMA = ((0.299, 0.587, 0.114), (-0.1687, -0.3313, 0.5), (0.5, -0.4187, -0.0813))  # of JPEG
 CHANCE = 0.3  # with which a photo undergoes each of the changes
 
 
 def photograph(x: Tensor, generator: torch.Generator) -> Tensor:
     """Photos as cameras take them: some of the changes befall each photo, in the order in which light meets them."""
-    for change in (occlude, blur, light, haze, noise, specks, lower_resolution, compress):
+    for change in (recede, occlude, blur, light, haze, noise, specks, lower_resolution, compress):
         happens = torch.rand(len(x), 1, 1, 1, generator=generator) < CHANCE
         x = torch.where(happens, change(x, generator), x)
     return x.clamp(0, 1)
@@ -30,6 +26,24 @@ def photograph(x: Tensor, generator: torch.Generator) -> Tensor:
 def between(low: float, high: float, count: int, generator: torch.Generator) -> Tensor:
     """Values (count, 1, 1, 1) between two limits, uniformly."""
     return low + (high - low) * torch.rand(count, 1, 1, 1, generator=generator)
+
+
+def recede(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Show each photo smaller, somewhere on a ground of one colour: the vehicle is far away."""
+    count = len(x)
+    side = between(14, SIDE, count, generator)
+    across, down = (_smaller(side, between(0, 1, count, generator) * (SIDE - side)) for _ in range(2))
+    inside = down.sum(dim=3, keepdim=True) * across.sum(dim=3).unsqueeze(2)
+    ground = torch.rand(count, 3, 1, 1, generator=generator)
+    return down @ x @ across.transpose(2, 3) + (1 - inside) * ground
+
+
+def _smaller(side: Tensor, start: Tensor) -> Tensor:
+    """Matrices (N, 1, 32, 32) that average a column to a length `side` (N, 1, 1, 1), from a pixel `start` on."""
+    place = torch.arange(SIDE)
+    first = (place[:, None] - start) * SIDE / side
+    shares = torch.minimum(first + SIDE / side, place + 1) - torch.maximum(first, place)
+    return shares.clamp(min=0) * side / SIDE
 
 
 def occlude(x: Tensor, generator: torch.Generator) -> Tensor:
