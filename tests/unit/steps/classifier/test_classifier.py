@@ -1,13 +1,47 @@
 """A model folder is read without running anything that it holds."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from steps.arrays import Images
 from steps.classifier.classifier import Classifier, load_classifier, save_classifier
+from steps.classifier.model_info import ModelInfo
 from steps.errors import ModelError
+from steps.inference import predict_fn
+from steps.network.architecture import Network
+from steps.network.description import Architecture
+
+
+def test_a_model_that_has_seen_other_things_says_how_likely_it_is_one(model_info: ModelInfo, images: Images) -> None:
+    knows = replace(model_info, architecture=Architecture(4, 2, other=True))
+    classifier = Classifier(tuple(Network(knows.architecture) for _ in range(2)), knows)
+    answer = classifier.answer(images)
+    assert answer.other is not None
+    assert (answer.probabilities.shape, answer.other.shape) == ((6, 2), (6,))
+    assert answer.probabilities.sum(axis=1) + answer.other == pytest.approx(np.ones(6))
+    assert (answer.other > 0).all()
+    assert predict_fn(images, classifier)["other"] == answer.other.tolist()
+
+
+def test_a_model_that_has_seen_nothing_else_cannot_tell(classifier: Classifier, images: Images) -> None:
+    answer = classifier.answer(images)
+    assert answer.other is None
+    assert answer.probabilities.sum(axis=1) == pytest.approx(np.ones(6))
+    assert predict_fn(images, classifier)["other"] is None
+
+
+def test_a_description_from_before_others_could_be_learnt_is_read(classifier: Classifier, tmp_path: Path) -> None:
+    save_classifier(classifier, tmp_path)
+    description = json.loads((tmp_path / "model.json").read_text())
+    del description["architecture"]["other"]
+    (tmp_path / "model.json").write_text(json.dumps(description))
+    assert load_classifier(tmp_path).info == classifier.info
 
 
 class Hostile:
