@@ -4,8 +4,9 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import seaborn as sns
+import matplotlib.style
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from jobs.figures import styled
@@ -20,6 +21,9 @@ SIZE = (5.0, 4.0)  # inches
 MOST_LEVEL_NAMES = 3  # classes; the names of more would run into each other
 CHALLENGER, PRODUCTION, *_ = LIGHT.series
 REFERENCE = LIGHT.muted
+SHADES = LinearSegmentedColormap.from_list("shades", [LIGHT.paper, CHALLENGER])
+DARK_SHARE = 0.8  # of the deepest shade; from there on white is easier to read than ink
+SERIES = "tableau-colorblind10"  # colours that most people can tell apart
 
 
 @dataclass(frozen=True)
@@ -59,27 +63,31 @@ def _png(figure: Figure) -> bytes:
 def _confusion_matrix(evaluation: Evaluation) -> Picture:
     names = [name.replace("_", " ") for name in evaluation.classes]
     counts = [[evaluation.confusion_matrix[a][p] for p in evaluation.classes] for a in evaluation.classes]
-    figure, axes = _canvas("", "")
-    sns.heatmap(
-        counts,
-        annot=True,
-        fmt="d",
-        cmap=sns.light_palette(CHALLENGER, as_cmap=True),
-        cbar=False,
-        square=True,
-        ax=axes,
-        xticklabels=names,
-        yticklabels=names,
-        linewidths=1,
-        annot_kws={"size": 15},
-    )
-    axes.set(xlabel="Predicted", ylabel="Actual")
+    figure, axes = _canvas("Predicted", "Actual")
+    _heatmap(axes, counts)
+    places = [index + 0.5 for index in range(len(names))]
+    axes.set_xticks(places, names)
+    axes.set_yticks(places, names)
     if len(names) > MOST_LEVEL_NAMES:
-        axes.set_xticks(axes.get_xticks(), names, rotation=30, ha="right", rotation_mode="anchor")
+        axes.set_xticks(places, names, rotation=30, ha="right", rotation_mode="anchor")
     told = "; ".join(f"of {sum(row)} {name}: {_row(row, names)}" for name, row in zip(names, counts, strict=True))
     return Picture(
         "confusion_matrix", "Which is taken for which", f"Confusion matrix. Actual class first: {told}.", _png(figure)
     )
+
+
+def _heatmap(axes: Axes, counts: Sequence[Sequence[int]]) -> None:
+    """Squares with a count each, the darker the more."""
+    axes.pcolormesh(counts, cmap=SHADES, vmin=0, edgecolors="white", linewidth=1)
+    dark = DARK_SHARE * max(map(max, counts))
+    for y, row in enumerate(counts):
+        for x, count in enumerate(row):
+            ink = "white" if count > dark else LIGHT.ink
+            axes.text(x + 0.5, y + 0.5, str(count), color=ink, size=15, ha="center", va="center")
+    axes.set_aspect("equal")
+    axes.invert_yaxis()
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
 
 
 def _row(row: Sequence[int], names: Sequence[str]) -> str:
@@ -150,11 +158,11 @@ def _roc(evaluation: Evaluation, labels: Labels, probabilities: Probabilities) -
     axes.plot([0, 1], [0, 1], "--", color=REFERENCE, linewidth=1)
     # Of two classes the second one's curve says everything: the first one's is its mirror image.
     shown = range(1, 2) if len(evaluation.classes) == 2 else range(len(evaluation.classes))
-    colours = sns.color_palette("colorblind", len(evaluation.classes))
+    axes.set_prop_cycle(matplotlib.style.library[SERIES]["axes.prop_cycle"])
     for index in shown:
         curve = roc_curve(labels == index, probabilities[:, index])
         name = evaluation.classes[index].replace("_", " ")
-        axes.plot(curve.false_positive_rates, curve.true_positive_rates, color=colours[index], linewidth=2, label=name)
+        axes.plot(curve.false_positive_rates, curve.true_positive_rates, linewidth=2, label=name)
     axes.set(xlim=(-0.01, 1), ylim=(0, 1.01))
     axes.legend(loc="lower right", title="positive class")
     told = f"Receiver operating characteristic; area under the curve {evaluation.roc_auc:.3f}."

@@ -40,6 +40,8 @@ QUICK = {
     "minimum_coverage": "0.0",
     "check_seconds": "1",
 }
+# Each model server imports PyTorch: one is enough here, in place of one for each core.
+ONE_SERVER = {"SAGEMAKER_MODEL_SERVER_WORKERS": "1"}
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Scones:
     @property
     def environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if key != "AWS_DEFAULT_REGION"}  # users may have none
-        return {**kept, "SCONES_ENV": "local", **self.variables}
+        return {**kept, "SCONES_ENV": "local", **ONE_SERVER, **self.variables}
 
     def client(self, service: str) -> Any:
         """A plain boto3 client of the local AWS that is up in the build folder."""

@@ -14,8 +14,8 @@ from quick_configs import copy_configs
 
 ROOT = Path(__file__).parents[3]
 QUICK = {
-    "epochs": "2",
-    "fold_epochs": "2",
+    "epochs": "1",
+    "fold_epochs": "1",
     "folds": "2",
     "width": "8",
     "minimum_accuracy": "0.0",
@@ -34,6 +34,7 @@ def shell(tmp_path: Path) -> Iterator[dict[str, str]]:
         "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
         "SCONES_CONFIGS": str(configs),
+        "SAGEMAKER_MODEL_SERVER_WORKERS": "1",
     }
     command = [sys.executable, "-m", "pipelines.cli", "local", "up", "--port", "0"]
     server = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
