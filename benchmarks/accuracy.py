@@ -145,6 +145,7 @@ def measure(trial: Trial, hyperparameters: dict[str, float], work: Path) -> dict
     measured = {name.replace("_", "-"): trial.data / name for name in ("test", "others_test", "manifest")}
     folders = {"model": work, "champion": work / "champion", "output": work / "out"} | measured
     gates = {"minimum-accuracy": 0, "minimum-coverage": 0, "maximum-regression": 1}
+    gates |= {"minimum-robust-accuracy": 0, "maximum-others-decided": 1}
     run(["-m", "steps.evaluate", *(f"--{name}={value}" for name, value in (folders | gates).items())], ENVIRONMENT)
     evaluation: dict[str, Any] = json.loads((work / "out" / "evaluation.json").read_text(encoding="utf-8"))
     others = math.nan if evaluation["others_decided"] is None else evaluation["others_decided"]

@@ -17,6 +17,10 @@ class InvalidTrainingImagesError(MonitoringError):
     """The training images or their manifest cannot be read, or are not an output of PrepareData."""
 
 
+class InvalidAnswersError(MonitoringError):
+    """The answers to the test images cannot be read, or are not an output of EvaluateModel."""
+
+
 class UnusableLineError(Exception):
     """A line of a capture file has no usable record. The message is the reason that the report shows."""
 

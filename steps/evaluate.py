@@ -16,7 +16,9 @@ from steps.decision_page.figures import draw_figures
 from steps.decision_page.page import Subject, render
 from steps.errors import DatasetError, ModelError, StepError
 from steps.evaluation import champion
-from steps.evaluation.evaluation import Archive, Evaluation, Minimums, evaluate
+from steps.evaluation.answers import answers
+from steps.evaluation.evaluation import Archive, Evaluation, evaluate
+from steps.evaluation.gates import Limits
 from steps.evaluation.model_quality import model_quality
 from steps.evaluation.robustness import Exam
 
@@ -34,11 +36,19 @@ class Options:
     minimum_accuracy: float
     minimum_coverage: float
     maximum_regression: float
+    minimum_robust_accuracy: float
+    maximum_others_decided: float
 
     @property
-    def minimums(self) -> Minimums:
-        """The minimums of the quality gates."""
-        return Minimums(self.minimum_accuracy, self.minimum_coverage, self.maximum_regression)
+    def limits(self) -> Limits:
+        """The limits of the quality gates."""
+        return Limits(
+            accuracy=self.minimum_accuracy,
+            coverage=self.minimum_coverage,
+            regression=self.maximum_regression,
+            robust_accuracy=self.minimum_robust_accuracy,
+            others_decided=self.maximum_others_decided,
+        )
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ def run(options: Options) -> Evaluation:
     assessed = champion.assess(labels, challenger, rival, inputs.exam) if rival else None
     archive = Archive(challenger.archive_bytes, challenger.latency)
     beyond = inputs.exam.measure(challenger.further, inputs.info.threshold)
-    evaluation = evaluate(labels, challenger.probabilities, inputs.info, archive, assessed, options.minimums, beyond)
+    evaluation = evaluate(labels, challenger.probabilities, inputs.info, archive, assessed, options.limits, beyond)
     write(options.output, inputs, evaluation)
     return evaluation
 
@@ -83,13 +93,14 @@ def gather(options: Options) -> EvaluationInputs:
 
 
 def write(output: Path, inputs: EvaluationInputs, evaluation: Evaluation) -> None:
-    """Write figures, page and both JSON files."""
+    """Write figures, page and the JSON files."""
     test, probabilities = inputs.test, inputs.challenger.probabilities
     pictures = draw_figures(evaluation, test.labels, probabilities)
     page = render(Subject(evaluation, inputs.info, inputs.manifest, test, probabilities, inputs.champion), pictures)
     with staged(output) as stage:
         write_json(stage / "evaluation.json", evaluation.to_json())
-        write_json(stage / "model_quality.json", model_quality(test.labels, probabilities))
+        write_json(stage / "answers.json", answers(inputs.info, inputs.challenger))
+        write_json(stage / "model_quality.json", model_quality(test.labels, probabilities, evaluation))
         (stage / "decision.html").write_text(page, encoding="utf-8")
         (stage / "figures").mkdir()
         for picture in pictures:
@@ -108,6 +119,8 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--minimum-accuracy", type=float, required=True)
     parser.add_argument("--minimum-coverage", type=float, required=True)
     parser.add_argument("--maximum-regression", type=float, required=True, help="of accuracy, against the champion")
+    parser.add_argument("--minimum-robust-accuracy", type=float, required=True, help="mean over all changes of photos")
+    parser.add_argument("--maximum-others-decided", type=float, required=True, help="share of photos of other things")
     return Options(**vars(parser.parse_args(argv)))
 
 

@@ -30,10 +30,16 @@ class Baseline(Part):
 Content = TypeVar("Content", bound=Part)
 
 
-def suggest_baseline(images: pd.DataFrame) -> Baseline:
-    """Makes a baseline from images: their statistics, and constraints that all of them satisfy."""
+def suggest_baseline(images: pd.DataFrame, answers: pd.DataFrame) -> Baseline:
+    """Makes a baseline from training images, and from the model's answers to the test images.
+
+    It has the statistics of both, and constraints that all training images satisfy. Answers have none: older versions
+    may answer as well, and do not give all of their columns.
+    """
     constraints = Constraints(features=tuple(_constraint(str(name), images[name]) for name in images))
-    return Baseline(statistics=describe(images), constraints=constraints)
+    statistics = describe(images)
+    features = (*statistics.features, *describe(answers).features)
+    return Baseline(statistics=statistics.model_copy(update={"features": features}), constraints=constraints)
 
 
 def _constraint(name: str, column: pd.Series) -> FeatureConstraints:

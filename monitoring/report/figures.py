@@ -127,4 +127,4 @@ def _svg(draw: Draw, colours: dict[str, str], palette: Palette) -> str:
 def _legend(axes: Axes, colours: dict[str, str]) -> None:
     """The legend above the drawing, out of the bars' way."""
     patches = [Patch(color=colour, label=name) for name, colour in colours.items()]
-    axes.legend(handles=patches, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=3, frameon=False, handlelength=1)
+    axes.legend(handles=patches, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=2, frameon=False, handlelength=1)

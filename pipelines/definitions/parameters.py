@@ -26,6 +26,8 @@ class Parameters:
         self.accuracy = ParameterFloat(name="MinimumAccuracy", default_value=gate.minimum_accuracy)
         self.coverage = ParameterFloat(name="MinimumCoverage", default_value=gate.minimum_coverage)
         self.regression = ParameterFloat(name="MaximumRegression", default_value=gate.maximum_regression)
+        self.robust_accuracy = ParameterFloat(name="MinimumRobustAccuracy", default_value=gate.minimum_robust_accuracy)
+        self.others_decided = ParameterFloat(name="MaximumOthersDecided", default_value=gate.maximum_others_decided)
         self.champion = ParameterString(name="ChampionModelUri", default_value=build.names.no_champion_uri)
         self.champion_package = ParameterString(name="ChampionModelPackage", default_value=NO_CHAMPION_PACKAGE)
         self.training_instance = ParameterString(

@@ -21,11 +21,14 @@ def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
     )
 
 
-def describe_step(build: Build, parameters: Parameters, prepare: ProcessingStep) -> ProcessingStep:
-    """DescribeData: statistics and constraints of the training images, the baseline that drift is measured against."""
+def describe_step(
+    build: Build, parameters: Parameters, prepare: ProcessingStep, evaluate: ProcessingStep
+) -> ProcessingStep:
+    """DescribeData: the baseline that drift is measured against, from training images and from the model's answers."""
     arguments = ["--train", inside("input", "train"), "--manifest", inside("input", "manifest")]
-    arguments += ["--output", inside("output", "baseline")]
+    arguments += ["--answers", inside("input", "answers"), "--output", inside("output", "baseline")]
     inputs = {name: folder(prepare, name) for name in ("train", "manifest")}
+    inputs["answers"] = folder(evaluate, "evaluation")
     job = ProcessingJob("describe", "monitoring", "suggest_baseline", arguments, inputs, ["baseline"])
     return ProcessingStep(
         name="DescribeData",
@@ -42,6 +45,8 @@ def evaluate_step(build: Build, parameters: Parameters, prepare: ProcessingStep,
     arguments += ["--minimum-accuracy", parameters.accuracy.to_string()]
     arguments += ["--minimum-coverage", parameters.coverage.to_string()]
     arguments += ["--maximum-regression", parameters.regression.to_string()]
+    arguments += ["--minimum-robust-accuracy", parameters.robust_accuracy.to_string()]
+    arguments += ["--maximum-others-decided", parameters.others_decided.to_string()]
     inputs = {
         "champion": parameters.champion,
         "model": train.properties.ModelArtifacts.S3ModelArtifacts,

@@ -107,7 +107,8 @@ def _card(build: Build, parameters: Parameters, made: Made) -> ModelPackageModel
 
 
 def _provenance(build: Build, parameters: Parameters, made: Made) -> dict[str, Any]:
-    figures = ("accuracy", "coverage", "accuracy_of_accepted", "threshold", "champion_floor")
+    # Not the share of other things decided: it may be null, which no text can be joined with. The verdict says it.
+    figures = ("accuracy", "coverage", "accuracy_of_accepted", "robust_accuracy", "threshold", "champion_floor")
     return {
         **{name: Join(on="", values=[measured(name)]) for name in figures},
         "champion": parameters.champion_package,

@@ -23,26 +23,28 @@ def build_pipeline(build: Build) -> Pipeline:
     parameters = Parameters(build)
     prepare = prepare_step(build, parameters)
     train = train_step(build, parameters, prepare)
-    describe = describe_step(build, parameters, prepare)
     evaluate = evaluate_step(build, parameters, prepare, train)
+    describe = describe_step(build, parameters, prepare, evaluate)
     register = register_step(build, parameters, Made(describe, train, evaluate))
     gate = gate_step(parameters, [register, approval_step(build, parameters, register)])
     return Pipeline(
         name=build.names.training_pipeline,
         parameters=list(vars(parameters).values()),
-        steps=[prepare, describe, train, evaluate, gate],
+        steps=[prepare, train, evaluate, describe, gate],
         sagemaker_session=build.session,
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
     )
 
 
 def gate_step(parameters: Parameters, passed: Sequence[Any]) -> ConditionStep:
-    """CheckQuality: runs `passed` if the model reaches the minimums and is not much worse than the champion."""
+    """CheckQuality: runs `passed` if the model keeps to the limits and is not much worse than the champion."""
     return ConditionStep(
         name="CheckQuality",
         conditions=[
             ConditionGreaterThanOrEqualTo(left=measured("accuracy"), right=parameters.accuracy),
             ConditionGreaterThanOrEqualTo(left=measured("coverage"), right=parameters.coverage),
+            ConditionGreaterThanOrEqualTo(left=measured("robust_accuracy"), right=parameters.robust_accuracy),
+            ConditionGreaterThanOrEqualTo(left=measured("others_margin"), right=0.0),
             ConditionGreaterThanOrEqualTo(left=measured("champion_margin"), right=0.0),
         ],
         if_steps=list(passed),

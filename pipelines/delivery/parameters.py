@@ -29,6 +29,8 @@ SETTINGS = {
     "MinimumAccuracy": ("quality_gate", "minimum_accuracy"),
     "MinimumCoverage": ("quality_gate", "minimum_coverage"),
     "MaximumRegression": ("quality_gate", "maximum_regression"),
+    "MinimumRobustAccuracy": ("quality_gate", "minimum_robust_accuracy"),
+    "MaximumOthersDecided": ("quality_gate", "maximum_others_decided"),
     "TrainingInstanceType": ("training", "instance_type"),
     "ProcessingInstanceType": ("processing", "instance_type"),
 }

@@ -11,7 +11,9 @@ from pipelines.operations.workflow_executions import REVIEWED, Outcome
 from pipelines.operations.workplace import Workplace
 from pipelines.registry.versions import ModelVersion
 
-FIGURES = ("accuracy", "coverage", "accuracy_of_accepted", "threshold", "synthetic")
+FIGURES = (
+    "accuracy", "coverage", "accuracy_of_accepted", "threshold", "robust_accuracy", "others_decided", "synthetic",
+)  # fmt: skip
 PATHS = {
     "decision_page": "reports/decision.html",
     "monitoring_report": "reports/monitoring.html",
@@ -43,6 +45,8 @@ class Summary:
     coverage: float
     accuracy_of_accepted: float | None
     threshold: float
+    robust_accuracy: float
+    others_decided: float | None
     model_package: str
     model_package_status: str
     endpoint: str
@@ -88,6 +92,8 @@ def lines(summary: Summary) -> Iterator[tuple[str, str]]:
     accepted = summary.accuracy_of_accepted
     right = f", {accepted:.1%} of those right" if accepted is not None else ""
     yield "Threshold", f"{summary.threshold:.3f}: {summary.coverage:.0%} of the test images decided{right}"
+    others = "no photos to measure it on" if summary.others_decided is None else f"{summary.others_decided:.1%} decided"
+    yield "Robustness", f"{summary.robust_accuracy:.1%} of changed test images right; other things: {others}"
     yield "Model package", f"{summary.model_package} ({summary.model_package_status})"
     yield "Endpoint", summary.endpoint
     yield "Workflow", describe_outcomes(summary.workflow)

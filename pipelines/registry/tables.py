@@ -12,6 +12,7 @@ from steps.evaluation.wording import NOTHING, NUMBERS, SHARES, points
 
 STATUS_STYLES = {"Approved": "green", "Rejected": "red", "PendingManualApproval": "yellow"}
 STATUS_WORDS = {"PendingManualApproval": "pending"}
+OUTCOMES = {True: Text("passed", "green"), False: Text("failed", "red"), None: Text("not measured", "yellow")}
 PROVENANCE = (
     "champion", "git_commit", "execution", "data_digest", "data_uri", "code_digest", "evaluation", "decision_page",
 )  # fmt: skip
@@ -54,12 +55,14 @@ def status(version: ModelVersion) -> Text:
 
 
 def gates(document: Mapping[str, Any]) -> Table:
-    """The quality gates with their margins."""
-    table = _table("Gate", "Reached", "Minimum", "Margin", "Outcome")
+    """The quality gates with their margins. In older evaluations all limits are minimums."""
+    table = _table("Gate", "Reached", "Limit", "Margin", "Outcome")
     for gate in document["gates"]:
-        margin = points(gate["value"] - gate["minimum"])
-        outcome = Text("passed", "green") if gate["passed"] else Text("failed", "red")
-        table.add_row(gate["name"], percent(gate["value"]), percent(gate["minimum"]), margin, outcome)
+        value, maximum = gate["value"], gate.get("maximum")
+        limit, words = (gate["minimum"], "at least") if maximum is None else (maximum, "at most")
+        margin = _difference(value, limit) if maximum is None else _difference(limit, value)
+        name, outcome = gate["name"].replace("_", " "), OUTCOMES[gate["passed"]]
+        table.add_row(name, _percent(value), f"{words} {percent(limit)}", margin, outcome)
     if document["champion"] is None:
         table.add_row("champion", NOTHING, NOTHING, NOTHING, "none in production")
     elif document["champion"]["incomparable"]:
@@ -132,10 +135,10 @@ def _from_metadata(metadata: Mapping[str, str], key: str) -> str:
 
 
 def _share(measured: Mapping[str, Any] | None, key: str) -> float | None:
-    """A figure as a number. The accuracy of accepted photos is None if no photo was accepted."""
+    """A figure as a number; None if older evaluations lack it, or if it is of accepted photos and there are none."""
     if measured is None or (key == "accuracy_of_accepted" and not measured["coverage"]):
         return None
-    return float(measured[key])
+    return measured.get(key)
 
 
 def _percent(share: float | None) -> str:

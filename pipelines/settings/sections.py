@@ -92,11 +92,13 @@ class Processing(Section):
 
 
 class QualityGate(Section):
-    """The minimums that a model must reach on the test images before it is registered."""
+    """The limits that a model must keep to on the test images before it is registered."""
 
     minimum_accuracy: Share
     minimum_coverage: Share
     maximum_regression: Share
+    minimum_robust_accuracy: Share
+    maximum_others_decided: Share
 
 
 Approval = Literal["Approved", "PendingManualApproval"]

@@ -1,7 +1,7 @@
 """Renders `decision.html`: one self-contained page, verdict first, for the person who approves the model."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,15 +16,23 @@ from steps.classifier.model_info import ModelInfo
 from steps.classifier.scoring import Scored
 from steps.classifier.selective import OperatingPoint
 from steps.dataset.files import Dataset, Manifest
+from steps.decision_page.changed_photos import STRENGTHS, kinds
 from steps.decision_page.figures import Picture
 from steps.decision_page.side_by_side import rows
 from steps.evaluation.champion import aligned, right
-from steps.evaluation.evaluation import Evaluation, Gate
+from steps.evaluation.evaluation import Evaluation
+from steps.evaluation.gates import Gate
 from steps.evaluation.metrics import wilson_interval
 from steps.evaluation.wording import points
 
 MOST_MISTAKES = 12
-GATES = {"accuracy": "Accuracy", "coverage": "Coverage", "champion": "Accuracy against production"}
+GATES = {
+    "accuracy": "Accuracy",
+    "coverage": "Coverage",
+    "robust_accuracy": "Accuracy on changed photos",
+    "others_decided": "Other things decided",
+    "champion": "Accuracy against production",
+}
 
 
 @dataclass(frozen=True)
@@ -125,15 +133,18 @@ def right_in_production(subject: Subject) -> NDArray[np.bool_]:
 
 
 def chance_to_fail(gate: Gate, evaluation: Evaluation) -> bool:
-    """Whether other test images could change the gate's outcome: the minimum lies in the 95 % interval."""
+    """Whether other test images could change the gate's outcome: the limit lies in the 95 % interval."""
     champion = evaluation.champion
+    if gate.value is None:
+        return False
     if gate.name == "champion" and champion and champion.comparison and champion.measurements:
         if champion.same_model:
             return False
-        allowed = gate.minimum - champion.measurements.accuracy
+        allowed = gate.limit - champion.measurements.accuracy
         return champion.comparison.low < allowed <= champion.comparison.high
-    low, high = wilson_interval(gate.value, evaluation.test_images)
-    return low < gate.minimum <= high
+    images = evaluation.others if gate.name == "others_decided" else evaluation.test_images
+    low, high = wilson_interval(gate.value, images)
+    return low < gate.limit <= high if gate.maximum is None else low <= gate.limit < high
 
 
 def render(subject: Subject, pictures: Sequence[Picture]) -> str:
@@ -141,6 +152,7 @@ def render(subject: Subject, pictures: Sequence[Picture]) -> str:
     evaluation = subject.evaluation
     correct = round(evaluation.accuracy * evaluation.test_images)
     shown = thresholds(evaluation)
+    production = evaluation.champion.measurements if evaluation.champion else None
     template = _environment().get_template("decision.html")
     return template.render(
         evaluation=evaluation,
@@ -151,7 +163,11 @@ def render(subject: Subject, pictures: Sequence[Picture]) -> str:
         decided=round(evaluation.coverage * evaluation.test_images),
         thresholds=shown,
         champion=evaluation.champion,
-        production=evaluation.champion.measurements if evaluation.champion else None,
+        production=production,
+        strangers=_strangers(evaluation),
+        unmeasured=[gate.name for gate in evaluation.gates if gate.passed is None],
+        strengths=list(STRENGTHS.values()),
+        kinds=kinds(evaluation, production, subject.model.target_precision),
         rows=rows(evaluation),
         close=[gate.name for gate in evaluation.gates if chance_to_fail(gate, evaluation)],
         mistakes=worst_mistakes(subject),
@@ -160,12 +176,26 @@ def render(subject: Subject, pictures: Sequence[Picture]) -> str:
     )
 
 
+def _strangers(evaluation: Evaluation) -> Estimate | None:
+    """The share of photos of other things that are decided, or None if there were none."""
+    if evaluation.others_decided is None:
+        return None
+    return estimate(round(evaluation.others_decided * evaluation.others), evaluation.others)
+
+
 def _environment() -> Environment:
     environment = page_environment(Path(__file__).parent)
     environment.filters["points"] = points
     environment.filters["gate"] = GATES.__getitem__
+    environment.filters["listed"] = _listed
     environment.filters["words"] = lambda name: name.replace("_", " ")
     return environment
+
+
+def _listed(names: Iterable[str]) -> str:
+    """`a, b and c`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _png(image: Images) -> bytes:

@@ -44,10 +44,11 @@ def _costs(evaluation: Evaluation, champion: Champion | None) -> list[Row]:
 
 
 def share(measured: Measurements | None, key: str) -> float | None:
-    """A share, or None if there is no model or, for accuracy on accepted photos, none is accepted."""
+    """A share; None if there is no model, if it was not measured, or if it is of accepted photos and there are none."""
     if measured is None or (key == "accuracy_of_accepted" and not measured.coverage):
         return None
-    return float(getattr(measured, key))
+    value: float | None = getattr(measured, key)
+    return value
 
 
 def _percent(value: float | None) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from steps.arrays import Labels, Probabilities
 from steps.evaluation import metrics
 from steps.evaluation.metrics import ClassScores
+from steps.evaluation.robustness import Beyond
 from steps.evaluation.roc import roc_curve
 
 FEWEST_IMAGES = 200  # below this the guide gives no standard deviations
@@ -20,9 +21,13 @@ RESAMPLING_SEED = 0
 Scores = Callable[[Labels, Probabilities], dict[str, float]]
 
 
-def model_quality(labels: Labels, probabilities: Probabilities) -> dict[str, Any]:
-    """The metrics of a model with these predictions (N, classes); with two classes the second is the positive one."""
-    quality = {"multiclass_classification_metrics": _section(labels, probabilities, _multiclass_scores)}
+def model_quality(labels: Labels, probabilities: Probabilities, beyond: Beyond) -> dict[str, Any]:
+    """The metrics of a model with these predictions (N, classes); with two classes the second is the positive one.
+
+    `beyond` has what was measured on other photos.
+    """
+    multiclass = _section(labels, probabilities, _multiclass_scores) | _beyond(beyond)
+    quality = {"multiclass_classification_metrics": multiclass}
     if probabilities.shape[1] == 2:
         binary = _section(labels, probabilities, _binary_scores)
         curve = roc_curve(labels == 1, probabilities[:, 1])
@@ -47,6 +52,12 @@ def _section(labels: Labels, probabilities: Probabilities, scores: Scores) -> di
             for name, value in scores(labels, probabilities).items()
         },
     }
+
+
+def _beyond(measured: Beyond) -> dict[str, Any]:
+    """The metrics on changed photos and on photos of other things, without those that could not be measured."""
+    values = {"robust_accuracy": measured.robust_accuracy, "others_decided": measured.others_decided}
+    return {name: {"value": value, "standard_deviation": "NaN"} for name, value in values.items() if value is not None}
 
 
 def _standard_deviations(labels: Labels, probabilities: Probabilities, scores: Scores) -> dict[str, float]:

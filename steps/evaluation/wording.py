@@ -4,6 +4,8 @@ SHARES = {
     "accuracy": "Accuracy",
     "coverage": "Decided automatically",
     "accuracy_of_accepted": "Right among those",
+    "robust_accuracy": "Accuracy on changed photos",
+    "others_decided": "Other things decided",
 }
 NUMBERS = {
     "threshold": "Confidence threshold",

@@ -37,6 +37,8 @@ QUICK = {
     "photos": "6",
     "concurrency": "2",
     "minimum_accuracy": "0.0",
+    "minimum_robust_accuracy": "0.0",
+    "maximum_others_decided": "1.0",
     "minimum_coverage": "0.0",
     "check_seconds": "1",
 }

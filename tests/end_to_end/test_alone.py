@@ -12,7 +12,7 @@ pytestmark = MARKS
 CONFIGURATION = """\
 training: {epochs: 14}
 registry: {approval: Approved}
-quality_gate: {minimum_accuracy: 0.55}
+quality_gate: {minimum_accuracy: 0.55, minimum_robust_accuracy: 0.0, maximum_others_decided: 1.0}
 endpoint: {timeout_minutes: 10}
 lambdas: {dependencies: runtime}
 """

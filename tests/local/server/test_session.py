@@ -19,6 +19,8 @@ QUICK = {
     "folds": "2",
     "width": "8",
     "minimum_accuracy": "0.0",
+    "minimum_robust_accuracy": "0.0",
+    "maximum_others_decided": "1.0",
     "minimum_coverage": "0.0",
     "target_precision": "0.99",
 }

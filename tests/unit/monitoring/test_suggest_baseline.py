@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from monitoring import suggest_baseline
+from monitoring.captures.evaluated import read_answers
 from monitoring.drift import baseline
-from monitoring.errors import InvalidTrainingImagesError
+from monitoring.errors import InvalidAnswersError, InvalidTrainingImagesError
 from monitoring.features.images import facts, see
 from monitoring.features.pixels import IMAGE_FEATURES
 from monitoring.features.training_images import read_training_images
@@ -19,6 +20,8 @@ from monitoring.statistics.statistics import CATEGORICAL
 from steps.dataset.files import Dataset, Manifest
 
 CLASSES = ("bicycle", "motorcycle")
+NO_ANSWERS = pd.DataFrame()
+ANSWER = {"labels": CLASSES, "threshold": 0.8, "model_version": "job-1", "synthetic": False}
 
 
 def write(folder: Path, dataset: Dataset) -> tuple[Path, Path]:
@@ -27,6 +30,13 @@ def write(folder: Path, dataset: Dataset) -> tuple[Path, Path]:
     dataset.save(folder / "train" / "data.npz")
     manifest.save(folder / "manifest" / "manifest.json")
     return folder / "train", folder / "manifest"
+
+
+def write_answers(folder: Path, rows: list[list[float]], other: list[float] | None) -> Path:
+    """The folder that EvaluateModel writes, with answers to test photos."""
+    folder.mkdir(exist_ok=True)
+    (folder / "answers.json").write_text(json.dumps({**ANSWER, "probabilities": rows, "other": other}))
+    return folder
 
 
 @pytest.fixture
@@ -54,7 +64,7 @@ def test_the_features_of_an_image(grey: pd.DataFrame) -> None:
 
 
 def test_statistics_have_model_monitors_shape(grey: pd.DataFrame) -> None:
-    found = json.loads(json.dumps(baseline.suggest_baseline(grey).statistics.to_json(), allow_nan=False))
+    found = json.loads(json.dumps(baseline.suggest_baseline(grey, NO_ANSWERS).statistics.to_json(), allow_nan=False))
     assert found["dataset"] == {"item_count": 3}
     by_name = {each["name"]: each for each in found["features"]}
     brightness = by_name["brightness"]["numerical_statistics"]
@@ -68,7 +78,7 @@ def test_statistics_have_model_monitors_shape(grey: pd.DataFrame) -> None:
 
 
 def test_constraints_have_model_monitors_shape(grey: pd.DataFrame) -> None:
-    found = baseline.suggest_baseline(grey).constraints.to_json()
+    found = baseline.suggest_baseline(grey, NO_ANSWERS).constraints.to_json()
     by_name = {each["name"]: each for each in found["features"]}
     assert by_name["contrast"]["num_constraints"] == {"is_non_negative": True}
     assert by_name["predicted"]["string_constraints"] == {"domains": CLASSES}
@@ -78,7 +88,9 @@ def test_constraints_have_model_monitors_shape(grey: pd.DataFrame) -> None:
 
 def test_a_column_with_negative_and_missing_numbers_is_constrained_as_it_is() -> None:
     found = (
-        baseline.suggest_baseline(pd.DataFrame({"change": [-1.0, 2.0, None, 3.0]})).constraints.features[0].to_json()
+        baseline.suggest_baseline(pd.DataFrame({"change": [-1.0, 2.0, None, 3.0]}), NO_ANSWERS)
+        .constraints.features[0]
+        .to_json()
     )
     assert found == {
         "name": "change",
@@ -102,7 +114,8 @@ def test_a_training_image_has_the_features_of_the_same_photo_captured(tmp_path: 
 
 def test_the_job_writes_both_files_or_none(tmp_path: Path, noise: Dataset, capsys: pytest.CaptureFixture[str]) -> None:
     train, manifest = write(tmp_path, noise)
-    arguments = ["--train", str(train), "--manifest", str(manifest)]
+    answers = write_answers(tmp_path / "evaluation", [[0.9, 0.1]], [0.0])
+    arguments = ["--train", str(train), "--manifest", str(manifest), "--answers", str(answers)]
     suggest_baseline.main([*arguments, "--output", str(tmp_path / "out")])
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["constraints.json", "statistics.json"]
     assert capsys.readouterr().out == "described 8 training images\n"
@@ -114,8 +127,38 @@ def test_the_job_writes_both_files_or_none(tmp_path: Path, noise: Dataset, capsy
 
 def test_what_is_written_can_be_read_as_a_baseline(tmp_path: Path, noise: Dataset) -> None:
     train, manifest = write(tmp_path, noise)
-    suggest_baseline.run(train, manifest, tmp_path / "out")
-    assert baseline.read_baseline(tmp_path / "out") == baseline.suggest_baseline(read_training_images(train, manifest))
+    answers = write_answers(tmp_path / "evaluation", [[0.9, 0.1], [0.1, 0.2]], [0.0, 0.7])
+    suggest_baseline.run(train, manifest, answers, tmp_path / "out")
+    assert baseline.read_baseline(tmp_path / "out") == baseline.suggest_baseline(
+        read_training_images(train, manifest), read_answers(answers)
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "other", "known"),
+    [
+        ([[0.9, 0.1], [0.1, 0.2], [0.5, 0.3]], [0.0, 0.7, 0.2], ["confidence", "other", "decision"]),
+        ([[0.9, 0.1], [0.4, 0.6], [0.5, 0.5]], None, ["confidence", "decision"]),
+    ],
+)
+def test_the_baseline_has_what_the_model_answered_to_the_test_photos(
+    tmp_path: Path, grey: pd.DataFrame, rows: list[list[float]], other: list[float] | None, known: list[str]
+) -> None:
+    answers = read_answers(write_answers(tmp_path, rows, other))
+    found = baseline.suggest_baseline(grey, answers)
+    assert [each.name for each in found.statistics.features] == [*IMAGE_FEATURES, "predicted", *known]
+    assert "confidence" not in {each.name for each in found.constraints.features}
+    assert answers["confidence"].tolist() == [max(row) for row in rows]
+    unsure = "not_a_known_vehicle" if other else "low_confidence"
+    assert answers["decision"].tolist() == ["accepted", unsure, "low_confidence"]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"labels": ["a", "b"]}', None])
+def test_answers_that_are_none_are_told(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "answers.json").write_text(content)
+    with pytest.raises(InvalidAnswersError, match=r"answers\.json' is not EvaluateModel's output: "):
+        read_answers(tmp_path)
 
 
 @pytest.mark.parametrize("manifest", [None, "{", "{}", "[]", '{"classes": ["bicycle"]}'])

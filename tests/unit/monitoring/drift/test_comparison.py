@@ -27,6 +27,7 @@ from monitoring.statistics.statistics import numerical_feature, string_feature
 
 CLASSES = ("bicycle", "motorcycle")
 ROWS = 400
+NO_ANSWERS = pd.DataFrame()
 
 
 def sample(rng: np.random.Generator, rows: int, brightness: float = 0.5, bicycles: float = 0.5) -> pd.DataFrame:
@@ -43,7 +44,7 @@ def sample(rng: np.random.Generator, rows: int, brightness: float = 0.5, bicycle
 def write_baseline(folder: Path, columns: pd.DataFrame) -> Path:
     """The files that DescribeData writes."""
     folder.mkdir(parents=True, exist_ok=True)
-    suggested = suggest_baseline(columns)
+    suggested = suggest_baseline(columns, NO_ANSWERS)
     (folder / "statistics.json").write_text(json.dumps(suggested.statistics.to_json()))
     (folder / "constraints.json").write_text(json.dumps(suggested.constraints.to_json()))
     return folder
@@ -51,7 +52,14 @@ def write_baseline(folder: Path, columns: pd.DataFrame) -> Path:
 
 def photos(columns: pd.DataFrame, day: str = "2026-03-01") -> pd.DataFrame:
     """A frame of captured photos with these columns."""
-    common = {"time": pd.Timestamp(day, tz="UTC"), "status": "ok", "position": 0, "file": "x.jsonl", "line": 1}
+    common = {
+        "time": pd.Timestamp(day, tz="UTC"),
+        "status": "ok",
+        "position": 0,
+        "file": "x.jsonl",
+        "line": 1,
+        "place": 0,
+    }
     return frame([{**common, **row} for row in columns.to_dict("records")])
 
 
@@ -126,7 +134,7 @@ def test_images_that_cannot_be_read_are_incomplete(baseline: Baseline, rng: np.r
 
 def test_a_column_that_captures_have_not(baseline: Baseline, rng: np.random.Generator) -> None:
     known = sample(rng, ROWS).assign(weight=rng.uniform(0, 1, ROWS))
-    more = Baseline(statistics=baseline.statistics, constraints=suggest_baseline(known).constraints)
+    more = Baseline(statistics=baseline.statistics, constraints=suggest_baseline(known, NO_ANSWERS).constraints)
     assert checks(find_drift(photos(sample(rng, ROWS)), more)) == {("weight", "missing_column_check")}
 
 
@@ -258,7 +266,7 @@ def test_a_day_of_a_new_model_after_days_of_an_old_one(rng: np.random.Generator)
     ("values", "completeness", "non_negative"), [([0.0, 0.5], 1.0, True), ([-0.1, 0.5, None, 2.0], 0.75, False)]
 )
 def test_the_constraints_of_a_number(values: list[float | None], completeness: float, non_negative: bool) -> None:
-    (suggested,) = suggest_baseline(pd.DataFrame({"contrast": values})).constraints.features
+    (suggested,) = suggest_baseline(pd.DataFrame({"contrast": values}), NO_ANSWERS).constraints.features
     assert suggested == FeatureConstraints(
         name="contrast",
         completeness=completeness,
@@ -269,7 +277,7 @@ def test_the_constraints_of_a_number(values: list[float | None], completeness: f
 
 def test_the_constraints_of_a_text() -> None:
     texts = pd.DataFrame({"predicted": ["motorcycle", "bicycle", None, "bicycle"]}, dtype="string")
-    (suggested,) = suggest_baseline(texts).constraints.features
+    (suggested,) = suggest_baseline(texts, NO_ANSWERS).constraints.features
     assert (suggested.name, suggested.completeness, suggested.inferred_type) == ("predicted", 0.75, "String")
     assert suggested.string_constraints is not None
     assert set(suggested.string_constraints.domains) == {"bicycle", "motorcycle"}

@@ -95,9 +95,9 @@ def test_the_steps_and_their_order(build_definition: Builder) -> None:
     found = steps(json.loads(build_definition("training")))
     assert list(found) == [
         "PrepareData",
-        "DescribeData",
         "TrainModel",
         "EvaluateModel",
+        "DescribeData",
         "CheckQuality",
         "RegisterModel",
         "CheckApproval",
@@ -106,9 +106,9 @@ def test_the_steps_and_their_order(build_definition: Builder) -> None:
     ]
     assert [name for name, step in found.items() if step.get("CacheConfig", {}).get("Enabled")] == [
         "PrepareData",
-        "DescribeData",
         "TrainModel",
         "EvaluateModel",
+        "DescribeData",
     ]
 
 
@@ -121,6 +121,30 @@ def test_other_classes_are_learnt_in_training_and_kept_apart_for_the_test(build_
     assert [channel["ChannelName"] for channel in channels] == ["train", "others", "manifest"]
     assert {"test", "others_test"} < {each["InputName"] for each in inputs}
     assert "others" not in {each["InputName"] for each in inputs}
+
+
+def test_each_limit_of_the_configuration_is_a_condition_and_an_argument(build_definition: Builder) -> None:
+    found = steps(json.loads(build_definition("training")))
+    conditions = {
+        each["LeftValue"]["Std:JsonGet"]["Path"]: each["RightValue"]
+        for each in found["CheckQuality"]["Arguments"]["Conditions"]
+    }
+    assert conditions == {
+        "accuracy": {"Get": "Parameters.MinimumAccuracy"},
+        "coverage": {"Get": "Parameters.MinimumCoverage"},
+        "robust_accuracy": {"Get": "Parameters.MinimumRobustAccuracy"},
+        "others_margin": 0.0,
+        "champion_margin": 0.0,
+    }
+    arguments = found["EvaluateModel"]["Arguments"]["AppSpecification"]["ContainerArguments"]
+    assert "Parameters.MaximumOthersDecided" in json.dumps(arguments[arguments.index("--maximum-others-decided") + 1])
+
+
+def test_the_baseline_knows_what_the_model_answered(build_definition: Builder) -> None:
+    inputs = json.dumps(
+        steps(json.loads(build_definition("training")))["DescribeData"]["Arguments"]["ProcessingInputs"]
+    )
+    assert "Steps.EvaluateModel.ProcessingOutputConfig.Outputs['evaluation'].S3Output.S3Uri" in inputs
 
 
 def test_several_instances_train_under_torchrun(build_definition: Builder) -> None:

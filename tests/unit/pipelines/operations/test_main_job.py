@@ -39,7 +39,14 @@ pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse:UserWarning")
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 STAGES = ["deploy", "training", "endpoint", "workflow", "monitoring"]
-EVALUATION = {"accuracy": 0.95, "coverage": 0.8, "accuracy_of_accepted": 0.99, "threshold": 0.9, "synthetic": True}
+SHARES = {
+    "accuracy": 0.95,
+    "coverage": 0.8,
+    "accuracy_of_accepted": 0.99,
+    "robust_accuracy": 0.9,
+    "others_decided": 0.0,
+}
+EVALUATION = {**SHARES, "threshold": 0.9, "synthetic": True}
 FILES = {
     "evaluation": {"decision.html": "decision", "evaluation.json": json.dumps(EVALUATION)},
     "monitoring": {"report.html": "report", "statistics.json": "{}", "constraint_violations.json": "{}"},

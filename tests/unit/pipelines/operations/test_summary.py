@@ -33,6 +33,8 @@ def summary() -> Summary:
         coverage=0.8,
         accuracy_of_accepted=0.99,
         threshold=0.91,
+        robust_accuracy=0.88,
+        others_decided=0.03,
         model_package="arn:…/1",
         model_package_status="Approved",
         endpoint="vehicles",
@@ -82,6 +84,12 @@ def test_synthetic_data_is_said_first(summary: Summary) -> None:
 def test_a_model_that_accepts_nothing_has_no_accuracy_of_accepted(summary: Summary) -> None:
     nothing = replace(summary, coverage=0.0, accuracy_of_accepted=None)
     assert dict(lines(nothing))["Threshold"] == "0.910: 0% of the test images decided"
+
+
+def test_what_was_not_measured_is_said(summary: Summary) -> None:
+    right = "88.0% of changed test images right; other things:"
+    assert dict(lines(summary))["Robustness"] == f"{right} 3.0% decided"
+    assert dict(lines(replace(summary, others_decided=None)))["Robustness"] == f"{right} no photos to measure it on"
 
 
 def test_the_file_holds_everything(summary: Summary, tmp_path: Path) -> None:

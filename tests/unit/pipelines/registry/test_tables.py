@@ -99,6 +99,31 @@ def test_gates_say_when_there_was_no_champion() -> None:
     assert "not comparable" in text(tables.gates(apart))
 
 
+def test_gates_may_be_maximums_and_may_lack_a_measurement() -> None:
+    gates = [
+        {"name": "others_decided", "value": 0.03, "minimum": None, "maximum": 0.15, "passed": True},
+        {"name": "others_decided", "value": 0.2, "minimum": None, "maximum": 0.15, "passed": False},
+        {"name": "others_decided", "value": None, "minimum": None, "maximum": 0.15, "passed": None},
+        {"name": "robust_accuracy", "value": 0.9, "minimum": 0.75, "maximum": None, "passed": True},
+    ]
+    lines = [line.split() for line in text(tables.gates(document("new", 0.9, gates=gates))).splitlines()[1:5]]
+    assert lines == [
+        ["others", "decided", "3.0%", "at", "most", "15.0%", "+12.0", "passed"],
+        ["others", "decided", "20.0%", "at", "most", "15.0%", "−5.0", "failed"],
+        ["others", "decided", "–", "at", "most", "15.0%", "not", "measured"],
+        ["robust", "accuracy", "90.0%", "at", "least", "75.0%", "+15.0", "passed"],
+    ]
+
+
+def test_what_an_older_version_or_an_archive_without_others_lacks_is_left_open() -> None:
+    new = document("new", 0.92, robust_accuracy=0.88, others_decided=0.03)
+    for other in (document("old", 0.9), document("old", 0.9, robust_accuracy=None, others_decided=None)):
+        shown = text(tables.side_by_side(new, other, ("Version 2", "Version 1")))
+        lines = {line[:28].strip(): line.split()[-2:] for line in shown.splitlines()}
+        assert lines["Accuracy on changed photos"] == ["88.0%", "–"]
+        assert lines["Other things decided"] == ["3.0%", "–"]
+
+
 def test_an_evaluation_is_read_where_the_version_says(session: boto3.Session, names: Names) -> None:
     aws = Aws(session)
     aws.s3.put_object(Bucket=names.bucket, Key="e/evaluation.json", Body=json.dumps(document("new", 0.9)))

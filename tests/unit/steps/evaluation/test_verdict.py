@@ -7,7 +7,7 @@ import pytest
 
 from steps.classifier.scoring import Latency, Scored
 from steps.evaluation.champion import Champion, assess
-from steps.evaluation.evaluation import Minimums, champion_floor, check_gates
+from steps.evaluation.gates import champion_floor
 from steps.evaluation.measurements import Measurements, measure
 from steps.evaluation.robustness import WAYS, Beyond, Exam
 from steps.evaluation.verdict import explanation, headline
@@ -81,16 +81,3 @@ def test_the_floor_is_the_champions_accuracy_less_what_may_be_lost(
     accuracy: float, regression: float, floor: float
 ) -> None:
     assert champion_floor(against(accuracy), regression) == floor
-
-
-def test_a_gate_passes_at_its_minimum_and_fails_just_below(measured: Measurements) -> None:
-    exact = replace(measured, accuracy=0.91, coverage=0.6)
-    minimums = Minimums(0.91, 0.6, 0.02)
-    assert [(gate.name, gate.passed) for gate in check_gates(exact, minimums, 0.91)] == [
-        ("accuracy", True),
-        ("coverage", True),
-        ("champion", True),
-    ]
-    below = replace(exact, accuracy=0.9099, coverage=0.5999)
-    assert [gate.passed for gate in check_gates(below, minimums, 0.91)] == [False] * 3
-    assert [gate.name for gate in check_gates(exact, minimums, None)] == ["accuracy", "coverage"]
