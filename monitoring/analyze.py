@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from monitoring.captures.payloads import Defaults
 from monitoring.drift.baseline import STATISTICS, read_baseline
 from monitoring.drift.comparison import find_drift
 from monitoring.errors import InvalidOptionsError, MonitoringError
+from monitoring.judgement.reference import read_reference
+from monitoring.judgement.verdict import VERDICT, Verdict, judge
+from monitoring.judgement.window import EVERYTHING, Span
 from monitoring.report.page import Heading, build_report, render
 from monitoring.statistics.statistics import Overview, statistics
 
@@ -24,7 +27,8 @@ class Options:
 
     `classes` and `threshold` apply to answers that do not name their own, such as those of SageMaker's built-in
     algorithm. `baseline` is a folder with `statistics.json` and `constraints.json` of the training images; if it is
-    None, or has neither file, the captures are not compared with them. The same captures and options give the same
+    None, or has neither file, the captures are not compared with them. `span` is the window that is judged and counted;
+    without one, everything is counted, and the last 24 hours are judged. The same captures and options give the same
     report, byte for byte.
     """
 
@@ -34,6 +38,7 @@ class Options:
     title: str = "Monitoring"
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     baseline: Path | None = None
+    span: Span = EVERYTHING
 
     def __post_init__(self) -> None:
         if len(self.classes) < 2 or not all(self.classes) or len(set(self.classes)) < len(self.classes):
@@ -48,6 +53,9 @@ class Options:
             raise InvalidOptionsError(f"--now: expected a time with its zone, such as {self.now.isoformat()}Z")
         if self.baseline is not None and not self.baseline.is_dir():
             raise InvalidOptionsError(f"--baseline: '{self.baseline}' is not a folder")
+        for name, time in (("--from", self.span.start), ("--to", self.span.end)):
+            if time is not None and time.tzinfo is None:
+                raise InvalidOptionsError(f"{name}: expected a time with its zone, such as {time.isoformat()}Z")
 
 
 @dataclass(frozen=True)
@@ -55,28 +63,34 @@ class Summary:
     """What the analysis found, and the files that it wrote."""
 
     overview: Overview
+    verdict: Verdict
     statistics: Path
     report: Path
 
 
 def analyze(captures: Path, output: Path, options: Options) -> Summary:
-    """Reads the captures below one folder and writes statistics, violations and report to another.
+    """Reads the captures below one folder and writes verdict, statistics, violations and report to another.
 
     Raises MonitoringError.
     """
     if not captures.is_dir():
         raise InvalidOptionsError(f"--captures: '{captures}' is not a folder")
     baseline = read_baseline(options.baseline) if options.baseline else None
+    reference = read_reference(options.baseline) if options.baseline else None
     found = read_captures(captures, Defaults(options.classes, options.threshold))
+    verdict = judge(found, captures, reference, options.span, options.now)
+    if options.span != EVERYTHING:
+        found = replace(found, photos=verdict.window.photos.reset_index(drop=True))
     drift = find_drift(found.photos, baseline)
-    report = build_report(found, captures, Heading(options.title, options.now), options.examples, drift)
+    report = build_report(found, captures, Heading(options.title, options.now), options.examples, drift, verdict)
     texts = {
+        VERDICT: json.dumps(verdict.document, indent=1, allow_nan=False) + "\n",
         STATISTICS: json.dumps(statistics(found.photos).to_json(), indent=1, allow_nan=False) + "\n",
         "constraint_violations.json": json.dumps(drift.document, indent=1) + "\n",
         "report.html": render(report),
     }
     write(output, texts)
-    return Summary(report.overview, output / STATISTICS, output / "report.html")
+    return Summary(report.overview, verdict, output / STATISTICS, output / "report.html")
 
 
 def write(output: Path, texts: Mapping[str, str]) -> None:
@@ -102,9 +116,12 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     parser.add_argument(
         "--now", type=datetime.fromisoformat, default=datetime.now(UTC), help="time shown in the report"
     )
+    parser.add_argument("--from", dest="start", type=datetime.fromisoformat, help="the window's start, with its zone")
+    parser.add_argument("--to", dest="end", type=datetime.fromisoformat, help="the window's end, with its zone")
     found = parser.parse_args(arguments)
     classes = tuple(name.strip() for name in found.classes.split(","))
-    options = Options(classes, found.threshold, found.examples, found.title, found.now, found.baseline)
+    span = Span(found.start, found.end)
+    options = Options(classes, found.threshold, found.examples, found.title, found.now, found.baseline, span)
     return found.captures, found.output, options
 
 
@@ -115,7 +132,9 @@ def main(arguments: Sequence[str]) -> int:
     except MonitoringError as error:
         sys.stderr.write(f"monitoring.analyze: {error}\n")
         return 2 if isinstance(error, InvalidOptionsError) else 1
-    sys.stdout.write(f"{summary.overview.verdict}\n{summary.report}\n{summary.statistics}\n")
+    sys.stdout.write(
+        f"{summary.verdict.headline}\n{summary.overview.verdict}\n{summary.report}\n{summary.statistics}\n"
+    )
     return 0
 
 

@@ -8,12 +8,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from jobs.entry_point import run_job
 from jobs.files import staged, write_json
 from monitoring.captures.evaluated import read_answers
 from monitoring.drift.baseline import CONSTRAINTS, STATISTICS, suggest_baseline
 from monitoring.errors import MonitoringError
-from monitoring.features.training_images import read_training_images
+from monitoring.features.pixels import Pixels
+from monitoring.features.training_images import Labelled, read_training_images
+from monitoring.judgement.learning import learn
+from monitoring.judgement.reference import REFERENCE
 
 
 def run(train: Path, manifest: Path, answers: Path, output: Path) -> int:
@@ -21,12 +26,28 @@ def run(train: Path, manifest: Path, answers: Path, output: Path) -> int:
 
     Raises InvalidTrainingImagesError, InvalidAnswersError.
     """
-    images = read_training_images(train, manifest)
-    baseline = suggest_baseline(images, read_answers(answers))
+    photos = read_training_images(train, manifest)
+    given = read_answers(answers)
     with staged(output) as stage:
-        write_json(stage / STATISTICS, baseline.statistics.to_json())
-        write_json(stage / CONSTRAINTS, baseline.constraints.to_json())
-    return len(images)
+        _describe(photos, given, stage)
+    return len(photos.images)
+
+
+def write_baseline(photos: Labelled, others: Pixels | None, output: Path) -> None:
+    """Writes those two files and `reference.npz`, by which a window is judged; `others` show none of the classes.
+
+    Raises InvalidTrainingImagesError.
+    """
+    reference = learn(photos.images, photos.labels, photos.classes, others)
+    with staged(output) as stage:
+        _describe(photos, None, stage)
+        reference.save(stage / REFERENCE)
+
+
+def _describe(photos: Labelled, answers: pd.DataFrame | None, folder: Path) -> None:
+    baseline = suggest_baseline(photos.features, answers)
+    write_json(folder / STATISTICS, baseline.statistics.to_json())
+    write_json(folder / CONSTRAINTS, baseline.constraints.to_json())
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -30,15 +30,15 @@ class Baseline(Part):
 Content = TypeVar("Content", bound=Part)
 
 
-def suggest_baseline(images: pd.DataFrame, answers: pd.DataFrame) -> Baseline:
-    """Makes a baseline from training images, and from the model's answers to the test images.
+def suggest_baseline(images: pd.DataFrame, answers: pd.DataFrame | None = None) -> Baseline:
+    """Makes a baseline from training images, and from the model's answers to the test images, if it has any.
 
     It has the statistics of both, and constraints that all training images satisfy. Answers have none: older versions
     may answer as well, and do not give all of their columns.
     """
     constraints = Constraints(features=tuple(_constraint(str(name), images[name]) for name in images))
     statistics = describe(images)
-    features = (*statistics.features, *describe(answers).features)
+    features = (*statistics.features, *(describe(answers).features if answers is not None else ()))
     return Baseline(statistics=statistics.model_copy(update={"features": features}), constraints=constraints)
 
 

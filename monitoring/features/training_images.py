@@ -2,24 +2,38 @@
 
 import json
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from monitoring.errors import InvalidTrainingImagesError
-from monitoring.features.pixels import image_features
+from monitoring.features.pixels import Pixels, image_features
 
 
-def read_training_images(train: Path, manifest: Path) -> pd.DataFrame:
-    """One row for each image: its features and, as `predicted`, its actual class, which a good model predicts.
+@dataclass(frozen=True)
+class Labelled:
+    """Photos (images, 32, 32, RGB) and their labels, which index into the classes."""
 
-    Reads `data.npz` in one folder and `manifest.json` in the other. Raises InvalidTrainingImagesError.
-    """
+    images: Pixels
+    labels: NDArray[np.intp]
+    classes: tuple[str, ...]
+
+    @property
+    def features(self) -> pd.DataFrame:
+        """One row for each image: its features and, as `predicted`, its actual class, which a good model predicts."""
+        return pd.DataFrame(vars(image_features(self.images))).assign(predicted=np.array(self.classes)[self.labels])
+
+
+def read_training_images(train: Path, manifest: Path) -> Labelled:
+    """Reads `data.npz` in one folder and `manifest.json` in the other. Raises InvalidTrainingImagesError."""
     try:
-        classes = np.array(json.loads((manifest / "manifest.json").read_text(encoding="utf-8"))["classes"])
+        classes = json.loads((manifest / "manifest.json").read_text(encoding="utf-8"))["classes"]
         with np.load(train / "data.npz", allow_pickle=False) as arrays:
-            images, labels = arrays["images"], arrays["labels"]
-        return pd.DataFrame(vars(image_features(images))).assign(predicted=classes[labels])
+            found = Labelled(arrays["images"], arrays["labels"], tuple(classes))
+        found.features  # noqa: B018 - fails unless images, labels and classes belong together
     except (OSError, ValueError, LookupError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise InvalidTrainingImagesError(f"'{train}' and '{manifest}' are not PrepareData's output: {error}") from error
+    return found

@@ -13,6 +13,7 @@ from monitoring.captures.capture import Captures, read_image
 from monitoring.captures.files import Problem
 from monitoring.drift.comparison import Drift
 from monitoring.features.images import thumbnail
+from monitoring.judgement.verdict import Verdict
 from monitoring.report.figures import Chart, class_chart, confidence_chart, volume_chart
 from monitoring.statistics.statistics import REVIEWED, Overview, overview, per_day
 
@@ -64,13 +65,16 @@ class Report:
     days: list[dict[Hashable, Any]]
     charts: Charts
     drift: Drift
+    verdict: Verdict
     review: list[Example]
     gallery: list[Example]
     problems: tuple[Problem, ...]
     files: tuple[str, ...]
 
 
-def build_report(captures: Captures, folder: Path, heading: Heading, examples: int, drift: Drift) -> Report:
+def build_report(
+    captures: Captures, folder: Path, heading: Heading, examples: int, drift: Drift, verdict: Verdict
+) -> Report:
     """Collects the report's content. `folder` is where the captures were read; their photos are read again from it."""
     photos = captures.photos
     found = overview(captures)
@@ -80,6 +84,7 @@ def build_report(captures: Captures, folder: Path, heading: Heading, examples: i
         days=per_day(photos).reset_index().to_dict("records"),
         charts=draw_charts(photos, found),
         drift=drift,
+        verdict=verdict,
         review=[_example(folder, row) for row in for_review(photos).head(REVIEW_SHOWN).to_dict("records")],
         gallery=[_example(folder, row) for row in latest_of_each_class(photos, examples).to_dict("records")],
         problems=captures.problems,

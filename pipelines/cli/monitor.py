@@ -1,10 +1,32 @@
 """`scones monitor`: the monitoring report."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli.data import archive_option, check_archive
 from pipelines.cli.environment import build_folder, load_settings, workplace
+
+if TYPE_CHECKING:
+    from monitoring.judgement.window import Span
+
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+TIME = click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
+
+
+class Duration(click.ParamType[timedelta]):
+    """A number of hours or days, such as 24h or 7d."""
+
+    name = "duration"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The duration of a text."""
+        units = {"h": timedelta(hours=1), "d": timedelta(days=1)}
+        if value[-1:] not in units or not value[:-1].isdecimal() or not int(value[:-1]):
+            self.fail(f"'{value}' is no duration such as 24h or 7d", param, ctx)
+        return int(value[:-1]) * units[value[-1]]
 
 
 @click.group()
@@ -13,44 +35,100 @@ def monitor() -> None:
 
 
 @monitor.command()
-@click.option(
-    "--captures", type=click.Path(path_type=Path, exists=True, file_okay=False), help="A folder of JSONL files."
-)
+@click.option("--captures", type=FOLDER, multiple=True, help="A folder of JSONL files; several give a report each.")
+@click.argument("more_captures", type=FOLDER, nargs=-1)
 @click.option(
     "--threshold",
     type=click.FloatRange(0, 1),
     help="For captures of models that do not send one, such as SageMaker's built-in algorithm.",
 )
-@click.option(
-    "--baseline",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="With --captures: a folder with statistics.json and constraints.json of the training images.",
-)
+@click.option("--baseline", type=FOLDER, help="With --captures: a folder that `scones monitor baseline` has written.")
+@click.option("--output", type=click.Path(path_type=Path), help="With --captures: where the files go.")
+@click.option("--from", "start", type=TIME, help="With --captures: the window's start, UTC unless it names a zone.")
+@click.option("--to", "end", type=TIME, help="With --captures: the window's end.")
+@click.option("--last", type=Duration(), help="With --captures: the window is the last 24h, 7d, … before --to or now.")
 @click.pass_context
-def report(context: click.Context, captures: Path | None, threshold: float | None, baseline: Path | None) -> None:
-    """Run the monitoring pipeline, or with --captures read a folder on this machine."""
-    if captures is None:
+def report(
+    context: click.Context,
+    captures: tuple[Path, ...],
+    more_captures: tuple[Path, ...],
+    threshold: float | None,
+    baseline: Path | None,
+    output: Path | None,
+    start: datetime | None,
+    end: datetime | None,
+    last: timedelta | None,
+) -> None:
+    """Run the monitoring pipeline, or with --captures read folders on this machine.
+
+    Each of several folders gets a folder of its own name below the output.
+    """
+    folders = (*captures, *more_captures)
+    if not folders:
         with workplace(context) as work:
             from pipelines.operations.monitoring import report as run_report
 
             click.echo(run_report(work))
         return
-    click.echo(_read_folder(context, captures, threshold, baseline))
+    output = output or build_folder(context) / "reports" / "monitoring"
+    span = _span(start, end, last)
+    for folder, place in zip(folders, _places(folders, output), strict=True):
+        _read_folder(context, folder, place, threshold, baseline, span)
 
 
-def _read_folder(context: click.Context, captures: Path, threshold: float | None, baseline: Path | None) -> Path:
+@monitor.command()
+@archive_option
+@click.option("--images", type=FOLDER, help="Instead: a folder with data.npz and manifest.json of PrepareData.")
+@click.option("--output", type=click.Path(path_type=Path), help="Default: BUILD/baseline")
+@click.pass_context
+def baseline(context: click.Context, archive: Path | None, images: Path | None, output: Path | None) -> None:
+    """Write what good, labelled photos look like, for reports of any endpoint's captures."""
+    if (archive is None) == (images is None):
+        raise click.UsageError("Give the labelled photos, with either --data or --images.")
+    check_archive(archive)
+    from pipelines.operations.drift_baseline import make_baseline
+
+    place = output or build_folder(context) / "baseline"
+    count = make_baseline(archive, images or Path(), load_settings(context).dataset.classes, place)
+    click.echo(f"{place}: baseline of {count:,} photos")
+
+
+def _span(start: datetime | None, end: datetime | None, last: timedelta | None) -> "Span":
+    from monitoring.judgement.window import Span
+
+    start, end = (time and (time if time.tzinfo else time.replace(tzinfo=UTC)) for time in (start, end))
+    if last is not None:
+        if start is not None:
+            raise click.UsageError("--from and --last exclude each other.")
+        end = end or datetime.now(UTC)
+        start = end - last
+    if start is not None and end is not None and start >= end:
+        raise click.UsageError("The window ends before it starts.")
+    return Span(start, end)
+
+
+def _places(folders: tuple[Path, ...], output: Path) -> list[Path]:
+    """Where each report goes: one alone into the output, several below it by their names."""
+    names = [folder.resolve().name for folder in folders]
+    if len(set(names)) < len(names):
+        raise click.UsageError("Two folders of captures have the same name, and so would their reports.")
+    return [output] if len(names) == 1 else [output / name for name in names]
+
+
+def _read_folder(
+    context: click.Context, captures: Path, output: Path, threshold: float | None, baseline: Path | None, span: "Span"
+) -> None:
     from monitoring.analyze import Options, analyze
     from monitoring.errors import MonitoringError
     from pipelines.errors import DataError
 
     settings = load_settings(context)
-    options = Options(
-        settings.dataset.classes, threshold, settings.monitoring.examples, str(captures), baseline=baseline
-    )
-    output = build_folder(context) / "reports" / "monitoring"
+    examples = settings.monitoring.examples
+    options = Options(settings.dataset.classes, threshold, examples, str(captures), baseline=baseline, span=span)
     try:
         summary = analyze(captures, output, options)
     except MonitoringError as error:
         raise DataError(str(error)) from error
+    click.echo(summary.verdict.headline)
     click.echo(summary.overview.verdict)
-    return output / "report.html"
+    click.echo(output / "report.html")

@@ -21,10 +21,13 @@ def test_the_job_writes_its_files_and_says_what_it_found(
         "constraint_violations.json",
         "report.html",
         "statistics.json",
+        "verdict.json",
     ]
     assert "2026-03-02 08:30 UTC" in (output / "report.html").read_text()
     assert json.loads((output / "statistics.json").read_text())["dataset"]["item_count"] == 9
-    assert capsys.readouterr().out.startswith("9 photos, 6 decided automatically (75 %)")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "Cannot tell: 9 photos are too few to judge"
+    assert said[1].startswith("9 photos, 6 decided automatically (75 %)")
 
 
 def test_an_empty_folder_gives_a_report_that_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

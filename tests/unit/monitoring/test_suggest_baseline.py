@@ -45,7 +45,7 @@ def grey(tmp_path: Path) -> pd.DataFrame:
     images = np.zeros((3, 32, 32, 3), dtype=np.uint8)
     images[1], images[2, :16] = 255, 255
     dataset = Dataset(images, np.array([0, 1, 1]), np.array(["a.png", "b.png", "c.png"]))
-    return read_training_images(*write(tmp_path, dataset))
+    return read_training_images(*write(tmp_path, dataset)).features
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_column_with_negative_and_missing_numbers_is_constrained_as_it_is() ->
 
 
 def test_a_training_image_has_the_features_of_the_same_photo_captured(tmp_path: Path, noise: Dataset) -> None:
-    found = read_training_images(*write(tmp_path, noise))
+    found = read_training_images(*write(tmp_path, noise)).features
     assert {*found} - {*CATEGORICAL} == {*IMAGE_FEATURES}
     for row, image in enumerate(noise.images):
         content = io.BytesIO()
@@ -130,7 +130,7 @@ def test_what_is_written_can_be_read_as_a_baseline(tmp_path: Path, noise: Datase
     answers = write_answers(tmp_path / "evaluation", [[0.9, 0.1], [0.1, 0.2]], [0.0, 0.7])
     suggest_baseline.run(train, manifest, answers, tmp_path / "out")
     assert baseline.read_baseline(tmp_path / "out") == baseline.suggest_baseline(
-        read_training_images(train, manifest), read_answers(answers)
+        read_training_images(train, manifest).features, read_answers(answers)
     )
 
 

@@ -17,6 +17,8 @@ from monitoring.captures.capture import read_captures
 from monitoring.captures.payloads import Defaults
 from monitoring.drift.baseline import Baseline
 from monitoring.drift.comparison import find_drift
+from monitoring.judgement.verdict import judge
+from monitoring.judgement.window import EVERYTHING
 from monitoring.report.page import Heading, Report, build_report, for_review, latest_of_each_class, render
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "monitoring"
@@ -27,7 +29,8 @@ DEFAULTS = Defaults(OPTIONS.classes, OPTIONS.threshold)
 
 def report_on(folder: Path, title: str, baseline: Baseline | None = None) -> Report:
     found = read_captures(folder, DEFAULTS)
-    return build_report(found, folder, Heading(title, NOW), 12, find_drift(found.photos, baseline))
+    verdict = judge(found, folder, None, EVERYTHING, NOW)
+    return build_report(found, folder, Heading(title, NOW), 12, find_drift(found.photos, baseline), verdict)
 
 
 def scrub_report(text: str) -> str:

@@ -1,0 +1,22 @@
+"""Arrays of numbers about photos, and what several files compute with them."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+Columns = dict[str, Floats]  # one value an image
+
+
+def per_image(values: NDArray[Any]) -> Floats:
+    """The mean of each image's values; the first axis counts the images."""
+    found: Floats = values.reshape(len(values), -1).mean(axis=1, dtype=np.float32)
+    return found
+
+
+def mirrored_mean(values: Floats) -> Floats:
+    """Columns from the outside to the middle, the right half laid on the left; `values` is (images, columns)."""
+    half = values.shape[1] // 2
+    found: Floats = (values[:, :half] + values[:, ::-1][:, :half]) / 2
+    return found

@@ -1,0 +1,110 @@
+"""Numbers about fine detail: gradients, noise, the spectrum, and traces of JPEG and of scaling."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from monitoring.appearance.arrays import Columns, Floats, per_image
+from monitoring.features.pixels import Pixels
+
+SIDE = 32
+BLOCK = 8  # pixels a side of JPEG's blocks
+RINGS = (1, 3, 5, 7, 9, 11, 13, 15, 17, 23)  # bounds of rings of the spectrum, in periods an image
+FLOOR = 10.0  # of a ring's power: rounding to whole levels leaves about as much
+NOTHING = 0.7  # of a coefficient: JPEG leaves less than that where it has cut one off
+
+
+def _cosines() -> Floats:
+    """The matrix of the discrete cosine transform of 8 values."""
+    order = np.arange(BLOCK)
+    matrix = np.cos(np.pi * (2 * order[None] + 1) * order[:, None] / (2 * BLOCK)) / 2
+    matrix[0] /= np.sqrt(2)
+    return matrix.astype(np.float32)
+
+
+def gradients(luma: Floats) -> Columns:
+    """Sizes of the steps between neighbours, and noise as what is left of a photo without its slopes and edges."""
+    down, across = np.abs(np.diff(luma, axis=1)), np.abs(np.diff(luma, axis=2))
+    corners = np.abs(np.diff(np.diff(luma, n=2, axis=1), n=2, axis=2)).reshape(len(luma), -1)  # Immerkær, 1996
+    ordered = np.sort(corners, axis=1)
+    still = per_image(down < 0.5) + per_image(across < 0.5)
+    horizontal, vertical = np.log(per_image(across) + 0.5), np.log(per_image(down) + 0.5)
+    return {
+        "step_across": horizontal,
+        "step_down": vertical,
+        "step_ratio": horizontal - vertical,
+        "no_step": np.sqrt(still),
+        "noise": np.log(per_image(corners) + 0.5),
+        "noise_median": np.log(ordered[:, corners.shape[1] // 2] + 0.5),
+        "noise_low": np.log(ordered[:, corners.shape[1] // 5] + 0.3),
+    }
+
+
+def colour_noise(pixels: Pixels) -> Columns:
+    """Noise of the difference of red and blue."""
+    warm = pixels[..., 0].astype(np.float32) - pixels[..., 2]
+    return {"colour_noise": np.log(per_image(np.abs(np.diff(np.diff(warm, axis=1), axis=2))) + 0.5)}
+
+
+def spectrum(luma: Floats) -> Columns:
+    """Logarithm of the power in rings of the spectrum, from coarse to fine."""
+    window = np.hanning(SIDE + 2)[1:-1].astype(np.float32)
+    level = luma.mean(axis=(1, 2), keepdims=True)
+    power = np.abs(np.fft.fft2((luma - level) * np.outer(window, window))).astype(np.float32) ** 2
+    steps = np.minimum(np.arange(SIDE), SIDE - np.arange(SIDE))
+    radius = np.hypot(steps[:, None], steps)
+    return {
+        f"ring_{lower}": np.log(power[:, (radius >= lower) & (radius < upper)].mean(axis=1) + FLOOR)
+        for lower, upper in pairwise(RINGS)
+    }
+
+
+def jpeg_traces(luma: Floats, pixels: Pixels) -> Columns:
+    """Edges at the bounds of JPEG's blocks, and coefficients that it cut off, beside those of shifted blocks."""
+    order = np.add.outer(np.arange(BLOCK), np.arange(BLOCK))
+    aligned, shifted = _coefficients(luma), _coefficients(np.roll(luma, (BLOCK // 2, BLOCK // 2), (1, 2)))
+    blue = _coefficients(pixels[..., 2].astype(np.float32) - luma)
+    found = {"block_edges": _block_edges(luma), "blue_cut": per_image(blue[:, :, order >= BLOCK // 2] < NOTHING)}
+    for name, lower, upper in (("low", 3, 6), ("middle", 6, 9), ("high", 9, 15)):
+        chosen = (order >= lower) & (order < upper)
+        inside, beside = aligned[:, :, chosen], shifted[:, :, chosen]
+        cut = per_image(inside < NOTHING)
+        found[f"cut_{name}"] = cut
+        found[f"cut_more_{name}"] = cut - per_image(beside < NOTHING)
+        found[f"weaker_{name}"] = np.log((_median(inside) + 0.3) / (_median(beside) + 0.3))
+    return found
+
+
+def scaling_traces(luma: Floats) -> Columns:
+    """How differently even and odd columns bend: those between two pixels of a smaller photo hardly do."""
+    bends = np.abs(np.diff(luma, n=2, axis=2)).mean(axis=1)
+    return {"even_odd": np.abs(np.log((bends[:, ::2].mean(axis=1) + 0.5) / (bends[:, 1::2].mean(axis=1) + 0.5)))}
+
+
+def _coefficients(values: Floats) -> Floats:
+    """Absolute DCT coefficients of each block: (images, blocks, 8, 8)."""
+    count = SIDE // BLOCK
+    cosines = _cosines()
+    blocks = values.reshape(-1, count, BLOCK, count, BLOCK).transpose(0, 1, 3, 2, 4).reshape(-1, count**2, BLOCK, BLOCK)
+    found: Floats = np.abs(cosines @ (blocks - 128) @ cosines.T)
+    return found
+
+
+def _median(values: Floats) -> Floats:
+    found: Floats = np.median(values.reshape(len(values), -1), axis=1)
+    return found
+
+
+def _block_edges(luma: Floats) -> Floats:
+    """Bends at the bounds of blocks against bends elsewhere."""
+    edges = np.arange(BLOCK - 2, SIDE - 3, BLOCK)
+    others = np.setdiff1d(np.arange(SIDE - 3), edges)
+    total = np.zeros((len(luma), SIDE - 3), np.float32)
+    for axis in (1, 2):
+        step = np.diff(luma, axis=axis)
+        middle, before, after = (
+            np.take(step, np.arange(*span), axis=axis) for span in ((1, SIDE - 2), (0, SIDE - 3), (2, SIDE - 1))
+        )
+        total += np.abs(2 * middle - before - after).mean(axis=3 - axis)
+    found: Floats = np.log((total[:, edges].mean(axis=1) + 1) / (total[:, others].mean(axis=1) + 1))
+    return found

@@ -1,0 +1,63 @@
+"""Causes that lie in the pictures: what the looks of a window's photos say."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from monitoring.appearance.arrays import Floats
+from monitoring.judgement.causes import PICTURES, Cause, limited, of_photos
+from monitoring.judgement.looks import Explanation, Looks
+
+GAIN = 20.0  # of chi-square: fewer than one of a thousand clean windows has so much
+GAIN_OF_FEW = 28.0  # with less than FEW different photos, whose mean is hardly normal
+FEW = 25
+SMALLEST_SHARE = 0.04
+SERIOUS_GAIN, SERIOUS_SHARE = 40.0, 0.4
+FEWEST_BEFORE = 12  # photos before a change that say when it came
+
+
+def picture_causes(looks: Looks, times: Sequence[datetime], photos: int) -> list[Cause]:
+    """The cause that explains best what the pictures look like, if it explains enough."""
+    if not looks.explanations:
+        return []
+    best = looks.explanations[0]
+    if best.gain < (GAIN if looks.different >= FEW else GAIN_OF_FEW) or best.share < SMALLEST_SHARE:
+        return []
+    since = _since(looks.along(best.change), times)
+    when = f" since {since:%H:%M}" if since else ""
+    evidence = limited({"gain": best.gain, "different_photos": looks.different})
+    others = {each.cause: round(each.gain, 1) for each in looks.explanations[1:4]}
+    serious = best.gain >= SERIOUS_GAIN and best.share >= SERIOUS_SHARE
+    return [
+        Cause(
+            best.cause,
+            f"{PICTURES[best.cause]}{_by(looks, best)}{when}: {of_photos(best.share, photos)}",
+            best.share,
+            {**evidence, "since": since.isoformat() if since else None, "other_explanations": others},
+            serious,
+            1 + best.share if serious else 0.5 + best.share / 2,
+        )
+    ]
+
+
+def _by(looks: Looks, best: Explanation) -> str:
+    """By how much pictures are turned; of the two ways to be turned, being upside down comes second."""
+    if best.cause != "turned":
+        return ""
+    turned = [index for index, cause in enumerate(looks.reference.causes) if cause == "turned"]
+    return " upside down" if best.change == turned[-1] else " by 90°"
+
+
+def _since(values: Floats, times: Sequence[datetime]) -> datetime | None:
+    """When the mean of values rose: the split with the largest difference, if hardly anything was there before it."""
+    count = len(values)
+    if count < 2 * FEWEST_BEFORE:
+        return None
+    total = np.cumsum(np.clip(values, -1, 2))
+    before = np.arange(FEWEST_BEFORE, count - FEWEST_BEFORE + 1)
+    first = total[before - 1] / before
+    second = (total[-1] - total[before - 1]) / (count - before)
+    best = int(np.argmax((second - first) ** 2 * before * (count - before)))
+    rose = second[best] > 0.25 and first[best] < 0.3 * second[best]
+    return times[int(before[best])] if rose else None

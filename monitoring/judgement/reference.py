@@ -1,0 +1,85 @@
+"""What the baseline knows of good photos beyond Model Monitor's two files: `reference.npz`."""
+
+import zipfile
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from monitoring.appearance.appearance import appearance
+from monitoring.appearance.arrays import Floats
+from monitoring.errors import InvalidBaselineError
+from monitoring.features.pixels import Pixels
+
+REFERENCE = "reference.npz"
+FORMAT = 1
+FURTHEST = 8  # standard deviations; what is further away counts as this far
+TEXTS = ("classes", "causes")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Photos of the baseline as numbers, and what each change does to the mean of these numbers.
+
+    A photo's numbers are standardised by `centre` and `scale`. Detectors are linear in them: `weights` (detectors,
+    numbers) and `offsets`; the last ones score the classes. What is compared, a photo's *traits*, are the plain numbers
+    and the detectors' scores; `mean` and `covariance` are those of the baseline's photos, `shifts` (changes, traits)
+    is what the change of that name in `causes` adds to the mean if it befalls every photo.
+    """
+
+    classes: tuple[str, ...]
+    photos: int
+    plain: int
+    centre: Floats
+    scale: Floats
+    weights: Floats
+    offsets: Floats
+    mean: Floats
+    covariance: Floats
+    causes: tuple[str, ...]
+    shifts: Floats
+    harmless: Floats  # (harmless changes, traits)
+    class_shifts: Floats  # (classes, traits): the mean of a class against that of all
+    class_shares: Floats
+    recognised: Floats  # (classes, classes): how often a photo of the first looks most like the second
+
+    def numbers(self, pixels: Pixels) -> Floats:
+        """The standardised numbers of photos."""
+        return standardised(np.concatenate(appearance(pixels), axis=1), self.centre, self.scale)
+
+    def traits(self, numbers: Floats) -> Floats:
+        """What is compared, from standardised numbers."""
+        scores = numbers @ self.weights.T + self.offsets
+        return np.concatenate([numbers[:, : self.plain], scores], axis=1)
+
+    def looks_like(self, traits: Floats) -> np.ndarray:
+        """The class that each photo looks most like, as an index."""
+        found: np.ndarray = traits[:, -len(self.classes) :].argmax(axis=1)
+        return found
+
+    def save(self, path: Path) -> None:
+        """Writes the reference."""
+        arrays = {each.name: np.array(getattr(self, each.name)) for each in fields(self)}
+        np.savez_compressed(path, format=np.array(FORMAT), **arrays)  # type: ignore[arg-type]  # numpy's stubs
+
+
+def standardised(numbers: Floats, centre: Floats, scale: Floats) -> Floats:
+    """Numbers in standard deviations from the centre."""
+    found: Floats = np.clip((numbers - centre) / scale, -FURTHEST, FURTHEST)
+    return found
+
+
+def read_reference(folder: Path) -> Reference | None:
+    """Reads the reference in a folder; None if it has none. Raises InvalidBaselineError."""
+    path = folder / REFERENCE
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            if int(arrays["format"]) != FORMAT:
+                raise InvalidBaselineError(f"'{path}' was written by another version; make the baseline again")
+            found = {each.name: arrays[each.name] for each in fields(Reference)}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise InvalidBaselineError(f"'{path}' is no reference of good photos: {error}") from error
+    texts = {name: tuple(map(str, found[name])) for name in TEXTS}
+    return Reference(**{**found, **texts, "photos": int(found["photos"]), "plain": int(found["plain"])})

@@ -1,0 +1,132 @@
+"""The verdict on a window: whether the model can be trusted in it, and why not."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from monitoring.captures.capture import Captures, read_image
+from monitoring.features.images import see, stacked
+from monitoring.features.pixels import Pixels
+from monitoring.judgement import answers, traffic
+from monitoring.judgement.causes import Cause, NotCompared
+from monitoring.judgement.looks import Looks, look
+from monitoring.judgement.pictures import picture_causes
+from monitoring.judgement.reference import Reference
+from monitoring.judgement.window import Span, Window, sampled, window_of
+
+VERDICT = "verdict.json"
+FEWEST = 20  # photos, below which nothing is said of a window
+Word = Literal["trust", "look", "do_not_trust", "cannot_tell"]
+HEADLINES: dict[Word, str] = {
+    "trust": "Trust",
+    "look": "Have a look",
+    "do_not_trust": "Do not trust",
+    "cannot_tell": "Cannot tell",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of a window; causes are in order, the main one first."""
+
+    word: Word
+    window: Window
+    causes: tuple[Cause, ...]
+    not_compared: tuple[NotCompared, ...]
+    reference: Reference | None
+
+    @property
+    def headline(self) -> str:
+        """The verdict in a line."""
+        if self.causes:
+            return f"{HEADLINES[self.word]}: {self.causes[0].text}"
+        if self.word == "trust":
+            return f"{HEADLINES[self.word]}: nothing speaks against it in {len(self.window.photos):,} photos"
+        return f"{HEADLINES[self.word]}: {self.not_compared[0].why}"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The content of `verdict.json`."""
+        known = self.reference
+        start, end = (time.isoformat().replace("+00:00", "Z") for time in (self.window.start, self.window.end))
+        since = self.causes[0].evidence.get("since") if self.causes else None
+        return {
+            "verdict": self.word,
+            "window": {"from": start, "to": end},
+            "records": len(self.window.photos),
+            "since": since or (start if self.causes else None),
+            "causes": [cause.document for cause in self.causes],
+            "not_compared": [{"what": each.what, "why": each.why} for each in self.not_compared],
+            "baseline": {"photos": known.photos, "classes": list(known.classes)} if known else None,
+        }
+
+
+def judge(captures: Captures, folder: Path, reference: Reference | None, span: Span, now: datetime) -> Verdict:
+    """Judges the captures of a folder in a span of time."""
+    window = window_of(captures.photos, span, now)
+    photos = window.photos
+    gaps = _not_compared(window, reference)
+    if len(photos) < FEWEST:
+        counted = "1 photo is" if len(photos) == 1 else f"{len(photos)} photos are"
+        few = "nothing was captured" if photos.empty else f"{counted} too few to judge"
+        return Verdict("cannot_tell", window, (), (NotCompared("everything", few), *gaps), reference)
+    problems = [*captures.unusable_lines, *captures.unreadable_files]
+    found = [
+        *traffic.volume_cause(window),
+        *traffic.repetition_cause(photos),
+        *traffic.unanswered_cause(photos),
+        *traffic.unreadable_causes(photos, problems),
+        *answers.confidence_causes(photos, window.past),
+    ]
+    if reference is not None and len(window.pictures) > 0:
+        found += _beside_reference(window, folder, reference)
+    causes = tuple(sorted(_once_unsure(found), key=lambda cause: -cause.rank))
+    return Verdict(_word(causes, reference), window, causes, gaps, reference)
+
+
+def _beside_reference(window: Window, folder: Path, reference: Reference) -> list[Cause]:
+    rows = sampled(window.pictures)
+    looks: Looks = look(reference, _pixels(folder, rows))
+    times = [time.to_pydatetime() for time in rows["time"]]
+    pictures = picture_causes(looks, times, len(window.photos))
+    intact = not pictures
+    return [
+        *pictures,
+        *answers.answer_causes(looks, rows["predicted"], rows["confidence"], len(window.photos), intact),
+    ]
+
+
+def _pixels(folder: Path, rows: Any) -> Pixels:  # noqa: ANN401 - a table
+    places = zip(rows["file"], rows["place"], rows["position"], strict=True)
+    return stacked([see(read_image(folder, str(file), int(place), int(position))) for file, place, position in places])
+
+
+def _once_unsure(causes: list[Cause]) -> list[Cause]:
+    """A model that answers badly is also unsure, and changed pictures make it so: that comes behind them."""
+    roots = any(cause.serious and cause.cause not in ("unsure", "review_share") for cause in causes)
+    later = ("unsure", "review_share", "class_mix")
+    return [replace(cause, rank=cause.rank / 4) if roots and cause.cause in later else cause for cause in causes]
+
+
+def _word(causes: tuple[Cause, ...], reference: Reference | None) -> Word:
+    if any(cause.serious for cause in causes):
+        return "do_not_trust"
+    if causes:
+        return "look"
+    return "cannot_tell" if reference is None else "trust"
+
+
+def _not_compared(window: Window, reference: Reference | None) -> tuple[NotCompared, ...]:
+    """What was not compared, and why."""
+    found = []
+    if reference is None:
+        found.append(NotCompared("photos", "there is no reference of good photos (scones monitor baseline makes one)"))
+    if len(traffic.past_volumes(window)) < traffic.FEWEST_PAST:
+        found.append(NotCompared("traffic", "fewer than two days before the window have captures"))
+    if window.past["confidence"].notna().sum() < 2 * answers.FEWEST:
+        found.append(NotCompared("confidence", "there are too few answers before the window; only a collapse is seen"))
+    if window.photos["predicted"].isna().all():
+        found.append(NotCompared("answers", "no answers were captured"))
+    found.append(NotCompared("accuracy", "no actual classes are known"))
+    return tuple(found)
