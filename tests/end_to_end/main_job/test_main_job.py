@@ -34,7 +34,8 @@ def test_a_second_run_reuses_what_is_unchanged_and_says_so(
     ran = standing.here("run", "--data", str(archive_of_five))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     second = standing.summary()
-    # The first run's model is in production by now: the evaluation, and it alone, has something new to compare with.
+    # The first run's model is in production by now: the evaluation has something new to compare with, and the
+    # baseline takes the model's answers from the evaluation.
     assert second["reused_steps"] == ["PrepareData", "TrainModel"]
     page = (standing.build / "reports" / "decision.html").read_text()
     assert "The same model as the one in production" in page
