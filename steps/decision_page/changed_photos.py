@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from jobs.pages import percent
 from steps.evaluation.evaluation import Evaluation
-from steps.evaluation.measurements import Measurements
 from steps.evaluation.robustness import Robustness
 from steps.evaluation.wording import NOTHING
 
@@ -31,14 +30,20 @@ class Kind:
     models: dict[str, list[Cells]]
 
 
-def kinds(evaluation: Evaluation, production: Measurements | None, target: float) -> list[Kind]:
-    """One entry for each kind of change, in the order of the measurements."""
-    models = {"this model": evaluation.robustness, "in production": production.robustness if production else ()}
+def kinds(evaluation: Evaluation, target: float) -> list[Kind]:
+    """One entry for each kind of change, in the order of the measurements.
+
+    Production has rows in it if it can be compared and is another model.
+    """
+    models = {"this model": evaluation.robustness}
+    champion = evaluation.champion
+    if champion and champion.measurements and not champion.same_model:
+        models["in production"] = champion.measurements.robustness
     names = dict.fromkeys(each.kind for each in evaluation.robustness)
     return [
         Kind(
             name.replace("_", " "),
-            {model: _row(found, name, target) for model, found in models.items() if found},
+            {model: _row(found, name, target) for model, found in models.items()},
         )
         for name in names
     ]

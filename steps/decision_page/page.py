@@ -167,7 +167,7 @@ def render(subject: Subject, pictures: Sequence[Picture]) -> str:
         strangers=_strangers(evaluation),
         unmeasured=[gate.name for gate in evaluation.gates if gate.passed is None],
         strengths=list(STRENGTHS.values()),
-        kinds=kinds(evaluation, production, subject.model.target_precision),
+        kinds=kinds(evaluation, subject.model.target_precision),
         rows=rows(evaluation),
         close=[gate.name for gate in evaluation.gates if chance_to_fail(gate, evaluation)],
         mistakes=worst_mistakes(subject),

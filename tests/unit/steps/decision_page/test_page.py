@@ -4,71 +4,57 @@ import re
 
 import numpy as np
 import pytest
+from unit.steps.decision_page.evaluations import LATENCY, PROBABILITIES, beyond, judge
 
-from steps.arrays import Probabilities
 from steps.classifier.model_info import ModelInfo
-from steps.classifier.scoring import Latency, Scored
+from steps.classifier.scoring import Scored
 from steps.dataset.files import Dataset, Manifest
 from steps.decision_page.page import Subject, chance_to_fail, render
-from steps.evaluation.champion import Champion
-from steps.evaluation.evaluation import Archive, Evaluation, evaluate
-from steps.evaluation.gates import Limits
-from steps.evaluation.measurements import measure
-from steps.evaluation.paired import compare
-from steps.evaluation.robustness import Beyond, Robustness
+from steps.evaluation.evaluation import Evaluation
+from steps.evaluation.robustness import Beyond
 
-PROBABILITIES = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.05, 0.95], [0.6, 0.4], [0.3, 0.7]])
-LABELS = np.array([0, 1, 0, 1, 0, 1])
-LATENCY = Latency(2.0, 3.0, 100)
-LIMITS = Limits(0.5, 0.5, 0.02, 0.7, 0.15)
 SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
-def beyond(accuracy: float, others_decided: float | None) -> Beyond:
-    """Measurements of one kind of change, and of 100 photos of other things."""
-    ways = tuple(Robustness("few_photons", strength, accuracy, 0.5, 0.9) for strength in (1, 2, 3))
-    return Beyond(ways, accuracy, others_decided, 0 if others_decided is None else 100)
-
-
-def champion(measured: Beyond) -> Champion:
-    """A model in production that answers the test photos in the same way."""
-    right = PROBABILITIES.argmax(axis=1) == LABELS
-    measurements = measure(LABELS, PROBABILITIES, ("bicycle", "motorcycle"), 0.7, measured)
-    return Champion("job-old", 1, LATENCY, False, "", measurements, compare(right, right))
-
-
-def judge(info: ModelInfo, here: Beyond, there: Beyond | None = None, limits: Limits = LIMITS) -> Evaluation:
-    rival = champion(there) if there else None
-    return evaluate(LABELS, PROBABILITIES, info, Archive(500_000, LATENCY), rival, limits, here)
-
-
 def page(info: ModelInfo, manifest: Manifest, dataset: Dataset, evaluation: Evaluation) -> str:
-    production = scored(PROBABILITIES) if evaluation.champion else None
-    text = render(Subject(evaluation, info, manifest, dataset, PROBABILITIES, production), [])
+    """The page's text, with plain blanks."""
+    classes, further = ("bicycle", "motorcycle"), np.zeros((0, 2))
+    production = Scored("job-old", classes, 0.7, PROBABILITIES, "old", 1, LATENCY, further)
+    shown = production if evaluation.champion else None
+    text = render(Subject(evaluation, info, manifest, dataset, PROBABILITIES, shown), [])
     return re.sub(r"\s+", " ", text.replace(SPACE, " "))
 
 
-def scored(answers: Probabilities) -> Scored:
-    return Scored("job-old", ("bicycle", "motorcycle"), 0.7, answers, "old", 1, LATENCY, np.zeros((0, 2)))
+def changes(text: str) -> str:
+    """The table of changed photos."""
+    return text.partition('aria-label="Changed photos"')[2].partition("</table>")[0]
 
 
 def test_both_models_stand_side_by_side_on_the_same_changed_photos(
     model_info: ModelInfo, manifest: Manifest, dataset: Dataset
 ) -> None:
     text = page(model_info, manifest, dataset, judge(model_info, beyond(0.85, 0.03), beyond(0.6, 0.21)))
-    table = text.partition('aria-label="Changed photos"')[2].partition("</table>")[0]
-    assert table.count("few photons") == 1
-    assert table.count("<td>85.0 %</td>") == 3
-    assert table.count("<td>60.0 %</td>") == 3
+    for shown in ("few photons</th>", "blur</th>"):
+        assert changes(text).count(shown) == 1
+    assert changes(text).count("<td>84.0 %</td>") == 2  # mild, of each kind
+    assert changes(text).count("<td>59.0 %</td>") == 2
     assert "3 of 100 photos of other classes are sent to a loading bay" in text
     assert "Of 1,000 photos of other things it would send 30 to a loading bay, the model in production 210" in text
 
 
-def test_what_falls_short_of_the_promise_is_marked(model_info: ModelInfo, manifest: Manifest, dataset: Dataset) -> None:
-    text = page(model_info, manifest, dataset, judge(model_info, beyond(0.9, 0.03)))
-    table = text.partition('aria-label="Changed photos"')[2].partition("</table>")[0]
-    assert table.count('<strong class="below">90.0 %</strong>') == 2  # mild and middle, not strong
+@pytest.mark.parametrize("same_model", [True, False])
+def test_every_kind_is_shown_when_there_is_nothing_to_compare_with(
+    model_info: ModelInfo, manifest: Manifest, dataset: Dataset, same_model: bool
+) -> None:
+    there = beyond(0.85) if same_model else None
+    table = changes(page(model_info, manifest, dataset, judge(model_info, beyond(0.85), there, same_model=True)))
+    assert table.count("<td>84.0 %</td>") == 2
     assert "in production" not in table
+
+
+def test_what_falls_short_of_the_promise_is_marked(model_info: ModelInfo, manifest: Manifest, dataset: Dataset) -> None:
+    table = changes(page(model_info, manifest, dataset, judge(model_info, beyond(0.9, 0.03))))
+    assert table.count('<strong class="below">90.0 %</strong>') == 4  # mild and middle of both kinds, not strong
 
 
 def test_what_the_threshold_promises_is_said_with_its_limits(
