@@ -22,6 +22,7 @@ from local.protocol.errors import LocalAwsError
 LOCKS = (type(threading.Lock()), type(threading.RLock()))
 NAMED = (type, types.FunctionType, types.BuiltinFunctionType)  # what is written by its name
 MOTO = "moto."
+EXECUTIONS = "moto.stepfunctions.parser.backend.execution"
 # Names that may be read from elsewhere. None of them does anything but hold data.
 OTHERS = {
     "builtins": {
@@ -105,11 +106,12 @@ def service_name(backends: Any) -> str:  # noqa: ANN401
 
 def service(name: str) -> Any:  # noqa: ANN401
     """The backends of a service of moto; of its two for Step Functions, those that execute."""
-    from moto.backends import get_backend
-    from moto.stepfunctions.parser.models import stepfunctions_parser_backends
-
     if name == "stepfunctions":
+        from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
         return stepfunctions_parser_backends
+    from moto.backends import get_backend
+
     return get_backend(name)  # type: ignore[call-overload]
 
 
@@ -165,6 +167,8 @@ class _Writer(pickle.Pickler):
         """Raises PicklingError for a name that may not be read, so that this shows now, not at the next start."""
         if isinstance(value, NAMED) and not _readable(value.__module__, value.__qualname__, value):
             raise pickle.PicklingError(f"{value.__module__}.{value.__qualname__} cannot be remembered")
+        if type(value).__module__ == EXECUTIONS and type(value).__name__ in ("Execution", "SyncExecution"):
+            return reduce_execution(value)  # not in the table, which would import what may not be needed
         if isinstance(value, dict) and type(value).__module__.startswith(MOTO) and type(value) not in self.table:
             return _reduce_dict(value)
         return NotImplemented
@@ -187,7 +191,6 @@ class _Reader(pickle.Unpickler):
 def _table(bodies_of: Bodies) -> dict[type, Callable[[Any], Any]]:
     from moto.core.base_backend import AccountSpecificBackend, BackendDict
     from moto.s3.models import FakeKey, S3BackendDict
-    from moto.stepfunctions.parser.backend.execution import Execution, SyncExecution
 
     return {
         **copyreg.dispatch_table,
@@ -198,7 +201,6 @@ def _table(bodies_of: Bodies) -> dict[type, Callable[[Any], Any]]:
         AccountSpecificBackend: lambda each: (service_of_account, (service_name(each), each.account_id)),
         FakeKey: bodies_of.reduce,
         types.MethodType: lambda each: (method_of, (each.__self__, each.__name__)),
-        **dict.fromkeys((Execution, SyncExecution), reduce_execution),
         defaultdict: _reduce_defaultdict,
         weakref.WeakValueDictionary: lambda each: (weakref.WeakValueDictionary, (), None, None, iter(each.items())),
     }

@@ -35,11 +35,16 @@ class Store:
         self._file = folder / FILE
         self._bodies = Bodies(folder / "bodies")
 
+    @property
+    def has_snapshot(self) -> bool:
+        """Whether anything is remembered."""
+        return self._file.exists()
+
     def read(self) -> Any:  # noqa: ANN401
         """What was written last; None if nothing was. Raises LocalAwsError."""
         self._bodies.begin()
         state = None
-        if self._file.exists():
+        if self.has_snapshot:
             _refuse_strangers(self._file)
             with self._file.open("rb") as file:
                 _refuse_others(self._file, file.readline(), region=self._region)

@@ -33,6 +33,7 @@ from local.sagemaker.api import RECORDED, SageMaker
 from local.sagemaker.hosting.invoke import RuntimeService
 from local.sagemaker.tags import RESOURCES
 from local.server.services import Services
+from local.states.engine import Engine
 from local.status.page import PATH as STATUS
 from local.status.page import StatusPage
 from local.unsupported.requests import refuse
@@ -46,11 +47,11 @@ HEALTH = "/_health"  # no bucket can have this name
 class Application:
     """Routes each request to the service that answers it."""
 
-    def __init__(self, context: Context, clock: Clock, memory: Memory) -> None:
+    def __init__(self, context: Context, clock: Clock, memory: Memory, engine: Engine) -> None:
         """Raises LocalAwsError if what is remembered cannot be read."""
         self._closing = False
         self._port = context.port
-        self._moto = Services()
+        self._moto = Services(engine)
         logs = Logs(context)
         self._identity = Identity(context, upload_bytes(os.environ))
         self._administrator = context.administrator

@@ -66,9 +66,13 @@ def serve(
         prepare_process(context)
 
         from local.server.application import Application
+        from local.states.engine import Engine
 
+        engine = Engine(context)
+        if store.has_snapshot:  # which may hold what the engine has made
+            engine.prepare()
         memory = Memory(context, store)
-        application = Application(context, clock, memory)
+        application = Application(context, clock, memory, engine)
         server.app = application
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
         stopped = _stop_signal(with_stdin=exit_with_stdin)
@@ -118,15 +122,12 @@ def _stop_signal(*, with_stdin: bool) -> threading.Event:
 
 def prepare_process(context: Context) -> None:
     """Points moto and all AWS clients in this process at this endpoint."""
-    from local.states.engine import prepare
-
     seal(os.environ)
     os.environ.update(context.child_environment())
     _read_service_models_once()
     use_for_moto()
     use_managed_policies()
     use_root_identity()
-    prepare(context)
     logging.captureWarnings(capture=True)  # moto's
     threading.excepthook = _log_exception
     logging.basicConfig(filename=context.logs / "errors.log", level=logging.WARNING)

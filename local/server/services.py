@@ -10,12 +10,14 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from local.protocol.errors import ServiceError
 from local.protocol.json_types import Record
+from local.states.engine import Engine
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
 # The dashboard, reset, recorder and proxy below /moto-api, and the metadata of instances with credentials.
 CLOSED = ("moto_api", "instance_metadata")
+OF_ENGINE = ("stepfunctions", "cloudformation")  # services that use the engine of Step Functions, or import it
 HOSTS = 512  # of which it is known what answers for them
 OF_MOTO = "HTTP_X_MOTO_"  # headers with which tests of moto choose an account
 
@@ -23,8 +25,9 @@ OF_MOTO = "HTTP_X_MOTO_"  # headers with which tests of moto choose an account
 class Services(DomainDispatcherApplication):
     """Passes a request to the service for which it is signed, whatever its path."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine) -> None:
         super().__init__(create_backend_app)
+        self._engine = engine
         # For each request moto would list its folders and try a thousand patterns, while others wait.
         self._find = functools.lru_cache(HOSTS)(self._backend_of)
 
@@ -47,6 +50,8 @@ class Services(DomainDispatcherApplication):
             raise ServiceError("AccessDenied", "The local AWS has no such service", 403)
         if backend is None:
             raise NotImplementedError(host)
+        if backend in OF_ENGINE:
+            self._engine.prepare()
         return backend
 
     def _backend_of(self, host: str) -> str | None:

@@ -33,19 +33,31 @@ MENDINGS = (
 )
 
 
-def prepare(context: Context) -> None:
-    """Lets the engine execute state machines as clients of this local AWS.
+class Engine:
+    """moto's engine, which executes state machines as a client of this local AWS.
 
-    Must be called before moto's Step Functions is imported.
+    It takes more than a second to import, so that this is done for the first request that needs it.
     """
-    from moto.core.config import default_user_config
 
-    os.environ["MOTO_PORT"] = str(context.port)
-    default_user_config["stepfunctions"] = {"execute_state_machine": True}
-    _replace_clients(context)
-    _execute_what_cloudformation_makes()
-    for module in MENDINGS:
-        module.mend()
+    def __init__(self, context: Context) -> None:
+        """Must be called before moto's Step Functions is imported, which reads these settings then."""
+        from moto.core.config import default_user_config
+
+        os.environ["MOTO_PORT"] = str(context.port)
+        default_user_config["stepfunctions"] = {"execute_state_machine": True}
+        self._context = context
+        self._lock = Lock()
+        self._ready = False
+
+    def prepare(self) -> None:
+        """Imports the engine and puts it right, unless that has been done."""
+        with self._lock:
+            if not self._ready:
+                _replace_clients(self._context)
+                _execute_what_cloudformation_makes()
+                for module in MENDINGS:
+                    module.mend()
+                self._ready = True
 
 
 def _execute_what_cloudformation_makes() -> None:
