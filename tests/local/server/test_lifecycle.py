@@ -237,23 +237,28 @@ def test_the_port_can_be_chosen_and_may_be_taken(tmp_path: Path, aws: LocalAws) 
 def test_up_prints_what_to_export_and_shows_what_happens(tmp_path: Path) -> None:
     argv = [sys.executable, "-m", "pipelines.cli", "local", "up", "--port", "0", "--data", str(tmp_path / "here")]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        exported: dict[str, str] = {}
-        while len(exported) < 4:
-            line = server.stdout.readline().rstrip()
-            assert server.poll() is None, line
-            if line.startswith("export "):
-                name, _, value = line.removeprefix("export ").partition("=")
-                exported[name] = value
-        found = running(tmp_path / "here")
-        assert found is not None
-        assert exported == found.environment
-        client(found, "sagemaker").create_model_package_group(ModelPackageGroupName="seen")
-        client(found, "sagemaker").create_model_package(ModelPackageGroupName="seen")
-        while "model package seen/1: registered" not in (line := server.stdout.readline()):
-            assert line
-        server.terminate()
-        assert server.wait(timeout=20) == 0
+        try:
+            check_what_is_shown(server, tmp_path / "here")
+        finally:
+            server.kill()  # otherwise a failure would wait for its end
+
+
+def check_what_is_shown(server: subprocess.Popen[str], data: Path) -> None:
+    assert server.stdout is not None
+    exported: dict[str, str] = {}
+    while (found := running(data)) is None or len(exported) < len(found.environment):
+        line = server.stdout.readline().rstrip()
+        assert server.poll() is None, line
+        if line.startswith("export "):
+            name, _, value = line.removeprefix("export ").partition("=")
+            exported[name] = value
+    assert exported == found.environment
+    client(found, "sagemaker").create_model_package_group(ModelPackageGroupName="seen")
+    client(found, "sagemaker").create_model_package(ModelPackageGroupName="seen")
+    while "model package seen/1: registered" not in (line := server.stdout.readline()):
+        assert line
+    server.terminate()
+    assert server.wait(timeout=20) == 0
 
 
 def test_warnings_are_in_the_log_file(aws: LocalAws, data: Path, lines: list[str]) -> None:

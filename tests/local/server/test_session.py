@@ -25,6 +25,7 @@ QUICK = {
     "target_precision": "0.99",
 }
 PROGRAMS = Path(sys.executable).parent
+EXPORTED = 5  # variables that `scones local up` shows
 
 
 @pytest.fixture
