@@ -1,10 +1,11 @@
 """Selective classification: coverage, accuracy on the accepted part, and the threshold between the two."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steps.arrays import Labels, Probabilities
 from steps.classifier.binomial import binomial_cdf
@@ -67,42 +68,39 @@ def choose_threshold(
 ) -> float:
     """The lowest threshold, hence the largest coverage, that is proven to reach the target and for which `holds`.
 
-    Thresholds are tested one after the other, from the first of `candidates` downwards, until one fails. A threshold
-    passes if the exact binomial test (Clopper and Pearson, 1934) on the images at or above it rejects the hypothesis
-    that the precision on new images is below the target. The order does not depend on which images are right.
-    Therefore the chance that any threshold passes that misses the target is at most 1 - confidence (fixed-sequence
-    testing: Angelopoulos et al., "Learn then Test", 2021, after Bauer, 1991), whichever of them is then chosen.
-    If none is left, the threshold is 1, and practically every image goes to a person.
+    Thresholds in steps of 0.01 are tested one after the other, downwards until one fails. The first is the one whose
+    test would most probably pass if the confidences were right. A threshold passes if the
+    exact binomial test (Clopper and Pearson, 1934) on the images at or above it rejects the hypothesis that the
+    precision on new images is below the target. The order depends on the confidences alone, not on which images are
+    right. Therefore the chance that any threshold passes that misses the target is at most 1 - confidence
+    (fixed-sequence testing: Angelopoulos et al., "Learn then Test", 2021, after Bauer, 1991), whichever is chosen.
+
+    If `holds` is true for none of those, higher thresholds are taken as well, once the first test has passed: they
+    accept a part of its images, those of the highest confidence. If nothing is left, the threshold is 1, and
+    practically every image goes to a person.
 
     The images must be independent of one another: no two copies of one photo.
     """
-    chosen = UNREACHED_THRESHOLD
-    for candidate in candidates(probabilities, target):
-        if precision_p_value(labels, probabilities, candidate, target.precision) > 1 - target.confidence:
-            break
-        if holds(candidate):
-            chosen = candidate
-    return chosen
+    confidence = probabilities.max(axis=1)
+    steps = np.arange((1 + target.precision) / 2, 1 / probabilities.shape[1], -THRESHOLD_STEP)
+    steps = [float(step) for step in steps.round(THRESHOLD_DIGITS)]
+    chances = [chance_to_pass(confidence[confidence >= step], target) for step in steps]
+    first = int(np.argmax(chances))
+    proven = list(takewhile(lambda step: _passes(labels, probabilities, step, target), steps[first:]))
+    above = steps[:first] if proven else []
+    return next((step for step in (*reversed(proven), *reversed(above)) if holds(step)), UNREACHED_THRESHOLD)
 
 
-def candidates(probabilities: Probabilities, target: PrecisionTarget) -> list[float]:
-    """The thresholds to test, from the highest: in steps of 0.01 from where enough images lie above to prove anything.
-
-    They begin no higher than halfway between the target precision and 1. Above that point a calibrated model makes
-    less than half of the allowed mistakes; a search that began closer to the target would fail more often by chance.
-    """
-    halfway, guess = (1 + target.precision) / 2, 1 / probabilities.shape[1]
-    confidence = np.sort(probabilities.max(axis=1))[::-1]
-    fewest = fewest_for_a_proof(target)
-    if fewest > len(confidence):
-        return []
-    steps = np.arange(halfway, guess, -THRESHOLD_STEP).round(THRESHOLD_DIGITS)
-    return [float(step) for step in steps if step <= confidence[fewest - 1]]
+def chance_to_pass(confidence: NDArray[np.float64], target: PrecisionTarget) -> float:
+    """How probably a test on images of these confidences (N,) would pass, if these were right as often as they say."""
+    count, mistakes = len(confidence), 0
+    while mistakes <= count and binomial_cdf(mistakes, count, 1 - target.precision) <= 1 - target.confidence:
+        mistakes += 1
+    return binomial_cdf(mistakes - 1, count, float(1 - confidence.mean())) if mistakes else 0.0
 
 
-def fewest_for_a_proof(target: PrecisionTarget) -> int:
-    """How many images, all of them right, prove that the target is reached."""
-    return math.ceil(math.log(1 - target.confidence) / math.log(target.precision))
+def _passes(labels: Labels, probabilities: Probabilities, threshold: float, target: PrecisionTarget) -> bool:
+    return precision_p_value(labels, probabilities, threshold, target.precision) <= 1 - target.confidence
 
 
 def precision_p_value(labels: Labels, probabilities: Probabilities, threshold: float, precision: float) -> float:
