@@ -95,8 +95,9 @@ def _training(settings: Settings) -> dict[str, Any]:
     parameters = [{"name": name, "value": str(value)} for name, value in hyperparameters.items()]
     return {
         "objective_function": {"function": "Minimize", "facet": "Loss"},
-        "training_observations": "Residual networks on the archive's training split of the classes; temperature and "
-        "threshold come from cross-validation, where each image is judged by a network that has not learnt from it.",
+        "training_observations": "Residual networks on the archive's training split. Images of "
+        "other classes are learnt as none of these. Temperature and threshold come from cross-validation, where each "
+        "image is judged, as it is and changed, by a network that has not learnt from it.",
         "training_job_details": {
             "training_datasets": [TEXT.format("data_uri")],
             "user_provided_hyper_parameters": parameters,
