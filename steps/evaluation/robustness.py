@@ -9,7 +9,7 @@ from steps.dataset.files import Dataset
 from steps.robustness.changes import KINDS, STRENGTHS, change
 
 WAYS = tuple((kind, strength) for kind in KINDS for strength in STRENGTHS)
-MOST_PHOTOS = 200  # that are changed in each way
+MOST_PHOTOS = 100  # that are changed in each way
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ TURNS = 4  # rotations by 0, 90, 180 and 270 degrees
 WHITENING_SIDE = 3  # pixels
 WHITENING_FILTERS = 3 * WHITENING_SIDE**2
 WHITENED_AT_ONCE = 16  # photos; their activations, the largest in the network, then fit into a core's cache
-SMALLEST_VARIANCE = 5e-3  # added to every variance, so that the weakest filters do not amplify noise
+SMALLEST_VARIANCE = 1e-2  # added to every variance, so that the weakest filters do not amplify noise
 
 
 class Residual(nn.Module):

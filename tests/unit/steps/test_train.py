@@ -12,6 +12,13 @@ from steps import evaluate, prepare, train
 from steps.classifier.classifier import load_classifier
 from steps.dataset.files import Manifest
 from steps.errors import DatasetError, ModelError, TrainingError
+from steps.evaluation import robustness
+
+
+@pytest.fixture(autouse=True)
+def few_changed_photos(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scoring hundreds of photos in each way would take most of the time."""
+    monkeypatch.setattr(robustness, "MOST_PHOTOS", 4)
 
 
 def environment(data: Path, model: Path) -> dict[str, str]:
@@ -65,6 +72,7 @@ def evaluation_arguments(root: Path, minimum_accuracy: str = "0.6") -> list[str]
         "--others-test", str(root / "data/others_test"),
         "--output", str(root / "out"), "--minimum-accuracy", minimum_accuracy, "--minimum-coverage", "0.1",
         "--champion", str(root / "champion"), "--maximum-regression", "0.02",
+        "--minimum-robust-accuracy", "0", "--maximum-others-decided", "1",
     ]  # fmt: skip
 
 
@@ -92,7 +100,7 @@ def test_evaluation_writes_everything(trained: Path, capsys: pytest.CaptureFixtu
     assert "FAILED: accuracy " in capsys.readouterr().out  # a failed gate is no error
     files = {str(path.relative_to(trained / "out")) for path in (trained / "out").rglob("*") if path.is_file()}
     figures = {f"figures/{name}.png" for name in ("confusion_matrix", "risk_coverage", "reliability", "roc")}
-    assert files == {"evaluation.json", "model_quality.json", "decision.html"} | figures
+    assert files == {"answers.json", "evaluation.json", "model_quality.json", "decision.html"} | figures
     evaluation = json.loads((trained / "out/evaluation.json").read_text())
     assert evaluation["test_images"] == 40
     assert evaluation["gates"][0]["passed"] is (evaluation["accuracy"] >= 1)

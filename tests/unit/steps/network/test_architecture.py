@@ -48,9 +48,15 @@ def test_largest_of_four_is_pooling() -> None:
 
 
 def test_whitened_patches_are_uncorrelated_and_equally_strong() -> None:
-    x = torch.randn(50, 3, 16, 16, generator=torch.Generator().manual_seed(7)).cumsum(dim=3)
+    x = 10 * torch.randn(50, 3, 16, 16, generator=torch.Generator().manual_seed(7)).cumsum(dim=3)
     answers = torch.nn.functional.conv2d(x, whitening_filters(x)).transpose(0, 1).flatten(1)
     assert torch.allclose(answers @ answers.T / answers.shape[1], torch.eye(27), atol=0.01)
+
+
+def test_patterns_that_photos_lack_are_not_blown_up() -> None:
+    """No filter answers more than ten times as strongly as a pattern is, be it as weak as noise."""
+    flat = torch.linspace(0, 1, 50).view(50, 1, 1, 1).expand(50, 3, 8, 8)
+    assert float(whitening_filters(flat).flatten(1).norm(dim=1).max()) == pytest.approx(10, rel=1e-3)
 
 
 def test_a_mirrored_photo_is_the_same_photo(classifier: Classifier, images: Images) -> None:
