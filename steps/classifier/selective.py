@@ -82,8 +82,8 @@ def choose_threshold(
     The images must be independent of one another: no two copies of one photo.
     """
     confidence = probabilities.max(axis=1)
-    steps = np.arange((1 + target.precision) / 2, 1 / probabilities.shape[1], -THRESHOLD_STEP)
-    steps = [float(step) for step in steps.round(THRESHOLD_DIGITS)]
+    highest, guess = (1 + target.precision) / 2, 1 / probabilities.shape[1]
+    steps: list[float] = np.arange(highest, guess, -THRESHOLD_STEP).round(THRESHOLD_DIGITS).tolist()
     chances = [chance_to_pass(confidence[confidence >= step], target) for step in steps]
     first = int(np.argmax(chances))
     proven = list(takewhile(lambda step: _passes(labels, probabilities, step, target), steps[first:]))
