@@ -15,7 +15,7 @@ from monitoring.drift.baseline import STATISTICS, read_baseline
 from monitoring.drift.comparison import find_drift
 from monitoring.errors import InvalidOptionsError, MonitoringError
 from monitoring.judgement.reference import read_reference
-from monitoring.judgement.verdict import VERDICT, Verdict, judge
+from monitoring.judgement.verdict import VERDICT, References, Verdict, judge
 from monitoring.judgement.window import EVERYTHING, Span
 from monitoring.report.page import Heading, build_report, render
 from monitoring.statistics.statistics import Overview, statistics
@@ -78,13 +78,13 @@ def analyze(captures: Path, output: Path, options: Options) -> Summary:
     baseline = read_baseline(options.baseline) if options.baseline else None
     reference = read_reference(options.baseline) if options.baseline else None
     found = read_captures(captures, Defaults(options.classes, options.threshold))
-    verdict = judge(found, captures, reference, options.span, options.now)
+    verdict = judge(found, captures, References(reference, baseline), options.span, options.now)
     if options.span != EVERYTHING:
         found = replace(found, photos=verdict.window.photos.reset_index(drop=True))
     drift = find_drift(found.photos, baseline)
     report = build_report(found, captures, Heading(options.title, options.now), options.examples, drift, verdict)
     texts = {
-        VERDICT: json.dumps(verdict.document, indent=1, allow_nan=False) + "\n",
+        VERDICT: json.dumps(verdict.document, indent=1, allow_nan=False, ensure_ascii=False) + "\n",
         STATISTICS: json.dumps(statistics(found.photos).to_json(), indent=1, allow_nan=False) + "\n",
         "constraint_violations.json": json.dumps(drift.document, indent=1) + "\n",
         "report.html": render(report),

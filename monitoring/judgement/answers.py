@@ -1,4 +1,4 @@
-"""Causes that lie in the model's answers: their mix of classes, their agreement with the photos, their confidence."""
+"""Causes that lie in the model's answers beside the photos: their mix of classes, and their agreement."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from monitoring.judgement.causes import Cause, limited, of_photos, percent
+from monitoring.judgement.confidence import UNCERTAIN, certainty
 from monitoring.judgement.looks import Looks
 
 FEWEST = 20  # answered photos
@@ -16,8 +17,6 @@ MIX_EXCESS = 0.08  # by which a class's share must differ beyond chance
 AGREEMENT = 0.6  # of what right answers would have; below it, answers and photos do not agree
 CONSISTENT = 0.79  # of answers to photos of the same thing
 OPPOSED = -0.25  # agreement below which labels must be exchanged: even a model that guesses has 0
-UNCERTAIN, UNCERTAIN_SHIFT = 0.4, 0.25  # certainty that is too low in itself, and a fall that is
-REVIEWED, REVIEWED_SHIFT = 0.85, 0.25  # share for review that is too high in itself, and a rise that is
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def _disagreement(
     looks: Looks, found: Agreement, confidence: pd.Series, photos: int, evidence: dict[str, float], one_sided: bool
 ) -> Cause:
     """A bad model if its mix of classes or its confidence gives it away; otherwise the labels were exchanged."""
-    unsure = certainty(confidence, len(looks.reference.classes)) < UNCERTAIN
+    unsure = certainty(float(confidence.median()), len(looks.reference.classes)) < UNCERTAIN
     guessing = one_sided or unsure
     if guessing and found.value > OPPOSED:
         share = float(np.clip(1 - max(found.value, 0), 0, 1))
@@ -126,34 +125,3 @@ def _mix(looks: Looks, found: Agreement, mix: float, photos: int) -> Cause:
     )
     evidence = limited(dict(zip(classes, found.answered.tolist(), strict=True)))
     return Cause("class_mix", text, mix, evidence, rank=0.4)
-
-
-def certainty(confidence: pd.Series, classes: int) -> float:
-    """Median confidence, from 0 (all classes alike) to 1 (certain)."""
-    least = 1 / max(classes, 2)
-    return float((confidence.median() - least) / (1 - least))
-
-
-def confidence_causes(photos: pd.DataFrame, past: pd.DataFrame) -> list[Cause]:
-    """Sinking confidence and a growing share for review, against the time before or, without it, in themselves."""
-    now, before = photos.dropna(subset="confidence"), past.dropna(subset="confidence")
-    if len(now) < FEWEST:
-        return []
-    classes = now["labels"].map(len).median()
-    sure = certainty(now["confidence"], int(classes))
-    review = float((now["decision"] == "low_confidence").mean())
-    compared = len(before) >= 2 * FEWEST
-    was_sure = certainty(before["confidence"], int(classes)) if compared else None
-    was_review = float((before["decision"] == "low_confidence").mean()) if compared else None
-    evidence = limited({"median_confidence": float(now["confidence"].median()), "for_review": review})
-    then = f", {percent(was_review)} before" if was_review is not None else ""
-    if sure < UNCERTAIN if was_sure is None else sure < was_sure - UNCERTAIN_SHIFT:
-        text = (
-            f"the model is unsure: its median confidence is {percent(float(now['confidence'].median()))}, "
-            f"{of_photos(review, len(now))} are for review{then}"
-        )
-        return [Cause("unsure", text, review, evidence, serious=True, rank=0.9)]
-    if review > REVIEWED if was_review is None else review > was_review + REVIEWED_SHIFT:
-        text = f"more photos are for review: {of_photos(review, len(now))}{then}"
-        return [Cause("review_share", text, review, evidence, rank=0.6)]
-    return []

@@ -11,7 +11,7 @@ from monitoring.appearance.arrays import Floats
 from monitoring.appearance.changes import changes, exchanged, harmless_changes, sideways, upside_down
 from monitoring.errors import InvalidTrainingImagesError
 from monitoring.features.pixels import Pixels
-from monitoring.judgement.reference import Reference, standardised
+from monitoring.judgement.reference import Reference, distances, standardised
 
 FEWEST = 40  # photos that say what good ones look like
 FOLDS = 4
@@ -54,7 +54,7 @@ def learn(images: Pixels, labels: Rows, classes: Sequence[str], others: Pixels |
         return np.concatenate([values[:, :plain], *(each.score(values, fold)[:, None] for each in detectors)], axis=1)
 
     found = traits(own, folds)
-    mean = found.mean(axis=0)
+    mean, covariance = found.mean(axis=0), np.cov(found.T)
     few = slice(None, CHANGED)
 
     def shift(change: Callable[[Pixels], Pixels]) -> Floats:
@@ -77,7 +77,8 @@ def learn(images: Pixels, labels: Rows, classes: Sequence[str], others: Pixels |
         weights=np.stack([each.weights.mean(axis=0) for each in detectors]),
         offsets=np.stack([each.offsets.mean() for each in detectors]),
         mean=mean,
-        covariance=np.cov(found.T),
+        covariance=covariance,
+        far=float(np.quantile(distances(found, mean, covariance), 0.9)),
         causes=tuple(cause for cause, _ in named),
         shifts=np.stack([moved for _, moved in named]),
         harmless=np.stack([shift(change) for change in harmless_changes()]),

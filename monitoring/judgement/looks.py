@@ -54,11 +54,28 @@ class Looks:
         found: Floats = np.linalg.inv(spread)
         return found
 
+    @property
+    def difference(self) -> Floats:
+        """How far the mean of the window's traits is from the reference's."""
+        found: Floats = self.traits.mean(axis=0) - self.reference.mean
+        return found
+
+    @property
+    def unlike(self) -> float:
+        """Chi-square of the whole difference."""
+        return float(self.difference @ self.precision @ self.difference)
+
+    @property
+    def strange(self) -> float:
+        """The share of photos that are further from the reference's mean than its own are, beyond a tenth that is."""
+        beyond = float((self.reference.distances(self.traits) > self.reference.far).mean())
+        return max(0.0, (beyond - 0.1) / 0.9)
+
     @cached_property
     def explanations(self) -> list[Explanation]:
         """The best explanation of each cause, the best one first."""
         known = self.reference
-        difference = self.traits.mean(axis=0) - known.mean
+        difference = self.difference
         projected = known.shifts @ self.precision
         sizes = np.einsum("ij,ij->i", projected, known.shifts)
         shares = np.clip(projected @ difference / sizes, 0, 1)

@@ -8,10 +8,12 @@ import numpy as np
 from monitoring.appearance.arrays import Floats
 from monitoring.judgement.causes import PICTURES, Cause, limited, of_photos
 from monitoring.judgement.looks import Explanation, Looks
+from monitoring.judgement.window import zulu
 
 GAIN = 20.0  # of chi-square: fewer than one of a thousand clean windows has so much
 GAIN_OF_FEW = 28.0  # with less than FEW different photos, whose mean is hardly normal
 FEW = 25
+UNLIKE, KNOWN_PART = 180.0, 0.4  # chi-square of photos that differ much, and the part that a known change explains
 SMALLEST_SHARE = 0.04
 SERIOUS_GAIN, SERIOUS_SHARE = 40.0, 0.4
 FEWEST_BEFORE = 12  # photos before a change that say when it came
@@ -22,7 +24,10 @@ def picture_causes(looks: Looks, times: Sequence[datetime], photos: int) -> list
     if not looks.explanations:
         return []
     best = looks.explanations[0]
-    if best.gain < (GAIN if looks.different >= FEW else GAIN_OF_FEW) or best.share < SMALLEST_SHARE:
+    if looks.unlike > UNLIKE and best.gain < KNOWN_PART * looks.unlike:
+        return [_unknown(looks, photos)]
+    least = GAIN if looks.different >= FEW else GAIN_OF_FEW
+    if best.gain < least or best.share < SMALLEST_SHARE:
         return []
     since = _since(looks.along(best.change), times)
     when = f" since {since:%H:%M}" if since else ""
@@ -34,11 +39,18 @@ def picture_causes(looks: Looks, times: Sequence[datetime], photos: int) -> list
             best.cause,
             f"{PICTURES[best.cause]}{_by(looks, best)}{when}: {of_photos(best.share, photos)}",
             best.share,
-            {**evidence, "since": since.isoformat() if since else None, "other_explanations": others},
+            {**evidence, "since": zulu(since) if since else None, "other_explanations": others},
             serious,
             1 + best.share if serious else 0.5 + best.share / 2,
         )
     ]
+
+
+def _unknown(looks: Looks, photos: int) -> Cause:
+    """Photos that differ much, and that no known change explains, show something else."""
+    text = f"{PICTURES['other_things']}, or changed in an unknown way: about {of_photos(looks.strange, photos)}"
+    evidence = limited({"unlike": looks.unlike, "different_photos": looks.different})
+    return Cause("other_things", text, looks.strange, evidence, looks.strange >= SERIOUS_SHARE, 1 + looks.strange)
 
 
 def _by(looks: Looks, best: Explanation) -> str:

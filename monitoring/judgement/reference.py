@@ -14,6 +14,7 @@ from monitoring.features.pixels import Pixels
 REFERENCE = "reference.npz"
 FORMAT = 1
 FURTHEST = 8  # standard deviations; what is further away counts as this far
+STEADY = 0.1  # least spread of a trait
 TEXTS = ("classes", "causes")
 
 
@@ -36,6 +37,7 @@ class Reference:
     offsets: Floats
     mean: Floats
     covariance: Floats
+    far: float  # squared distance from the mean that a tenth of the photos exceeds
     causes: tuple[str, ...]
     shifts: Floats
     harmless: Floats  # (harmless changes, traits)
@@ -57,6 +59,10 @@ class Reference:
         found: np.ndarray = traits[:, -len(self.classes) :].argmax(axis=1)
         return found
 
+    def distances(self, traits: Floats) -> Floats:
+        """Squared distances of photos from the mean, in the baseline's covariance."""
+        return distances(traits, self.mean, self.covariance)
+
     def save(self, path: Path) -> None:
         """Writes the reference."""
         arrays = {each.name: np.array(getattr(self, each.name)) for each in fields(self)}
@@ -66,6 +72,13 @@ class Reference:
 def standardised(numbers: Floats, centre: Floats, scale: Floats) -> Floats:
     """Numbers in standard deviations from the centre."""
     found: Floats = np.clip((numbers - centre) / scale, -FURTHEST, FURTHEST)
+    return found
+
+
+def distances(traits: Floats, mean: Floats, covariance: Floats) -> Floats:
+    """Squared Mahalanobis distances; traits that hardly vary count little."""
+    precision = np.linalg.inv(covariance + STEADY**2 * np.eye(len(mean)))
+    found: Floats = np.einsum("ij,jk,ik->i", traits - mean, precision, traits - mean, optimize=True)
     return found
 
 
@@ -82,4 +95,5 @@ def read_reference(folder: Path) -> Reference | None:
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise InvalidBaselineError(f"'{path}' is no reference of good photos: {error}") from error
     texts = {name: tuple(map(str, found[name])) for name in TEXTS}
-    return Reference(**{**found, **texts, "photos": int(found["photos"]), "plain": int(found["plain"])})
+    numbers = {"photos": int(found["photos"]), "plain": int(found["plain"]), "far": float(found["far"])}
+    return Reference(**{**found, **texts, **numbers})

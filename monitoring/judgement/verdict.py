@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from monitoring.captures.capture import Captures, read_image
+from monitoring.drift.baseline import Baseline
 from monitoring.features.images import see, stacked
 from monitoring.features.pixels import Pixels
 from monitoring.judgement import answers, traffic
 from monitoring.judgement.causes import Cause, NotCompared
+from monitoring.judgement.confidence import Confidence, confidence_causes, usual_confidence
 from monitoring.judgement.looks import Looks, look
 from monitoring.judgement.pictures import picture_causes
 from monitoring.judgement.reference import Reference
-from monitoring.judgement.window import Span, Window, sampled, window_of
+from monitoring.judgement.window import Span, Window, sampled, window_of, zulu
 
 VERDICT = "verdict.json"
 FEWEST = 20  # photos, below which nothing is said of a window
@@ -24,6 +26,14 @@ HEADLINES: dict[Word, str] = {
     "do_not_trust": "Do not trust",
     "cannot_tell": "Cannot tell",
 }
+
+
+@dataclass(frozen=True)
+class References:
+    """What a window is compared with, beside its own past: good photos, and the statistics of Model Monitor's shape."""
+
+    photos: Reference | None = None
+    statistics: Baseline | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ class Verdict:
     def document(self) -> dict[str, Any]:
         """The content of `verdict.json`."""
         known = self.reference
-        start, end = (time.isoformat().replace("+00:00", "Z") for time in (self.window.start, self.window.end))
+        start, end = zulu(self.window.start), zulu(self.window.end)
         since = self.causes[0].evidence.get("since") if self.causes else None
         return {
             "verdict": self.word,
@@ -62,11 +72,13 @@ class Verdict:
         }
 
 
-def judge(captures: Captures, folder: Path, reference: Reference | None, span: Span, now: datetime) -> Verdict:
+def judge(captures: Captures, folder: Path, references: References, span: Span, now: datetime) -> Verdict:
     """Judges the captures of a folder in a span of time."""
+    reference = references.photos
     window = window_of(captures.photos, span, now)
     photos = window.photos
-    gaps = _not_compared(window, reference)
+    usual = usual_confidence(window.past, references.statistics)
+    gaps = _not_compared(window, reference, usual)
     if len(photos) < FEWEST:
         counted = "1 photo is" if len(photos) == 1 else f"{len(photos)} photos are"
         few = "nothing was captured" if photos.empty else f"{counted} too few to judge"
@@ -77,11 +89,11 @@ def judge(captures: Captures, folder: Path, reference: Reference | None, span: S
         *traffic.repetition_cause(photos),
         *traffic.unanswered_cause(photos),
         *traffic.unreadable_causes(photos, problems),
-        *answers.confidence_causes(photos, window.past),
+        *confidence_causes(photos, usual),
     ]
     if reference is not None and len(window.pictures) > 0:
         found += _beside_reference(window, folder, reference)
-    causes = tuple(sorted(_once_unsure(found), key=lambda cause: -cause.rank))
+    causes = _each_once(sorted(_once_unsure(found), key=lambda cause: -cause.rank))
     return Verdict(_word(causes, reference), window, causes, gaps, reference)
 
 
@@ -109,6 +121,12 @@ def _once_unsure(causes: list[Cause]) -> list[Cause]:
     return [replace(cause, rank=cause.rank / 4) if roots and cause.cause in later else cause for cause in causes]
 
 
+def _each_once(causes: list[Cause]) -> tuple[Cause, ...]:
+    """The first of each name; both photos and answers can say that there are other things."""
+    named = [cause.cause for cause in causes]
+    return tuple(cause for place, cause in enumerate(causes) if named.index(cause.cause) == place)
+
+
 def _word(causes: tuple[Cause, ...], reference: Reference | None) -> Word:
     if any(cause.serious for cause in causes):
         return "do_not_trust"
@@ -117,15 +135,16 @@ def _word(causes: tuple[Cause, ...], reference: Reference | None) -> Word:
     return "cannot_tell" if reference is None else "trust"
 
 
-def _not_compared(window: Window, reference: Reference | None) -> tuple[NotCompared, ...]:
+def _not_compared(window: Window, reference: Reference | None, usual: Confidence | None) -> tuple[NotCompared, ...]:
     """What was not compared, and why."""
     found = []
     if reference is None:
         found.append(NotCompared("photos", "there is no reference of good photos (scones monitor baseline makes one)"))
     if len(traffic.past_volumes(window)) < traffic.FEWEST_PAST:
         found.append(NotCompared("traffic", "fewer than two days before the window have captures"))
-    if window.past["confidence"].notna().sum() < 2 * answers.FEWEST:
-        found.append(NotCompared("confidence", "there are too few answers before the window; only a collapse is seen"))
+    if usual is None:
+        why = "the baseline has no answers, and there are too few before the window; only a collapse is seen"
+        found.append(NotCompared("confidence", why))
     if window.photos["predicted"].isna().all():
         found.append(NotCompared("answers", "no answers were captured"))
     found.append(NotCompared("accuracy", "no actual classes are known"))

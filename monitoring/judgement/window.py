@@ -53,6 +53,11 @@ def window_of(photos: pd.DataFrame, span: Span, now: datetime) -> Window:
     return Window(start, end, photos[inside], photos[times < start])
 
 
+def zulu(time: datetime) -> str:
+    """A time in UTC as other files of SageMaker have it."""
+    return time.isoformat().replace("+00:00", "Z")
+
+
 def sampled(pictures: pd.DataFrame, most: int = SAMPLE) -> pd.DataFrame:
     """At most so many rows, in order of time: those whose ids have the smallest digests, whatever came with them."""
     if len(pictures) <= most:

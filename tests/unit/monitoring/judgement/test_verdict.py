@@ -13,7 +13,7 @@ from monitoring.captures.capture import read_captures
 from monitoring.captures.payloads import Defaults
 from monitoring.features.training_images import Labelled
 from monitoring.judgement.reference import Reference
-from monitoring.judgement.verdict import Verdict, judge
+from monitoring.judgement.verdict import References, Verdict, judge
 from monitoring.judgement.window import EVERYTHING, Span
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
@@ -21,7 +21,9 @@ Capture = Callable[..., None]
 
 
 def said(folder: Path, reference: Reference | None, span: Span = EVERYTHING) -> Verdict:
-    return judge(read_captures(folder, Defaults(("bicycle", "motorcycle"), 0.9)), folder, reference, span, NOW)
+    return judge(
+        read_captures(folder, Defaults(("bicycle", "motorcycle"), 0.9)), folder, References(reference), span, NOW
+    )
 
 
 def causes(verdict: Verdict) -> list[str]:
@@ -36,7 +38,7 @@ def test_good_photos_with_right_answers_are_trusted(
     assert (verdict.word, causes(verdict)) == ("trust", [])
     assert verdict.document["records"] == 120
     assert verdict.document["window"] == {"from": "2026-03-09T00:00:00Z", "to": "2026-03-09T01:59:00.000001Z"}
-    assert verdict.document["baseline"] == {"photos": 140, "classes": ["bicycle", "motorcycle"]}
+    assert verdict.document["baseline"] == {"photos": 120, "classes": ["bicycle", "motorcycle"]}
     assert [each["what"] for each in verdict.document["not_compared"]] == ["traffic", "confidence", "accuracy"]
 
 
@@ -74,6 +76,14 @@ def test_changed_photos_are_named(
     assert (verdict.word, causes(verdict)[0]) == ("do_not_trust", cause)
     assert verdict.causes[0].share > 0.5
     assert verdict.causes[0].text.endswith("120 photos")
+
+
+def test_photos_of_other_things_are_named(
+    strangers: np.ndarray, traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
+) -> None:
+    capture(tmp_path, strangers[:60], traffic.labels[:60])
+    verdict = said(tmp_path, reference)
+    assert (verdict.word, causes(verdict)[0]) == ("do_not_trust", "other_things")
 
 
 def test_when_it_began_is_said(traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path) -> None:

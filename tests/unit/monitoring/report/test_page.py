@@ -17,7 +17,7 @@ from monitoring.captures.capture import read_captures
 from monitoring.captures.payloads import Defaults
 from monitoring.drift.baseline import Baseline
 from monitoring.drift.comparison import find_drift
-from monitoring.judgement.verdict import judge
+from monitoring.judgement.verdict import References, judge
 from monitoring.judgement.window import EVERYTHING
 from monitoring.report.page import Heading, Report, build_report, for_review, latest_of_each_class, render
 
@@ -29,7 +29,7 @@ DEFAULTS = Defaults(OPTIONS.classes, OPTIONS.threshold)
 
 def report_on(folder: Path, title: str, baseline: Baseline | None = None) -> Report:
     found = read_captures(folder, DEFAULTS)
-    verdict = judge(found, folder, None, EVERYTHING, NOW)
+    verdict = judge(found, folder, References(), EVERYTHING, NOW)
     return build_report(found, folder, Heading(title, NOW), 12, find_drift(found.photos, baseline), verdict)
 
 
