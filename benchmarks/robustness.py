@@ -65,9 +65,9 @@ def main() -> None:
         data = prepare(arguments.data, settings, Path(name))
         for trial in trials(data, arguments.seeds, arguments.held_out):
             work = Path(name) / f"trial-{trial.name}"
-            measure(trial, hyperparameters, work)
+            threshold = measure(trial, hyperparameters, work)["threshold"]
             found.append(examine(trial, work / "model.tar.gz"))
-            print(f"seed {trial.name}: {summary(found[-1:])}", flush=True)
+            print(f"seed {trial.name}, threshold {threshold:.2f}: {summary(found[-1:])}", flush=True)
     report(found)
 
 

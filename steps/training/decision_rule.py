@@ -53,8 +53,8 @@ def choose_decision_rule(judged: Judged, target: PrecisionTarget, seed: int) -> 
 
     What is proven is this: with the probability `target.confidence` over the draw of the training photos, the networks
     of the folds reach the target precision on new photos like these of which half are changed, each in one of WAYS at
-    random. Besides, no way in which photos were changed shows that it misses the target (an exact binomial test at the
-    same level), and few others are decided. Those are checks on the same photos, no proofs.
+    random. Besides, no way in which photos were changed shows that it misses the target (exact binomial tests, at the
+    same level for all ways together), and few others are decided. Those are checks on the same photos, no proofs.
 
     Nothing is said of changes that are not among WAYS or stronger ones, of other things unlike the archive's, of how
     often these come, and of the model's own networks, which learn from more photos than those of the folds.
@@ -66,7 +66,7 @@ def choose_decision_rule(judged: Judged, target: PrecisionTarget, seed: int) -> 
     strange = others.decisions(temperature)[1]
 
     def holds(threshold: float) -> bool:
-        fair = not any(_misses(*way, threshold, target) for way in ways)
+        fair = not any(_misses(*way, threshold, target, len(ways)) for way in ways)
         return fair and _decided(strange, threshold) <= MOST_OTHERS_DECIDED
 
     threshold = choose_threshold(*mixture.decisions(temperature), target, holds)
@@ -76,15 +76,18 @@ def choose_decision_rule(judged: Judged, target: PrecisionTarget, seed: int) -> 
     return DecisionRule(temperature, threshold, validation)
 
 
-def _misses(labels: Labels, probabilities: Probabilities, threshold: float, target: PrecisionTarget) -> bool:
+def _misses(
+    labels: Labels, probabilities: Probabilities, threshold: float, target: PrecisionTarget, tests: int
+) -> bool:
     """Whether more of the accepted photos are wrong than chance explains, if the target were reached.
 
-    A single mistake shows nothing.
+    With so many tests, each is at a level that is smaller in proportion (Bonferroni): one of 29 tests of groups that
+    just reach the target would otherwise nearly always be significant. A single mistake shows nothing.
     """
     accepted = probabilities.max(axis=1) >= threshold
     wrong = int((accepted & (probabilities.argmax(axis=1) != labels)).sum())
     fewer = binomial_cdf(wrong - 1, int(accepted.sum()), 1 - target.precision)
-    return wrong >= FEWEST_MISTAKES and 1 - fewer <= 1 - target.confidence
+    return wrong >= FEWEST_MISTAKES and 1 - fewer <= (1 - target.confidence) / tests
 
 
 def _decided(probabilities: Probabilities, threshold: float) -> float:
