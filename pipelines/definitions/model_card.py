@@ -33,8 +33,8 @@ MEASURED = {
 CAVEATS = (
     "With {confidence:.0%} confidence, at least {precision:.0%} of the photos that reach the threshold are classified "
     "correctly, in a mixture of photos like the training's: half of them as they are, half changed mildly or "
-    "moderately in one of the ways of the evaluation. That each way by itself keeps to it was observed in "
-    "cross-validation, not proven. Strong changes, changes of other kinds, photos of other things, other cameras and "
+    "moderately in one of the ways of the evaluation. Each way by itself was only checked in cross-validation, not "
+    "proven. Strong changes, changes of other kinds, photos of other things, other cameras and "
     "other places are not covered. Compare captured photos with the registered data statistics, and train anew when "
     "they differ."
 )
