@@ -27,7 +27,6 @@ setup(
         "rich",
         "sagemaker>=3.27,<3.28",
         "scipy",
-        "seaborn",
         "setuptools<82",  # stepfunctions imports pkg_resources, which later releases drop
         "stepfunctions==2.3.0",
     ],
@@ -66,7 +65,6 @@ setup(
             "types-PyYAML",
             "types-networkx",
             "types-psutil",
-            "types-seaborn",
         ],
     },
     entry_points={"console_scripts": ["scones = pipelines.cli:main"]},
