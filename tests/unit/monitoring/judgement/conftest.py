@@ -21,8 +21,8 @@ CLASSES = ("bicycle", "motorcycle")
 
 
 @pytest.fixture(scope="session")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Labelled, Labelled, np.ndarray]:
-    """Photos for the reference, others for the traffic, and photos of other things."""
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Labelled, Labelled]:
+    """Photos for the reference, and others for the traffic."""
     path = tmp_path_factory.mktemp("drawn") / "archive.tar.gz"
     write_archive(path, CLASSES, train_per_class=60, test_per_class=60, seed=3)
     archive = read_archive(path)
@@ -32,27 +32,20 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Labelled, Labelled,
         own = np.isin(split.labels, places)
         return Labelled(split.images[own], np.searchsorted(places, split.labels[own]), CLASSES)
 
-    strangers = archive.train.images[~np.isin(archive.train.labels, places)]
-    return labelled(archive.train), labelled(archive.test), strangers
+    return labelled(archive.train), labelled(archive.test)
 
 
 @pytest.fixture(scope="session")
-def reference(drawn: tuple[Labelled, Labelled, np.ndarray]) -> Reference:
+def reference(drawn: tuple[Labelled, Labelled]) -> Reference:
     """The reference of the first photos."""
-    good, _, _ = drawn
+    good, _ = drawn
     return learn(good.images, good.labels, CLASSES)
 
 
 @pytest.fixture(scope="session")
-def traffic(drawn: tuple[Labelled, Labelled, np.ndarray]) -> Labelled:
+def traffic(drawn: tuple[Labelled, Labelled]) -> Labelled:
     """Good photos that the reference has not seen."""
     return drawn[1]
-
-
-@pytest.fixture(scope="session")
-def strangers(drawn: tuple[Labelled, Labelled, np.ndarray]) -> np.ndarray:
-    """Photos of neither class, which the reference does not know either."""
-    return drawn[2]
 
 
 @pytest.fixture(scope="session")

@@ -78,14 +78,6 @@ def test_changed_photos_are_named(
     assert verdict.causes[0].text.endswith("120 photos")
 
 
-def test_photos_of_other_things_are_named(
-    strangers: np.ndarray, traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    capture(tmp_path, strangers[:60], traffic.labels[:60])
-    verdict = said(tmp_path, reference)
-    assert (verdict.word, causes(verdict)[0]) == ("do_not_trust", "other_things")
-
-
 def test_when_it_began_is_said(traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path) -> None:
     images = traffic.images.copy()
     images[60:] = changes.upside_down(images[60:])
