@@ -26,7 +26,7 @@ def dull(rng: np.random.Generator) -> Colour:
 
 def shade(colour: Colour, rng: np.random.Generator, reach: int) -> Colour:
     """A similar colour: each channel differs by at most `reach`."""
-    red, green, blue = (int(np.clip(channel + rng.integers(-reach, reach + 1), 0, 255)) for channel in colour)
+    red, green, blue = (min(max(channel + int(rng.integers(-reach, reach + 1)), 0), 255) for channel in colour)
     return red, green, blue
 
 

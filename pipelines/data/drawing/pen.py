@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
 
-CIRCLE = np.linspace(0, 2 * np.pi, 33)
+CIRCLE = [(float(np.cos(angle)), float(np.sin(angle))) for angle in np.linspace(0, 2 * np.pi, 33)]
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,11 @@ class Pen:
 
     def _pixels(self, points: Iterable[Point]) -> list[Point]:
         vehicle = np.array([(x, y, 1.0) for x, y in points])
-        return [(float(x), float(y)) for x, y in vehicle @ self.pose.T]
+        return [(x, y) for x, y in (vehicle @ self.pose.T).tolist()]
 
     def _scale(self) -> float:
         return float(np.sqrt(abs(np.linalg.det(self.pose[:, :2]))))
 
 
 def _circle(centre: Point, radius: float) -> list[Point]:
-    return [(centre[0] + radius * float(np.cos(angle)), centre[1] + radius * float(np.sin(angle))) for angle in CIRCLE]
+    return [(centre[0] + radius * x, centre[1] + radius * y) for x, y in CIRCLE]
