@@ -94,7 +94,7 @@ def test_a_model_that_is_not_good_enough_is_not_registered(
 ) -> None:
     strict = standing.beside(tmp_path)
     configuration = (strict.configs / "local.yaml").read_text()
-    strict.configure("local", configuration.replace("minimum_accuracy: 0.5", "minimum_accuracy: 1.0"))
+    strict.configure("local", configuration.replace("minimum_accuracy: 0.3", "minimum_accuracy: 1.0"))
     ran = strict.here("run", "--data", str(archive_of_five))
     assert ran.returncode == 7, ran.stdout + ran.stderr
     assert "not good enough to be registered: accuracy 0." in ran.stderr
