@@ -13,9 +13,10 @@ from monitoring.judgement.looks import Looks
 
 FEWEST = 20  # answered photos
 SURE = 2.3  # standard errors
+MIX_SURE = 2.0  # standard errors, beyond the excess
 MIX_EXCESS = 0.08  # by which a class's share must differ beyond chance
-AGREEMENT = 0.6  # of what right answers would have; below it, answers and photos do not agree
-CONSISTENT = 0.79  # of answers to photos of the same thing
+AGREEMENT = 0.7  # of what right answers would have; below it, answers and photos do not agree
+CONSISTENT = 0.83  # of answers to photos of the same thing
 OPPOSED = -0.25  # agreement below which labels must be exchanged: even a model that guesses has 0
 
 
@@ -96,7 +97,7 @@ def answer_causes(looks: Looks, predicted: pd.Series, confidence: pd.Series, pho
     one_sided = apart > 0.2 + SURE * chance * 1.4  # answers and looks err independently
     if intact and (found.disagrees or one_sided or found.consistent < CONSISTENT):
         return [_disagreement(looks, found, confidence, photos, evidence, one_sided)]
-    if mix > MIX_EXCESS + SURE * chance:
+    if mix > MIX_EXCESS + MIX_SURE * chance:
         return [_mix(looks, found, mix, photos)]
     return []
 
@@ -105,7 +106,7 @@ def _disagreement(
     looks: Looks, found: Agreement, confidence: pd.Series, photos: int, evidence: dict[str, float], one_sided: bool
 ) -> Cause:
     """A bad model if its mix of classes or its confidence gives it away; otherwise the labels were exchanged."""
-    unsure = certainty(float(confidence.median()), len(looks.reference.classes)) < UNCERTAIN
+    unsure = certainty(float(confidence.quantile(0.25)), len(looks.reference.classes)) < UNCERTAIN
     guessing = one_sided or unsure
     if guessing and found.value > OPPOSED:
         share = float(np.clip(1 - max(found.value, 0), 0, 1))

@@ -10,8 +10,8 @@ from monitoring.judgement.causes import PICTURES, Cause, limited, of_photos
 from monitoring.judgement.looks import Explanation, Looks
 from monitoring.judgement.window import zulu
 
-GAIN = 20.0  # of chi-square: fewer than one of a thousand clean windows has so much
-GAIN_OF_FEW = 28.0  # with less than FEW different photos, whose mean is hardly normal
+GAIN = 17.0  # of chi-square: in 115 clean windows it reached 15
+GAIN_OF_FEW = 25.0  # with less than FEW different photos, whose mean is hardly normal
 FEW = 25
 UNLIKE, KNOWN_PART = 180.0, 0.4  # chi-square of photos that differ much, and the part that a known change explains
 SMALLEST_SHARE = 0.04
