@@ -27,6 +27,7 @@ setup(
         "rich",
         "sagemaker>=3.27,<3.28",
         "scipy",
+        "seaborn",
         "setuptools<82",  # stepfunctions imports pkg_resources, which later releases drop
         "stepfunctions==2.3.0",
     ],
@@ -65,6 +66,7 @@ setup(
             "types-PyYAML",
             "types-networkx",
             "types-psutil",
+            "types-seaborn",
         ],
     },
     entry_points={"console_scripts": ["scones = pipelines.cli:main"]},

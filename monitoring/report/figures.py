@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -38,7 +39,8 @@ def volume_chart(photos: pd.DataFrame) -> Chart:
 
     def draw(axes: Axes, colours: dict[str, str]) -> None:
         # With one moment only there is no span to divide.
-        _histogram(axes, data, "time", colours, bins=30 if data["time"].nunique() > 1 else 1)
+        bins: Any = 30 if data["time"].nunique() > 1 else 1
+        sns.histplot(data=data, x="time", bins=bins, ax=axes, **_stacked(colours))
         axes.set(xlabel="time (UTC)", ylabel="photos")
         label_times(axes)
         axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
@@ -53,6 +55,7 @@ def class_chart(photos: pd.DataFrame, classes: list[str]) -> Chart:
         classes = data["predicted"].value_counts().index[:MOST_BARS].tolist()
 
     def draw(axes: Axes, colours: dict[str, str]) -> None:
+        # Not seaborn: its histograms leave out a class without photos.
         table = pd.crosstab(data["predicted"], data["decision"]).reindex(classes, fill_value=0)
         table[list(colours)].plot.barh(stacked=True, color=list(colours.values()), width=0.7, ax=axes)
         axes.invert_yaxis()
@@ -69,7 +72,7 @@ def confidence_chart(photos: pd.DataFrame, thresholds: tuple[float, ...]) -> Cha
     named = ", ".join(f"{threshold:.4g}" for threshold in thresholds)
 
     def draw(axes: Axes, colours: dict[str, str]) -> None:
-        _histogram(axes, data, "confidence", colours, bins=25, range=(lowest, 1))
+        sns.histplot(data=data, x="confidence", bins=25, binrange=(lowest, 1), ax=axes, **_stacked(colours))
         for threshold in thresholds:
             axes.axvline(threshold, color=mpl.rcParams["text.color"], linestyle="--", linewidth=1.2)
         axes.set(xlabel="confidence", ylabel="photos")
@@ -80,7 +83,7 @@ def confidence_chart(photos: pd.DataFrame, thresholds: tuple[float, ...]) -> Cha
 
 
 def _labelled(photos: pd.DataFrame) -> pd.DataFrame:
-    """Plain columns; the decision in words."""
+    """Plain columns for seaborn; the decision in words."""
     return pd.DataFrame(
         {
             "time": photos["time"].dt.tz_localize(None),
@@ -91,10 +94,11 @@ def _labelled(photos: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _histogram(axes: Axes, data: pd.DataFrame, column: str, colours: dict[str, str], **options: Any) -> None:  # noqa: ANN401
-    """One bar on the other for each decision, the first one at the bottom."""
-    values = [data.loc[data["decision"] == name, column].to_numpy() for name in colours]
-    axes.hist(values, stacked=True, color=list(colours.values()), **options)
+def _stacked(colours: dict[str, str]) -> dict[str, Any]:
+    """What the histograms have in common; seaborn puts the last of the order at the bottom."""
+    order = list(colours)[::-1]
+    common = {"multiple": "stack", "alpha": 1, "linewidth": 0, "legend": False}
+    return {"hue": "decision", "hue_order": order, "palette": colours, **common}
 
 
 def _chart(data: pd.DataFrame, draw: Draw, alt: str) -> Chart:
