@@ -1,12 +1,15 @@
 """Copies the drift baseline of the version in production to the fixed folder where monitoring looks for it."""
 
+from collections.abc import Mapping
+
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.deploy_model.registry import Package
 from lambdas.shared.errors import BaselineNotCopied
 
-FILES = ("statistics.json", "constraints.json")
+REFERENCE = "reference.npz"  # what good photos look like; older versions have none
+FILES = ("statistics.json", "constraints.json", REFERENCE)
 
 
 def publish(s3: BaseClient, folder: str, package: Package) -> None:
@@ -20,9 +23,10 @@ def publish(s3: BaseClient, folder: str, package: Package) -> None:
 
     """
     try:
-        if not is_there(s3, folder, package):
+        sources = files_of(s3, package)
+        if not is_there(s3, folder, package, sources):
             remove(s3, folder)
-            copy(s3, folder, package)
+            copy(s3, folder, package, sources)
     except (ClientError, BotoCoreError) as error:
         raise BaselineNotCopied(
             f"{package.arn} is deployed, but its drift baseline cannot be put into {folder}: {error}; "
@@ -30,16 +34,36 @@ def publish(s3: BaseClient, folder: str, package: Package) -> None:
         ) from error
 
 
-def is_there(s3: BaseClient, folder: str, package: Package) -> bool:
-    """Whether both files in the folder are those that `copy` has put there for this package."""
+def files_of(s3: BaseClient, package: Package) -> dict[str, str]:
+    """The S3 URIs of a package's baseline: the two registered files and, if it is there, the reference beside them."""
     if package.baseline is None:
-        return False
+        return {}
+    statistics, constraints = package.baseline
+    registered = {"statistics.json": statistics, "constraints.json": constraints}
+    reference = f"{statistics.rpartition('/')[0]}/{REFERENCE}"
+    return {**registered, REFERENCE: reference} if exists(s3, reference) else registered
+
+
+def exists(s3: BaseClient, uri: str) -> bool:
+    """Whether S3 has an object."""
+    bucket, key = split(uri)
+    found = s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents", [])
+    return any(each["Key"] == key for each in found)
+
+
+def is_there(s3: BaseClient, folder: str, package: Package, sources: Mapping[str, str]) -> bool:
+    """Whether the files in the folder are those that `copy` has put there for this package, and no others."""
+    expected = {name: mark(package) for name in sources}
+    return bool(sources) and all(metadata(s3, f"{folder}/{name}") == expected.get(name) for name in FILES)
+
+
+def metadata(s3: BaseClient, uri: str) -> dict[str, str] | None:
+    """The metadata of an object; None if there is none, or if whether there is one cannot be found out."""
+    bucket, key = split(uri)
     try:
-        places = [split(f"{folder}/{name}") for name in FILES]
-        found = [s3.head_object(Bucket=bucket, Key=key)["Metadata"] for bucket, key in places]
-    except ClientError:  # there is none, or whether there is one cannot be found out
-        return False
-    return found == [mark(package)] * len(FILES)
+        return dict(s3.head_object(Bucket=bucket, Key=key)["Metadata"])
+    except ClientError:
+        return None
 
 
 def mark(package: Package) -> dict[str, str]:
@@ -54,11 +78,9 @@ def remove(s3: BaseClient, folder: str) -> None:
         s3.delete_object(Bucket=bucket, Key=key)
 
 
-def copy(s3: BaseClient, folder: str, package: Package) -> None:
+def copy(s3: BaseClient, folder: str, package: Package, sources: Mapping[str, str]) -> None:
     """Copies a package's baseline within S3, under the names that the monitoring job reads."""
-    if package.baseline is None:
-        return
-    for name, uri in zip(FILES, package.baseline, strict=True):
+    for name, uri in sources.items():
         bucket, key = split(f"{folder}/{name}")
         source_bucket, source_key = split(uri)
         s3.copy_object(

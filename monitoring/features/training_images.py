@@ -37,3 +37,15 @@ def read_training_images(train: Path, manifest: Path) -> Labelled:
     except (OSError, ValueError, LookupError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise InvalidTrainingImagesError(f"'{train}' and '{manifest}' are not PrepareData's output: {error}") from error
     return found
+
+
+def read_images(folder: Path) -> Pixels:
+    """Reads the images of `data.npz` in a folder, of which there may be none. Raises InvalidTrainingImagesError."""
+    try:
+        with np.load(folder / "data.npz", allow_pickle=False) as arrays:
+            images: Pixels = arrays["images"]
+    except (OSError, ValueError, LookupError, EOFError, zipfile.BadZipFile) as error:
+        raise InvalidTrainingImagesError(f"'{folder}' is not PrepareData's output: {error}") from error
+    if images.dtype != np.uint8 or images.shape[1:] != (32, 32, 3):
+        raise InvalidTrainingImagesError(f"'{folder}' has no images of 32 x 32 pixels: {images.dtype}, {images.shape}")
+    return images

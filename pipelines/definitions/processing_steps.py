@@ -24,10 +24,11 @@ def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
 def describe_step(
     build: Build, parameters: Parameters, prepare: ProcessingStep, evaluate: ProcessingStep
 ) -> ProcessingStep:
-    """DescribeData: the baseline that drift is measured against, from training images and from the model's answers."""
+    """DescribeData: what monitoring compares with, from the prepared photos and from the model's answers."""
     arguments = ["--train", inside("input", "train"), "--manifest", inside("input", "manifest")]
+    arguments += ["--others", inside("input", "others")]
     arguments += ["--answers", inside("input", "answers"), "--output", inside("output", "baseline")]
-    inputs = {name: folder(prepare, name) for name in ("train", "manifest")}
+    inputs = {name: folder(prepare, name) for name in ("train", "manifest", "others")}
     inputs["answers"] = folder(evaluate, "evaluation")
     job = ProcessingJob("describe", "monitoring", "suggest_baseline", arguments, inputs, ["baseline"])
     return ProcessingStep(

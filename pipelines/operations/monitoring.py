@@ -52,6 +52,6 @@ def report(work: Workplace) -> Path:
     execution = start_and_follow(work, work.names.monitoring_pipeline, {})
     folder = job_outputs(work.aws, execution.step("AnalyzeCaptures"))["monitoring"]
     reports = work.build / "reports"
-    for name in ("statistics.json", "constraint_violations.json"):
+    for name in ("verdict.json", "statistics.json", "constraint_violations.json"):
         download(work.aws, f"{folder}/{name}", reports / name)
     return download(work.aws, f"{folder}/report.html", reports / "monitoring.html")

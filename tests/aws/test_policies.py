@@ -118,4 +118,5 @@ def test_the_deploying_function_may_make_the_calls_that_it_makes(application: Re
         "s3:GetObject",
         "s3:PutObject",
         "s3:DeleteObject",
+        "s3:ListBucket",
     }

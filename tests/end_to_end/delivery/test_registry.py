@@ -48,13 +48,17 @@ class Approver:
 
     def registered_baseline(self, version: int) -> list[bytes]:
         sources = self.package(version)["DriftCheckBaselines"]["ModelDataQuality"]
-        return [self.read(sources[kind]["S3Uri"]) for kind in ("Statistics", "Constraints")]
+        reference = sources["Statistics"]["S3Uri"].replace("statistics.json", "reference.npz")
+        return [
+            self.read(uri) for uri in (*(sources[kind]["S3Uri"] for kind in ("Statistics", "Constraints")), reference)
+        ]
 
     def monitored_baseline(self) -> list[bytes]:
         """What the monitoring pipeline reads by default."""
         found = self.sagemaker.describe_pipeline(PipelineName="scones-unlimited-local-monitoring")["PipelineDefinition"]
         defaults = {each["Name"]: each.get("DefaultValue") for each in json.loads(found)["Parameters"]}
-        return [self.read(f"{defaults['BaselineUri']}/{name}.json") for name in ("statistics", "constraints")]
+        names = ("statistics.json", "constraints.json", "reference.npz")
+        return [self.read(f"{defaults['BaselineUri']}/{name}") for name in names]
 
 
 @pytest.fixture(scope="module")

@@ -73,12 +73,12 @@ def artefacts(aws: None, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.fixture
 def sagemaker(artefacts: Any) -> Any:
-    """A registry with three versions: 1 and 2 approved, 3 pending; each has a baseline, of which S3 has the files."""
+    """A registry with three versions: 1 and 2 approved, 3 pending; each has a baseline in S3, and 2 a reference."""
     sagemaker = boto3.client("sagemaker")
     sagemaker.create_model_package_group(ModelPackageGroupName=deployment.GROUP)
     for version, status in enumerate(("Approved", "Approved", "PendingManualApproval"), 1):
         deployment.register(sagemaker, deployment.GROUP, status, f"executions/{version}")
-        for name in ("statistics.json", "constraints.json"):
+        for name in deployment.baseline_files(version):
             key = f"executions/{version}/{name}"
             artefacts.put_object(Bucket=deployment.BUCKET, Key=key, Body=f"{name} of {version}".encode())
     return sagemaker

@@ -25,6 +25,11 @@ ENVIRONMENT = {
 }
 
 
+def baseline_files(version: int) -> tuple[str, ...]:
+    """The files of a version's baseline: only version 2 has a reference."""
+    return ("statistics.json", "constraints.json", *(["reference.npz"] if version == 2 else []))
+
+
 def deploy(version: int) -> dict[str, Any]:
     return handler({"model_package_arn": f"{ARN}/{version}"}, CONTEXT)
 

@@ -15,7 +15,9 @@ from monitoring.drift import baseline
 from monitoring.errors import InvalidAnswersError, InvalidTrainingImagesError
 from monitoring.features.images import facts, see
 from monitoring.features.pixels import IMAGE_FEATURES
-from monitoring.features.training_images import read_training_images
+from monitoring.features.training_images import read_images, read_training_images
+from monitoring.judgement.learning import FEWEST
+from monitoring.judgement.reference import REFERENCE, read_reference
 from monitoring.statistics.statistics import CATEGORICAL
 from steps.dataset.files import Dataset, Manifest
 
@@ -24,11 +26,15 @@ NO_ANSWERS = pd.DataFrame()
 ANSWER = {"labels": CLASSES, "threshold": 0.8, "model_version": "job-1", "synthetic": False}
 
 
-def write(folder: Path, dataset: Dataset) -> tuple[Path, Path]:
-    """The two folders that PrepareData writes: the training images and their manifest."""
+def write(folder: Path, dataset: Dataset, others: int = 0) -> tuple[Path, Path]:
+    """The folders that PrepareData writes; returns those of the training images and of their manifest.
+
+    Photos of other things are the first training images.
+    """
     manifest = Manifest(CLASSES, 32, {"train": dataset.counts(CLASSES)}, "0", "0", synthetic=True, checksum="unknown")
     dataset.save(folder / "train" / "data.npz")
     manifest.save(folder / "manifest" / "manifest.json")
+    Dataset(dataset.images[:others], dataset.labels[:others], dataset.names[:others]).save(folder / "others/data.npz")
     return folder / "train", folder / "manifest"
 
 
@@ -48,11 +54,23 @@ def grey(tmp_path: Path) -> pd.DataFrame:
     return read_training_images(*write(tmp_path, dataset)).features
 
 
+def random(count: int) -> Dataset:
+    """Images of random pixels."""
+    images = np.random.default_rng(0).integers(0, 256, (count, 32, 32, 3), dtype=np.uint8)
+    return Dataset(images, np.arange(count) % 2, np.array([f"{index}.png" for index in range(count)]))
+
+
 @pytest.fixture
 def noise() -> Dataset:
-    """Eight images of random pixels."""
-    images = np.random.default_rng(0).integers(0, 256, (8, 32, 32, 3), dtype=np.uint8)
-    return Dataset(images, np.arange(8) % 2, np.array([f"{index}.png" for index in range(8)]))
+    """Eight images of random pixels, too few for a reference."""
+    return random(8)
+
+
+def arguments_in(folder: Path) -> list[str]:
+    """The job's arguments, with answers and the folders of `write`."""
+    write_answers(folder / "evaluation", [[0.9, 0.1], [0.1, 0.2]], [0.0, 0.7])
+    folders = {"train": "train", "manifest": "manifest", "others": "others", "answers": "evaluation", "output": "out"}
+    return [part for name, place in folders.items() for part in (f"--{name}", str(folder / place))]
 
 
 def test_the_features_of_an_image(grey: pd.DataFrame) -> None:
@@ -112,26 +130,44 @@ def test_a_training_image_has_the_features_of_the_same_photo_captured(tmp_path: 
         }
 
 
-def test_the_job_writes_both_files_or_none(tmp_path: Path, noise: Dataset, capsys: pytest.CaptureFixture[str]) -> None:
-    train, manifest = write(tmp_path, noise)
-    answers = write_answers(tmp_path / "evaluation", [[0.9, 0.1]], [0.0])
-    arguments = ["--train", str(train), "--manifest", str(manifest), "--answers", str(answers)]
-    suggest_baseline.main([*arguments, "--output", str(tmp_path / "out")])
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["constraints.json", "statistics.json"]
-    assert capsys.readouterr().out == "described 8 training images\n"
-    (train / "data.npz").write_bytes(b"none")
-    with pytest.raises(InvalidTrainingImagesError):
-        suggest_baseline.main([*arguments, "--output", str(tmp_path / "other")])
-    assert not (tmp_path / "other").exists()
-
-
-def test_what_is_written_can_be_read_as_a_baseline(tmp_path: Path, noise: Dataset) -> None:
-    train, manifest = write(tmp_path, noise)
-    answers = write_answers(tmp_path / "evaluation", [[0.9, 0.1], [0.1, 0.2]], [0.0, 0.7])
-    suggest_baseline.run(train, manifest, answers, tmp_path / "out")
+def test_the_job_writes_the_baseline_and_what_good_photos_look_like(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train, manifest = write(tmp_path, random(FEWEST), others=FEWEST)
+    suggest_baseline.main(arguments_in(tmp_path))
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"constraints.json", "statistics.json", REFERENCE}
+    assert capsys.readouterr().out == f"described {FEWEST} training images\n"
     assert baseline.read_baseline(tmp_path / "out") == baseline.suggest_baseline(
-        read_training_images(train, manifest).features, read_answers(answers)
+        read_training_images(train, manifest).features, read_answers(tmp_path / "evaluation")
     )
+    reference = read_reference(tmp_path / "out")
+    assert reference is not None
+    assert (reference.photos, reference.classes) == (FEWEST, CLASSES)
+    assert "other_things" in reference.causes
+
+
+def test_few_images_make_a_baseline_without_a_reference(
+    tmp_path: Path, noise: Dataset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, noise)
+    suggest_baseline.main(arguments_in(tmp_path))
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"constraints.json", "statistics.json"}
+    assert capsys.readouterr().out.startswith("described 8 training images, too few for a reference, which takes 40: ")
+
+
+@pytest.mark.parametrize("folder", ["train", "others"])
+def test_the_job_writes_nothing_where_images_cannot_be_read(tmp_path: Path, noise: Dataset, folder: str) -> None:
+    write(tmp_path, noise)
+    (tmp_path / folder / "data.npz").write_bytes(b"none")
+    with pytest.raises(InvalidTrainingImagesError, match=f"{folder}'.* PrepareData's output"):
+        suggest_baseline.main(arguments_in(tmp_path))
+    assert not (tmp_path / "out").exists()
+
+
+def test_other_things_that_are_no_photos_are_told(tmp_path: Path) -> None:
+    np.savez(tmp_path / "data.npz", images=np.zeros((2, 16, 16, 3), np.uint8))
+    with pytest.raises(InvalidTrainingImagesError, match="32 x 32"):
+        read_images(tmp_path)
 
 
 @pytest.mark.parametrize(

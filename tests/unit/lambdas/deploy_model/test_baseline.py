@@ -3,7 +3,18 @@
 from typing import Any
 
 import pytest
-from unit.lambdas.deployment import ARN, BUCKET, ENVIRONMENT, GROUP, change, deploy, look, register, settle
+from unit.lambdas.deployment import (
+    ARN,
+    BUCKET,
+    ENVIRONMENT,
+    GROUP,
+    baseline_files,
+    change,
+    deploy,
+    look,
+    register,
+    settle,
+)
 
 from lambdas.shared.errors import BaselineNotCopied
 
@@ -23,7 +34,7 @@ def published(s3: Any) -> dict[str, str]:
 
 
 def baseline(version: int) -> dict[str, str]:
-    return {name: f"{name} of {version}" for name in ("statistics.json", "constraints.json")}
+    return {name: f"{name} of {version}" for name in baseline_files(version)}
 
 
 def decide(sagemaker: Any, version: int, status: str) -> dict[str, Any]:
@@ -87,6 +98,7 @@ def test_a_baseline_that_is_there_is_left_alone(sagemaker: Any, artefacts: Any) 
         {},  # its copying failed
         {"statistics.json": "of version 3"},  # somebody else put it there
         {"statistics.json": "statistics.json of 2", "constraints.json": "of version 3"},
+        {"reference.npz": "of version 3"},
     ],
 )
 def test_what_serves_is_compared_with_even_if_there_is_nothing_to_deploy(
@@ -99,6 +111,21 @@ def test_what_serves_is_compared_with_even_if_there_is_nothing_to_deploy(
         artefacts.put_object(Bucket=BUCKET, Key=f"baseline/{name}", Body=content.encode())
     assert look()["action"] == "unchanged"
     assert published(artefacts) == baseline(2)
+
+
+def test_a_reference_that_an_older_function_did_not_copy_is_copied(sagemaker: Any, artefacts: Any) -> None:
+    settle(change(2))
+    artefacts.delete_object(Bucket=BUCKET, Key="baseline/reference.npz")
+    assert look()["action"] == "unchanged"
+    assert published(artefacts) == baseline(2)
+
+
+def test_a_version_without_a_reference_is_not_judged_by_that_of_another(sagemaker: Any, artefacts: Any) -> None:
+    artefacts.put_object(Bucket=BUCKET, Key="executions/3/reference.npz.old", Body=b"beside it, but another file")
+    decide(sagemaker, 3, "Approved")
+    artefacts.put_object(Bucket=BUCKET, Key="baseline/reference.npz", Body=b"of version 2")
+    assert look()["action"] == "unchanged"
+    assert published(artefacts) == baseline(3)
 
 
 @pytest.mark.parametrize("missing", ["statistics.json", "constraints.json"])

@@ -49,7 +49,12 @@ SHARES = {
 EVALUATION = {**SHARES, "threshold": 0.9, "synthetic": True}
 FILES = {
     "evaluation": {"decision.html": "decision", "evaluation.json": json.dumps(EVALUATION)},
-    "monitoring": {"report.html": "report", "statistics.json": "{}", "constraint_violations.json": "{}"},
+    "monitoring": {
+        "report.html": "report",
+        "verdict.json": "{}",
+        "statistics.json": "{}",
+        "constraint_violations.json": "{}",
+    },
 }
 GATE = {"Fail": {"ErrorMessage": "accuracy 0.7 < 0.9"}}
 
