@@ -27,9 +27,9 @@ class Options:
 
     `classes` and `threshold` apply to answers that do not name their own, such as those of SageMaker's built-in
     algorithm. `baseline` is a folder with `statistics.json` and `constraints.json` of the training images, and perhaps
-    `reference.npz`; if it is None, or lacks files, the captures are not compared with them. `span` is the window that is judged and counted;
-    without one, everything is counted, and the last 24 hours are judged. The same captures and options give the same
-    report, byte for byte.
+    `reference.npz`; if it is None, or lacks files, the captures are not compared with them. `span` is the window that
+    is judged and counted; without one, everything is counted, and the last 24 hours are judged. The same captures and
+    options give the same report, byte for byte.
     """
 
     classes: tuple[str, ...]
@@ -107,9 +107,7 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     """Parses the command line: captures folder, output folder, options. Raises InvalidOptionsError."""
     parser = argparse.ArgumentParser(prog="monitoring.analyze", description="Report on what an endpoint captured.")
     parser.add_argument("--captures", type=Path, required=True, help="folder of *.jsonl files, at any depth")
-    parser.add_argument(
-        "--baseline", type=Path, help="folder that DescribeData or `scones monitor baseline` has written"
-    )
+    parser.add_argument("--baseline", type=Path, help="folder that DescribeData has written")
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--classes", required=True, help="a,b: classes of answers that are bare probabilities")
     parser.add_argument("--threshold", type=float, help="confidence threshold for such answers")
