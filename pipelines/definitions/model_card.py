@@ -32,7 +32,7 @@ MEASURED = {
 }
 CAVEATS = (
     "With {confidence:.0%} confidence, at least {precision:.0%} of the photos that reach the threshold are classified "
-    "correctly, in a mixture of photos like the training's: half of them as they are, half changed mildly or "
+    "correctly, in a mixture of photos like the training's: three quarters as they are, a quarter changed mildly or "
     "moderately in one of the ways of the evaluation. Each way by itself was only checked in cross-validation, not "
     "proven. Strong changes, changes of other kinds, photos of other things, other cameras and "
     "other places are not covered. Compare captured photos with the registered data statistics, and train anew when "

@@ -12,7 +12,7 @@ from torch import Tensor
 SIDE = 32
 BLOCK = 8  # pixels a side of the squares that JPEG compresses
 LUMA_AND_CHROMA = ((0.299, 0.587, 0.114), (-0.1687, -0.3313, 0.5), (0.5, -0.4187, -0.0813))  # of JPEG
-CHANCE = 0.25  # with which a photo undergoes each of the changes
+CHANCE = 0.12  # with which a photo undergoes each of the changes: about one for each photo
 
 
 def photograph(x: Tensor, generator: torch.Generator) -> Tensor:

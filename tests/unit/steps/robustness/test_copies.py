@@ -24,12 +24,12 @@ def test_copies_are_changed_in_their_way(images: Images) -> None:
     np.testing.assert_array_equal(made[1:], change(images[[1, 4]], WAYS[2], 9))
 
 
-def test_in_the_mixture_each_photo_counts_once_and_half_of_them_are_clean() -> None:
+def test_in_the_mixture_each_photo_counts_once_and_three_quarters_are_clean() -> None:
     copies = plan_copies(np.ones(2000, dtype=np.bool_), seed=1)
     drawn = draw_mixture(copies, seed=1)
     np.testing.assert_array_equal(copies.rows[drawn], np.arange(2000))
     ways = copies.ways[drawn]
-    assert 0.46 < (ways == CLEAN).mean() < 0.54
+    assert 0.71 < (ways == CLEAN).mean() < 0.79
     changed = np.bincount((ways[ways != CLEAN] - 1) // 2, minlength=len(KINDS))
-    assert changed.min() > 40  # of about 71 photos of each kind
+    assert changed.min() > 15  # of about 71 photos of each kind
     assert (drawn != draw_mixture(copies, seed=2)).any()
