@@ -51,10 +51,11 @@ class Judged:
 def choose_decision_rule(judged: Judged, target: PrecisionTarget, seed: int) -> DecisionRule:
     """Fit the temperature to a mixture of clean and changed photos, and choose the threshold.
 
-    What is proven is this: with the probability `target.confidence` over the draw of the training photos, the networks
-    of the folds reach the target precision on new photos like these, a quarter of them changed, each in one of WAYS
-    at random. Besides, no way in which photos were changed shows that it misses the target (exact binomial tests, at the
-    same level for all ways together), and few others are decided. Those are checks on the same photos, no proofs.
+    What is proven is this: with the probability `target.confidence` over the draw of the training photos, the
+    networks of the folds reach the target precision on new photos like these, a quarter of them changed, each in
+    one of WAYS at random. Besides, no way in which photos were changed shows that it misses the target (exact
+    binomial tests, at the same level for all ways together), and few others are decided. Those are checks on the
+    same photos, no proofs.
 
     Nothing is said of changes that are not among WAYS or stronger ones, of other things unlike the archive's, of how
     often these come, and of the model's own networks, which learn from more photos than those of the folds.
