@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from end_to_end.support import MARKS, Scones
+from end_to_end.support import CLASSES, MARKS, Scones
 
 pytestmark = MARKS
 
@@ -67,9 +67,15 @@ def test_an_execution_without_parameters_as_the_schedule_starts_it_compares_with
     standing.wait_for(lambda: status() != "Executing")
     assert status() == "Succeeded"
     key = f"executions/{arn.rpartition('/')[2]}/monitoring"
-    report = standing.client("s3").get_object(Bucket=BUCKET, Key=f"{key}/report.html")["Body"].read().decode()
+    report, verdict = (
+        standing.client("s3").get_object(Bucket=BUCKET, Key=f"{key}/{name}")["Body"].read().decode()
+        for name in ("report.html", "verdict.json")
+    )
     assert "training images" in report
     assert "there is no drift baseline" not in report
+    judged = json.loads(verdict)
+    assert judged["baseline"]["classes"] == [*CLASSES]
+    assert "photos" not in {each["what"] for each in judged["not_compared"]}
 
 
 def test_a_photo_that_cannot_be_read_is_reviewed_with_the_reason(standing: Scones, first: dict[str, Any]) -> None:
