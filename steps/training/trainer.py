@@ -33,8 +33,8 @@ HEAD_RATE, HEAD_DECAY = 0.1, 0.005  # learning rate and weight decay of the line
 LABEL_SMOOTHING = 0.1
 RECALIBRATION_BATCH = 64  # photos, each in all four rotations
 WHITENED_IMAGES = 1000  # training images for the whitening filters; more make no difference
-OTHERS_SHARE = 0.2  # photos of other things in an epoch, for each photo of the classes
-CHANGED_SHARE = 0.5  # of the photos of a batch that are taken by a poor camera
+OTHERS_SHARE = 0.15  # photos of other things in an epoch, for each photo of the classes
+CHANGED_SHARE = 0.35  # of the photos of a batch that are taken by a poor camera
 WARM_UP, FIRST_RATE = 0.25, 0.04  # share of the steps with a rising learning rate, and its initial share of the peak
 
 

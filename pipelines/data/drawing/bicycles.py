@@ -28,7 +28,7 @@ class Frame:
 def draw_bicycle(pen: Pen, rng: np.random.Generator) -> None:
     """Draws a bicycle, sometimes with rider, mudguards, basket or spokes. One in ten is an electric bicycle."""
     if rng.random() < 1 / 10:
-        draw_moped(pen, rng, heft=rng.uniform(0, 0.6))
+        draw_moped(pen, rng, heft=rng.uniform(0, 0.4))
         return
     height = rng.uniform(0.42, 0.58)
     frame = Frame(

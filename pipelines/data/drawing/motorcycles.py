@@ -27,7 +27,7 @@ class Build:
 def draw_motorcycle(pen: Pen, rng: np.random.Generator) -> None:
     """Draws a motorcycle, sometimes with fairing, rider or case. One in ten is a moped."""
     if rng.random() < 1 / 10:
-        draw_moped(pen, rng, heft=rng.uniform(0.3, 1))
+        draw_moped(pen, rng, heft=rng.uniform(0.45, 1))
         return
     build = Build(
         radius=rng.uniform(0.22, 0.3),
