@@ -141,10 +141,10 @@ def test_model_of_other_classes(trained: Path, generated_archive: Path, tmp_path
 @pytest.mark.slow
 def test_learns(generated_archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     prepare_data(generated_archive, tmp_path / "data")
-    train.main(hyperparameters(30, fold_epochs=5), environment(tmp_path / "data", tmp_path / "model"))
+    train.main(hyperparameters(50, fold_epochs=5), environment(tmp_path / "data", tmp_path / "model"))
     lines = capsys.readouterr().out.splitlines()
     epoch = re.compile(r"(network-1|fold-[12]) epoch=\d+ train_loss=\d+\.\d{4}")
-    assert len([line for line in lines if epoch.fullmatch(line)]) == 40
+    assert len([line for line in lines if epoch.fullmatch(line)]) == 60
     names = ("validation_accuracy", "validation_loss", "temperature", "threshold", "coverage")
     assert re.fullmatch("final " + " ".join(rf"{name}=\d+\.\d{{4}}" for name in names), lines[-1])
     pack_model(tmp_path / "model", tmp_path / "model.tar.gz")
