@@ -135,7 +135,7 @@ def test_destroy_keeps_data_and_models(aws: Aws, settings: Settings, names: Name
     assert f"endpoint {names.endpoint}" in report.absent
     assert report.kept == (f"bucket {names.bucket}", f"model package group {names.model_package_group}")
     assert aws.lambda_.list_functions()["Functions"] == []
-    assert aws.s3.list_objects_v2(Bucket=names.bucket)["KeyCount"] == len(LAMBDA_NAMES)
+    assert aws.s3.list_objects_v2(Bucket=names.bucket)["KeyCount"] == len(LAMBDA_NAMES) + 1  # and a template
 
 
 def test_an_environment_can_be_made_again(aws: Aws, settings: Settings) -> None:
