@@ -1,6 +1,7 @@
 """What the HTML pages that jobs write have in common: templates, colours, and how shares and images are written."""
 
 import base64
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from jobs.palette import DARK, LIGHT, Palette
 def page_environment(folder: Path) -> Environment:
     """Jinja's environment for the templates in a folder.
 
-    Templates get the palettes as `{{ colours | safe }}` for their style sheet, and the filter `percent`.
+    Templates get the palettes as `{{ colours | safe }}` for their style sheet, and the filters `percent` and `listed`.
     """
     environment = Environment(
         loader=FileSystemLoader(folder),
@@ -23,6 +24,7 @@ def page_environment(folder: Path) -> Environment:
     )
     environment.globals["colours"] = style_sheet()
     environment.filters["percent"] = percent
+    environment.filters["listed"] = listed
     return environment
 
 
@@ -42,6 +44,12 @@ def _variables(palette: Palette) -> str:
 def percent(share: float, decimals: int = 1) -> str:
     """A share as a percentage, such as 98.5 %, that no line break divides."""
     return f"{100 * share:.{decimals}f}\N{NARROW NO-BREAK SPACE}%"
+
+
+def listed(names: Iterable[str]) -> str:
+    """One name or several, as `a, b and c`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def data_uri(content: bytes, media_type: str = "image/png") -> str:

@@ -8,15 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from lambdas.shared.errors import ConfigurationError, EndpointFailed, InvalidRequest
-from lambdas.shared.events import (
-    Photo,
-    fraction,
-    kind,
-    probabilities,
-    text,
-    texts,
-    value,
-)
+from lambdas.shared.events import Photo, fraction, kind, probabilities, text, texts, value
 
 
 def parse(event: Mapping[str, Any]) -> tuple[Photo, bytes]:

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ class Labelled:
     labels: NDArray[np.intp]
     classes: tuple[str, ...]
 
-    @property
+    @cached_property
     def features(self) -> pd.DataFrame:
         """One row for each image: its features and, as `predicted`, its actual class, which a good model predicts."""
         return pd.DataFrame(vars(image_features(self.images))).assign(predicted=np.array(self.classes)[self.labels])

@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from jobs.pages import listed
 from monitoring.captures.capture import Captures
 from monitoring.features.pixels import IMAGE_FEATURES
 from monitoring.statistics.model_monitor import (
@@ -200,5 +201,4 @@ def _unreadable(found: Overview) -> str:
     """The end of the verdict: how many photos, lines and files could not be read."""
     named = [(found.unreadable_photos, "photo"), (found.unusable_lines, "line"), (found.unreadable_files, "file")]
     parts = [f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in named if count]
-    listed = " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
-    return f"{listed} unreadable" if parts else "nothing unreadable"
+    return f"{listed(parts)} unreadable" if parts else "nothing unreadable"

@@ -22,25 +22,20 @@ def make_baseline(archive: Path | None, images: Path, classes: Sequence[str], ou
     from steps.errors import StepError
 
     try:
-        photos, others = _labelled(archive, classes) if archive else (read_training_images(images, images), None)
+        photos, others = labelled(archive, classes) if archive else (read_training_images(images, images), None)
         write_baseline(photos, others, output)
     except (MonitoringError, StepError) as error:
         raise DataError(str(error)) from error
     return len(photos.images)
 
 
-def _labelled(archive: Path, classes: Sequence[str]) -> tuple["Labelled", "Pixels"]:
-    """The training photos of the classes, and those of all other classes. Raises StepError and DataError."""
-    import numpy as np
-
+def labelled(archive: Path, classes: Sequence[str]) -> tuple["Labelled", "Pixels"]:
+    """The training photos of the classes, and those of all other classes. Raises StepError."""
     from monitoring.features.training_images import Labelled
     from steps.dataset.archive import read_archive
+    from steps.prepare import select, select_others
 
     found = read_archive(archive)
-    if missing := [name for name in classes if name not in found.fine_labels]:
-        raise DataError(f"{archive} has no class '{missing[0]}'.")
-    place = np.full(len(found.fine_labels), -1)
-    place[[found.fine_labels.index(name) for name in classes]] = np.arange(len(classes))
-    images, labels = found.train.images, place[found.train.labels]
-    own = labels >= 0
-    return Labelled(images[own], labels[own], tuple(classes)), images[~own]
+    train, names = found.train, found.fine_labels
+    own, others = select(train, names, classes), select_others(train, names, classes, most=len(train.labels))
+    return Labelled(own.images, own.labels, tuple(classes)), others.images

@@ -1,7 +1,7 @@
 """Renders `decision.html`: one self-contained page, verdict first, for the person who approves the model."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -187,15 +187,8 @@ def _environment() -> Environment:
     environment = page_environment(Path(__file__).parent)
     environment.filters["points"] = points
     environment.filters["gate"] = GATES.__getitem__
-    environment.filters["listed"] = _listed
     environment.filters["words"] = lambda name: name.replace("_", " ")
     return environment
-
-
-def _listed(names: Iterable[str]) -> str:
-    """`a, b and c`."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _png(image: Images) -> bytes:
