@@ -93,7 +93,9 @@ def read_reference(folder: Path) -> Reference | None:
                 raise InvalidBaselineError(f"'{path}' was written by another version; make the baseline again")
             found = {each.name: arrays[each.name] for each in fields(Reference)}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise InvalidBaselineError(f"'{path}' is no reference of good photos: {error}") from error
+        # Not numpy's words, which advise to load the file unsafely.
+        again = "make it again with `scones monitor baseline`"
+        raise InvalidBaselineError(f"'{path}' is no reference of good photos; {again}") from error
     texts = {name: tuple(map(str, found[name])) for name in TEXTS}
     numbers = {"photos": int(found["photos"]), "plain": int(found["plain"]), "far": float(found["far"])}
     return Reference(**{**found, **texts, **numbers})
