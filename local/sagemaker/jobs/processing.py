@@ -4,7 +4,7 @@ from local.protocol.errors import ValidationError
 from local.protocol.json_types import Record
 from local.sagemaker.jobs.containers import Command
 from local.sagemaker.jobs.hosts import Host, Job, Plan
-from local.sagemaker.jobs.job import JobService
+from local.sagemaker.jobs.service import JobService
 from local.sagemaker.resources import Kind
 
 

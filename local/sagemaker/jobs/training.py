@@ -18,7 +18,8 @@ from local.sagemaker.jobs.containers import Command, isolation
 from local.sagemaker.jobs.drivers import SCRIPT, refuse_drivers, refuse_mpi
 from local.sagemaker.jobs.frameworks.pytorch_training import LAUNCHER, PORT
 from local.sagemaker.jobs.hosts import Host, Job, Plan
-from local.sagemaker.jobs.job import JobService, exit_reason
+from local.sagemaker.jobs.reasons import exit_reason
+from local.sagemaker.jobs.service import JobService
 from local.sagemaker.resources import Kind
 
 FRAMEWORKS = Path(__file__).with_name("frameworks")

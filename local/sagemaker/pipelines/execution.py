@@ -13,7 +13,7 @@ from threading import Event, Thread
 from local.protocol.errors import DefinitionError, JobError, ServiceError
 from local.protocol.json_types import Record
 from local.runtime.context import now
-from local.sagemaker.jobs.job import cut
+from local.sagemaker.jobs.reasons import cut
 from local.sagemaker.pipelines.cache import PastRun, look_up
 from local.sagemaker.pipelines.definition import Definition, Resolver, Step
 from local.sagemaker.pipelines.records import interrupt, seconds, status_change

@@ -11,7 +11,7 @@ from local.iam.authorization import Guard
 from local.protocol.errors import JobError, ServiceError
 from local.protocol.json_protocol import check, operation_model
 from local.protocol.json_types import Json, Record
-from local.sagemaker.jobs.job import JobService
+from local.sagemaker.jobs.service import JobService
 from local.sagemaker.pipelines.conditions import holds
 from local.sagemaker.pipelines.definition import Resolver, Step
 from local.sagemaker.registry import RegistryService

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from local.sagemaker.jobs.containers import enclose, moved
+from local.protocol.errors import LocalAwsError
+from local.sagemaker.jobs.containers import PREFIX, enclose, moved, wanted_isolation
 
 FOLDER = Path("/data/ml")
 
@@ -59,3 +60,20 @@ def test_arguments_and_environment_move_by_the_same_rule() -> None:
     command = enclose(("cat", "/opt/mlflow/a", "/opt/ml/a"), {"A": "s3://b/opt/ml", "B": "/opt/ml"}, FOLDER, "folder")
     assert command.argv == ("cat", "/opt/mlflow/a", "/data/ml/a")
     assert command.environment == {"A": "s3://b/opt/ml", "B": "/data/ml", "SAGEMAKER_BASE_DIR": "/data/ml"}
+
+
+def test_without_namespaces_the_prefix_moves(tmp_path: Path) -> None:
+    command = enclose(("sh", "-c", "cat /opt/ml/a"), {"A": "x:/opt/ml/b"}, tmp_path, "folder")
+    assert command.argv == ("sh", "-c", f"cat {tmp_path}/a")
+    assert command.environment == {"A": f"x:{tmp_path}/b", "SAGEMAKER_BASE_DIR": str(tmp_path)}
+    enclosed = enclose(("cat", "/opt/ml/a"), {"A": "b"}, tmp_path, "namespace")
+    assert enclosed.argv[0] == "unshare"
+    assert enclosed.argv[-2:] == ("cat", f"{PREFIX}/a")
+    assert enclosed.environment == {"A": "b"}
+
+
+def test_the_wanted_isolation() -> None:
+    assert wanted_isolation({}) is None
+    assert wanted_isolation({"LOCAL_AWS_ISOLATION": "folder"}) == "folder"
+    with pytest.raises(LocalAwsError, match="is 'docker'; expected one of: namespace, folder"):
+        wanted_isolation({"LOCAL_AWS_ISOLATION": "docker"})
