@@ -4,7 +4,7 @@ VENV := .venv
 SCONES := $(VENV)/bin/scones
 QUICK_TESTS := tests/aws tests/unit/local tests/unit/monitoring tests/unit/steps/dataset tests/unit/steps/network \
 	$(addprefix tests/unit/lambdas/,classify_image filter_inference serialize_image shared) \
-	$(addprefix tests/unit/pipelines/,cli operations registry settings) \
+	$(addprefix tests/unit/pipelines/,cli operations registry settings waiting) \
 	--ignore=tests/unit/pipelines/operations/test_main_job.py
 WORKERS ?= 2
 # Tests of a file stay in one process, and files go in the order of tests/conftest.py.

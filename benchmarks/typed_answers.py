@@ -32,9 +32,9 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 from botocore.parsers import ResponseParserError
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from local.loopback.ports import listen
 from local.memory.keeper import Memory
 from local.memory.store import Store
-from local.protocol.loopback import listen
 from local.runtime.context import Context, now
 from local.server.process import prepare_process
 

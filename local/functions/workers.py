@@ -20,7 +20,7 @@ from werkzeug.wrappers import Request, Response
 from local.functions.configuration import Function
 from local.functions.limits import too_large
 from local.functions.platform_logs import report_lines, start_lines
-from local.protocol.loopback import listen
+from local.loopback.ports import listen
 from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock
 
-from local.protocol import sts_address
+from local.loopback import sts_address
 from local.protocol.json_types import Json
 from local.runtime.folders import make_private
 from local.runtime.keys import Key, new_key

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
-from local.protocol.shell import loopback_without_proxy
+from local.loopback.shell import loopback_without_proxy
 from local.runtime.output import Output
 
 KEEPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("supervisor.py")))

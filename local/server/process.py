@@ -18,11 +18,11 @@ from local.entrance.bodies import upload_bytes
 from local.iam.caller import use_root_identity
 from local.iam.managed_policies import use_managed_policies
 from local.iam.roles import AssumedRoles
+from local.loopback.ports import listen
+from local.loopback.shell import seal
 from local.memory.keeper import Memory
 from local.memory.store import Store
 from local.protocol.errors import LocalAwsError
-from local.protocol.loopback import listen
-from local.protocol.shell import seal
 from local.protocol.templates import use_for_moto
 from local.runtime.context import Clock, Context, now
 from local.runtime.ownership import OwnedError, Owner, own

@@ -14,9 +14,9 @@ from local.events.schedules import schedule
 from local.events.targets import refuse_target
 from local.events.transformers import check_transformer
 from local.functions.limits import check_configuration
+from local.loopback.shell import LOOPBACK
 from local.protocol.errors import ServiceError, ValidationError
 from local.protocol.json_types import Json, Record, record
-from local.protocol.shell import LOOPBACK
 from local.protocol.templates import read_template
 from local.states.definition import refuse_definition
 from local.unsupported.members import admit, is_reference

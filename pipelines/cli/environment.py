@@ -67,7 +67,7 @@ def workplace(context: click.Context, access: Access = Access.CHANGE) -> Iterato
 
 def _connection(settings: "Settings", build: Path, access: Access) -> AbstractContextManager[None]:
     """The local AWS for the environment `local`; for others the AWS that the shell's variables and files name."""
-    from local.protocol.shell import loopback_without_proxy
+    from local.loopback.shell import loopback_without_proxy
 
     if settings.environment == "local":
         return local_aws(build, settings.region, access)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from local.protocol.shell import loopback_without_proxy
+from local.loopback.shell import loopback_without_proxy
 from pipelines.cli.environment import build_folder, load_settings
 from pipelines.cli.local_aws import explain_local_errors
 

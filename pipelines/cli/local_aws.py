@@ -39,7 +39,7 @@ def local_aws(build: Path, region: str, access: Access) -> Iterator[None]:
         FolderBusyError: another command has started the one that runs.
         LocalAwsError: it does not answer, does not start, or went away while the command worked.
     """
-    from local.protocol.shell import seal
+    from local.loopback.shell import seal
     from local.server.embedded import answers, shown
 
     with ExitStack() as stack, explain_local_errors():

@@ -77,7 +77,7 @@ def start(context: click.Context, archive: Path | None, pairs: tuple[str, ...], 
 def follow(context: click.Context, execution_arn: str) -> None:
     """Follow an execution that is already running."""
     with workplace(context, Access.READ) as work, work.progress.steps():
-        from pipelines.operations.pipeline_executions import follow as watch
+        from pipelines.waiting.pipeline_executions import follow as watch
 
         watch(work.aws, execution_arn, work.settings.pipeline.timeout_minutes * 60, work.progress.show)
 

@@ -139,7 +139,7 @@ def _follow(work: "Workplace", consequence: "Consequence") -> None:
     if (awaited := consequence.awaited) is None:
         click.echo(consequence.said)
         return
-    from pipelines.operations.endpoint import wait_in_service
+    from pipelines.waiting.endpoint import wait_in_service
 
     click.echo(f"{consequence.said}; waiting until the endpoint serves version {awaited.version}", err=True)
     timeout = work.settings.endpoint.timeout_minutes * 60

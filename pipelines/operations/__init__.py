@@ -1,4 +1,4 @@
-"""Operates what is deployed: starts and follows executions, waits for deployments, fetches and summarises results.
+"""Operates what is deployed: trains, classifies photos, monitors, stops what runs, and summarises the results.
 
-May import delivery, registry and the rooms below, but not the definitions. Only the command line imports it.
+May import waiting, delivery, registry and the rooms below, but not the definitions. Only the command line imports it.
 """

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from pipelines.aws import Aws
-from pipelines.operations.endpoint import describe_endpoint, served_packages
 from pipelines.registry.versions import ModelVersion, versions
 from pipelines.settings.naming import NO_CHAMPION_PACKAGE, Names
+from pipelines.waiting.endpoint import describe_endpoint, served_packages
 
 
 def champion_parameters(aws: Aws, names: Names) -> dict[str, str]:

@@ -9,9 +9,9 @@ from pipelines.data.photos import export_photos
 from pipelines.delivery.workflow import deploy_workflow
 from pipelines.errors import WorkflowFailedError
 from pipelines.operations.summary import describe_outcomes
-from pipelines.operations.workflow_executions import Outcome, history, send
 from pipelines.operations.workplace import Workplace
 from pipelines.pictures import draw_definition, draw_execution
+from pipelines.waiting.workflow_executions import Outcome, history, send
 from steps.dataset.archive import read_archive
 
 

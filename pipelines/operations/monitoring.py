@@ -5,13 +5,13 @@ from functools import partial
 from pathlib import Path
 
 from pipelines.delivery import release
-from pipelines.operations.captures import wait_for_captures
-from pipelines.operations.pipeline_executions import job_outputs
-from pipelines.operations.polling import poll
 from pipelines.operations.training import start_and_follow
-from pipelines.operations.workflow_executions import Outcome
 from pipelines.operations.workplace import Workplace
 from pipelines.packages.uploads import download
+from pipelines.waiting.captures import wait_for_captures
+from pipelines.waiting.pipeline_executions import job_outputs
+from pipelines.waiting.polling import poll
+from pipelines.waiting.workflow_executions import Outcome
 
 DEPLOYMENT_WAIT_SECONDS = 60  # of the function that deploys, and for the next look
 CAPTURE_WAIT_SECONDS = 300  # SageMaker writes captures within minutes, the local AWS within seconds

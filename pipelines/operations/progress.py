@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.operations.pipeline_executions import Step
+from pipelines.waiting.pipeline_executions import Step
 
 STYLES = {"Succeeded": "green", "Failed": "bold red", "Stopped": "yellow", "Executing": "cyan", "Starting": "cyan"}
 

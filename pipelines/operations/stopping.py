@@ -7,9 +7,9 @@ from botocore.exceptions import ClientError
 from pipelines.aws import Aws
 from pipelines.delivery.teardown import is_absent
 from pipelines.errors import WaitTimeoutError
-from pipelines.operations.endpoint import describe_endpoint
-from pipelines.operations.polling import CLOCK, Clock, poll
 from pipelines.settings.naming import Names
+from pipelines.waiting.endpoint import describe_endpoint
+from pipelines.waiting.polling import CLOCK, Clock, poll
 
 POLL_SECONDS = 1
 WAIT_SECONDS = 900  # SageMaker gives a job two minutes to end by itself, and then takes some to clean up

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipelines.operations.pipeline_executions import Execution
-from pipelines.operations.workflow_executions import REVIEWED, Outcome
 from pipelines.operations.workplace import Workplace
 from pipelines.registry.versions import ModelVersion
+from pipelines.waiting.pipeline_executions import Execution
+from pipelines.waiting.workflow_executions import REVIEWED, Outcome
 
 FIGURES = (
     "accuracy", "coverage", "accuracy_of_accepted", "threshold", "robust_accuracy", "others_decided", "synthetic",

@@ -8,12 +8,12 @@ from pipelines.aws import explain_errors
 from pipelines.delivery import release
 from pipelines.errors import ApprovalPendingError, SconesError
 from pipelines.operations.champion import champion_parameters
-from pipelines.operations.endpoint import wait_in_service
-from pipelines.operations.pipeline_executions import Execution, follow, job_outputs, list_steps
 from pipelines.operations.workplace import Workplace
 from pipelines.packages.uploads import download, upload_archive
 from pipelines.pictures import draw_pipeline
 from pipelines.registry.versions import ModelVersion, find, versions
+from pipelines.waiting.endpoint import wait_in_service
+from pipelines.waiting.pipeline_executions import Execution, follow, job_outputs, list_steps
 
 
 def train(work: Workplace, archive: Path, commit: str) -> Execution:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.aws import Aws
-from pipelines.operations.polling import CLOCK, Clock
 from pipelines.operations.progress import Progress
 from pipelines.sagemaker_sdk import open_session
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
+from pipelines.waiting.polling import CLOCK, Clock
 
 if TYPE_CHECKING:
     from sagemaker.core.workflow.pipeline_context import PipelineSession

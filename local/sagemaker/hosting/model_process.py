@@ -12,8 +12,8 @@ from threading import Thread
 
 import urllib3
 
+from local.loopback.ports import free_port
 from local.protocol.errors import JobError
-from local.protocol.loopback import free_port
 from local.runtime.context import now
 from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment, describe_exit

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.loopback.ports import free_port
 from local.protocol.errors import JobError
 from local.protocol.json_types import Record
-from local.protocol.loopback import free_port
 from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment
 from local.runtime.s3 import EVERYTHING, Storage

@@ -11,8 +11,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from local.protocol.errors import DefinitionError
-from local.protocol.json_paths import walk
 from local.protocol.json_types import Json
+from local.sagemaker.pipelines.json_paths import walk
 
 Values = Mapping[str, Any]
 SUPPORTED = ("Processing", "Training", "Model", "RegisterModel", "Condition", "Lambda", "Fail")

@@ -1,4 +1,4 @@
-"""Settings, names, an account on moto, and an AWS whose calls are answered one by one."""
+"""Settings, names, a clock to wind on, an account on moto, and an AWS whose calls are answered one by one."""
 
 import os
 from collections.abc import Iterator
@@ -14,6 +14,23 @@ from pipelines.aws import Aws
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 from pipelines.settings.reading import load
+from pipelines.waiting.polling import Clock
+
+
+class ManualClock:
+    """Time that only passes by sleeping."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        self.clock = Clock(lambda: self.time, self.sleep)
+
+    def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+
+@pytest.fixture
+def manual() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from pipelines.operations.pipeline_executions import Step
 from pipelines.operations.progress import Progress, describe
+from pipelines.waiting.pipeline_executions import Step
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 RUNNING = Step("TrainModel", "Executing", START, None, None, None, {})

@@ -8,9 +8,9 @@ from botocore.stub import Stubber
 
 from pipelines.aws import Aws
 from pipelines.errors import WaitTimeoutError
-from pipelines.operations.polling import Clock
 from pipelines.operations.stopping import WAIT_SECONDS, stop_executions
 from pipelines.settings.naming import Names
+from pipelines.waiting.polling import Clock
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 TRAINING = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/training/execution/abc"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.operations.summary import Summary, describe_outcomes, lines, write
-from pipelines.operations.workflow_executions import Outcome
+from pipelines.waiting.workflow_executions import Outcome
 
 ROUTED = Outcome(
     name="run-000",

@@ -13,12 +13,12 @@ from rich.console import Console
 
 from pipelines.aws import Aws
 from pipelines.errors import ApprovalPendingError, AwsError, PipelineFailedError, WaitTimeoutError
-from pipelines.operations.pipeline_executions import Execution, Step
 from pipelines.operations.progress import Progress
 from pipelines.operations.training import start_and_follow, wait_for_deployment
 from pipelines.operations.workplace import Workplace
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
+from pipelines.waiting.pipeline_executions import Execution, Step
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 ACCOUNT = "arn:aws:sagemaker:eu-west-1:123456789012"

@@ -9,7 +9,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.protocol.shell import LOOPBACK
+from local.loopback.shell import LOOPBACK
 
 SETTING = {"BOTOCORE_EXPERIMENTAL__PLUGINS": f"local-aws={__name__}"}
 STS_OF_AWS = re.compile(r"https://sts(\.[a-z0-9-]+)?\.amazonaws\.com(\.cn)?")

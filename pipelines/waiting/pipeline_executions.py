@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from pipelines.aws import Aws
 from pipelines.errors import NO_REASON, PipelineFailedError, QualityGateError, WaitTimeoutError
-from pipelines.operations.polling import CLOCK, Clock, poll
+from pipelines.waiting.polling import CLOCK, Clock, poll
 
 POLL_SECONDS = 0.5
 LOG_LINES = 20

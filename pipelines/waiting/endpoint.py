@@ -6,8 +6,8 @@ from botocore.exceptions import ClientError
 
 from pipelines.aws import Aws
 from pipelines.errors import NO_REASON, AwsError, WaitTimeoutError
-from pipelines.operations.polling import CLOCK, Clock, poll
 from pipelines.settings.naming import Names
+from pipelines.waiting.polling import CLOCK, Clock, poll
 
 POLL_SECONDS = 0.5
 

@@ -9,8 +9,8 @@ from botocore.stub import Stubber
 
 from pipelines.aws import Aws
 from pipelines.errors import AwsError, WaitTimeoutError
-from pipelines.operations.endpoint import describe_endpoint, served_packages, wait_in_service
 from pipelines.settings.naming import Names
+from pipelines.waiting.endpoint import describe_endpoint, served_packages, wait_in_service
 
 PACKAGE = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/2"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

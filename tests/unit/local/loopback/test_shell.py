@@ -7,7 +7,7 @@ import pytest
 import requests
 from botocore.utils import get_environ_proxies
 
-from local.protocol.shell import loopback_without_proxy, seal
+from local.loopback.shell import loopback_without_proxy, seal
 
 URLS = ["http://127.0.0.1:4566/", "http://localhost:4566/_health", "http://[::1]:4566/"]
 HOSTILE = {

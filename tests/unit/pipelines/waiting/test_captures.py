@@ -7,8 +7,8 @@ import boto3
 import pytest
 
 from pipelines.aws import Aws
-from pipelines.operations.captures import wait_for_captures
 from pipelines.settings.naming import Names
+from pipelines.waiting.captures import wait_for_captures
 
 
 def capture(aws: Aws, names: Names, name: str, *inference_ids: str) -> None:

@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 
 from pipelines.aws import Aws
 from pipelines.errors import PipelineFailedError, QualityGateError, WaitTimeoutError
-from pipelines.operations.pipeline_executions import Execution, Step, follow, job_outputs, list_steps, log_tail
+from pipelines.waiting.pipeline_executions import Execution, Step, follow, job_outputs, list_steps, log_tail
 
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/training/execution/abcdefghijkl"
 JOB = "arn:aws:sagemaker:eu-west-1:123456789012:training-job/pipelines-abc-TrainModel"

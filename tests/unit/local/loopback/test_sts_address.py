@@ -4,7 +4,7 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSRequest
 
-from local.protocol.sts_address import SETTING
+from local.loopback.sts_address import SETTING
 
 LOCAL = "http://127.0.0.1:4566"
 REGIONAL = "https://sts.eu-west-1.amazonaws.com"

@@ -9,8 +9,8 @@ from typing import Any
 from pipelines.aws import Aws
 from pipelines.data.photos import Photo
 from pipelines.errors import WaitTimeoutError
-from pipelines.operations.polling import CLOCK, Clock, poll
 from pipelines.settings.naming import Names
+from pipelines.waiting.polling import CLOCK, Clock, poll
 
 POLL_SECONDS = 0.2
 # Longer than the workflow's own timeout (definitions/inference.py), after which Step Functions ends an execution.

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.operations.polling import poll
+from pipelines.waiting.polling import poll
 
 
 @pytest.mark.parametrize(("answer_at", "asked"), [(1, 1), (3, 3), (6, 6)])

@@ -15,9 +15,9 @@ from pipelines.data.photos import Photo
 from pipelines.definitions.inference import WORKFLOW_TIMEOUT_SECONDS
 from pipelines.errors import WaitTimeoutError, WorkflowFailedError
 from pipelines.operations.classification import refuse_failures
-from pipelines.operations.polling import Clock
-from pipelines.operations.workflow_executions import WAIT_SECONDS, Outcome, execute, history, send
 from pipelines.settings.naming import Names
+from pipelines.waiting.polling import Clock
+from pipelines.waiting.workflow_executions import WAIT_SECONDS, Outcome, execute, history, send
 
 ARN = "arn:aws:states:eu-west-1:123456789012:execution:inference:run-000"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from local.protocol.errors import DefinitionError
-from local.protocol.json_paths import walk
+from local.sagemaker.pipelines.json_paths import walk
 
 DOCUMENT: dict[str, Any] = {
     "a": {"b": [1, {"c.d": 2}]},

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 from pipelines.aws import Aws
-from pipelines.operations.polling import CLOCK, Clock, poll
 from pipelines.settings.naming import Names
+from pipelines.waiting.polling import CLOCK, Clock, poll
 
 POLL_SECONDS = 1.0
 

@@ -1,4 +1,4 @@
-"""Follows paths into JSON documents, as written in pipeline expressions and in targets of event rules."""
+"""Follows paths into JSON documents, as pipeline expressions write them."""
 
 import re
 
