@@ -127,8 +127,9 @@ def _local_aws(data: Path) -> tuple[Application, Context]:
     context = Context(data, REGION, server.port)
     prepare_process(context)
     from local.server.application import Application
+    from local.states.engine import Engine
 
-    server.app = application = Application(context, now, Memory(context, Store(data, REGION)))
+    server.app = application = Application(context, now, Memory(context, Store(data, REGION)), Engine(context))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return application, context
 

@@ -27,7 +27,7 @@ from local.protocol.templates import use_for_moto
 from local.runtime.context import Clock, Context, now
 from local.runtime.ownership import OwnedError, Owner, own
 from local.runtime.processes import end_leftovers
-from local.sagemaker.jobs.containers import wanted_isolation
+from local.sagemaker.jobs.containers import isolation, wanted_isolation
 from local.server.embedded import LOCK_FILE, STATE_FILE, read_state
 
 Announce = Callable[[Context], str]
@@ -64,6 +64,7 @@ def serve(
         shutil.rmtree(data / "work", ignore_errors=True)
         context = Context(data, region, server.port, AssumedRoles() if enforce_iam else None)
         prepare_process(context)
+        isolation(context.work)  # found now, so that no job fails because it cannot be found later
 
         from local.server.application import Application
         from local.states.engine import Engine
