@@ -1,5 +1,7 @@
 """A small residual network for 32×32 photos (after He et al., "Deep Residual Learning", 2016), on whitened patches."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -11,6 +13,7 @@ TURNS = 4  # rotations by 0, 90, 180 and 270 degrees
 WHITENING_SIDE = 3  # pixels
 WHITENING_FILTERS = 3 * WHITENING_SIDE**2
 WHITENED_AT_ONCE = 16  # photos; their activations, the largest in the network, then fit into a core's cache
+CLASSIFIED_AT_ONCE = 32  # views of photos, for the same reason
 SMALLEST_VARIANCE = 1e-2  # added to every variance, so that the weakest filters do not amplify noise
 
 
@@ -61,7 +64,7 @@ class Network(nn.Module):
     def _whitened(self, x: Tensor) -> Tensor:
         """(N, 3, H, W) → (N, 54, H/2, W/2): the filters' responses and their negatives, max-pooled."""
         answers = self.whitening(x)
-        return torch.cat([largest_of_four(answers), largest_of_four(-answers)], dim=1)
+        return torch.cat([of_four(torch.maximum, answers), -of_four(torch.minimum, answers)], dim=1)
 
     def head_logits(self, features: Tensor) -> Tensor:
         """Features (N, 4 · width) → logits (N, turns, outcomes), one for each pair of rotation and outcome."""
@@ -77,7 +80,8 @@ class Network(nn.Module):
 
         The mean over eight views: four rotations and their mirror images. Each view contributes its rotation's logits.
         """
-        logits: Tensor = self(quarter_rotations(torch.cat([x, x.flip(3)]))).view(TURNS, 2, len(x), TURNS, -1)
+        views = torch.split(quarter_rotations(torch.cat([x, x.flip(3)])), CLASSIFIED_AT_ONCE)
+        logits = torch.cat([self(some) for some in views]).view(TURNS, 2, len(x), TURNS, -1)
         return torch.stack([logits[turn, :, :, turn] for turn in range(TURNS)]).mean(dim=(0, 1))
 
     def whiten(self, x: Tensor) -> None:
@@ -103,10 +107,13 @@ def whitening_filters(x: Tensor) -> Tensor:
     return filters.T.reshape(-1, 3, WHITENING_SIDE, WHITENING_SIDE)
 
 
-def largest_of_four(x: Tensor) -> Tensor:
-    """(N, C, H, W) → (N, C, H/2, W/2), the maximum of each 2×2 pixels; on CPUs much faster than `max_pool2d`."""
-    x = torch.maximum(x[:, :, ::2], x[:, :, 1::2])
-    return torch.maximum(x[:, :, :, ::2], x[:, :, :, 1::2])
+def of_four(extreme: Callable[[Tensor, Tensor], Tensor], x: Tensor) -> Tensor:
+    """(N, C, H, W) → (N, C, H/2, W/2), the maximum, or minimum, of each 2×2 pixels.
+
+    On CPUs this is much faster than `max_pool2d`.
+    """
+    x = extreme(x[:, :, ::2], x[:, :, 1::2])
+    return extreme(x[:, :, :, ::2], x[:, :, :, 1::2])
 
 
 def to_tensor(images: Images) -> Tensor:

@@ -14,8 +14,8 @@ from steps.network.architecture import (
     Architecture,
     Network,
     Normalisation,
-    largest_of_four,
     normalise,
+    of_four,
     to_tensor,
     whitening_filters,
 )
@@ -42,9 +42,10 @@ def test_one_logit_a_class(classes: int) -> None:
     assert torch.allclose(network.classify(x), one_by_one, atol=1e-6)
 
 
-def test_largest_of_four_is_pooling() -> None:
+def test_the_extreme_of_four_is_pooling() -> None:
     x = torch.randn(3, 5, 8, 8)
-    assert torch.equal(largest_of_four(x), torch.nn.functional.max_pool2d(x, 2))
+    assert torch.equal(of_four(torch.maximum, x), torch.nn.functional.max_pool2d(x, 2))
+    assert torch.equal(-of_four(torch.minimum, x), torch.nn.functional.max_pool2d(-x, 2))
 
 
 def test_whitened_patches_are_uncorrelated_and_equally_strong() -> None:
