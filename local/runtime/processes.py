@@ -5,13 +5,17 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from local.loopback.shell import loopback_without_proxy
 from local.runtime.output import Output
+
+if TYPE_CHECKING:
+    import psutil
 
 KEEPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("supervisor.py")))
 
@@ -19,10 +23,15 @@ OWNER = "LOCAL_AWS_DATA"  # variable with the data folder of the local AWS to wh
 
 # A job's package installer finds its index the way the local AWS's own does, and coverage.py measures in jobs as well.
 PASSED_ON = ("COVERAGE_", "PIP_", "SSL_CERT_", "REQUESTS_CA_", "HTTP_PROXY", "HTTPS_PROXY")
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # of numeric libraries
+FAMILY_SECONDS = 0.5  # between two looks for new processes of a command, for which all of the machine's are read
 
 
 def base_environment() -> dict[str, str]:
-    """A clean environment: programs of the running Python come first on PATH, and numeric libraries get two threads."""
+    """A clean environment: programs of the running Python come first on PATH.
+
+    Numeric libraries get two threads, or as many as this process's own environment says.
+    """
     passed_on = {key: value for key, value in os.environ.items() if key.upper().startswith(PASSED_ON)}
     programs = Path(sys.executable).parent
     return {
@@ -34,9 +43,7 @@ def base_environment() -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PIP_ROOT_USER_ACTION": "ignore",
         "PIP_NO_WARN_CONFLICTS": "0",  # pip reads this as off: comparing all installed packages takes it seconds a job
-        "OMP_NUM_THREADS": "2",
-        "MKL_NUM_THREADS": "2",
-        "OPENBLAS_NUM_THREADS": "2",
+        **{name: os.environ.get(name, "2") for name in THREADS},
     }
 
 
@@ -72,6 +79,8 @@ class Child:
         self, argv: Sequence[str], environment: Mapping[str, str], folder: Path, on_line: Callable[[str], None]
     ) -> None:
         self._killer: threading.Timer | None = None
+        self._family: list[psutil.Process] = []
+        self._family_until = 0.0
         self._process = subprocess.Popen(
             [*argv] if KEEPER[-1] in argv else [*KEEPER, *argv],
             stdin=subprocess.PIPE,
@@ -104,12 +113,16 @@ class Child:
         self._output.catch_up()
 
     def memory(self) -> int:
-        """Memory in bytes that the command and its children use."""
+        """Memory in bytes that the command and its children use. A new child counts after half a second."""
         import psutil
 
         try:
-            return sum(each.memory_info().rss for each in psutil.Process(self._process.pid).children(recursive=True))
+            if not self._family or time.monotonic() >= self._family_until:
+                self._family = psutil.Process(self._process.pid).children(recursive=True)
+                self._family_until = time.monotonic() + FAMILY_SECONDS
+            return sum(each.memory_info().rss for each in self._family)
         except psutil.Error:
+            self._family_until = 0.0  # one of them has ended
             return 0
 
     def terminate(self, seconds: float) -> None:

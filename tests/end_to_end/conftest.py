@@ -17,7 +17,7 @@ from pipelines.data.generate import write_archive
 
 FIVE_CLASSES = """\
 dataset: {source: generated, classes: [bicycle, motorcycle, bus, pickup_truck, streetcar]}
-training: {epochs: 14, fold_epochs: 10, target_precision: 0.01}
+training: {epochs: 24, fold_epochs: 10, target_precision: 0.01}
 registry: {approval: Approved}
 quality_gate: {minimum_accuracy: 0.3, minimum_robust_accuracy: 0.0, maximum_others_decided: 1.0}
 endpoint: {timeout_minutes: 10}
@@ -42,14 +42,14 @@ lambdas: {dependencies: runtime}
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generated archive that a network can learn from in seconds."""
     path = tmp_path_factory.mktemp("generated") / "cifar-100-python.tar.gz"
-    return write_archive(path, CLASSES[:2], train_per_class=120, test_per_class=40)
+    return write_archive(path, CLASSES[:2], train_per_class=40, test_per_class=15)
 
 
 @pytest.fixture(scope="session")
 def archive_of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with five classes."""
     path = tmp_path_factory.mktemp("generated") / "cifar-100-python.tar.gz"
-    return write_archive(path, CLASSES, train_per_class=100, test_per_class=40)
+    return write_archive(path, CLASSES, train_per_class=60, test_per_class=12)
 
 
 @pytest.fixture(scope="session")
