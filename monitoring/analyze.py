@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jobs.files import staged
-from monitoring.captures.capture import read_captures
+from monitoring.captures.capture import Captures, read_captures
 from monitoring.captures.payloads import Defaults
 from monitoring.drift.baseline import STATISTICS, read_baseline
 from monitoring.drift.comparison import find_drift
 from monitoring.errors import InvalidOptionsError, MonitoringError
+from monitoring.ground_truth.records import GroundTruth, read_ground_truth
 from monitoring.judgement.reference import read_reference
 from monitoring.judgement.verdict import VERDICT, References, Verdict, judge
 from monitoring.judgement.window import EVERYTHING, Span
@@ -27,7 +28,8 @@ class Options:
 
     `classes` and `threshold` apply to answers that do not name their own, such as those of SageMaker's built-in
     algorithm. `baseline` is a folder with `statistics.json` and `constraints.json` of the training images, and perhaps
-    `reference.npz`; if it is None, or lacks files, the captures are not compared with them. `span` is the window that
+    `reference.npz`; if it is None, or lacks files, the captures are not compared with them. `ground_truth` is a folder
+    with the actual classes of photos; it may be empty. `span` is the window that
     is judged and counted; without one, everything is counted, and the last 24 hours are judged. The same captures and
     options give the same report, byte for byte.
     """
@@ -39,6 +41,7 @@ class Options:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     baseline: Path | None = None
     span: Span = EVERYTHING
+    ground_truth: Path | None = None
 
     def __post_init__(self) -> None:
         if len(self.classes) < 2 or not all(self.classes) or len(set(self.classes)) < len(self.classes):
@@ -51,8 +54,12 @@ class Options:
             raise InvalidOptionsError(f"--examples: expected 0 or more, got {self.examples}")
         if self.now.tzinfo is None:
             raise InvalidOptionsError(f"--now: expected a time with its zone, such as {self.now.isoformat()}Z")
-        if self.baseline is not None and not self.baseline.is_dir():
-            raise InvalidOptionsError(f"--baseline: '{self.baseline}' is not a folder")
+        self._check_places()
+
+    def _check_places(self) -> None:
+        for name, folder in (("--baseline", self.baseline), ("--ground-truth", self.ground_truth)):
+            if folder is not None and not folder.is_dir():
+                raise InvalidOptionsError(f"{name}: '{folder}' is not a folder")
         for name, time in (("--from", self.span.start), ("--to", self.span.end)):
             if time is not None and time.tzinfo is None:
                 raise InvalidOptionsError(f"{name}: expected a time with its zone, such as {time.isoformat()}Z")
@@ -78,7 +85,9 @@ def analyze(captures: Path, output: Path, options: Options) -> Summary:
     baseline = read_baseline(options.baseline) if options.baseline else None
     reference = read_reference(options.baseline) if options.baseline else None
     found = read_captures(captures, Defaults(options.classes, options.threshold))
-    verdict = judge(found, captures, References(reference, baseline), options.span, options.now)
+    truth = read_ground_truth(options.ground_truth) if options.ground_truth else None
+    verdict = judge(found, captures, References(reference, baseline, truth), options.span, options.now)
+    found = with_problems(found, truth)
     if options.span != EVERYTHING:
         found = replace(found, photos=verdict.window.photos.reset_index(drop=True))
     drift = find_drift(found.photos, baseline)
@@ -91,6 +100,17 @@ def analyze(captures: Path, output: Path, options: Options) -> Summary:
     }
     write(output, texts)
     return Summary(report.overview, verdict, output / STATISTICS, output / "report.html")
+
+
+def with_problems(captures: Captures, truth: GroundTruth | None) -> Captures:
+    """Captures with what could not be read of the ground truth, in files that are named as such."""
+    found = [replace(each, file=f"ground truth: {each.file}") for each in truth.problems] if truth else []
+    lines, files = [each for each in found if each.line], [each for each in found if not each.line]
+    return replace(
+        captures,
+        unusable_lines=(*captures.unusable_lines, *lines),
+        unreadable_files=(*captures.unreadable_files, *files),
+    )
 
 
 def write(output: Path, texts: Mapping[str, str]) -> None:
@@ -108,6 +128,7 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     parser = argparse.ArgumentParser(prog="monitoring.analyze", description="Report on what an endpoint captured.")
     parser.add_argument("--captures", type=Path, required=True, help="folder of *.jsonl files, at any depth")
     parser.add_argument("--baseline", type=Path, help="folder that DescribeData has written")
+    parser.add_argument("--ground-truth", type=Path, help="folder of actual classes in Model Monitor's format")
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--classes", required=True, help="a,b: classes of answers that are bare probabilities")
     parser.add_argument("--threshold", type=float, help="confidence threshold for such answers")
@@ -121,7 +142,8 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     found = parser.parse_args(arguments)
     classes = tuple(name.strip() for name in found.classes.split(","))
     span = Span(found.start, found.end)
-    options = Options(classes, found.threshold, found.examples, found.title, found.now, found.baseline, span)
+    known = (found.baseline, span, found.ground_truth)
+    options = Options(classes, found.threshold, found.examples, found.title, found.now, *known)
     return found.captures, found.output, options
 
 

@@ -99,7 +99,7 @@ def write(output: Path, inputs: EvaluationInputs, evaluation: Evaluation) -> Non
     page = render(Subject(evaluation, inputs.info, inputs.manifest, test, probabilities, inputs.champion), pictures)
     with staged(output) as stage:
         write_json(stage / "evaluation.json", evaluation.to_json())
-        write_json(stage / "answers.json", answers(inputs.info, inputs.challenger))
+        write_json(stage / "answers.json", answers(inputs.info, inputs.challenger, test.labels))
         write_json(stage / "model_quality.json", model_quality(test.labels, probabilities, evaluation))
         (stage / "decision.html").write_text(page, encoding="utf-8")
         (stage / "figures").mkdir()

@@ -1,6 +1,6 @@
 """The verdict on a window: whether the model can be trusted in it, and why not."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -9,8 +9,10 @@ from monitoring.captures.capture import Captures, read_image
 from monitoring.drift.baseline import Baseline
 from monitoring.features.images import see, stacked
 from monitoring.features.pixels import Pixels
+from monitoring.ground_truth.records import GroundTruth
 from monitoring.judgement import answers, traffic
-from monitoring.judgement.causes import Cause, NotCompared
+from monitoring.judgement.accuracy import Accuracy, Estimate, calibration_of, estimate, measured_accuracy, with_truth
+from monitoring.judgement.causes import Cause, NotCompared, limited
 from monitoring.judgement.confidence import Confidence, confidence_causes, usual_confidence
 from monitoring.judgement.looks import Looks, look
 from monitoring.judgement.pictures import picture_causes
@@ -30,10 +32,14 @@ HEADLINES: dict[Word, str] = {
 
 @dataclass(frozen=True)
 class References:
-    """What a window is compared with, beside its own past: good photos, and the statistics of Model Monitor's shape."""
+    """What a window is compared with, beside its own past.
+
+    These are good photos, the statistics of Model Monitor's shape, and the actual classes of photos.
+    """
 
     photos: Reference | None = None
     statistics: Baseline | None = None
+    truth: GroundTruth | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Verdict:
     causes: tuple[Cause, ...]
     not_compared: tuple[NotCompared, ...]
     reference: Reference | None
+    accuracy: Accuracy = field(default_factory=Accuracy)
 
     @property
     def headline(self) -> str:
@@ -67,9 +74,20 @@ class Verdict:
             "records": len(self.window.photos),
             "since": since or (start if self.causes else None),
             "causes": [cause.document for cause in self.causes],
+            "accuracy": self.accuracy.document,
+            "numbers": self.numbers,
             "not_compared": [{"what": each.what, "why": each.why} for each in self.not_compared],
             "baseline": {"photos": known.photos, "classes": list(known.classes)} if known else None,
         }
+
+    @property
+    def numbers(self) -> dict[str, float | None]:
+        """How sure the model was: its median confidence, and the share of photos for review; null without answers."""
+        answered = self.window.photos.dropna(subset="confidence")
+        if answered.empty:
+            return {"median_confidence": None, "review_share": None}
+        review = float((answered["decision"] != "accepted").mean())
+        return {**limited({"median_confidence": answered["confidence"].median(), "review_share": review})}
 
 
 def judge(captures: Captures, folder: Path, references: References, span: Span, now: datetime) -> Verdict:
@@ -78,11 +96,14 @@ def judge(captures: Captures, folder: Path, references: References, span: Span, 
     window = window_of(captures.photos, span, now)
     photos = window.photos
     usual = usual_confidence(window.past, references.statistics)
-    gaps = _not_compared(window, reference, usual)
+    looks = _looks(window, folder, reference)
+    worth = _worth(window, looks)
+    accuracy, joined = measured_accuracy(photos, references.truth, worth)
+    gaps = _not_compared(window, reference, usual, accuracy)
     if len(photos) < FEWEST:
         counted = "1 photo is" if len(photos) == 1 else f"{len(photos)} photos are"
         few = "nothing was captured" if photos.empty else f"{counted} too few to judge"
-        return Verdict("cannot_tell", window, (), (NotCompared("everything", few), *gaps), reference)
+        return Verdict("cannot_tell", window, (), (NotCompared("everything", few), *gaps), reference, accuracy)
     problems = [*captures.unusable_lines, *captures.unreadable_files]
     found = [
         *traffic.volume_cause(window),
@@ -91,15 +112,36 @@ def judge(captures: Captures, folder: Path, references: References, span: Span, 
         *traffic.unreadable_causes(photos, problems),
         *confidence_causes(photos, usual),
     ]
-    if reference is not None and len(window.pictures) > 0:
-        found += _beside_reference(window, folder, reference)
+    if looks is not None:
+        found += _beside_reference(window, looks)
+    found = with_truth(found, accuracy, joined)
     causes = _each_once(sorted(_once_unsure(found), key=lambda cause: -cause.rank))
-    return Verdict(_word(causes, reference), window, causes, gaps, reference)
+    estimated = estimate(photos, causes, calibration_of(references.statistics), looks is not None, worth)
+    return Verdict(_word(causes, reference), window, causes, gaps, reference, _with(accuracy, estimated))
 
 
-def _beside_reference(window: Window, folder: Path, reference: Reference) -> list[Cause]:
+def _looks(window: Window, folder: Path, reference: Reference | None) -> Looks | None:
+    """The looks of the window's different photos; None where they are not judged."""
+    if reference is None or window.pictures.empty or len(window.photos) < FEWEST:
+        return None
+    return look(reference, _pixels(folder, sampled(window.pictures)))
+
+
+def _worth(window: Window, looks: Looks | None) -> float:
+    """How many independent photos one of the window's is worth; pictures of the same thing count together."""
+    distinct = len(window.pictures) / max(len(window.photos), 1)
+    alone = looks.different / len(looks.alike) if looks is not None else 1.0
+    return distinct * alone if distinct else 1.0
+
+
+def _with(accuracy: Accuracy, estimated: Estimate | str) -> Accuracy:
+    if isinstance(estimated, str):
+        return replace(accuracy, not_estimated=estimated)
+    return replace(accuracy, estimated=estimated)
+
+
+def _beside_reference(window: Window, looks: Looks) -> list[Cause]:
     rows = sampled(window.pictures)
-    looks: Looks = look(reference, _pixels(folder, rows))
     times = [time.to_pydatetime() for time in rows["time"]]
     pictures = picture_causes(looks, times, len(window.photos))
     intact = not pictures
@@ -135,7 +177,9 @@ def _word(causes: tuple[Cause, ...], reference: Reference | None) -> Word:
     return "cannot_tell" if reference is None else "trust"
 
 
-def _not_compared(window: Window, reference: Reference | None, usual: Confidence | None) -> tuple[NotCompared, ...]:
+def _not_compared(
+    window: Window, reference: Reference | None, usual: Confidence | None, accuracy: Accuracy
+) -> tuple[NotCompared, ...]:
     """What was not compared, and why."""
     found = []
     if reference is None:
@@ -147,5 +191,6 @@ def _not_compared(window: Window, reference: Reference | None, usual: Confidence
         found.append(NotCompared("confidence", why))
     if window.photos["predicted"].isna().all():
         found.append(NotCompared("answers", "no answers were captured"))
-    found.append(NotCompared("accuracy", "no actual classes are known"))
+    if accuracy.measured is None:
+        found.append(NotCompared("accuracy", accuracy.not_measured))
     return tuple(found)

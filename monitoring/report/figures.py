@@ -113,14 +113,19 @@ def _chart(data: pd.DataFrame, draw: Draw, alt: str) -> Chart:
 
 
 def _svg(draw: Draw, colours: dict[str, str], palette: Palette) -> str:
-    """A figure as an SVG data URI; the same drawing gives the same bytes."""
+    """A drawing with a legend as an SVG data URI; the same drawing gives the same bytes."""
     with styled(palette):
         figure = Figure(figsize=(4.4, 2.6), layout="constrained")
         axes = figure.add_subplot()
         draw(axes, colours)
         _legend(axes, colours)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        return saved(figure)
+
+
+def saved(figure: Figure) -> str:
+    """A figure as an SVG data URI, without its date; to be called where it was drawn, in the same style."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return data_uri(buffer.getvalue(), "image/svg+xml")
 
 

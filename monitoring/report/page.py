@@ -14,6 +14,7 @@ from monitoring.captures.files import Problem
 from monitoring.drift.comparison import Drift
 from monitoring.features.images import thumbnail
 from monitoring.judgement.verdict import Verdict
+from monitoring.report.accuracy_figure import Row, accuracy_chart, rows_of
 from monitoring.report.figures import Chart, class_chart, confidence_chart, volume_chart
 from monitoring.statistics.statistics import REVIEWED, Overview, overview, per_day
 
@@ -43,6 +44,7 @@ class Example:
 class Charts:
     """The charts; None where there is nothing to draw."""
 
+    accuracy: Chart | None
     volume: Chart | None
     classes: Chart | None
     confidence: Chart | None
@@ -66,6 +68,7 @@ class Report:
     charts: Charts
     drift: Drift
     verdict: Verdict
+    accuracies: list[Row]
     review: list[Example]
     gallery: list[Example]
     problems: tuple[Problem, ...]
@@ -82,9 +85,10 @@ def build_report(
         heading=heading,
         overview=found,
         days=per_day(photos).reset_index().to_dict("records"),
-        charts=draw_charts(photos, found),
+        charts=draw_charts(photos, found, verdict),
         drift=drift,
         verdict=verdict,
+        accuracies=rows_of(verdict.accuracy),
         review=[_example(folder, row) for row in for_review(photos).head(REVIEW_SHOWN).to_dict("records")],
         gallery=[_example(folder, row) for row in latest_of_each_class(photos, examples).to_dict("records")],
         problems=captures.problems,
@@ -100,9 +104,10 @@ def render(report: Report) -> str:
     return environment.get_template("report.html").render(report=report)
 
 
-def draw_charts(photos: pd.DataFrame, found: Overview) -> Charts:
+def draw_charts(photos: pd.DataFrame, found: Overview, verdict: Verdict) -> Charts:
     """Draws the charts for which there is data."""
     return Charts(
+        accuracy=accuracy_chart(verdict.accuracy),
         volume=volume_chart(photos) if found.photos else None,
         classes=class_chart(photos, list(found.classes)) if found.decided else None,
         confidence=confidence_chart(photos, found.thresholds) if found.decided else None,

@@ -43,6 +43,7 @@ def monitor() -> None:
     help="For captures of models that do not send one, such as SageMaker's built-in algorithm.",
 )
 @click.option("--baseline", type=FOLDER, help="With --captures: a folder that `scones monitor baseline` has written.")
+@click.option("--ground-truth", type=FOLDER, help="With --captures: actual classes, in Model Monitor's format.")
 @click.option("--output", type=click.Path(path_type=Path), help="With --captures: where the files go.")
 @click.option("--from", "start", type=TIME, help="With --captures: the window's start, UTC unless it names a zone.")
 @click.option("--to", "end", type=TIME, help="With --captures: the window's end.")
@@ -54,6 +55,7 @@ def report(
     more_captures: tuple[Path, ...],
     threshold: float | None,
     baseline: Path | None,
+    ground_truth: Path | None,
     output: Path | None,
     start: datetime | None,
     end: datetime | None,
@@ -73,7 +75,7 @@ def report(
     output = output or build_folder(context) / "reports" / "monitoring"
     span = _span(start, end, last)
     for folder, place in zip(folders, _places(folders, output), strict=True):
-        _read_folder(context, folder, place, threshold, baseline, span)
+        _read_folder(context, folder, place, threshold, (baseline, span, ground_truth))
 
 
 @monitor.command()
@@ -116,7 +118,11 @@ def _places(folders: tuple[Path, ...], output: Path) -> list[Path]:
 
 
 def _read_folder(
-    context: click.Context, captures: Path, output: Path, threshold: float | None, baseline: Path | None, span: "Span"
+    context: click.Context,
+    captures: Path,
+    output: Path,
+    threshold: float | None,
+    known: tuple[Path | None, "Span", Path | None],
 ) -> None:
     from monitoring.analyze import Options, analyze
     from monitoring.errors import MonitoringError
@@ -124,7 +130,7 @@ def _read_folder(
 
     settings = load_settings(context)
     examples = settings.monitoring.examples
-    options = Options(settings.dataset.classes, threshold, examples, str(captures), baseline=baseline, span=span)
+    options = Options(settings.dataset.classes, threshold, examples, str(captures), datetime.now(UTC), *known)
     try:
         summary = analyze(captures, output, options)
     except MonitoringError as error:

@@ -7,9 +7,16 @@ FILE_NAME = "README.txt"
 NO_CHAMPION = b"No model is in production. EvaluateModel gets this folder in place of the champion's.\n"
 NO_BASELINE = b"deploy-model keeps the drift baseline of the model in production here.\n"
 
+NO_GROUND_TRUTH = b"Put actual classes of captured photos here, below yyyy/mm/dd/hh/, in Model Monitor's format.\n"
+
 
 def upload_placeholders(aws: Aws, names: Names) -> None:
     """Puts a placeholder into each folder that a pipeline reads before anything else was written there."""
-    for folder, text in ((names.no_champion_uri, NO_CHAMPION), (names.baseline_uri, NO_BASELINE)):
+    texts = {
+        names.no_champion_uri: NO_CHAMPION,
+        names.baseline_uri: NO_BASELINE,
+        names.ground_truth_uri: NO_GROUND_TRUTH,
+    }
+    for folder, text in texts.items():
         bucket, key = split_s3_uri(f"{folder}/{FILE_NAME}")
         aws.s3.put_object(Bucket=bucket, Key=key, Body=text)

@@ -115,6 +115,11 @@ class Names:
         return self.s3("baseline")
 
     @property
+    def ground_truth_uri(self) -> str:
+        """The folder where actual classes of captured photos are put once they are known."""
+        return self.s3("ground-truth")
+
+    @property
     def no_champion_uri(self) -> str:
         """The folder that takes the champion's place as an input of EvaluateModel when no model is in production."""
         return self.s3("data", "no-champion")

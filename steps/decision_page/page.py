@@ -10,6 +10,7 @@ from jinja2 import Environment
 from numpy.typing import NDArray
 from PIL import Image
 
+from jobs.intervals import wilson_interval
 from jobs.pages import data_uri, page_environment
 from steps.arrays import Images, Probabilities
 from steps.classifier.model_info import ModelInfo
@@ -22,7 +23,6 @@ from steps.decision_page.side_by_side import rows
 from steps.evaluation.champion import aligned, right
 from steps.evaluation.evaluation import Evaluation
 from steps.evaluation.gates import Gate
-from steps.evaluation.metrics import wilson_interval
 from steps.evaluation.wording import points
 
 MOST_MISTAKES = 12

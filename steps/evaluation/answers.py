@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from steps.arrays import Labels
 from steps.classifier.model_info import ModelInfo
 from steps.classifier.scoring import Scored
+from steps.evaluation.champion import right
 
 
-def answers(model: ModelInfo, scored: Scored) -> dict[str, Any]:
-    """The model's answers to the test photos, in the shape of one response of the endpoint (`steps.inference`)."""
+def answers(model: ModelInfo, scored: Scored, labels: Labels) -> dict[str, Any]:
+    """The model's answers to the test photos, in the shape of one response of the endpoint (`steps.inference`).
+
+    `right` says of each photo whether the most probable class is its label.
+    """
     return {
         "labels": model.classes,
         "probabilities": scored.probabilities.tolist(),
@@ -15,4 +20,5 @@ def answers(model: ModelInfo, scored: Scored) -> dict[str, Any]:
         "threshold": model.threshold,
         "model_version": model.model_version,
         "synthetic": model.synthetic,
+        "right": right(labels, scored.probabilities).tolist(),
     }

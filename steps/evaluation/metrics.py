@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from steps.arrays import Labels, Probabilities
 
-Z_95 = 1.959964  # standard normal quantile of a two-sided 95 % interval
 RELIABILITY_BINS = 15  # as in Guo et al., 2017
 RESAMPLES, RESAMPLING_SEED = 1000, 0
 SMALLEST_PROBABILITY = 1e-12  # keeps the logarithm of a confident mistake finite
@@ -124,11 +123,3 @@ def _bin_numbers(confidence: NDArray[np.float64]) -> NDArray[np.int64]:
 def calibration_p_value(error: float, calibrated: NDArray[np.float64]) -> float:
     """P-value of the hypothesis that a model is calibrated: the share of calibrated errors at least as large."""
     return float((1 + (calibrated >= error).sum()) / (1 + len(calibrated)))
-
-
-def wilson_interval(share: float, count: int) -> tuple[float, float]:
-    """95 % confidence interval of a share seen in `count` cases (Wilson, 1927)."""
-    centre = share + Z_95**2 / (2 * count)
-    reach = Z_95 * np.sqrt(share * (1 - share) / count + Z_95**2 / (4 * count**2))
-    scale = 1 + Z_95**2 / count
-    return max(0.0, float((centre - reach) / scale)), min(1.0, float((centre + reach) / scale))

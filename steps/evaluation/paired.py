@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jobs.intervals import wilson_interval
 from steps.classifier.binomial import binomial_cdf
-from steps.evaluation.metrics import wilson_interval
 
 
 @dataclass(frozen=True)

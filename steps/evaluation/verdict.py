@@ -1,8 +1,8 @@
 """The verdict in words: whether the model is better than production, by how much, and how certain that is."""
 
+from jobs.intervals import wilson_interval
 from steps.evaluation.champion import Champion
 from steps.evaluation.measurements import Measurements
-from steps.evaluation.metrics import wilson_interval
 from steps.evaluation.paired import Comparison
 from steps.evaluation.wording import points
 

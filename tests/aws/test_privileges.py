@@ -69,6 +69,8 @@ ALLOWED = [
     ("pipeline", "s3:GetObject", f"{BUCKET}/data/no-champion/README.txt"),
     ("delivery", "s3:PutObject", f"{BUCKET}/baseline/README.txt"),
     ("pipeline", "s3:GetObject", f"{BUCKET}/baseline/statistics.json"),
+    ("delivery", "s3:PutObject", f"{BUCKET}/ground-truth/README.txt"),
+    ("pipeline", "s3:GetObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
 ]
 REFUSED = [
     ("serialize-image", "s3:GetObject", f"{BUCKET}/executions/abc/model.tar.gz"),
@@ -97,6 +99,8 @@ REFUSED = [
     ("delivery", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
     ("delivery", "s3:PutObject", f"{BUCKET}/executions/abc/model.tar.gz"),
     ("delivery", "s3:PutObject", f"{BUCKET}/baseline/statistics.json"),
+    ("delivery", "s3:PutObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
+    ("pipeline", "s3:PutObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
     ("delivery", "cloudformation:DeleteStack", f"{STACK}-storage/1"),
 ]
 

@@ -189,6 +189,20 @@ def test_the_baseline_has_what_the_model_answered_to_the_test_photos(
     assert answers["decision"].tolist() == ["accepted", unsure, "low_confidence"]
 
 
+def test_the_baseline_has_how_well_the_confidence_was_calibrated(tmp_path: Path) -> None:
+    """Of the four photos two are right; that the model finds no vehicle in the last one is wrong, whatever it names."""
+    rows, other = [[0.9, 0.1], [0.6, 0.4], [0.2, 0.75], [0.2, 0.1]], [0.0, 0.0, 0.05, 0.7]
+    folder = write_answers(tmp_path, rows, other)
+    content = json.loads((folder / "answers.json").read_text()) | {"right": [True, False, True, True]}
+    (folder / "answers.json").write_text(json.dumps(content))
+    answers = read_answers(folder)
+    assert answers["right"].tolist() == [1, 0, 1, 0]
+    assert answers["calibration_gap"].tolist() == pytest.approx([0.1, -0.6, 0.25, -0.7])
+    (folder / "answers.json").write_text(json.dumps(content | {"right": [True]}))
+    with pytest.raises(InvalidAnswersError, match="has 4 answers, and 1 in 'right'"):
+        read_answers(folder)
+
+
 @pytest.mark.parametrize("content", ["{", "[]", '{"labels": ["a", "b"]}', None])
 def test_answers_that_are_none_are_told(tmp_path: Path, content: str | None) -> None:
     if content is not None:

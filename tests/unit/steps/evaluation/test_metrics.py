@@ -104,18 +104,6 @@ def test_reliability_has_fifteen_bins_of_equal_width() -> None:
     assert [entry.confidence for entry in bins] == pytest.approx([0.86, 0.9, 0.97])
 
 
-def test_wilson_interval() -> None:
-    # Table 1 of Newcombe, Statistics in Medicine 17 (1998), method 3: 81 of 263, and 0 of 20.
-    assert metrics.wilson_interval(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
-    assert metrics.wilson_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
-
-
-@pytest.mark.parametrize("share", [0, 1])
-def test_a_wilson_interval_stays_between_0_and_1(share: int) -> None:
-    intervals = [metrics.wilson_interval(share, count) for count in range(1, 40)]  # rounding passes 0 at 7, and 1 at 20
-    assert all(0 <= low <= high <= 1 for low, high in intervals)
-
-
 def test_resampled_labels_are_the_same_each_time_and_as_frequent_as_their_probabilities_say() -> None:
     """These probabilities sum to 0.8, so half of the labels are of the first class, whose confidence is 0.4."""
     probabilities = np.array([[0.4, 0.2, 0.2]] * 200)
