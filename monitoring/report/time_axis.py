@@ -27,6 +27,8 @@ def label(time: datetime, first: float, last: float) -> str:
     """The label of a moment on an axis from `first` to `last`, in days: never a bare number of hours or seconds."""
     if last - first > 10 * DAY:
         return f"{time:%d %b %Y}"
+    if last - first > 3 * DAY and f"{time:%H:%M}" == "00:00":
+        return f"{time:%d %b}"
     day = "" if moment(first).date() == moment(last).date() else f"{time:%d %b} "
     return day + (f"{time:%H:%M}" if last - first > 10 * MINUTE else seconds(time))
 

@@ -1,5 +1,6 @@
 """`scones monitor`: the monitoring report."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ def report(
 ) -> None:
     """Run the monitoring pipeline, or with --captures read folders on this machine.
 
-    Each of several folders gets a folder of its own name below the output.
+    Each of several folders gets a folder of its own name below the output, which gets an index of them.
     """
     folders = (*captures, *more_captures)
     if not folders:
@@ -76,6 +77,17 @@ def report(
     span = _span(start, end, last)
     for folder, place in zip(folders, _places(folders, output), strict=True):
         _read_folder(context, folder, place, threshold, (baseline, span, ground_truth))
+    if len(folders) > 1:
+        click.echo(_write_index([output], output))
+
+
+@monitor.command()
+@click.argument("folders", type=FOLDER, nargs=-1, required=True)
+@click.option("--output", type=click.Path(path_type=Path), help="Where index.html goes. Default: the first folder.")
+@click.option("--title", default="Monitoring", help="Heading of the page.")
+def index(folders: tuple[Path, ...], output: Path | None, title: str) -> None:
+    """Write one page about all windows whose verdict.json lies below folders: a calendar, trends and links."""
+    click.echo(_write_index(folders, output or folders[0], title))
 
 
 @monitor.command()
@@ -115,6 +127,19 @@ def _places(folders: tuple[Path, ...], output: Path) -> list[Path]:
     if len(set(names)) < len(names):
         raise click.UsageError("Two folders of captures have the same name, and so would their reports.")
     return [output] if len(names) == 1 else [output / name for name in names]
+
+
+def _write_index(folders: Sequence[Path], output: Path, title: str = "Monitoring") -> Path:
+    from monitoring.analyze import write
+    from monitoring.errors import MonitoringError
+    from monitoring.report.index import INDEX, index_page
+    from pipelines.errors import DataError
+
+    try:
+        write(output, {INDEX: index_page(folders, output, title)})
+    except MonitoringError as error:
+        raise DataError(str(error)) from error
+    return output / INDEX
 
 
 def _read_folder(

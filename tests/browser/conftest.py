@@ -4,9 +4,10 @@ To test one more page, write a fixture that returns its file and add its name to
 """
 
 import importlib.util
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from docs.chromium import NAMES, find_browser
 from monitoring.analyze import Options, analyze
+from monitoring.report.index import index_page
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -160,6 +162,47 @@ def synthetic_monitoring_report(
     long = "anamewithoutanyplacetobreakaline" * 5
     write_lines(folder / f"{long}.jsonl", record(1, respond(0.95, synthetic=True, version=long)), b"{")
     return _report(folder, tmp_path_factory.mktemp("synthetic-report"))
+
+
+@pytest.fixture(scope="session")
+def monitoring_report_with_ground_truth(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    truth = tmp_path_factory.mktemp("truth")
+    known = {"photo-1": "bicycle", "event-2": "motorcycle", "event-4": "a lorry with a very long name"}
+    lines = [
+        {"groundTruthData": {"data": name, "encoding": "CSV"}, "eventMetadata": {"eventId": event}, "eventVersion": "0"}
+        for event, name in known.items()
+    ]
+    write = "\n".join([*map(json.dumps, lines), "{"])
+    (truth / "labels.jsonl").write_text(write)
+    now = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+    options = Options(("bicycle", "motorcycle"), 0.93, title="Vehicles", now=now, ground_truth=truth)
+    return analyze(captures, tmp_path_factory.mktemp("truth-report"), options).report
+
+
+@pytest.fixture(scope="session")
+def monitoring_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of windows with each verdict, of two months."""
+    folder = tmp_path_factory.mktemp("index")
+    share = {"share": 0.94, "low": 0.9, "high": 0.97, "photos": 250}
+    long = "pictures are turned by 90°: 96 % of 412 photos of a camera with averylongnamethatcannotbebroken" * 2
+    for number, verdict in enumerate(("trust", "cannot_tell", "look", "do_not_trust", "trust")):
+        start = datetime(2026, 2, 26, tzinfo=UTC) + timedelta(days=number)
+        place = folder / f"{start:%Y-%m-%d}"
+        place.mkdir()
+        (place / "report.html").write_text("<p>")
+        document = {
+            "verdict": verdict,
+            "window": {"from": start.isoformat(), "to": (start + timedelta(days=1)).isoformat()},
+            "records": 250 * number,
+            "causes": [{"text": long}] if verdict in ("look", "do_not_trust") else [],
+            "not_compared": [{"why": "nothing was captured"}] if verdict == "cannot_tell" else [],
+            "accuracy": {"measured": share, "estimated": share} if verdict == "trust" else {},
+            "numbers": {"median_confidence": 0.9 + number / 100, "review_share": 0.2},
+        }
+        (place / "verdict.json").write_text(json.dumps(document))
+    path = folder / "index.html"
+    path.write_text(index_page([folder], folder, "Vehicles"), encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="session")

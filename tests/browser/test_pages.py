@@ -10,6 +10,8 @@ DOCUMENTS = (
     "monitoring_report",
     "empty_monitoring_report",
     "synthetic_monitoring_report",
+    "monitoring_report_with_ground_truth",
+    "monitoring_index",
     "first_decision_page",
     "decision_page_against_a_weaker_model",
     "decision_page_against_a_stronger_model",

@@ -32,6 +32,7 @@ def labels(first: datetime, span: timedelta) -> list[str]:
         (START, timedelta(hours=2), r"(08|09|10):\d\d"),
         (START.replace(hour=23, minute=59, second=58), timedelta(seconds=4), r"0[23] Mar \d\d:\d\d:\d\d"),
         (START, timedelta(days=2), r"0[234] Mar \d\d:\d\d"),
+        (START, timedelta(days=6), r"0[3-8] Mar"),
         (START, timedelta(days=90), r"\d\d (Mar|Apr|May) 2026"),
         (START, timedelta(days=1500), r"01 Jan 20(27|28|29|30)"),
     ],

@@ -39,6 +39,21 @@ def test_several_folders_give_a_report_each(folders: list[Path], tmp_path: Path)
     assert found.exit_code == 0, found.output
     assert found.output.splitlines()[0] == "Cannot tell: 1 photo is too few to judge"
     assert [verdict(output / name)["verdict"] for name in ("monday", "tuesday")] == ["cannot_tell"] * 2
+    assert found.output.splitlines()[-1] == str(output / "index.html")
+    assert 'href="tuesday/report.html"' in (output / "index.html").read_text()
+
+
+def test_an_index_is_made_of_verdicts_alone(folders: list[Path], tmp_path: Path) -> None:
+    content = {
+        "verdict": "trust",
+        "window": {"from": "2026-03-01T00:00:00Z", "to": "2026-03-02T00:00:00Z"},
+        "records": 3,
+    }
+    (folders[0] / "verdict.json").write_text(json.dumps(content))
+    found = run("index", *folders, "--title", "Vehicles", "--output", tmp_path / "all")
+    assert (found.exit_code, found.output) == (0, f"{tmp_path / 'all' / 'index.html'}\n")
+    assert "Vehicles: Trust: 3 photos" in (tmp_path / "all" / "index.html").read_text()
+    assert run("index").exit_code == 2
 
 
 def test_a_window_counts_what_lies_in_it(folders: list[Path], tmp_path: Path) -> None:
