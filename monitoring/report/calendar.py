@@ -21,11 +21,11 @@ class Day:
 
     @property
     def spoken(self) -> str:
-        """The day for people who cannot see its colour."""
+        """What follows the day's number, for people who cannot see its colour."""
         if self.worst is None:
-            return f"{self.date:%d %B}: no report"
+            return f"{self.date:%B}: no report"
         more = f", the worst of {self.windows} windows" if self.windows > 1 else ""
-        return f"{self.date:%d %B}{more}: {self.worst.told.headline}"
+        return f"{self.date:%B}{more}: {self.worst.told.headline}"
 
 
 @dataclass(frozen=True)

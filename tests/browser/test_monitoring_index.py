@@ -7,7 +7,7 @@ def test_each_day_leads_to_its_report_and_says_what_it_found(page: Callable[...,
     opened = page(monitoring_index, width=375).page
     days = opened.locator("a.day")
     assert days.count() == 5
-    worst = opened.get_by_role("link", name="01 March: Do not trust: pictures are turned")
+    worst = opened.get_by_role("link", name="1 March: Do not trust: pictures are turned")
     assert worst.get_attribute("href") == "2026-03-01/report.html"
     days.first.focus()
     assert opened.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
