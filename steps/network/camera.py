@@ -17,9 +17,11 @@ CHANCE = 0.12  # with which a photo undergoes each of the changes: about one for
 
 def photograph(x: Tensor, generator: torch.Generator) -> Tensor:
     """Photos as cameras take them: some of the changes befall each photo, in the order in which light meets them."""
+    x = x.clone()
     for change in (recede, occlude, blur, light, haze, noise, specks, lower_resolution, compress):
-        happens = torch.rand(len(x), 1, 1, 1, generator=generator) < CHANCE
-        x = torch.where(happens, change(x, generator), x)
+        befallen = torch.nonzero(torch.rand(len(x), generator=generator) < CHANCE).flatten()
+        if len(befallen):
+            x[befallen] = change(x[befallen], generator)
     return x.clamp(0, 1)
 
 

@@ -50,15 +50,8 @@ def make_copies(images: Images, copies: Copies, seed: int) -> Images:
     return made
 
 
-def draw_mixture(copies: Copies, seed: int) -> NDArray[np.intp]:
-    """One copy of each row, its position among all copies: clean for most rows, for the others any changed one.
-
-    Copies of a photo resemble one another. Of each photo only one counts where a proof takes independent cases.
-    """
-    generator = np.random.default_rng(seed)
+def shares(copies: Copies) -> NDArray[np.float64]:
+    """The share (N,) of its photo that each copy has in the mixture: most has the clean one, the others the same."""
     changed = (np.bincount(copies.rows)[copies.rows] - 1).clip(min=1)  # copies of the same row
     weights = np.where(copies.ways == CLEAN, CLEAN_SHARE, (1 - CLEAN_SHARE) / changed)
-    # Of exponential waiting times with these rates, the first is each copy's with a chance in proportion to its rate.
-    waits = generator.exponential(size=len(weights)) / weights
-    order = np.lexsort((waits, copies.rows))
-    return order[np.unique(copies.rows[order], return_index=True)[1]]
+    return weights / np.bincount(copies.rows, weights)[copies.rows]  # a row without changed copies counts as much

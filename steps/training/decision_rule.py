@@ -9,8 +9,9 @@ from steps.arrays import Labels, Logits, Probabilities
 from steps.classifier.binomial import binomial_cdf
 from steps.classifier.calibration import fit_temperature
 from steps.classifier.classifier import softmax
-from steps.classifier.selective import PrecisionTarget, choose_threshold, operating_point
-from steps.robustness.copies import CLEAN, WAYS, Copies, draw_mixture
+from steps.classifier.proof import Cases, PrecisionTarget, choose_threshold
+from steps.classifier.selective import operating_point
+from steps.robustness.copies import CLEAN, WAYS, Copies, shares
 
 MOST_OTHERS_DECIDED = 0.05  # of photos of none of the classes, the share that may be taken for one of them
 FEWEST_MISTAKES = 2  # one mistake in a small group of photos shows nothing of its kind
@@ -53,16 +54,15 @@ def choose_decision_rule(judged: Judged, target: PrecisionTarget, seed: int) -> 
 
     What is proven is this: with the probability `target.confidence` over the draw of the training photos, the
     networks of the folds reach the target precision on new photos like these, a quarter of them changed, each in
-    one of WAYS at random. Besides, no way in which photos were changed shows that it misses the target (exact
-    binomial tests, at the same level for all ways together), and few others are decided. Those are checks on the
-    same photos, no proofs.
+    one of WAYS at random. All copies of a photo count in the proof, together as one case. Besides, no way in which
+    photos were changed shows that it misses the target (exact binomial tests, at the same level for all ways
+    together), and few others are decided. Those are checks on the same photos, no proofs.
 
     Nothing is said of changes that are not among WAYS or stronger ones, of other things unlike the archive's, of how
     often these come, and of the model's own networks, which learn from more photos than those of the folds.
     """
     known, others = judged.take(judged.known), judged.take(~judged.known)
-    mixture = known.take(draw_mixture(known.copies, seed))
-    temperature = fit_temperature(mixture.logits, mixture.decisions(1)[0])
+    temperature = fit_temperature(known.logits, known.decisions(1)[0], shares(known.copies))
     ways = [known.take(known.copies.ways == way).decisions(temperature) for way in range(len(WAYS) + 1)]
     strange = others.decisions(temperature)[1]
 
@@ -70,11 +70,20 @@ def choose_decision_rule(judged: Judged, target: PrecisionTarget, seed: int) -> 
         fair = not any(_misses(*way, threshold, target, len(ways)) for way in ways)
         return fair and _decided(strange, threshold) <= MOST_OTHERS_DECIDED
 
-    threshold = choose_threshold(*mixture.decisions(temperature), target, holds)
-    validation = _validation(ways[CLEAN], mixture.decisions(temperature), threshold)
+    mixture = _cases(known, temperature, seed)
+    threshold = choose_threshold(mixture, target, 1 / judged.classes, holds)
+    validation = _validation(ways[CLEAN], mixture, threshold)
     if len(strange):
         validation["others_decided"] = _decided(strange, threshold)
     return DecisionRule(temperature, threshold, validation)
+
+
+def _cases(known: Judged, temperature: float, seed: int) -> Cases:
+    """The cases of the proof, with the photos in an order that says nothing of them."""
+    labels, probabilities = known.decisions(temperature)
+    numbers = np.random.default_rng(seed).permutation(len(known.labels))
+    right = probabilities.argmax(axis=1) == labels
+    return Cases(numbers[known.copies.rows], shares(known.copies), probabilities.max(axis=1), right)
 
 
 def _misses(
@@ -95,19 +104,17 @@ def _decided(probabilities: Probabilities, threshold: float) -> float:
     return float((probabilities.max(axis=1) >= threshold).mean()) if len(probabilities) else 0.0
 
 
-def _validation(
-    clean: tuple[Labels, Probabilities], mixture: tuple[Labels, Probabilities], threshold: float
-) -> dict[str, float]:
+def _validation(clean: tuple[Labels, Probabilities], mixture: Cases, threshold: float) -> dict[str, float]:
     """Metrics on the photos as they are, and on the mixture."""
     labels, probabilities = clean
     actual = probabilities[np.arange(len(labels)), labels]
-    asis, mixed = operating_point(*clean, threshold), operating_point(*mixture, threshold)
+    point, (mixture_coverage, mixture_accuracy) = operating_point(*clean, threshold), mixture.reach(threshold)
     return {
         "accuracy": float((probabilities.argmax(axis=1) == labels).mean()),
         "log_loss": float(-np.log(actual).mean()),
-        "coverage": asis.coverage,
-        "accuracy_of_accepted": asis.accuracy,
+        "coverage": point.coverage,
+        "accuracy_of_accepted": point.accuracy,
         "images": len(labels),
-        "mixture_coverage": mixed.coverage,
-        "mixture_accuracy_of_accepted": mixed.accuracy,
+        "mixture_coverage": mixture_coverage,
+        "mixture_accuracy_of_accepted": mixture_accuracy,
     }

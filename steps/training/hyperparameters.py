@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from steps.classifier.selective import PrecisionTarget
+from steps.classifier.proof import PrecisionTarget
 from steps.errors import TrainingError
 from steps.training.trainer import Schedule
 

@@ -1,10 +1,11 @@
-"""Copies of held-out photos, and the mixture in which each photo counts once."""
+"""Copies of held-out photos, and the mixture that they make."""
 
 import numpy as np
+import pytest
 
 from steps.arrays import Images
 from steps.robustness.changes import KINDS, change
-from steps.robustness.copies import CLEAN, WAYS, Copies, draw_mixture, make_copies, plan_copies
+from steps.robustness.copies import CLEAN, WAYS, Copies, make_copies, plan_copies, shares
 
 
 def test_photos_of_the_classes_are_copied_in_every_kind_and_others_in_one() -> None:
@@ -25,11 +26,12 @@ def test_copies_are_changed_in_their_way(images: Images) -> None:
 
 
 def test_in_the_mixture_each_photo_counts_once_and_three_quarters_are_clean() -> None:
-    copies = plan_copies(np.ones(2000, dtype=np.bool_), seed=1)
-    drawn = draw_mixture(copies, seed=1)
-    np.testing.assert_array_equal(copies.rows[drawn], np.arange(2000))
-    ways = copies.ways[drawn]
-    assert 0.71 < (ways == CLEAN).mean() < 0.79
-    changed = np.bincount((ways[ways != CLEAN] - 1) // 2, minlength=len(KINDS))
-    assert changed.min() > 15  # of about 36 photos of each kind
-    assert (drawn != draw_mixture(copies, seed=2)).any()
+    copies = plan_copies(np.array([True] * 20 + [False] * 5), seed=1)
+    found = shares(copies)
+    assert np.bincount(copies.rows, found) == pytest.approx(1)
+    assert found[copies.ways == CLEAN] == pytest.approx(0.75)
+    assert found[(copies.ways != CLEAN) & (copies.rows < 20)] == pytest.approx(0.25 / len(KINDS))
+
+
+def test_a_photo_without_changed_copies_counts_as_much() -> None:
+    assert shares(Copies(np.array([0, 0, 3]), np.array([CLEAN, 2, CLEAN]))) == pytest.approx([0.75, 0.25, 1])
