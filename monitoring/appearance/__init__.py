@@ -1,4 +1,4 @@
-"""What photos look like, as some two hundred numbers a photo that do not change when a picture is mirrored.
+"""Describes how photos look by about two hundred numbers each, which are the same for a mirrored photo.
 
 May import the features. The judgement imports it.
 """

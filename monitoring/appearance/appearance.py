@@ -12,7 +12,7 @@ AT_ONCE = 256  # photos, so that their intermediate arrays fit into the processo
 
 
 def appearance(pixels: Pixels) -> tuple[Floats, Floats]:
-    """Numbers that people have words for (images, plain), and finer ones for the detectors (images, fine)."""
+    """Plain numbers (images, plain), for which people have words, and finer ones (images, fine) for the detectors."""
     parts = [_appearance(part) for part in _parts(pixels)]
     plain, fine = ([_stacked(part[which]) for part in parts] for which in (0, 1))
     return np.concatenate(plain), np.concatenate(fine)

@@ -1,4 +1,4 @@
-"""Arrays of numbers about photos, and what several files compute with them."""
+"""Types of arrays of numbers about photos, and the means that several files need."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def per_image(values: NDArray[Any]) -> Floats:
 
 
 def mirrored_mean(values: Floats) -> Floats:
-    """Columns from the outside to the middle, the right half laid on the left; `values` is (images, columns)."""
+    """Means of each column and its mirror image, from the edge to the middle; `values` is (images, columns)."""
     half = values.shape[1] // 2
     found: Floats = (values[:, :half] + values[:, ::-1][:, :half]) / 2
     return found

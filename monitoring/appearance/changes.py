@@ -1,7 +1,7 @@
-"""What can happen to photos on their way to the model, done to good photos on purpose, and what may happen harmlessly.
+"""Changes that can happen to photos on their way to the model, and harmless ones that should not be reported.
 
-Each change is a function of pixels (images, 32, 32, RGB). What it does to the numbers of `appearance` is learnt
-from the baseline's own photos.
+Each is a function of pixels (images, 32, 32, RGB). By applying them to the baseline's good photos, a reference learns
+how they move the numbers of `appearance`.
 """
 
 import io
@@ -27,7 +27,7 @@ SCALINGS = (
 
 
 def changes() -> Iterator[tuple[str, Change]]:
-    """The changes that matter, by the name of their cause, in several strengths and kinds."""
+    """The changes that matter, each with the name of its cause, in several strengths and kinds."""
     yield from (("dark", partial(scaled, factor=factor)) for factor in (0.75, 0.55, 0.35, 0.2, 0.1))
     yield from (("dark", partial(bent, power=power)) for power in (1.6, 2.5, 4.0))
     yield from (("dark", partial(scaled, factor=1.0, offset=offset)) for offset in (-35, -70))
@@ -52,7 +52,7 @@ def changes() -> Iterator[tuple[str, Change]]:
 
 
 def harmless_changes() -> Iterator[Change]:
-    """What differs from one good day to the next: light, distance, a camera that was touched."""
+    """Differences between one good day and the next: light, distance, a camera that was moved a little."""
     yield from (partial(scaled, factor=factor) for factor in (0.88, 1.12))
     yield from (partial(scaled, factor=1.0, offset=offset) for offset in (-10, 10))
     yield from (partial(bent, power=power) for power in (0.88, 1.13))
@@ -66,17 +66,17 @@ def harmless_changes() -> Iterator[Change]:
 
 
 def scaled(pixels: Pixels, factor: float, offset: float = 0) -> Pixels:
-    """All levels times a factor, and moved."""
+    """All levels times a factor, plus an offset."""
     return _levels(pixels * np.float32(factor) + offset)
 
 
 def bent(pixels: Pixels, power: float) -> Pixels:
-    """Gamma: dark and bright keep their places, the middle moves."""
+    """Gamma correction: black and white stay, the levels between them move."""
     return _levels(255 * (pixels / np.float32(255)) ** power)
 
 
 def faded(pixels: Pixels, share: float, level: float | None) -> Pixels:
-    """A share of each level replaced by one, the photo's own mean if it is None: haze, or lack of contrast."""
+    """Haze, or lack of contrast: each level moves by a share of the way to `level` (None: the photo's mean)."""
     towards = pixels.mean(axis=(1, 2, 3), keepdims=True) if level is None else level
     return _levels(pixels * (1 - share) + towards * share)
 
@@ -87,19 +87,19 @@ def filtered(pixels: Pixels, kind: ImageFilter.Filter) -> Pixels:
 
 
 def smeared(pixels: Pixels) -> Pixels:
-    """Moved by five pixels while the shutter was open."""
+    """Motion blur, over five pixels of a row."""
     padded = np.pad(pixels, ((0, 0), (0, 0), (2, 2), (0, 0)), mode="edge").astype(np.float32)
     return _levels(np.mean([padded[:, :, start : start + pixels.shape[2]] for start in range(5)], axis=0))
 
 
 def noisy(pixels: Pixels, spread: float, channels: int = 3) -> Pixels:
-    """Normal noise of that many levels, of each channel or of all together."""
+    """Normal noise with a standard deviation of `spread` levels; with `channels=1` the same for all channels."""
     drawn = np.random.default_rng(1).normal(0, spread, (*pixels.shape[:3], channels))
     return _levels(pixels + drawn)
 
 
 def speckled(pixels: Pixels, share: float) -> Pixels:
-    """A share of the pixels black or white."""
+    """A share of the pixels turned black or white."""
     drawn = np.random.default_rng(1).random(pixels.shape[:3])[..., None]
     return np.where(drawn < share / 2, 0, np.where(drawn > 1 - share / 2, 255, pixels)).astype(np.uint8)
 
@@ -110,13 +110,13 @@ def compressed(pixels: Pixels, quality: int) -> Pixels:
 
 
 def rescaled(pixels: Pixels, side: int, ways: tuple[Sampling, Sampling]) -> Pixels:
-    """Made smaller, then as large as before."""
+    """Scaled down to `side` pixels and back up, by these two ways of sampling."""
     there, back = ways
     return _each(pixels, lambda image: image.resize((side, side), there).resize(image.size, back))
 
 
 def sideways(pixels: Pixels) -> Pixels:
-    """Turned by 90°; to the other side is the same, mirrored."""
+    """Turned by 90°. The other direction gives the mirror image, which has the same numbers."""
     return np.rot90(pixels, 1, (1, 2))
 
 
@@ -136,7 +136,7 @@ def exchanged(pixels: Pixels) -> Pixels:
 
 
 def moved(pixels: Pixels, angle: float = 0, zoom: float = 1, shift: float = 0) -> Pixels:
-    """Turned by degrees, enlarged and moved by pixels, all a little; the edge shows what was there before."""
+    """Turned by degrees, enlarged, and moved by pixels, all a little; where nothing moves in, the old pixels stay."""
     radians = np.deg2rad(angle)
     cosine, sine, middle = np.cos(radians) / zoom, np.sin(radians) / zoom, pixels.shape[1] / 2
     across = middle - cosine * middle - sine * middle + shift

@@ -10,8 +10,8 @@ from monitoring.features.pixels import Pixels
 SIDE = 32
 BLOCK = 8  # pixels a side of JPEG's blocks
 RINGS = (1, 3, 5, 7, 9, 11, 13, 15, 17, 23)  # bounds of rings of the spectrum, in periods an image
-FLOOR = 10.0  # of a ring's power: rounding to whole levels leaves about as much
-NOTHING = 0.7  # of a coefficient: JPEG leaves less than that where it has cut one off
+FLOOR = 10.0  # added to a ring's power: about what rounding to whole levels adds
+NOTHING = 0.7  # a coefficient that JPEG has set to zero is smaller than this
 
 
 def _cosines() -> Floats:
@@ -23,7 +23,7 @@ def _cosines() -> Floats:
 
 
 def gradients(luma: Floats) -> Columns:
-    """Sizes of the steps between neighbours, and noise as what is left of a photo without its slopes and edges."""
+    """Sizes of the steps between neighbouring pixels, and noise: what is left without slopes and edges."""
     down, across = np.abs(np.diff(luma, axis=1)), np.abs(np.diff(luma, axis=2))
     corners = np.abs(np.diff(np.diff(luma, n=2, axis=1), n=2, axis=2)).reshape(len(luma), -1)  # Immerkær, 1996
     ordered = np.sort(corners, axis=1)
@@ -41,7 +41,7 @@ def gradients(luma: Floats) -> Columns:
 
 
 def colour_noise(pixels: Pixels) -> Columns:
-    """Noise of the difference of red and blue."""
+    """Noise in the difference of red and blue."""
     warm = pixels[..., 0].astype(np.float32) - pixels[..., 2]
     return {"colour_noise": np.log(per_image(np.abs(np.diff(np.diff(warm, axis=1), axis=2))) + 0.5)}
 
@@ -60,7 +60,7 @@ def spectrum(luma: Floats) -> Columns:
 
 
 def jpeg_traces(luma: Floats, pixels: Pixels) -> Columns:
-    """Edges at the bounds of JPEG's blocks, and coefficients that it cut off, beside those of shifted blocks."""
+    """Edges between JPEG's blocks, and coefficients that it set to zero, compared with those of shifted blocks."""
     order = np.add.outer(np.arange(BLOCK), np.arange(BLOCK))
     aligned, shifted = _coefficients(luma), _coefficients(np.roll(luma, (BLOCK // 2, BLOCK // 2), (1, 2)))
     blue = _coefficients(pixels[..., 2].astype(np.float32) - luma)
@@ -76,7 +76,7 @@ def jpeg_traces(luma: Floats, pixels: Pixels) -> Columns:
 
 
 def scaling_traces(luma: Floats) -> Columns:
-    """How differently even and odd columns bend: those between two pixels of a smaller photo hardly do."""
+    """How differently even and odd columns bend: if a photo was scaled up, interpolated columns hardly bend."""
     bends = np.abs(np.diff(luma, n=2, axis=2)).mean(axis=1)
     return {"even_odd": np.abs(np.log((bends[:, ::2].mean(axis=1) + 0.5) / (bends[:, 1::2].mean(axis=1) + 0.5)))}
 
@@ -96,7 +96,7 @@ def _median(values: Floats) -> Floats:
 
 
 def _block_edges(luma: Floats) -> Floats:
-    """Bends at the bounds of blocks against bends elsewhere."""
+    """How much stronger the picture bends between blocks than elsewhere."""
     edges = np.arange(BLOCK - 2, SIDE - 3, BLOCK)
     others = np.setdiff1d(np.arange(SIDE - 3), edges)
     total = np.zeros((len(luma), SIDE - 3), np.float32)

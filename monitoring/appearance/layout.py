@@ -1,4 +1,4 @@
-"""Numbers about where in a photo what is: light and edges by rows and columns, and the directions of edges."""
+"""Numbers about what is where in a photo: light and edges by rows and columns, and the directions of edges."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ ROWS, BANDS, CELLS, DIRECTIONS = 8, 6, 4, 8
 
 
 def light_by_place(luma: Floats) -> Columns:
-    """Light of 8 bands of rows and 4 pairs of columns against the whole photo, in its own contrast."""
+    """How light 8 bands of rows and 4 pairs of columns are, relative to the photo's mean and contrast."""
     size = SIDE // ROWS
     level = luma.mean(axis=(1, 2), keepdims=True)
     scaled = (luma - level) / (luma.std(axis=(1, 2), keepdims=True) + 8)
@@ -19,7 +19,7 @@ def light_by_place(luma: Floats) -> Columns:
 
 
 def edges_by_place(luma: Floats) -> Columns:
-    """Edges in 6 bands of rows and 3 pairs of columns, against the whole photo."""
+    """How strong edges are in 6 bands of rows and 3 pairs of columns, relative to the whole photo."""
     strength = np.abs(np.diff(luma, axis=1))[:, :, :-1] + np.abs(np.diff(luma, axis=2))[:, :-1]
     rows = _bands(strength.mean(axis=2))
     columns = mirrored_mean(_bands(strength.mean(axis=1)))
@@ -28,7 +28,7 @@ def edges_by_place(luma: Floats) -> Columns:
 
 
 def edge_directions(luma: Floats) -> Columns:
-    """Histograms of oriented gradients (Dalal and Triggs, 2005) of a grid of 4 x 2 fields, mirrored halves together."""
+    """Histograms of oriented gradients (Dalal and Triggs, 2005) in 4 x 2 fields, each the mean of both halves."""
     padded = np.pad(luma, ((0, 0), (1, 1), (1, 1)), mode="edge")
     across, down = padded[:, 1:-1, 2:] - padded[:, 1:-1, :-2], padded[:, 2:, 1:-1] - padded[:, :-2, 1:-1]
     strength = np.hypot(across, down)

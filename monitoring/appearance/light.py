@@ -7,8 +7,8 @@ from monitoring.features.pixels import Pixels
 
 QUANTILES = (51, 256, 512, 768, 972)  # of the 1,024 pixels in order of their luma: 5, 25, 50, 75 and 95 %
 WHITE, BLACK = 248, 8
-COLOURLESS = 6  # difference of channels up to which a pixel counts as grey
-TINT = 32  # levels; the usual difference of two channels
+COLOURLESS = 6  # levels; a pixel whose channels differ by no more counts as grey
+TINT = 32  # levels by which two channels usually differ
 QUARTERS = 4
 
 
@@ -26,7 +26,7 @@ def light(luma: Floats) -> Columns:
 
 
 def colour(pixels: Pixels) -> Columns:
-    """How colourful a photo is, and towards which channels its colours lean, from top to bottom."""
+    """How colourful a photo is, and which channels its colours lean towards, as a whole and from top to bottom."""
     red, green, blue = (pixels[..., channel].astype(np.float32) for channel in range(3))
     most = np.maximum(np.maximum(red, green), blue)  # five times as fast as `max` along so short an axis
     chroma = most - np.minimum(np.minimum(red, green), blue)
@@ -49,7 +49,7 @@ def colour(pixels: Pixels) -> Columns:
 
 
 def colour_map(pixels: Pixels) -> Columns:
-    """Mean colours of a grid of 4 x 2 fields; the right half is laid on the left."""
+    """Mean colours in 4 x 2 fields, each the mean of a field and its mirror image."""
     side = pixels.shape[1] // 4
     fields = pixels.reshape(-1, 4, side, 4, side, 3).mean(axis=(2, 4), dtype=np.float32) / 255
     halves = (fields + fields[:, :, ::-1])[:, :, :2] / 2

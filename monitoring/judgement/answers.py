@@ -1,4 +1,4 @@
-"""Causes that lie in the model's answers beside the photos: their mix of classes, and their agreement."""
+"""Causes in the model's answers: whether they agree with how the photos look, and their mix of classes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +13,10 @@ from monitoring.judgement.looks import Looks
 
 FEWEST = 20  # answered photos
 SURE = 2.3  # standard errors
-MIX_SURE = 2.0  # standard errors, beyond the excess
+MIX_SURE = 2.0  # standard errors, on top of the excess
 MIX_EXCESS = 0.08  # by which a class's share must differ beyond chance
-AGREEMENT = 0.7  # of what right answers would have; below it, answers and photos do not agree
-CONSISTENT = 0.83  # of answers to photos of the same thing
+AGREEMENT = 0.7  # below this, answers and photos do not agree; right answers have 1
+CONSISTENT = 0.83  # share of photos of the same thing that must have the same answer
 OPPOSED = -0.25  # agreement below which labels must be exchanged: even a model that guesses has 0
 
 
@@ -24,10 +24,10 @@ OPPOSED = -0.25  # agreement below which labels must be exchanged: even a model 
 class Agreement:
     """How far answers agree with what the photos look like.
 
-    `value` is 1 if they agree as often as right answers do, 0 if as often as chance, -1 if the labels of two classes
-    are exchanged; `error` is its standard error. `answered` and `looks` are shares of the classes, the second
-    corrected for how often each class is recognised. `consistent` is the share of photos that show the same and have
-    the same answer, with two standard errors added; 1 where hardly any photos show the same.
+    `value` is 1 if they agree as often as right answers do, 0 if only as often as by chance, and -1 if the labels of
+    two classes are exchanged; `error` is its standard error. `answered` is each class's share of the answers, `looks`
+    its share by the looks of the photos, corrected for how often each class is recognised. `consistent` is how often
+    photos of the same thing have the same answer, plus two standard errors; 1 if hardly any show the same thing.
     """
 
     value: float
@@ -38,12 +38,12 @@ class Agreement:
 
     @property
     def disagrees(self) -> bool:
-        """Whether answers fit the photos less than right ones would, beyond chance."""
+        """Whether answers agree with the photos less than right ones would, beyond chance."""
         return self.value + SURE * self.error < AGREEMENT and bool(np.isfinite(self.error))
 
 
 def agreement(looks: Looks, predicted: pd.Series) -> Agreement | None:
-    """The agreement of the answers to the looked-at photos; None if too few have one of the baseline's classes."""
+    """The agreement of the answers with the photos; None if too few answers are one of the baseline's classes."""
     known = looks.reference
     answers = pd.Categorical(predicted, categories=list(known.classes)).codes
     has = answers >= 0
@@ -64,7 +64,7 @@ def agreement(looks: Looks, predicted: pd.Series) -> Agreement | None:
 
 
 def _consistent(alike: NDArray[np.bool_], answers: NDArray[np.integer[Any]]) -> float:
-    """How often the same thing has the same answer: a model that is right, or always wrong, does not waver."""
+    """How often the same thing has the same answer. A model that is always right, or always wrong, does not waver."""
     pairs = alike & ~np.eye(len(alike), dtype=bool)
     partners = pairs.sum(axis=1)
     shown = partners > 0
@@ -77,7 +77,7 @@ def _consistent(alike: NDArray[np.bool_], answers: NDArray[np.integer[Any]]) -> 
 
 
 def answer_causes(looks: Looks, predicted: pd.Series, confidence: pd.Series, photos: int, intact: bool) -> list[Cause]:
-    """Causes of answers beside photos; `intact` says that the photos themselves look as they should."""
+    """Causes in the answers to photos; `intact` says that the photos themselves look as usual."""
     found = agreement(looks, predicted)
     if found is None:
         return []
@@ -105,7 +105,7 @@ def answer_causes(looks: Looks, predicted: pd.Series, confidence: pd.Series, pho
 def _disagreement(
     looks: Looks, found: Agreement, confidence: pd.Series, photos: int, evidence: dict[str, float], one_sided: bool
 ) -> Cause:
-    """A bad model if its mix of classes or its confidence gives it away; otherwise the labels were exchanged."""
+    """Blames the model if its mix of classes or its low confidence shows that it guesses; otherwise the labels."""
     unsure = certainty(float(confidence.quantile(0.25)), len(looks.reference.classes)) < UNCERTAIN
     guessing = one_sided or unsure
     if guessing and found.value > OPPOSED:

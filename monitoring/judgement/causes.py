@@ -1,9 +1,9 @@
-"""Causes: what can speak against trusting a model in a window, and how each is said."""
+"""Causes: reasons not to trust a model in a window of time, and how they are worded."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-# In words, with room for since when: "pictures are darker since 14:00: 96 % of 412 photos".
+# The beginning of a text that goes on with a time and a share: "… darker since 14:00: 96 % of 412 photos".
 PICTURES = {
     "dark": "pictures are darker than the baseline's",
     "bright": "pictures are brighter than the baseline's",
@@ -23,8 +23,8 @@ PICTURES = {
 class Cause:
     """An entry of `causes` in `verdict.json`.
 
-    `share` is the share of the photos, or of the requests, that is concerned. A serious cause means that the model
-    cannot be trusted. Causes are shown by `rank`, the highest first.
+    `share` is the share of the photos, or of the requests, that it affects. A serious cause means that the model cannot
+    be trusted. Causes are shown by `rank`, the highest first.
     """
 
     cause: str
@@ -50,15 +50,15 @@ class NotCompared:
 
 
 def percent(share: float) -> str:
-    """A share as whole percents, with a plain blank, since programs read it as well."""
+    """A share in whole percent, with an ordinary space, because programs read it, too."""
     return f"{100 * share:.0f} %"
 
 
 def of_photos(share: float, count: int) -> str:
-    """How many photos a cause concerns."""
+    """How many photos a cause affects."""
     return f"{percent(share)} of {count:,} {'photo' if count == 1 else 'photos'}"
 
 
 def limited(numbers: dict[str, float]) -> dict[str, float]:
-    """Numbers of the evidence, with as many digits as matter."""
+    """Numbers of the evidence, rounded to the digits that matter."""
     return {name: round(float(value), 4) for name, value in numbers.items()}

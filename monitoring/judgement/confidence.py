@@ -1,4 +1,4 @@
-"""Causes that lie in how sure the model is: against the time before, or against its answers to the test photos."""
+"""Causes in the model's confidence, compared with the time before, or with its answers to the test photos."""
 
 from dataclasses import dataclass
 
@@ -11,16 +11,16 @@ from monitoring.statistics.model_monitor import Bucket, Feature
 
 FEWEST = 20  # answered photos
 FEWEST_BEFORE = 40
-UNCERTAIN, UNCERTAIN_SHIFT = 0.4, 0.25  # certainty that is too low in itself, and a fall that is
-REVIEWED, REVIEWED_SHIFT = 0.85, 0.25  # share for review that is too high in itself, and a rise that is
-UNKNOWN_USUAL, UNKNOWN_SHIFT = 0.05, 0.15  # share of photos of no known vehicle
+UNCERTAIN, UNCERTAIN_SHIFT = 0.4, 0.25  # certainty below which it is too low; a fall that is too large
+REVIEWED, REVIEWED_SHIFT = 0.85, 0.25  # share for review above which it is too high; a rise that is too large
+UNKNOWN_USUAL, UNKNOWN_SHIFT = 0.05, 0.15  # usual share of photos of no known vehicle; a rise that is too large
 SERIOUS_SHARE = 0.4
 UNKNOWN = "not_a_known_vehicle"
 
 
 @dataclass(frozen=True)
 class Confidence:
-    """How sure a model was: the median, and the shares that were for review, and that showed no known vehicle."""
+    """How sure a model was: its median confidence, and the shares for review and of no known vehicle."""
 
     median: float
     review: float
@@ -29,7 +29,7 @@ class Confidence:
 
     @property
     def text(self) -> str:
-        """How much was for review, to compare with."""
+        """The share that was for review, to compare with."""
         return f", {percent(self.review)} {self.source}"
 
 
@@ -43,7 +43,7 @@ def usual_confidence(past: pd.DataFrame, baseline: Baseline | None) -> Confidenc
 
 
 def confidence_causes(photos: pd.DataFrame, usual: Confidence | None) -> list[Cause]:
-    """Sinking confidence, a growing share for review, or of photos that the model knows to be of something else."""
+    """Lower confidence, a larger share for review, or more photos that the model says are of something else."""
     answered = photos.dropna(subset="confidence")
     if len(answered) < FEWEST:
         return []
@@ -66,7 +66,7 @@ def confidence_causes(photos: pd.DataFrame, usual: Confidence | None) -> list[Ca
 
 
 def certainty(median: float, classes: int) -> float:
-    """Median confidence, from 0 (all classes alike) to 1 (certain)."""
+    """Median confidence on a scale from 0 (all classes equally probable) to 1 (certain)."""
     least = 1 / max(classes, 2)
     return (median - least) / (1 - least)
 
@@ -105,7 +105,7 @@ def _of_test_photos(confidence: Feature | None, decision: Feature | None) -> Con
 
 
 def _median(buckets: tuple[Bucket, ...]) -> float:
-    """The median, as far as buckets tell."""
+    """The median, interpolated within its bucket."""
     below = np.cumsum([0, *(each.count for each in buckets)])
     bounds = [buckets[0].lower_bound, *(each.upper_bound for each in buckets)]
     return float(np.interp(below[-1] / 2, below, bounds))

@@ -15,15 +15,15 @@ from monitoring.judgement.reference import Reference, distances, standardised
 
 FEWEST = 40  # photos that say what good ones look like
 FOLDS = 4
-MOST_LEARNT = 1500  # photos; more take longer and change little
-CHANGED = 150  # photos to which each change is done
+MOST_LEARNT = 1500  # photos; more would take longer and change little
+CHANGED = 150  # photos that each change is applied to
 DETECTED = (sideways, upside_down, exchanged)
 Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
 class Detector:
-    """A linear score, fitted once without each fold, so that the photos it learnt from can be scored fairly."""
+    """A linear score, fitted once for each fold on the others: photos are scored by a fit that has not seen them."""
 
     weights: Floats  # (folds, numbers)
     offsets: Floats
@@ -46,9 +46,9 @@ def learn(images: Pixels, labels: Rows, classes: Sequence[str], others: Pixels |
     def numbers(pixels: Pixels) -> Floats:
         return standardised(_raw(pixels)[0], centre, scale)
 
-    own, folds = standardised(raw, centre, scale), np.arange(len(images)) % FOLDS
-    stranger = None if others is None or len(others) < FEWEST else numbers(others[:MOST_LEARNT])
-    detectors = _detectors(images, own, labels, len(classes), folds, numbers, stranger)
+    own, folds = standardised(raw, centre, scale), _folds(len(images))
+    strange = None if others is None or len(others) < FEWEST else numbers(others[:MOST_LEARNT])
+    detectors = _detectors(images, own, labels, len(classes), folds, numbers, strange)
 
     def traits(values: Floats, fold: Rows) -> Floats:
         return np.concatenate([values[:, :plain], *(each.score(values, fold)[:, None] for each in detectors)], axis=1)
@@ -62,12 +62,8 @@ def learn(images: Pixels, labels: Rows, classes: Sequence[str], others: Pixels |
         return moved
 
     named = [(cause, shift(change)) for cause, change in changes()]
-    if stranger is not None:
-        named += [("other_things", moved) for moved in _kinds(traits(stranger, np.arange(len(stranger)) % FOLDS), mean)]
-    looks = found[:, -len(classes) :].argmax(axis=1)
-    present = np.bincount(labels, minlength=len(classes))
-    table = np.zeros((len(classes), len(classes)))
-    np.add.at(table, (labels, looks), 1)
+    if strange is not None:
+        named += [("other_things", moved) for moved in _kinds(traits(strange, _folds(len(strange))), mean)]
     return Reference(
         classes=tuple(classes),
         photos=len(images),
@@ -82,14 +78,27 @@ def learn(images: Pixels, labels: Rows, classes: Sequence[str], others: Pixels |
         causes=tuple(cause for cause, _ in named),
         shifts=np.stack([moved for _, moved in named]),
         harmless=np.stack([shift(change) for change in harmless_changes()]),
-        class_shifts=np.stack([found[labels == index].mean(axis=0) - mean for index in np.flatnonzero(present)]),
-        class_shares=present / len(labels),
-        recognised=table / np.maximum(present, 1)[:, None],
+        class_shifts=np.stack([found[labels == index].mean(axis=0) - mean for index in np.unique(labels)]),
+        class_shares=np.bincount(labels, minlength=len(classes)) / len(labels),
+        recognised=_recognised(labels, found[:, -len(classes) :].argmax(axis=1), len(classes)),
     )
 
 
+def _folds(count: int) -> Rows:
+    """The fold of each photo."""
+    return np.arange(count) % FOLDS
+
+
+def _recognised(labels: Rows, looks: Rows, classes: int) -> Floats:
+    """How often photos of each class (rows) look most like each class (columns); 0 for a class without photos."""
+    table = np.zeros((classes, classes))
+    np.add.at(table, (labels, looks), 1)
+    found: Floats = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    return found
+
+
 def _raw(pixels: Pixels) -> tuple[Floats, int]:
-    """All numbers of photos, and how many of them are plain."""
+    """All numbers about photos, the plain ones first, and how many of them are plain."""
     plain, fine = appearance(pixels)
     return np.concatenate([plain, fine], axis=1), plain.shape[1]
 
@@ -101,12 +110,12 @@ def _detectors(
     classes: int,
     folds: Rows,
     numbers: Callable[[Pixels], Floats],
-    stranger: Floats | None,
+    strange: Floats | None,
 ) -> list[Detector]:
-    """Detectors of changes, of other things if there are photos of them, and of each class."""
+    """Detectors of changes, of other things if there are photos of them, and of each class, in this order."""
     found = [_against(own, folds, numbers(change(images)), folds) for change in DETECTED]
-    if stranger is not None:
-        found.append(_against(own, folds, stranger, np.arange(len(stranger)) % FOLDS))
+    if strange is not None:
+        found.append(_against(own, folds, strange, _folds(len(strange))))
     return found + [_fit(own, np.where(labels == index, 1.0, -1.0), folds) for index in range(classes)]
 
 
@@ -117,7 +126,7 @@ def _against(own: Floats, folds: Rows, changed: Floats, changed_folds: Rows) -> 
 
 
 def _fit(values: Floats, target: NDArray[np.float64], folds: Rows) -> Detector:
-    """Ridge regression, once without each fold; scores have about the spread of the other traits."""
+    """Ridge regression, once without each fold; doubled, so that scores spread about as widely as other traits."""
     weights, offsets = [], []
     for fold in range(FOLDS):
         rows = folds != fold
@@ -132,7 +141,7 @@ def _fit(values: Floats, target: NDArray[np.float64], folds: Rows) -> Detector:
 
 
 def _kinds(traits: Floats, mean: Floats, kinds: int = 6) -> list[Floats]:
-    """The means of all other things and of kinds of them, found by k-means, against the mean of good photos."""
+    """How far photos of other things are from good ones: the mean of all, and of each large cluster (k-means)."""
     middles = traits[:: max(1, len(traits) // kinds)][:kinds]
     nearest = np.zeros(len(traits), np.intp)
     for _ in range(10):

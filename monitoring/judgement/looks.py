@@ -1,9 +1,9 @@
-"""Compares what photos look like with the reference, and finds the change that explains the difference best.
+"""Compares a window's photos with the reference, and finds the change that explains the difference best.
 
-The mean of a window's traits differs from the reference's because of chance, of harmless differences between days, and
-of a change that befell a share of the photos. Chance is that of as many photos as the window has *different* ones:
-a vehicle that was photographed twenty times says little more than one that was photographed once. Changes add their
-shift times their share, so that share and gain follow by least squares.
+The mean of the window's traits differs from the reference's for three reasons: chance, harmless differences between
+one day and the next, and a change that happened to a share of the photos. How much chance can do depends on how many
+*different* photos there are: a vehicle that was photographed twenty times says little more than one that was
+photographed once. A change moves the mean by its shift times its share, so share and gain follow by least squares.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,18 @@ from monitoring.appearance.arrays import Floats
 from monitoring.features.pixels import Pixels, luma
 from monitoring.judgement.reference import Reference
 
-ALIKE = 0.85  # correlation of two small grey pictures from which on they show the same vehicle
-MOST_DIFFERENT = 150  # more independent photos than that are not relied on
-HARMLESS, CLASSES, MODEL = 0.7, 0.35, 0.1  # how far harmless shifts, class mix and each trait may go, one sigma
+ALIKE = 0.85  # correlation of two small grey pictures above which they show the same vehicle
+MOST_DIFFERENT = 150  # independent photos; more count as this many
+# Standard deviations of how far harmless changes, the mix of classes, and each trait by itself may move the mean.
+HARMLESS, CLASSES, MODEL = 0.7, 0.35, 0.1
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A change that explains a part of the difference: `gain` is by how much chi-square falls, `change` its number."""
+    """A change that explains a part of the difference.
+
+    `change` is its row in the reference's `shifts`, `gain` how much lower chi-square is if it happened to `share`.
+    """
 
     cause: str
     change: int
@@ -33,7 +37,7 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Looks:
-    """The traits of a window's photos beside the reference."""
+    """The traits (photos, traits) of a window's photos, the reference, and which photos show the same thing."""
 
     reference: Reference
     traits: Floats
@@ -67,7 +71,7 @@ class Looks:
 
     @property
     def strange(self) -> float:
-        """The share of photos that are further from the reference's mean than its own are, beyond a tenth that is."""
+        """The share of photos unlike the reference's; a tenth that is as far from the mean is usual and not counted."""
         beyond = float((self.reference.distances(self.traits) > self.reference.far).mean())
         return max(0.0, (beyond - 0.1) / 0.9)
 
@@ -87,7 +91,7 @@ class Looks:
         return list(best.values())
 
     def along(self, change: int) -> Floats:
-        """How much each photo looks as if the change had befallen it: 0 as the reference, 1 as all changed."""
+        """How much each photo looks as if the change had happened to it: on average 0 without it, and 1 with it."""
         shift = self.reference.shifts[change]
         direction = self.precision @ shift / (shift @ self.precision @ shift)
         found: Floats = (self.traits - self.reference.mean) @ direction
@@ -95,12 +99,12 @@ class Looks:
 
 
 def look(reference: Reference, pixels: Pixels) -> Looks:
-    """The looks of a window's photos, of which there must be one at least."""
+    """The looks of a window's photos; there must be at least one."""
     return Looks(reference, reference.traits(reference.numbers(pixels)), alike(pixels))
 
 
 def alike(pixels: Pixels) -> NDArray[np.bool_]:
-    """Which pictures show the same, also a little moved: a symmetric matrix."""
+    """Which pictures show the same thing, perhaps moved a little: a symmetric matrix (photos, photos)."""
     small = luma(pixels).astype(np.float32).reshape(len(pixels), 16, 2, 16, 2).mean(axis=(2, 4))
     middle = _normalised(small[:, 2:14, 2:14])
     found = np.eye(len(small), dtype=bool)

@@ -1,4 +1,4 @@
-"""Causes that lie in the pictures: what the looks of a window's photos say."""
+"""Causes in the pictures: the change that explains best how a window's photos look."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,17 +10,17 @@ from monitoring.judgement.causes import PICTURES, Cause, limited, of_photos
 from monitoring.judgement.looks import Explanation, Looks
 from monitoring.judgement.window import zulu
 
-GAIN = 17.0  # of chi-square: in 115 clean windows it reached 15
-GAIN_OF_FEW = 25.0  # with less than FEW different photos, whose mean is hardly normal
+GAIN = 17.0  # by which chi-square must fall; in 115 windows without a change it fell by up to 15
+GAIN_OF_FEW = 25.0  # the same with fewer than FEW different photos, whose mean is not yet normally distributed
 FEW = 25
-UNLIKE, KNOWN_PART = 180.0, 0.4  # chi-square of photos that differ much, and the part that a known change explains
+UNLIKE, KNOWN_PART = 180.0, 0.4  # chi-square above which photos differ a lot; a known change must explain this part
 SMALLEST_SHARE = 0.04
 SERIOUS_GAIN, SERIOUS_SHARE = 40.0, 0.4
-FEWEST_BEFORE = 12  # photos before a change that say when it came
+FEWEST_BEFORE = 12  # photos before a change, and after it, without which nobody can say when it began
 
 
 def picture_causes(looks: Looks, times: Sequence[datetime], photos: int) -> list[Cause]:
-    """The cause that explains best what the pictures look like, if it explains enough."""
+    """The cause that explains best how the pictures look, if it explains enough of the difference."""
     if not looks.explanations:
         return []
     best = looks.explanations[0]
@@ -47,14 +47,14 @@ def picture_causes(looks: Looks, times: Sequence[datetime], photos: int) -> list
 
 
 def _unknown(looks: Looks, photos: int) -> Cause:
-    """Photos that differ much, and that no known change explains, show something else."""
+    """Photos that differ a lot, in a way that no known change explains, show something else."""
     text = f"{PICTURES['other_things']}, or changed in an unknown way: about {of_photos(looks.strange, photos)}"
     evidence = limited({"unlike": looks.unlike, "different_photos": looks.different})
     return Cause("other_things", text, looks.strange, evidence, looks.strange >= SERIOUS_SHARE, 1 + looks.strange)
 
 
 def _by(looks: Looks, best: Explanation) -> str:
-    """By how much pictures are turned; of the two ways to be turned, being upside down comes second."""
+    """By how much pictures are turned, if they are. Upside down is the last of the ways to be turned."""
     if best.cause != "turned":
         return ""
     turned = [index for index, cause in enumerate(looks.reference.causes) if cause == "turned"]
@@ -62,7 +62,10 @@ def _by(looks: Looks, best: Explanation) -> str:
 
 
 def _since(values: Floats, times: Sequence[datetime]) -> datetime | None:
-    """When the mean of values rose: the split with the largest difference, if hardly anything was there before it."""
+    """When values rose: the moment that separates low values from high ones best.
+
+    None if there are too few, if they rose little, or if they were already high before.
+    """
     count = len(values)
     if count < 2 * FEWEST_BEFORE:
         return None

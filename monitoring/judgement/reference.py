@@ -13,8 +13,8 @@ from monitoring.features.pixels import Pixels
 
 REFERENCE = "reference.npz"
 FORMAT = 1
-FURTHEST = 8  # standard deviations; what is further away counts as this far
-STEADY = 0.1  # least spread of a trait
+FURTHEST = 8  # standard deviations; anything further away counts as this far
+STEADY = 0.1  # added to each trait's spread, so that traits that hardly vary count little
 TEXTS = ("classes", "causes")
 
 
@@ -22,10 +22,10 @@ TEXTS = ("classes", "causes")
 class Reference:
     """Photos of the baseline as numbers, and what each change does to the mean of these numbers.
 
-    A photo's numbers are standardised by `centre` and `scale`. Detectors are linear in them: `weights` (detectors,
-    numbers) and `offsets`; the last ones score the classes. What is compared, a photo's *traits*, are the plain numbers
-    and the detectors' scores; `mean` and `covariance` are those of the baseline's photos, `shifts` (changes, traits)
-    is what the change of that name in `causes` adds to the mean if it befalls every photo.
+    A photo's numbers are standardised by `centre` and `scale`. Detectors are linear scores of them, with `weights`
+    (detectors, numbers) and `offsets`; the last detectors score the classes. A photo's *traits*, which are compared,
+    are its plain numbers and the detectors' scores. `mean` and `covariance` are those of the baseline's photos. A row
+    of `shifts` (changes, traits) is what a change adds to the mean if it happens to every photo; `causes` names it.
     """
 
     classes: tuple[str, ...]
@@ -76,7 +76,7 @@ def standardised(numbers: Floats, centre: Floats, scale: Floats) -> Floats:
 
 
 def distances(traits: Floats, mean: Floats, covariance: Floats) -> Floats:
-    """Squared Mahalanobis distances; traits that hardly vary count little."""
+    """Squared Mahalanobis distances (photos,) from the mean; traits that hardly vary count little."""
     precision = np.linalg.inv(covariance + STEADY**2 * np.eye(len(mean)))
     found: Floats = np.einsum("ij,jk,ik->i", traits - mean, precision, traits - mean, optimize=True)
     return found
@@ -93,7 +93,7 @@ def read_reference(folder: Path) -> Reference | None:
                 raise InvalidBaselineError(f"'{path}' was written by another version; make the baseline again")
             found = {each.name: arrays[each.name] for each in fields(Reference)}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        # Not numpy's words, which advise to load the file unsafely.
+        # numpy's own message would advise loading the file in an unsafe way.
         again = "make it again with `scones monitor baseline`"
         raise InvalidBaselineError(f"'{path}' is no reference of good photos; {again}") from error
     texts = {name: tuple(map(str, found[name])) for name in TEXTS}

@@ -1,4 +1,4 @@
-"""Causes that lie in the traffic: how much came, what came again and again, and what could not be read or answered."""
+"""Causes in the traffic: its volume, photos that come again and again, and what could not be read or answered."""
 
 from collections.abc import Sequence
 
@@ -9,15 +9,15 @@ from monitoring.captures.files import Problem
 from monitoring.judgement.causes import Cause, limited, of_photos, percent
 from monitoring.judgement.window import Window
 
-FEWEST_PAST = 2  # spans before the window that can be compared
-FEWEST = 20  # photos a span
+FEWEST_PAST = 2  # earlier days to compare with
+FEWEST = 20  # photos of a day
 FALL, RISE = 0.6, 2.5  # of the usual volume
 FEW, SMALL_SHARE, SERIOUS_SHARE = 3, 0.01, 0.2
 REPEATED_SHARE, REPEATED, REPEATED_TIMES = 0.08, 5, 4
 
 
 def volume_cause(window: Window) -> list[Cause]:
-    """Volume against the same hours of the days before."""
+    """Far fewer or far more photos than at the same hours of the days before."""
     usual = past_volumes(window)
     if len(usual) < FEWEST_PAST:
         return []
@@ -70,7 +70,7 @@ def unanswered_cause(photos: pd.DataFrame) -> list[Cause]:
 
 
 def unreadable_causes(photos: pd.DataFrame, problems: Sequence[Problem]) -> list[Cause]:
-    """Photos and lines that cannot be read, and answers that are none."""
+    """Photos and lines that cannot be read, and answers that are not probabilities."""
     bad_answers = [each for each in problems if each.reason.startswith(("the answer", "probabilities", "labels"))]
     others = len(problems) - len(bad_answers)
     damaged = int((photos["status"] == "unreadable").sum())

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
-SAMPLE = 600  # different photos that are looked at closely; more would hardly say more
+SAMPLE = 600  # different photos that are looked at closely; more would add little
 DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
 class Span:
-    """From when (inclusive) to when (exclusive) a window reaches; None where the captures themselves end."""
+    """From when (inclusive) to when (exclusive) a window reaches; None means as far as there are captures."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -42,7 +42,7 @@ class Window:
 def window_of(photos: pd.DataFrame, span: Span, now: datetime) -> Window:
     """The photos of a span. Without one, those of the last 24 hours that have any.
 
-    The end, if it is not given, is just behind the last photo; without any, it is now.
+    An end that is not given is just after the last photo, or now if there is none.
     """
     times = photos["time"]
     end = span.end or (now if photos.empty else times.max().to_pydatetime() + timedelta(microseconds=1))
@@ -54,12 +54,12 @@ def window_of(photos: pd.DataFrame, span: Span, now: datetime) -> Window:
 
 
 def zulu(time: datetime) -> str:
-    """A time in UTC as other files of SageMaker have it."""
+    """A time in UTC, written as in SageMaker's files."""
     return time.isoformat().replace("+00:00", "Z")
 
 
 def sampled(pictures: pd.DataFrame, most: int = SAMPLE) -> pd.DataFrame:
-    """At most so many rows, in order of time: those whose ids have the smallest digests, whatever came with them."""
+    """At most `most` rows, in order of time: those whose ids have the smallest digests, whatever the other rows are."""
     if len(pictures) <= most:
         return pictures
     named = pictures["event_id"].astype(str) + ":" + pictures["position"].astype(str)
