@@ -45,7 +45,7 @@ class Agreement:
 def agreement(looks: Looks, predicted: pd.Series) -> Agreement | None:
     """The agreement of the answers with the photos; None if too few answers are one of the baseline's classes."""
     known = looks.reference
-    answers = pd.Categorical(predicted, categories=list(known.classes)).codes
+    answers = pd.Index(known.classes).get_indexer(pd.Index(predicted))
     has = answers >= 0
     if has.sum() < FEWEST or len(known.classes) < 2:
         return None

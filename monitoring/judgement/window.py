@@ -63,5 +63,5 @@ def sampled(pictures: pd.DataFrame, most: int = SAMPLE) -> pd.DataFrame:
     if len(pictures) <= most:
         return pictures
     named = pictures["event_id"].astype(str) + ":" + pictures["position"].astype(str)
-    order = np.array([hashlib.blake2b(name.encode(errors="replace"), digest_size=8).digest() for name in named])
+    order = np.array([hashlib.blake2b(name.encode(), digest_size=8).digest() for name in named])
     return pictures.iloc[np.sort(np.argsort(order, kind="stable")[:most])]

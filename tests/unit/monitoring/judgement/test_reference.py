@@ -1,25 +1,35 @@
-"""The file of the reference, and the order of what is drawn from a window."""
+"""The reference: its file, and the distances of photos from its mean."""
 
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
+from unit.monitoring.judgement.made_up import REFERENCE
 
-from monitoring.errors import InvalidBaselineError, InvalidTrainingImagesError
+from monitoring.appearance.appearance import appearance
+from monitoring.errors import InvalidBaselineError
 from monitoring.features.training_images import Labelled
-from monitoring.judgement.learning import learn
-from monitoring.judgement.reference import REFERENCE, Reference, read_reference
-from monitoring.judgement.window import sampled
+from monitoring.judgement.reference import REFERENCE as FILE
+from monitoring.judgement.reference import Reference, distances, read_reference, standardised
 
 
-def test_what_is_written_is_read(reference: Reference, traffic: Labelled, tmp_path: Path) -> None:
-    reference.save(tmp_path / REFERENCE)
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    REFERENCE.save(tmp_path / FILE)
     again = read_reference(tmp_path)
     assert again is not None
-    assert (again.classes, again.causes, again.plain) == (reference.classes, reference.causes, reference.plain)
-    numbers = reference.numbers(traffic.images[:9])
-    assert np.array_equal(again.traits(again.numbers(traffic.images[:9])), reference.traits(numbers))
+    for each in fields(Reference):
+        written, read = getattr(REFERENCE, each.name), getattr(again, each.name)
+        assert type(written) is type(read)
+        assert np.array_equal(written, read)
+
+
+def test_numbers_of_photos_are_standardised() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), dtype=np.uint8)
+    plain, fine = appearance(pixels)
+    count = plain.shape[1] + fine.shape[1]
+    known = replace(REFERENCE, centre=np.full(count, 0.5), scale=np.full(count, 2.0))
+    assert known.numbers(pixels) == pytest.approx((np.concatenate([plain, fine], axis=1) - 0.5) / 2)
 
 
 def test_the_looks_of_most_photos_tell_their_class(reference: Reference, traffic: Labelled) -> None:
@@ -34,26 +44,23 @@ def test_a_folder_without_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"no archive"])
 def test_a_file_that_is_none(content: bytes, tmp_path: Path) -> None:
-    (tmp_path / REFERENCE).write_bytes(content)
+    (tmp_path / FILE).write_bytes(content)
     with pytest.raises(InvalidBaselineError, match="no reference of good photos"):
         read_reference(tmp_path)
 
 
 def test_a_file_of_another_version(tmp_path: Path) -> None:
-    np.savez(tmp_path / REFERENCE, format=np.array(0))
+    np.savez(tmp_path / FILE, format=np.array(0))
     with pytest.raises(InvalidBaselineError, match="make the baseline again"):
         read_reference(tmp_path)
 
 
-def test_few_photos_make_no_reference(traffic: Labelled) -> None:
-    with pytest.raises(InvalidTrainingImagesError, match="at least 40"):
-        learn(traffic.images[:39], traffic.labels[:39], traffic.classes)
+def test_numbers_are_in_standard_deviations_up_to_eight() -> None:
+    numbers = standardised(np.array([[3.0, 100.0, -100.0]]), np.array([1.0, 0.0, 0.0]), np.array([4.0, 10.0, 10.0]))
+    assert numbers.tolist() == [[0.5, 8.0, -8.0]]
 
 
-def test_a_sample_does_not_depend_on_what_came_with_it() -> None:
-    rows = pd.DataFrame({"event_id": [f"event-{number}" for number in range(50)], "position": 0})
-    chosen = sampled(rows, 10)
-    assert list(chosen.index) == sorted(chosen.index)
-    assert (
-        sampled(rows.loc[[*chosen.index, *range(5)]].drop_duplicates(), 10)["event_id"].isin(chosen["event_id"]).all()
-    )
+def test_distances_from_the_mean() -> None:
+    """Variances of 1 and 3, and 0.01 that steadies each."""
+    found = distances(np.array([[1.0, 2.0], [2.0, 5.0]]), np.array([1.0, 2.0]), np.diag([1.0, 3.0]))
+    assert found == pytest.approx([0, 1 / 1.01 + 9 / 3.01])

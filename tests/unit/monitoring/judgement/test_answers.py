@@ -1,0 +1,156 @@
+"""Answers beside the looks of photos, worked out by hand: agreement, exchanged labels, guessing, the mix of classes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from unit.monitoring.judgement.made_up import looks, seen
+
+from monitoring.judgement.answers import Agreement, agreement, answer_causes
+from monitoring.judgement.causes import Cause
+
+NAMES = np.array(["bicycle", "motorcycle", "lorry"])
+EVEN = [0, 1] * 50  # a hundred photos, half of each class
+
+
+def named(answers: list[int]) -> pd.Series:
+    return pd.Series(NAMES[answers])
+
+
+def found(answers: list[int], classes: list[int], alike: np.ndarray | None = None) -> Agreement:
+    known = agreement(looks(seen(classes), alike), named(answers))
+    assert known is not None
+    return known
+
+
+def causes(
+    answers: list[int], classes: list[int], sure: float = 0.99, alike: np.ndarray | None = None, intact: bool = True
+) -> list[Cause]:
+    confidence = pd.Series([sure] * len(answers))
+    return answer_causes(looks(seen(classes), alike), named(answers), confidence, len(answers), intact)
+
+
+def test_answers_that_are_what_photos_look_like() -> None:
+    """Right answers would look like their class in 85 % of these photos; chance is 50 %."""
+    known = found(EVEN, EVEN)
+    assert known.value == pytest.approx((1 - 0.5) / (0.85 - 0.5))
+    assert known.error == pytest.approx(np.sqrt(0.05 / 100) / 0.35)
+    assert known.answered.tolist() == [0.5, 0.5]
+    assert known.looks == pytest.approx([0.3 / 0.7, 0.4 / 0.7])  # of which (0.9, 0.1) and (0.2, 0.8) make a half each
+    assert (known.consistent, known.disagrees) == (1.0, False)
+    assert causes(EVEN, EVEN) == []
+
+
+def test_answers_by_chance_and_exchanged_ones() -> None:
+    quarter = [0, 0, 1, 1] * 25
+    assert found(EVEN, quarter).value == pytest.approx(0)
+    assert found(EVEN, quarter).error == pytest.approx(np.sqrt(0.25 / 100) / 0.35)
+    assert found(EVEN, quarter).disagrees
+    assert found([1, 0] * 50, EVEN).value == pytest.approx(-0.5 / 0.35)
+
+
+def test_answers_of_other_classes_say_nothing() -> None:
+    """Of forty answers half are of a class that the baseline lacks; with one more of them, too few are left."""
+    answers = [0, 1] * 10 + [2] * 20
+    known = found(answers, answers[:20] + [0] * 20)
+    assert known.answered.tolist() == [0.5, 0.5]
+    assert known.value == pytest.approx(0.5 / 0.35)
+    assert known.error == pytest.approx(np.sqrt(0.05 / 20) / 0.35)
+    assert agreement(looks(seen([0] * 40)), named([0, 1] * 9 + [0] + [2] * 21)) is None
+    assert causes([2] * 40, [0] * 40) == []
+
+
+def test_with_one_class_there_is_nothing_to_agree_about() -> None:
+    one = looks(seen([0] * 40)[:, :3], classes=("bicycle",))
+    assert agreement(one, named([0] * 40)) is None
+
+
+def test_looks_that_tell_nothing_cannot_disagree() -> None:
+    known = agreement(looks(seen(EVEN), recognised=np.full((2, 2), 0.5)), named([1, 0] * 50))
+    assert known is not None
+    assert (known.value, known.error, known.disagrees) == (1.0, np.inf, False)
+
+
+@pytest.mark.parametrize(("value", "error", "disagrees"), [(0.46, 0.1, True), (0.48, 0.1, False), (0.0, np.inf, False)])
+def test_when_answers_disagree(value: float, error: float, disagrees: bool) -> None:
+    assert Agreement(value, error, np.zeros(2), np.zeros(2), 1.0).disagrees is disagrees
+
+
+def pairs(count: int) -> np.ndarray:
+    """Photos of which two after another show the same thing."""
+    return np.kron(np.eye(count // 2, dtype=bool), np.ones((2, 2), dtype=bool))
+
+
+def test_the_same_thing_has_the_same_answer() -> None:
+    """Of fifty pairs forty have one answer each: 80 %, and two standard errors of fifty different things."""
+    answers = [0, 0, 1, 1] * 20 + [0, 1] * 10
+    known = found(answers, answers, pairs(100))
+    assert known.consistent == pytest.approx(0.8 + 2 * np.sqrt(0.16 / 50))
+    assert found([0, 0, 1, 1] * 25, EVEN, pairs(100)).consistent == 1.0
+
+
+def test_few_photos_of_the_same_thing_say_nothing() -> None:
+    for count, known in ((18, False), (20, True)):
+        alike = np.eye(100, dtype=bool)
+        alike[:count, :count] = pairs(count)
+        assert (found([0, 1] * 50, EVEN, alike).consistent < 1) == known
+
+
+def test_three_photos_of_the_same_thing_of_which_one_has_another_answer() -> None:
+    """Of the two partners of each photo, one, one and none have its answer."""
+    answers = [0, 0, 1] * 30
+    alike = np.kron(np.eye(30, dtype=bool), np.ones((3, 3), dtype=bool))
+    assert found(answers, answers, alike).consistent == pytest.approx(1 / 3 + 2 * np.sqrt(2 / 9 / 30))
+
+
+def test_exchanged_labels_are_told_from_a_model_that_guesses() -> None:
+    (exchanged,) = causes([1, 0] * 50, EVEN)
+    assert exchanged.text == "labels do not agree with what the photos look like: about 100 % of 100 photos"
+    assert (exchanged.cause, exchanged.share, exchanged.serious, exchanged.rank) == ("labels_disagree", 1.0, True, 1.5)
+    (guessing,) = causes(EVEN, [0, 0, 1, 1] * 25, sure=0.69)
+    assert guessing.text == (
+        "the model's answers do not fit the photos, which look as usual: about 100 % of 100 photos"
+    )
+    assert (guessing.cause, guessing.share, guessing.serious, guessing.rank) == ("model_answers", 1.0, True, 1.5)
+    assert causes(EVEN, [0, 0, 1, 1] * 25, sure=0.71)[0].cause == "labels_disagree"
+    assert causes(EVEN, [0, 0, 1, 1] * 25, sure=0.71)[0].share == 0.5
+    assert causes([1, 0] * 50, EVEN, sure=0.69)[0].cause == "labels_disagree"  # no guess is worse than chance
+
+
+def test_the_evidence_is_what_was_compared() -> None:
+    (cause,) = causes([1, 0] * 50, EVEN)
+    assert cause.evidence == {
+        "agreement": -1.4286,
+        "standard_error": 0.0639,
+        "class_mix_apart": 0.0714,
+        "consistent": 1.0,
+    }
+
+
+def test_photos_that_are_changed_explain_answers_that_do_not_fit() -> None:
+    assert causes([1, 0] * 50, EVEN, intact=False) == []
+
+
+def test_a_model_that_always_says_the_same() -> None:
+    """Answers and looks agree by chance, and the mix of classes gives the model away."""
+    (cause,) = causes([0] * 100, EVEN)
+    assert (cause.cause, cause.share) == ("model_answers", 1.0)
+    (cause,) = causes([0] * 100, EVEN, intact=False)
+    assert cause.cause == "class_mix"
+
+
+def test_a_model_that_wavers() -> None:
+    answers = [0, 1] * 50
+    (cause,) = causes(answers, answers, sure=0.6, alike=pairs(100))
+    assert (cause.cause, cause.share) == ("model_answers", 0.0)
+
+
+@pytest.mark.parametrize(("more", "said"), [(20, False), (24, True)])
+def test_another_mix_of_classes(more: int, said: bool) -> None:
+    """Of 100 photos 65 count. Chance, 0.062, may move a share twice as far, and 0.08 more: 0.204 in all."""
+    answers = [0] * (50 + more) + [1] * (50 - more)
+    found = causes(answers, answers)
+    assert [cause.cause for cause in found] == ["class_mix"] * said
+    for cause in found:
+        assert cause.text == "the mix of classes differs: 74 % of 100 photos are bicycle, in the baseline 50 %"
+        assert (cause.share, cause.serious, cause.rank) == (pytest.approx(0.24), False, 0.4)
+        assert cause.evidence == {"bicycle": 0.74, "motorcycle": 0.26}
