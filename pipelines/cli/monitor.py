@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.cli.data import archive_option, check_archive
+from pipelines.cli.data import check_archive
 from pipelines.cli.environment import build_folder, load_settings, workplace
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def index(folders: tuple[Path, ...], output: Path | None, title: str) -> None:
 
 
 @monitor.command()
-@archive_option
+@click.option("--data", "archive", type=click.Path(path_type=Path), help="Labelled photos: cifar-100-python.tar.gz.")
 @click.option("--images", type=FOLDER, help="Instead: a folder with data.npz and manifest.json of PrepareData.")
 @click.option("--output", type=click.Path(path_type=Path), help="Default: BUILD/baseline")
 @click.pass_context
