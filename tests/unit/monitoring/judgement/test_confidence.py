@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from monitoring.drift.baseline import Baseline, suggest_baseline
-from monitoring.judgement.confidence import confidence_causes, usual_confidence
+from monitoring.judgement.confidence import Confidence, certainty, confidence_causes, usual_confidence
 
 
 def answered(confidence: Any, count: int = 100, unknown: int = 0) -> pd.DataFrame:
@@ -56,3 +56,71 @@ def test_the_test_photos_say_what_is_usual() -> None:
 @pytest.mark.parametrize(("unknown", "causes"), [(15, []), (30, ["other_things"])])
 def test_the_model_says_that_it_sees_other_things(unknown: int, causes: list[str]) -> None:
     assert named(answered(0.97, unknown=unknown)) == causes
+
+
+def sure(median: float, review: float = 0.0, unknown: float = 0.0) -> Confidence:
+    return Confidence(median, review, unknown, "before")
+
+
+def test_how_far_confidence_may_fall() -> None:
+    """Of two classes, a median of 0.8 is a certainty of 0.6; a quarter less is 0.35, a median of 0.675."""
+    assert [cause.cause for cause in confidence_causes(answered(0.68), sure(0.8, 1.0))] == []
+    assert [cause.cause for cause in confidence_causes(answered(0.67), sure(0.8, 1.0))] == ["unsure"]
+    assert certainty(0.8, 2) == pytest.approx(0.6)
+    assert certainty(0.25, 4) == 0
+    assert certainty(0.5, 1) == 0  # one class is no choice, and is counted as two
+
+
+def test_alone_a_certainty_of_two_fifths_is_too_low() -> None:
+    assert named(answered(0.69)) == ["unsure"]
+    assert named(answered(0.71)) == ["review_share"]
+    assert named(answered([0.95] * 15 + [0.89] * 85)) == []
+    assert named(answered([0.95] * 14 + [0.89] * 86)) == ["review_share"]
+
+
+def test_how_far_the_share_for_review_may_rise() -> None:
+    (cause,) = confidence_causes(answered([0.95] * 64 + [0.89] * 36), sure(0.95, 0.1))
+    assert cause.text == "more photos are for review: 36 % of 100 photos, 10 % before"
+    assert (cause.cause, cause.share, cause.serious, cause.rank) == ("review_share", 0.36, False, 0.6)
+    assert cause.evidence == {"median_confidence": 0.95, "for_review": 0.36}
+    assert confidence_causes(answered([0.95] * 65 + [0.89] * 35), sure(0.95, 0.1)) == []
+
+
+def test_what_unsure_says() -> None:
+    (cause,) = confidence_causes(answered(0.6), None)
+    assert cause.text == "the model is unsure: its median confidence is 60 %, 100 % of 100 photos are for review"
+    assert (cause.rank, cause.evidence) == (0.9, {"median_confidence": 0.6, "for_review": 1.0})
+
+
+def test_what_is_said_of_other_things() -> None:
+    for unknown, serious in ((30, False), (40, True)):
+        (cause,) = confidence_causes(answered(0.97, unknown=unknown), sure(0.97, 0.3, 0.1))
+        assert cause.text == f"the model finds none of the classes in {unknown} % of 100 photos"
+        assert (cause.share, cause.serious) == (unknown / 100, serious)
+        assert (cause.rank, cause.evidence) == (pytest.approx(0.95 + unknown / 100), {"usual": 0.1})
+    assert confidence_causes(answered(0.97, unknown=24), sure(0.97, 0.3, 0.1)) == []
+    assert named(answered(0.97, unknown=19)) == []
+    assert named(answered(0.97, unknown=20)) == ["other_things"]
+
+
+def test_other_things_come_first() -> None:
+    assert named(answered(0.6, unknown=50)) == ["other_things", "unsure"]
+    assert [cause.cause for cause in confidence_causes(answered(0.97, unknown=50), sure(0.97))] == [
+        "other_things",
+        "review_share",
+    ]
+
+
+def test_forty_photos_before_say_what_is_usual() -> None:
+    usual = usual_confidence(answered(0.8, 40), baseline(answered(0.97)))
+    assert usual == Confidence(0.8, 1.0, 0.0, "before")
+    assert usual_confidence(answered(0.8, 39), None) is None
+    known = usual_confidence(answered(0.8, 39), baseline(answered(0.97)))
+    assert known is not None
+    assert known.source == "of the test photos"
+
+
+def test_photos_without_an_answer_say_nothing() -> None:
+    silent = answered(0.5, 100).assign(confidence=np.nan)
+    assert usual_confidence(silent, None) is None
+    assert confidence_causes(silent, None) == []
