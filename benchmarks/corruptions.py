@@ -1,9 +1,9 @@
 """Corruptions of 32 × 32 photos after Hendrycks and Dietterich, written apart from those of training and evaluation.
 
 D. Hendrycks and T. Dietterich, "Benchmarking Neural Network Robustness to Common Corruptions and Perturbations", 2019.
-Each takes photos (N, 32, 32, 3) from 0 to 1, a strength of 1 to 3 and a generator. Noise, light and contrast can hardly
-be written otherwise than the training has them; the others are other functions: SciPy's filters where the training
-multiplies matrices, Pillow's JPEG where it rounds frequencies, boxes and discs where it has Gaussians.
+Each takes photos (N, 32, 32, 3) from 0 to 1, a strength from 1 to 3 and a generator. Noise, light and contrast are hard
+to write in any other way than the training does. The rest differs: SciPy's filters where the training multiplies
+matrices, Pillow's JPEG where it rounds frequencies, boxes and discs where it has Gaussians.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""What the verdict makes of changed and of unchanged windows of traffic.
+"""How often the verdict finds the right cause in changed windows of traffic, and raises an alarm in unchanged ones.
 
 Run as `python benchmarks/detection.py [--data ARCHIVE] [--windows 3] [--photos 300] [--clean 100]`. Half of the
 training photos make the baseline, the other half is the traffic: a fleet of vehicles, each photographed several times
@@ -101,7 +101,7 @@ def write(folder: Path, traffic: Traffic, day: datetime) -> None:
 
 
 def verdict(traffic: Traffic, pool: Pools, reference: Reference, rng: Rng) -> Verdict:
-    """What is said of a day of traffic."""
+    """The verdict on a day of traffic."""
     with tempfile.TemporaryDirectory() as name:
         for days in range(1, 4) if traffic.before else ():
             write(Path(name), fleet(pool, traffic.before, rng), DAY - timedelta(days=days))

@@ -1,4 +1,4 @@
-"""What the local AWS adds to its jobs: the same commands run bare, and as steps of a pipeline.
+"""How much time the local AWS adds to its jobs: the same commands are run on their own, and as steps of a pipeline.
 
 Run as `python benchmarks/local_overhead.py [--rounds R] [--steps N]`; prints the times of one run of each, and their
 ratio. The steps come one after another; each imports what the project's jobs import, and computes for some seconds.

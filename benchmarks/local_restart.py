@@ -1,4 +1,4 @@
-"""What the local AWS takes to start with what it remembers, and what remembering costs.
+"""How long the local AWS takes to start with what it remembers, and what remembering costs.
 
 Run as `python benchmarks/local_restart.py [--objects N] [--versions V]`: makes objects and model versions, restarts,
 and prints the figures of one run. Processor time is that of the local AWS, which a busy machine changes little.

@@ -1,4 +1,4 @@
-"""How fast captures are read and counted, and in how much memory, against the plain way in the same run.
+"""How fast captures are read and counted, and with how much memory, compared with the plain way in the same run.
 
 Run as `python benchmarks/monitoring.py [--records 1000 10000 100000] [--data ARCHIVE]`. The plain way is
 `pandas.read_json(lines=True)`, then Pillow for one photo after the other, with the same five features. Each runs in a

@@ -1,7 +1,7 @@
-"""What happens at the dock, for `detection.py`: each kind of change in three strengths.
+"""What can go wrong at the dock, for `detection.py`: each kind of change in three strengths.
 
-Nothing here is taken from `monitoring/appearance/changes.py`, whose changes the baseline learns: what is measured
-must not be made of what was learnt.
+Nothing here is taken from `monitoring/appearance/changes.py`, whose changes the baseline learns. Otherwise the
+benchmark would only show that what was learnt is found again.
 """
 
 import io
@@ -49,12 +49,12 @@ def photos(change: Callable[[Image.Image], Image.Image], share: float = 1) -> Sh
 
 
 def hazy(image: Image.Image, share: float) -> Image.Image:
-    """Grey air before a share of what there was to see."""
+    """Grey haze that hides a share of each colour."""
     return Image.blend(image, Image.new("RGB", image.size, (205, 208, 212)), share)
 
 
 def grainy(image: Image.Image, spread: float) -> Image.Image:
-    """Noise of that many levels."""
+    """Normal noise with a standard deviation of `spread` levels."""
     noise = np.random.default_rng(list(image.tobytes()[:8])).normal(0, spread, (image.height, image.width, 3))
     return Image.fromarray(np.clip(np.asarray(image) + noise, 0, 255).astype(np.uint8))
 
@@ -67,7 +67,7 @@ def as_jpeg(image: Image.Image, quality: int) -> Image.Image:
 
 
 def enlarged(image: Image.Image, side: int) -> Image.Image:
-    """From fewer pixels."""
+    """Scaled up from `side` pixels."""
     return image.resize((side, side), Image.Resampling.HAMMING).resize(image.size, Image.Resampling.BICUBIC)
 
 
@@ -89,7 +89,7 @@ def other_things(share: float) -> Shift:
 
 
 def class_mix(share: float) -> Shift:
-    """So many photos are of the first class."""
+    """This share of the photos is of the first class."""
 
     def shift(traffic: Traffic, _: Pools, rng: Rng) -> Traffic:
         classes = (rng.random(len(traffic.images)) >= share).astype(int)
@@ -139,7 +139,7 @@ def no_answers(share: float) -> Shift:
 
 
 def less_traffic(share: float) -> Shift:
-    """Only a share of what came on each of three days before."""
+    """Only a share of the photos that came on each of the three days before."""
 
     def shift(traffic: Traffic, _: Pools, rng: Rng) -> Traffic:
         rows = np.flatnonzero(rng.random(len(traffic.images)) < share)

@@ -1,4 +1,4 @@
-"""Calls operations of AWS with botocore's clients, and tells which answers of the local AWS a client cannot understand.
+"""Calls operations of AWS with botocore's clients, and says which answers of the local AWS a client cannot understand.
 
 Run as `python benchmarks/typed_answers.py [--all] [--services S …]`. Each operation is called with the least that its
 model demands, on a local AWS within this process. An answer is understood if it is a success that the client's parser

@@ -49,7 +49,7 @@ def volume_chart(photos: pd.DataFrame) -> Chart:
 
 
 def class_chart(photos: pd.DataFrame, classes: list[str]) -> Chart:
-    """Photos a predicted class, by decision; a class that was never predicted has an empty place."""
+    """Photos of each predicted class, by decision; a class that was never predicted has an empty place."""
     data = _labelled(photos.dropna(subset="predicted"))
     if len(classes) > MOST_BARS:
         classes = data["predicted"].value_counts().index[:MOST_BARS].tolist()

@@ -1,4 +1,4 @@
-"""Rows of the table of photos that were changed as camera and weather change them: kinds by strengths, both models."""
+"""Rows of the table of changed photos: kinds of change by strength, for both models."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PROMISED = (1, 2)  # the strengths at which the threshold is meant to reach the 
 
 @dataclass(frozen=True)
 class Cells:
-    """Three cells, of one kind and strength; `below` says that decisions reach less than was promised of them."""
+    """Three cells of one kind and strength; `below` marks decisions that are right less often than was promised."""
 
     accuracy: str
     decided: str
@@ -33,7 +33,7 @@ class Kind:
 def kinds(evaluation: Evaluation, target: float) -> list[Kind]:
     """One entry for each kind of change, in the order of the measurements.
 
-    Production has rows in it if it can be compared and is another model.
+    The model in production has rows if it can be compared and is not the same model.
     """
     models = {"this model": evaluation.robustness}
     champion = evaluation.champion

@@ -22,7 +22,7 @@ MOST_LEVEL_NAMES = 3  # classes; the names of more would run into each other
 CHALLENGER, PRODUCTION, *_ = LIGHT.series
 REFERENCE = LIGHT.muted
 SHADES = LinearSegmentedColormap.from_list("shades", [LIGHT.paper, CHALLENGER])
-DARK_SHARE = 0.8  # of the deepest shade; from there on white is easier to read than ink
+DARK_SHARE = 0.8  # of the deepest shade; on darker ones white is easier to read than ink
 SERIES = "tableau-colorblind10"  # colours that most people can tell apart
 
 

@@ -14,9 +14,9 @@ MOST_PHOTOS = 100  # that are changed in each way
 
 @dataclass(frozen=True)
 class Robustness:
-    """Of photos changed in one way: the shares classified correctly and decided, and of the latter those right.
+    """Results on photos changed in one way: the share classified correctly, and the share decided.
 
-    The last is None where none is decided.
+    `right_of_decided` is the share of the decided ones that is right, None if none is decided.
     """
 
     kind: str
@@ -42,7 +42,7 @@ class Beyond:
 
 @dataclass(frozen=True)
 class Exam:
-    """Further photos that every model is measured on: the same ones in each way, and then photos of other things."""
+    """Further photos for every model: the same ones changed in each way, then photos of other things."""
 
     labels: Labels  # of the photos that are changed
     images: Images
@@ -55,7 +55,7 @@ class Exam:
         return cls(test.labels[rows], np.concatenate([*changed, others]))
 
     def measure(self, probabilities: Probabilities, threshold: float) -> Beyond:
-        """What a model that answers probabilities (N, classes) to the photos is worth there."""
+        """Measures a model by its probabilities (N, classes) for the photos."""
         ends = len(self.labels) * np.arange(1, len(WAYS) + 1)
         *changed, others = np.split(probabilities, ends)
         rows = tuple(

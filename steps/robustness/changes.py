@@ -1,7 +1,7 @@
-"""Changes of photos by camera and weather, at three strengths: 1 is mild, 2 is middle, 3 is strong.
+"""Changes that camera and weather make to photos, at three strengths: 1 is mild, 2 is middle, 3 is strong.
 
-Threshold and evaluation use them. They are written with NumPy and Pillow, apart from those that the training learns
-from, so that they show what a model makes of photos that it has not met in the same form.
+The choice of the threshold and the evaluation use them. Training learns from other functions, which are written apart
+(`steps.network.camera`), so that these show how a model copes with changes that it has not met in the same form.
 """
 
 import io
@@ -22,7 +22,7 @@ Change = Callable[[Photos, int, np.random.Generator], Photos]
 
 
 def change(images: Images, way: tuple[str, int], seed: int = 0) -> Images:
-    """The photos, each changed by a kind and strength in this way; the same arguments give the same pixels."""
+    """The photos changed in one way: a kind and a strength. The same arguments give the same pixels."""
     kind, strength = way
     generator = np.random.default_rng((seed, strength, *kind.encode()))
     changed = KINDS[kind](images / 255, strength, generator)
@@ -115,7 +115,7 @@ def _covered(x: Photos, strength: int, rng: np.random.Generator) -> Photos:
 
 
 def _each(x: Photos, work: Callable[[Image.Image], Image.Image]) -> Photos:
-    """The photos after some work on them as 8-bit images of Pillow."""
+    """The photos after some work on each of them as an 8-bit image of Pillow."""
     pixels = (255 * x).round().astype(np.uint8)
     return np.stack([np.asarray(work(Image.fromarray(photo))) for photo in pixels]) / 255
 
