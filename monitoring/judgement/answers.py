@@ -71,7 +71,7 @@ def _consistent(alike: NDArray[np.bool_], answers: NDArray[np.integer[Any]]) -> 
     if shown.sum() < FEWEST:
         return 1.0
     same = (pairs & (answers[:, None] == answers)).sum(axis=1)[shown] / partners[shown]
-    independent = shown.sum() ** 2 / alike[np.ix_(shown, shown)].sum()
+    independent = shown.sum() ** 2 / alike[shown].sum()
     mean = float(same.mean())
     return min(1.0, mean + 2 * float(np.sqrt(mean * (1 - mean) / independent)))
 
@@ -109,7 +109,7 @@ def _disagreement(
     unsure = certainty(float(confidence.quantile(0.25)), len(looks.reference.classes)) < UNCERTAIN
     guessing = one_sided or unsure
     if guessing and found.value > OPPOSED:
-        share = float(np.clip(1 - max(found.value, 0), 0, 1))
+        share = float(np.clip(1 - found.value, 0, 1))
         text = f"the model's answers do not fit the photos, which look as usual: about {of_photos(share, photos)}"
         return Cause("model_answers", text, share, evidence, serious=True, rank=1.5)
     share = float(np.clip((1 - found.value) / 2, 0, 1))

@@ -78,7 +78,8 @@ def standardised(numbers: Floats, centre: Floats, scale: Floats) -> Floats:
 def distances(traits: Floats, mean: Floats, covariance: Floats) -> Floats:
     """Squared Mahalanobis distances (photos,) from the mean; traits that hardly vary count little."""
     precision = np.linalg.inv(covariance + STEADY**2 * np.eye(len(mean)))
-    found: Floats = np.einsum("ij,jk,ik->i", traits - mean, precision, traits - mean, optimize=True)
+    apart = traits - mean
+    found: Floats = (apart @ precision * apart).sum(axis=1)
     return found
 
 

@@ -65,9 +65,23 @@ def test_with_one_class_there_is_nothing_to_agree_about() -> None:
 
 
 def test_looks_that_tell_nothing_cannot_disagree() -> None:
-    known = agreement(looks(seen(EVEN), recognised=np.full((2, 2), 0.5)), named([1, 0] * 50))
-    assert known is not None
-    assert (known.value, known.error, known.disagrees) == (1.0, np.inf, False)
+    for right in (0.5, 0.52):
+        recognised = np.array([[right, 1 - right], [1 - right, right]])
+        known = agreement(looks(seen(EVEN), recognised=recognised), named([1, 0] * 50))
+        assert known is not None
+        assert (known.value, known.error, known.disagrees) == (1.0, np.inf, False)
+
+
+def test_shares_by_looks_are_from_none_to_all() -> None:
+    """A class that is recognised in 90 % of its photos cannot be in more than all of them."""
+    assert found(EVEN, [0] * 100).looks.tolist() == [1, 0]
+
+
+def test_photos_of_one_thing_count_as_one() -> None:
+    assert found(EVEN, EVEN, np.ones((100, 100), dtype=bool)).error == pytest.approx(np.sqrt(0.05) / 0.35)
+    half = agreement(looks(seen(EVEN), np.ones((100, 100), dtype=bool)), named([0, 1] * 25 + [2] * 50))
+    assert half is not None
+    assert half.error == pytest.approx(np.sqrt(0.05) / 0.35)
 
 
 @pytest.mark.parametrize(("value", "error", "disagrees"), [(0.46, 0.1, True), (0.48, 0.1, False), (0.0, np.inf, False)])
@@ -86,6 +100,7 @@ def test_the_same_thing_has_the_same_answer() -> None:
     known = found(answers, answers, pairs(100))
     assert known.consistent == pytest.approx(0.8 + 2 * np.sqrt(0.16 / 50))
     assert found([0, 0, 1, 1] * 25, EVEN, pairs(100)).consistent == 1.0
+    assert found([0, 0, 1, 1] * 24 + [0, 0, 0, 1], EVEN, pairs(100)).consistent == 1.0  # 98 %, and more than 2 % above
 
 
 def test_few_photos_of_the_same_thing_say_nothing() -> None:
@@ -111,6 +126,7 @@ def test_exchanged_labels_are_told_from_a_model_that_guesses() -> None:
         "the model's answers do not fit the photos, which look as usual: about 100 % of 100 photos"
     )
     assert (guessing.cause, guessing.share, guessing.serious, guessing.rank) == ("model_answers", 1.0, True, 1.5)
+    assert guessing.evidence["agreement"] == 0
     assert causes(EVEN, [0, 0, 1, 1] * 25, sure=0.71)[0].cause == "labels_disagree"
     assert causes(EVEN, [0, 0, 1, 1] * 25, sure=0.71)[0].share == 0.5
     assert causes([1, 0] * 50, EVEN, sure=0.69)[0].cause == "labels_disagree"  # no guess is worse than chance
@@ -142,6 +158,16 @@ def test_a_model_that_wavers() -> None:
     answers = [0, 1] * 50
     (cause,) = causes(answers, answers, sure=0.6, alike=pairs(100))
     assert (cause.cause, cause.share) == ("model_answers", 0.0)
+    (cause,) = causes(answers, answers, sure=0.99, alike=pairs(100))
+    assert (cause.cause, cause.share) == ("labels_disagree", 0.0)
+
+
+@pytest.mark.parametrize(("first", "cause"), [(88, "labels_disagree"), (92, "model_answers")])
+def test_a_model_that_favours_a_class(first: int, cause: str) -> None:
+    """By their looks half of the photos are of each class. The answers' mix may be 0.2 and 3.2 x 0.062 away: 0.4."""
+    classes = [0] * 55 + [1] * 45
+    favoured = [1] * (100 - first) + [0] * first
+    assert [each.cause for each in causes(favoured, classes)] == [cause]
 
 
 @pytest.mark.parametrize(("more", "said"), [(20, False), (24, True)])
@@ -154,3 +180,16 @@ def test_another_mix_of_classes(more: int, said: bool) -> None:
         assert cause.text == "the mix of classes differs: 74 % of 100 photos are bicycle, in the baseline 50 %"
         assert (cause.share, cause.serious, cause.rank) == (pytest.approx(0.24), False, 0.4)
         assert cause.evidence == {"bicycle": 0.74, "motorcycle": 0.26}
+
+
+def test_the_class_whose_share_differs_is_named() -> None:
+    answers = [0] * 26 + [1] * 74
+    (cause,) = causes(answers, answers)
+    assert cause.text == "the mix of classes differs: 26 % of 100 photos are bicycle, in the baseline 50 %"
+
+
+def test_many_photos_are_not_all_independent() -> None:
+    """Of 1,000 photos 290 count: a share may differ by 0.08 and twice 0.029, which is 0.139."""
+    for more, said in ((138, False), (140, True)):
+        answers = [0] * (500 + more) + [1] * (500 - more)
+        assert bool(causes(answers, answers)) is said

@@ -50,7 +50,8 @@ def test_no_more_than_all_photos_and_no_less_than_none_are_changed() -> None:
 
 def test_each_photo_beside_the_change() -> None:
     traits = np.array([[0, 0.0, 0, 0], [0, 2, 0, 5], [0, 1, 3, 0]])
-    assert looks(traits).along(2) == pytest.approx([0, 1, 0.5])
+    mean = np.array([1.0, 2, 3, 4])
+    assert looks(traits + mean, mean=mean).along(2) == pytest.approx([0, 1, 0.5])
 
 
 def test_a_tenth_of_strange_photos_is_usual() -> None:
@@ -63,7 +64,7 @@ def test_a_tenth_of_strange_photos_is_usual() -> None:
 
 def test_traits_are_plain_numbers_and_scores() -> None:
     assert REFERENCE.traits(np.array([[1.0, 2, 3]])).tolist() == [[1, 2, 11, 26]]
-    assert REFERENCE.looks_like(np.array([[9.0, 9, 1, 2], [9, 9, 2, 1]])).tolist() == [1, 0]
+    assert REFERENCE.looks_like(np.array([[9.0, 9, 9, 1, 2], [9, 9, 9, 2, 1]])).tolist() == [1, 0]
 
 
 def test_pictures_of_the_same_thing_are_found_though_they_moved() -> None:
@@ -72,11 +73,27 @@ def test_pictures_of_the_same_thing_are_found_though_they_moved() -> None:
     one, another, third = large[:, 4:36, 4:36]
     right, far = large[0, 4:36, 6:38], large[0, 4:36, 8:40]
     darker = (one * 0.5).astype(np.uint8)
-    up = large[0, 2:34, 4:36]
-    found = alike(np.stack([one, another, third, right, far, darker, up]))
+    up, down = large[0, 2:34, 4:36], large[0, 8:40, 4:36]
+    found = alike(np.stack([one, another, third, right, far, darker, up, down]))
     assert (found == found.T).all()
-    assert found[0].tolist() == [True, False, False, True, False, True, True]
+    assert found[0].tolist() == [True, False, False, True, False, True, True, False]
     assert found[1].sum() == found[2].sum() == 1
+
+
+def test_it_is_enough_that_one_of_two_pictures_is_like_the_other() -> None:
+    """The second picture shows the middle of the first, moved to its edge, and beyond it something bright."""
+    drawn = np.random.default_rng(1).integers(0, 100, (16, 16, 3)).repeat(2, axis=0).repeat(2, axis=1)
+    moved = np.roll(drawn, 2, axis=1)
+    moved[:, 28:] = 0
+    moved[::4, 28:], moved[1::4, 28:] = 255, 255
+    found = alike(np.stack([drawn, moved]).astype(np.uint8))
+    assert found.all()
+
+
+def test_faint_pictures_are_alike_too() -> None:
+    drawn = np.random.default_rng(1).integers(100, 102, (2, 16, 16, 1)).repeat(2, axis=1).repeat(2, axis=2)
+    faint = drawn.repeat(3, axis=3).astype(np.uint8)
+    assert alike(faint[[0, 0, 1]]).tolist() == [[True, True, False], [True, True, False], [False, False, True]]
 
 
 def test_even_pictures_are_only_alike_themselves() -> None:

@@ -85,6 +85,19 @@ def test_how_pictures_are_turned_is_said() -> None:
     (upside_down,) = causes(0, 0, 1.2, 0)
     assert sideways.text == "pictures are turned by 90°: 60 % of 100 photos"
     assert upside_down.text == "pictures are turned upside down: 60 % of 100 photos"
+    traits = np.tile([0, 1.2, 0, 0], (100, 1))
+    three = looks(traits, causes=("turned", "turned", "turned"), shifts=2 * np.eye(4)[:3])
+    assert "by 90°" in picture_causes(three, times(100), 100)[0].text
+
+
+def test_the_next_three_explanations_are_told() -> None:
+    known = looks(
+        np.tile([1.0, 0.5, 0.31, 0.2], (100, 1)),
+        causes=("dark", "blur", "noise", "turned", "haze"),
+        shifts=np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, 1]]),
+    )
+    (cause,) = picture_causes(known, times(100), 100)
+    assert cause.evidence["other_explanations"] == {"blur": 12.5, "haze": 6.5, "noise": 4.8}
 
 
 def test_a_large_difference_that_no_known_change_explains() -> None:
@@ -109,27 +122,56 @@ def test_what_a_known_change_has_to_explain(chi: float, part: float, cause: str)
     assert found.cause == cause
 
 
-@pytest.mark.parametrize("first", [12, 50, 88])
-def test_when_it_began_is_said(first: int) -> None:
-    traits = np.zeros((100, 4))
-    traits[first:, 0] = 5.0
-    (cause,) = picture_causes(looks(traits), times(100), 100)
-    assert cause.evidence["since"] == f"2026-03-09T{first // 60:02}:{first % 60:02}:00Z"
-    assert f" since {first // 60:02}:{first % 60:02}: " in cause.text
+def since(*values: float) -> int | None:
+    """The number of the photo with which a change begins; each value is 0 without the change and 1 with it."""
+    traits = np.zeros((len(values), 4))
+    traits[:, 0] = 200 * np.array(values)
+    known = looks(traits, causes=("dark",), shifts=np.array([[200.0, 0, 0, 0]]))
+    (cause,) = picture_causes(known, times(len(values)), len(values))
+    found: str | None = cause.evidence["since"]
+    return None if found is None else times(len(values)).index(datetime.fromisoformat(found))
 
 
-@pytest.mark.parametrize("before", [0.0, 0.4])
-def test_what_was_always_there_has_no_beginning(before: float) -> None:
+def test_when_it_began_is_said() -> None:
     traits = np.zeros((100, 4))
-    traits[:, 0] = 2 * before
-    traits[50:, 0] = 1.8
+    traits[70:, 0] = 5.0
     (cause,) = picture_causes(looks(traits), times(100), 100)
-    assert (cause.evidence["since"] is None) == (before > 0)
+    assert cause.evidence["since"] == "2026-03-09T01:10:00Z"
+    assert cause.text == "pictures are darker than the baseline's since 01:10: 75 % of 100 photos"
+
+
+@pytest.mark.parametrize(("first", "said"), [(11, 12), (12, 12), (50, 50), (88, 88), (89, 88)])
+def test_twelve_photos_are_before_and_after_the_beginning(first: int, said: int) -> None:
+    assert since(*[0] * first, *[1] * (100 - first)) == said
 
 
 def test_too_few_photos_do_not_say_when_it_began() -> None:
-    for count, known in ((23, False), (24, True)):
-        traits = np.zeros((count, 4))
-        traits[12:, 1] = 4.0
-        (cause,) = picture_causes(looks(traits), times(count), count)
-        assert (cause.evidence["since"] is not None) == known
+    assert since(*[0] * 12, *[1] * 11) is None
+    assert since(*[0] * 12, *[1] * 12) == 12
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "known"),
+    [(0, 0.26, True), (0, 0.24, False), (0.26, 0.9, True), (0.28, 0.9, False), (0.4, 1.8, True)],
+)
+def test_a_beginning_is_a_rise_from_little(before: float, after: float, known: bool) -> None:
+    assert (since(*[before] * 12, *[after] * 12) is not None) == known
+
+
+def test_what_came_and_went_has_no_beginning() -> None:
+    assert since(*[1] * 13, *[0] * 75, *[1] * 12) is None
+
+
+def test_a_gradual_change_begins_in_its_middle() -> None:
+    assert since(*(np.arange(100) / 99) ** 2) == 64
+
+
+def test_single_photos_far_away_do_not_say_when_it_began() -> None:
+    values = np.repeat([0.0, 1.0], [60, 40])
+    values[30] = 20
+    assert since(*values) == 60
+    values[[3, 10, 17, 24, 30, 37, 44, 51]] = 6  # each counts as 2, and all of them as 0.27 on average
+    assert since(*values) == 60
+    always = np.repeat([0.4, 0.9], [50, 50])
+    always[[5, 15, 25, 35]] = -3  # each counts as -1, which leaves 0.29 on average
+    assert since(*always) is None

@@ -45,7 +45,9 @@ def test_a_folder_without_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"no archive"])
 def test_a_file_that_is_none(content: bytes, tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(content)
-    with pytest.raises(InvalidBaselineError, match="no reference of good photos"):
+    with pytest.raises(
+        InvalidBaselineError, match="no reference of good photos; make it again with `scones monitor baseline`"
+    ):
         read_reference(tmp_path)
 
 
