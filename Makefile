@@ -6,7 +6,8 @@ QUICK_TESTS := tests/aws tests/unit/local tests/unit/monitoring tests/unit/steps
 	$(addprefix tests/unit/lambdas/,classify_image filter_inference serialize_image shared) \
 	$(addprefix tests/unit/pipelines/,cli operations registry settings waiting) \
 	--ignore=tests/unit/pipelines/operations/test_main_job.py
-WORKERS ?= 2
+# One more than cores: tests often wait for the processes that they start.
+WORKERS ?= 3
 # Tests of a file stay in one process, and files go in the order of tests/conftest.py.
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -21,7 +22,7 @@ run: $(VENV)/.installed  ## the main job; DATA=path/to/cifar-100-python.tar.gz t
 help:  ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
 
-test: $(VENV)/.installed  ## all tests, on WORKERS=2 processes; PYTEST_ARGS="tests/unit -x" runs some of them
+test: $(VENV)/.installed  ## all tests, on WORKERS=3 processes; PYTEST_ARGS="tests/unit -x" runs some of them
 	$(VENV)/bin/python -m pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
 check: lint  ## style, types, import rules and the quickest unit tests, in a minute or two

@@ -130,7 +130,7 @@ class Scones:
         while not happened():
             if time.monotonic() > deadline:
                 raise TimeoutError(f"not within {seconds} s")
-            time.sleep(0.1)
+            time.sleep(0.25)
 
     def processes(self) -> list[psutil.Process]:
         """Those that work in the build folder or name it."""

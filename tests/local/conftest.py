@@ -61,7 +61,7 @@ def wait() -> Wait:
         deadline = time.monotonic() + seconds
         while (answer := describe())[key] not in endings:
             assert time.monotonic() < deadline, answer
-            time.sleep(0.1)
+            time.sleep(0.15)
         return answer
 
     return poll

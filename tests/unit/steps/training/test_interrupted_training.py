@@ -1,4 +1,7 @@
-"""Training interrupted, shared by processes, or on another number of cores: always the same model."""
+"""Training interrupted, or on another number of cores: always the same model.
+
+That of two processes is compared in `tests/end_to_end/delivery/test_resumed_training.py`.
+"""
 
 import os
 import signal
@@ -19,7 +22,6 @@ from steps.errors import StepError
 from steps.training.networks import CHECKPOINT_EPOCHS
 
 ROOT = Path(__file__).parents[4]
-LAUNCH = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2")
 Job = subprocess.Popen[str]
 EPOCHS = CHECKPOINT_EPOCHS + 2  # the last checkpoint is two epochs old when a network is finished
 HYPERPARAMETERS = (
@@ -59,10 +61,10 @@ def run(data: Path, model: Path, *options: str, threads: int = 1) -> int:
         )
 
 
-def start(data: Path, model: Path, *options: str, launcher: tuple[str, ...] = (sys.executable,)) -> Job:
+def start(data: Path, model: Path, *options: str) -> Job:
     """Starts the training job as a process, as the toolkit does."""
     return subprocess.Popen(
-        [*launcher, str(ROOT / "steps/train.py"), *HYPERPARAMETERS, *options],
+        [sys.executable, str(ROOT / "steps/train.py"), *HYPERPARAMETERS, *options],
         env={**os.environ, **variables(data, model), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
         text=True,
         stdout=subprocess.PIPE,
@@ -95,14 +97,6 @@ def assert_same(model: Path, other: Path) -> None:
 
 def test_more_cores_make_the_same_model(data: Path, undisturbed: Path, tmp_path: Path) -> None:
     assert run(data, tmp_path / "model", threads=3) == 0
-    assert_same(tmp_path / "model", undisturbed)
-
-
-def test_two_processes_make_the_same_model(data: Path, undisturbed: Path, tmp_path: Path) -> None:
-    process = start(data, tmp_path / "model", launcher=LAUNCH)
-    output, _ = process.communicate(timeout=240)
-    assert process.returncode == 0, output
-    assert output.count("final validation_accuracy") == 1
     assert_same(tmp_path / "model", undisturbed)
 
 
