@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
+from botocore import loaders
 from botocore import session as botocore_session
 
 from pipelines.aws import Aws
@@ -42,7 +43,7 @@ def read_service_models_once() -> None:
 
     The SDKs of SageMaker and Step Functions make one after the other, and each parses AWS's list of endpoints anew.
     """
-    botocore_session.create_loader = cache(botocore_session.create_loader)
+    loaders.create_loader = botocore_session.create_loader = cache(loaders.create_loader)
 
 
 def stop_validating_again() -> None:
