@@ -25,13 +25,15 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.shifts import SHIFTS, Pools, Rng, Shift, Traffic
-from monitoring.captures.capture import read_captures
 from monitoring.captures.payloads import Defaults
 from monitoring.features.training_images import Labelled
 from monitoring.judgement.learning import learn
 from monitoring.judgement.reference import Reference
 from monitoring.judgement.verdict import References, Verdict, judge
-from monitoring.judgement.window import EVERYTHING
+from monitoring.judgement.window import window_of
+from monitoring.profiles.shelf import fill
+from monitoring.profiles.span import EVERYTHING
+from monitoring.profiles.store import Store
 from pipelines.data.generate import write_archive
 from steps.dataset.archive import read_archive
 
@@ -106,8 +108,8 @@ def verdict(traffic: Traffic, pool: Pools, reference: Reference, rng: Rng) -> Ve
         for days in range(1, 4) if traffic.before else ():
             write(Path(name), fleet(pool, traffic.before, rng), DAY - timedelta(days=days))
         write(Path(name), traffic, DAY)
-        captures = read_captures(Path(name), Defaults(CLASSES, 0.9))
-        return judge(captures, Path(name), References(reference), EVERYTHING, DAY)
+        shelf = fill(Path(name), Defaults(CLASSES, 0.9), Store(Path(name) / "profiles"), EVERYTHING)
+        return judge(window_of(shelf, EVERYTHING, DAY), References(reference))
 
 
 def row(shifts: tuple[Shift, ...], cause: str, pool: Pools, reference: Reference, options: argparse.Namespace) -> str:

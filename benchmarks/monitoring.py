@@ -29,7 +29,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from PIL import Image
 rows = []
-for path in sorted(Path(sys.argv[1]).glob("*.jsonl")):
+for path in sorted(Path(sys.argv[1]).rglob("*.jsonl")):
     for captured in pd.read_json(path, lines=True)["captureData"]:
         image = Image.open(io.BytesIO(base64.b64decode(captured["endpointInput"]["data"]))).convert("RGB")
         luma = np.asarray(image.convert("L"), float) / 255
@@ -42,11 +42,13 @@ print(len(pd.DataFrame(rows).describe()))
 OURS = """
 import sys
 from pathlib import Path
-from monitoring.captures.capture import read_captures
 from monitoring.captures.payloads import Defaults
+from monitoring.profiles.shelf import fill
+from monitoring.profiles.span import EVERYTHING
+from monitoring.profiles.store import Store
 from monitoring.statistics.statistics import statistics
-captures = read_captures(Path(sys.argv[1]), Defaults(("bicycle", "motorcycle"), 0.9))
-print(len(statistics(captures.photos).features))
+shelf = fill(Path(sys.argv[1]), Defaults(("bicycle", "motorcycle"), 0.9), Store(Path(sys.argv[2])), EVERYTHING)
+print(len(statistics(shelf.period(EVERYTHING).profile.counts).features))
 """
 REPORT = """
 import sys
@@ -69,7 +71,10 @@ def write(folder: Path, count: int, archive: Path) -> None:
         )
     ]
     for start in range(0, count, 1000):
-        with (folder / f"{start:08}.jsonl").open("w") as file:
+        moment = DAY + timedelta(days=1) * start / count
+        place = folder / f"{moment:%Y/%m/%d/%H}"
+        place.mkdir(parents=True, exist_ok=True)
+        with (place / f"{moment:%M-%S}-000-{start:08}.jsonl").open("w") as file:
             for number in range(start, min(start + 1000, count)):
                 moment = DAY + timedelta(days=1) * number / count
                 metadata = {"eventId": f"{number:032x}", "inferenceTime": moment.isoformat()}

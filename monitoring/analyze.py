@@ -3,22 +3,29 @@
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from jobs.files import staged
-from monitoring.captures.capture import Captures, read_captures
+from monitoring.captures.capture import read_answers_to
 from monitoring.captures.payloads import Defaults
 from monitoring.drift.baseline import STATISTICS, read_baseline
 from monitoring.drift.comparison import find_drift
-from monitoring.errors import InvalidOptionsError, MonitoringError
+from monitoring.errors import InvalidBaselineError, InvalidOptionsError, MonitoringError
 from monitoring.ground_truth.records import GroundTruth, read_ground_truth
 from monitoring.judgement.reference import read_reference
 from monitoring.judgement.verdict import VERDICT, References, Verdict, judge
-from monitoring.judgement.window import EVERYTHING, Span
-from monitoring.report.page import Heading, build_report, render
+from monitoring.judgement.window import reach, window_of
+from monitoring.profiles.problems import problems_of
+from monitoring.profiles.profile import Counts, Profile
+from monitoring.profiles.shelf import Period, fill
+from monitoring.profiles.span import EVERYTHING, Span
+from monitoring.profiles.store import Store
+from monitoring.report.page import Captured, Heading, build_report, render
 from monitoring.statistics.statistics import Overview, statistics
 
 
@@ -29,8 +36,9 @@ class Options:
     `classes` and `threshold` apply to answers that do not name their own, such as those of SageMaker's built-in
     algorithm. `baseline` is a folder with `statistics.json` and `constraints.json` of the training images, and perhaps
     `reference.npz`; if it is None, or lacks files, the captures are not compared with them. `ground_truth` is a folder
-    with the actual classes of photos; it may be empty. `span` is the window that
-    is judged and counted; without one, everything is counted, and the last 24 hours are judged. The same captures and
+    with the actual classes of photos; it may be empty. `span` is the window that is judged and counted; without one,
+    everything is counted, and the last 24 hours are judged. `profiles` is a folder that keeps what was read for the
+    next report, of any captures; without one, nothing is kept. The same captures and
     options give the same report, byte for byte.
     """
 
@@ -40,6 +48,7 @@ class Options:
     title: str = "Monitoring"
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     baseline: Path | None = None
+    profiles: Path | None = None
     span: Span = EVERYTHING
     ground_truth: Path | None = None
 
@@ -82,19 +91,21 @@ def analyze(captures: Path, output: Path, options: Options) -> Summary:
     """
     if not captures.is_dir():
         raise InvalidOptionsError(f"--captures: '{captures}' is not a folder")
-    baseline = read_baseline(options.baseline) if options.baseline else None
-    reference = read_reference(options.baseline) if options.baseline else None
-    found = read_captures(captures, Defaults(options.classes, options.threshold))
-    truth = read_ground_truth(options.ground_truth) if options.ground_truth else None
-    verdict = judge(found, captures, References(reference, baseline, truth), options.span, options.now)
-    found = with_problems(found, truth)
-    if options.span != EVERYTHING:
-        found = replace(found, photos=verdict.window.photos.reset_index(drop=True))
-    drift = find_drift(found.photos, baseline)
-    report = build_report(found, captures, Heading(options.title, options.now), options.examples, drift, verdict)
+    defaults = Defaults(options.classes, options.threshold)
+    references = read_references(options.baseline, options.ground_truth)
+    with _store(options.profiles) as store:
+        shelf = fill(captures, defaults, store, reach(options.span))
+        window = window_of(shelf, options.span, options.now)
+        period = window.period if options.span != EVERYTHING else shelf.period(EVERYTHING)
+    named = references.truth.classes if references.truth else {}
+    labelled = read_answers_to(named, captures, shelf.files_of(window.span), defaults) if named else None
+    verdict = judge(window, references, labelled)
+    drift = find_drift(period, references.statistics)
+    captured = Captured(with_problems(period, references.truth), captures, shelf.files)
+    report = build_report(captured, Heading(options.title, options.now), options.examples, drift, verdict)
     texts = {
         VERDICT: json.dumps(verdict.document, indent=1, allow_nan=False, ensure_ascii=False) + "\n",
-        STATISTICS: json.dumps(statistics(found.photos).to_json(), indent=1, allow_nan=False) + "\n",
+        STATISTICS: json.dumps(statistics(period.profile.counts).to_json(), indent=1, allow_nan=False) + "\n",
         "constraint_violations.json": json.dumps(drift.document, indent=1) + "\n",
         "report.html": render(report),
     }
@@ -102,15 +113,32 @@ def analyze(captures: Path, output: Path, options: Options) -> Summary:
     return Summary(report.overview, verdict, output / STATISTICS, output / "report.html")
 
 
-def with_problems(captures: Captures, truth: GroundTruth | None) -> Captures:
-    """Captures with what could not be read of the ground truth, in files that are named as such."""
+def with_problems(period: Period, truth: GroundTruth | None) -> Period:
+    """A period with what could not be read of the ground truth, in files that are named as such."""
     found = [replace(each, file=f"ground truth: {each.file}") for each in truth.problems] if truth else []
-    lines, files = [each for each in found if each.line], [each for each in found if not each.line]
-    return replace(
-        captures,
-        unusable_lines=(*captures.unusable_lines, *lines),
-        unreadable_files=(*captures.unreadable_files, *files),
-    )
+    return replace(period, profile=period.profile + Profile(Counts(problems=problems_of(found))))
+
+
+def read_references(baseline: Path | None, truth: Path | None) -> References:
+    """What windows are compared with, or why they are not with good photos. Raises InvalidBaselineError."""
+    found = References(truth=read_ground_truth(truth) if truth else None)
+    if baseline is None:
+        return found
+    found = replace(found, statistics=read_baseline(baseline))
+    try:
+        return replace(found, photos=read_reference(baseline))
+    except InvalidBaselineError as error:  # the rest of the report is as good as ever
+        return replace(found, missing=str(error))
+
+
+@contextmanager
+def _store(folder: Path | None) -> Iterator[Store]:
+    """Where profiles are; those that nobody wants to keep are on disk as well, for memory does not grow with them."""
+    if folder is not None:
+        yield Store(folder)
+        return
+    with tempfile.TemporaryDirectory(prefix="profiles-") as name:
+        yield Store(Path(name))
 
 
 def write(output: Path, texts: Mapping[str, str]) -> None:
@@ -129,6 +157,7 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     parser.add_argument("--captures", type=Path, required=True, help="folder of *.jsonl files, at any depth")
     parser.add_argument("--baseline", type=Path, help="folder that DescribeData has written")
     parser.add_argument("--ground-truth", type=Path, help="folder of actual classes in Model Monitor's format")
+    parser.add_argument("--profiles", type=Path, help="folder that keeps what was read for the next report")
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--classes", required=True, help="a,b: classes of answers that are bare probabilities")
     parser.add_argument("--threshold", type=float, help="confidence threshold for such answers")
@@ -141,9 +170,17 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     parser.add_argument("--to", dest="end", type=datetime.fromisoformat, help="the window's end, with its zone")
     found = parser.parse_args(arguments)
     classes = tuple(name.strip() for name in found.classes.split(","))
-    span = Span(found.start, found.end)
-    known = (found.baseline, span, found.ground_truth)
-    options = Options(classes, found.threshold, found.examples, found.title, found.now, *known)
+    options = Options(
+        classes=classes,
+        threshold=found.threshold,
+        examples=found.examples,
+        title=found.title,
+        now=found.now,
+        baseline=found.baseline,
+        profiles=found.profiles,
+        span=Span(found.start, found.end),
+        ground_truth=found.ground_truth,
+    )
     return found.captures, found.output, options
 
 

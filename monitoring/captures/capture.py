@@ -1,16 +1,20 @@
 """Reads the data capture files of a folder into one table of photos."""
 
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from monitoring.captures.blocks import Block, read_blocks
+from monitoring.captures.blocks import read_part
 from monitoring.captures.files import Line, Part, Problem, find_files, read_lines
 from monitoring.captures.payloads import Defaults, images_of
-from monitoring.captures.photos import frame, in_order
+from monitoring.captures.photos import Row, frame, in_order, rows_of, table
 from monitoring.captures.record import Record, parse
 from monitoring.errors import UnusableLineError
+
+ROWS_AT_ONCE = 1000  # images that are in memory at once
 
 
 @dataclass(frozen=True)
@@ -36,53 +40,45 @@ class Captures:
         return tuple(sorted((*self.unusable_lines, *self.unreadable_files, *images)))
 
 
-@dataclass
-class Collection:
-    """Puts blocks together: lines get their numbers in the file, and each eventId counts once."""
-
-    photos: list[pd.DataFrame] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    duplicates: int = 0
-    seen: set[str] = field(default_factory=set)
-    file: str = ""
-    lines: int = 0
-
-    def add(self, block: Block) -> None:
-        """Takes the next block; blocks of a file come in order."""
-        before = self.lines if block.part.file == self.file else 0
-        self.file, self.lines = block.part.file, before + block.lines
-        self.problems += (Problem(each.file, each.line and each.line + before, each.reason) for each in block.problems)
-        repeated = self._repeated(block, before)
-        photos = block.photos
-        if repeated:
-            photos = photos[~photos["line"].isin(repeated)]
-        if not photos.empty:
-            self.photos.append(photos.assign(line=photos["line"] + before))
-
-    def _repeated(self, block: Block, before: int) -> set[int]:
-        """Counts the repetitions; returns their lines in the block. What is unusable does not count as seen."""
-        repeated: set[int] = set()
-        for entry in block.entries:
-            if entry.event_id in self.seen:
-                repeated.add(entry.line)
-            elif entry.reason is not None:
-                self.problems.append(Problem(block.part.file, entry.line + before, entry.reason))
-            else:
-                self.seen.add(entry.event_id)
-        self.duplicates += len(repeated)
-        return repeated
-
-
 def read_captures(folder: Path, defaults: Defaults) -> Captures:
-    """Reads every line of every `*.jsonl` file below a folder. Of records with the same eventId, the first counts."""
+    """Reads every line of every `*.jsonl` file below a folder. Of records with the same eventId, the first counts.
+
+    The table has a row for each photo, so that it grows with them; reports are made of profiles, which do not.
+    """
     names, problems = find_files(folder)
-    found = Collection(problems=problems)
-    for block in read_blocks(folder, names, defaults):
-        found.add(block)
-    photos = in_order(pd.concat(found.photos, ignore_index=True)) if found.photos else frame([])
-    lines = tuple(problem for problem in found.problems if problem.line)
-    files = tuple(problem for problem in found.problems if not problem.line)
-    return Captures(photos, lines, tuple(names), found.duplicates, files)
+    tables: list[pd.DataFrame] = []
+    rows: list[Row] = []
+    seen: set[str] = set()
+    duplicates = 0
+    for read in (each for name in names for each in read_part(folder, defaults, Part(name))):
+        if read.event_id in seen:
+            duplicates += 1
+        elif read.problem:
+            problems.append(read.problem)
+        elif read.event_id:
+            seen.add(read.event_id)
+            rows += read.rows
+        if len(rows) >= ROWS_AT_ONCE:
+            tables.append(table(rows))
+            rows = []
+    photos = in_order(pd.concat([*tables, table(rows)], ignore_index=True)) if tables else frame(rows)
+    lines = tuple(problem for problem in problems if problem.line)
+    files = tuple(problem for problem in problems if not problem.line)
+    return Captures(photos, lines, tuple(names), duplicates, files)
+
+
+def read_answers_to(named: Container[str], folder: Path, names: Iterable[str], defaults: Defaults) -> pd.DataFrame:
+    """The table of the photos of records with one of these inference or event ids, in files of a folder.
+
+    What cannot be read is passed over: whoever counts the records tells that.
+    """
+    rows: dict[str, list[Row]] = {}
+    for line in (each for name in names for each in read_lines(folder, Part(name)) if isinstance(each, Line)):
+        with suppress(UnusableLineError):
+            record = parse(Record, line.content)
+            if record.metadata.inference_id in named or record.metadata.event_id in named:
+                rows.setdefault(record.metadata.event_id, rows_of(record, defaults, line, most=-1))
+    return frame([row for same in rows.values() for row in same])
 
 
 def read_image(folder: Path, file: str, place: int, position: int) -> bytes:

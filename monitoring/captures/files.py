@@ -4,7 +4,7 @@ import codecs
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -45,10 +45,11 @@ class Part:
     stop: int = sys.maxsize
 
 
-def find_files(folder: Path) -> tuple[list[str], list[Problem]]:
+def find_files(folder: Path, wanted: Callable[[str], bool] = lambda _: True) -> tuple[list[str], list[Problem]]:
     """Names of the regular files `*.jsonl` at any depth, relative to the folder, and what else is called so.
 
-    Links to files are followed; links to folders are not.
+    Links to files are followed; links to folders are not. Folders that are not wanted, by their relative names, are
+    not listed.
     """
     names: list[str] = []
     problems: list[Problem] = []
@@ -57,6 +58,7 @@ def find_files(folder: Path) -> tuple[list[str], list[Problem]]:
         problems.append(Problem(_name(folder, Path(error.filename)), 0, f"cannot be listed: {error.strerror}"))
 
     for parent, folders, files in os.walk(folder, onerror=refused):
+        folders[:] = [name for name in folders if wanted(_name(folder, Path(parent, name)))]
         for entry in (*folders, *files):
             if entry.endswith(".jsonl"):
                 path = Path(parent, entry)

@@ -7,9 +7,9 @@ import pandas as pd
 
 from monitoring.captures.files import Line
 from monitoring.captures.payloads import Defaults, images_of, predictions_of
-from monitoring.captures.record import Record
+from monitoring.captures.record import Record, digest_of
 from monitoring.errors import UnreadableImageError, UnusableLineError
-from monitoring.features.images import digest, facts, see
+from monitoring.features.images import digest, facts, glance, see
 
 # A value is missing where the capture has none: without an answer, for example, there is no decision.
 COLUMNS = {
@@ -41,7 +41,8 @@ COLUMNS = {
     "place": "int64",  # of the line in its file, in bytes
 }
 
-Row = dict[str, Any]
+Row = dict[str, Any]  # and `record`, the digest of its id, and `seen`, what was seen of the image
+EACH = 2**64 - 1  # no digest of a record is above it
 
 
 def frame(rows: list[Row]) -> pd.DataFrame:
@@ -66,8 +67,11 @@ def in_order(photos: pd.DataFrame) -> pd.DataFrame:
     return photos.sort_values(["time", "file", "line", "position"], ignore_index=True)
 
 
-def rows_of(record: Record, defaults: Defaults, line: Line) -> list[Row]:
-    """The rows of a record, one for each image, still without its features. Raises UnusableLineError."""
+def rows_of(record: Record, defaults: Defaults, line: Line, most: int = EACH) -> list[Row]:
+    """The rows of a record, one for each image, still without its features. Raises UnusableLineError.
+
+    Images of records whose digest is above `most` are not decoded if their checksums say that they are in order.
+    """
     request, answer = record.data.endpoint_input, record.data.endpoint_output
     images = images_of(request) if request else []
     predictions = predictions_of(answer, defaults) if answer else []
@@ -75,7 +79,9 @@ def rows_of(record: Record, defaults: Defaults, line: Line) -> list[Row]:
         raise UnusableLineError(f"the request has {len(images)} images, the answer {len(predictions)}")
     if not images and not predictions:
         raise UnusableLineError("captureData has neither photos nor predictions")
+    number = digest_of(record.metadata.event_id)
     common = {
+        "record": number,
         "event_id": record.metadata.event_id,
         "inference_id": record.metadata.inference_id,
         "time": record.metadata.inference_time,
@@ -85,15 +91,22 @@ def rows_of(record: Record, defaults: Defaults, line: Line) -> list[Row]:
         "place": line.place,
     }
     return [
-        {**common, "position": position, **_image_columns(image), **(prediction.columns if prediction else {})}
+        {
+            **common,
+            "position": position,
+            **_image_columns(image, closely=number <= most),
+            **(prediction.columns if prediction else {}),
+        }
         for position, (image, prediction) in enumerate(zip_longest(images, predictions))
     ]
 
 
-def _image_columns(image: bytes | None) -> Row:
+def _image_columns(image: bytes | None, *, closely: bool) -> Row:
     """An image's values in the table, or the reason why it cannot be read."""
     if image is None:
         return {"status": "ok"}
+    if not closely and (size := glance(image)):
+        return {"status": "ok", "image_digest": digest(image), "width": size[0], "height": size[1]}
     try:
         seen = see(image)
         return {"status": "ok", "image_digest": digest(image), "seen": seen, "width": seen.width, "height": seen.height}

@@ -1,6 +1,7 @@
 """One line of a data capture file: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html."""
 
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -70,6 +71,11 @@ class Record(CaptureModel):
 
     data: CaptureData = Field(alias="captureData")
     metadata: EventMetadata = Field(alias="eventMetadata")
+
+
+def digest_of(event_id: str) -> int:
+    """A digest of a record's id, of 64 bits."""
+    return int.from_bytes(blake2b(event_id.encode(errors="replace"), digest_size=8).digest())
 
 
 def parse(model: type[Model], content: bytes) -> Model:

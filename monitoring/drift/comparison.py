@@ -15,6 +15,9 @@ import pandas as pd
 from jobs.pages import percent
 from monitoring.drift.baseline import Baseline
 from monitoring.features.pixels import IMAGE_FEATURES
+from monitoring.profiles.numbers import Numbers
+from monitoring.profiles.profile import Counts, Tally
+from monitoring.profiles.shelf import Period
 from monitoring.statistics.model_monitor import (
     Bucket,
     DistributionConstraints,
@@ -23,7 +26,7 @@ from monitoring.statistics.model_monitor import (
     NumericalStatistics,
     StringStatistics,
 )
-from monitoring.statistics.statistics import describe, is_number
+from monitoring.statistics.statistics import features_of
 
 CHANCE = 1.8
 NOTHING = "–"
@@ -82,27 +85,26 @@ class Drift:
         return {"violations": [asdict(violation) for violation in self.violations]}
 
 
-def find_drift(photos: pd.DataFrame, baseline: Baseline | None) -> Drift:
+def find_drift(period: Period, baseline: Baseline | None) -> Drift:
     """Compares the photos with the baseline, if there is one, and their last day with the days before."""
+    photos = period.profile.counts
     training = None
     found: list[Violation] = []
     if baseline is not None:
         limits = baseline.constraints.monitoring_config.distribution_constraints
         training = compare(baseline.statistics.features, photos, limits)
         found = violations(baseline, photos, training)
-    days = photos["time"].dt.strftime("%Y-%m-%d")
-    day = None if photos.empty else str(days.iloc[-1])
-    return Drift(training, found, _before(photos[days != day], photos[days == day]), day)
+    return Drift(training, found, _before(period), period.day)
 
 
-def _before(before: pd.DataFrame, latest: pd.DataFrame) -> list[Comparison] | None:
-    if before.empty:
+def _before(period: Period) -> list[Comparison] | None:
+    if not period.before.photos:
         return None
-    return compare(describe(before[COMPARED]).features, latest, DistributionConstraints())
+    return compare(features_of(period.before, COMPARED), period.latest, DistributionConstraints())
 
 
-def compare(features: Sequence[Feature], photos: pd.DataFrame, limits: DistributionConstraints) -> list[Comparison]:
-    """Compares each feature of a reference with the same column of `photos`; skips features without values.
+def compare(features: Sequence[Feature], photos: Counts, limits: DistributionConstraints) -> list[Comparison]:
+    """Compares each feature of a reference with the same column of the photos; skips features without values.
 
     The last ones are those that the reference lacks.
     """
@@ -110,38 +112,32 @@ def compare(features: Sequence[Feature], photos: pd.DataFrame, limits: Distribut
         return []
     found = []
     for feature in features:
-        if feature.name not in photos or photos[feature.name].isna().all():
-            continue
-        values = photos[feature.name].dropna()
-        numbers, texts = feature.numerical_statistics, feature.string_statistics
-        if numbers and numbers.distribution:
-            found.append(_numbers(feature.name, numbers, numbers.distribution.kll.buckets, values.to_numpy(), limits))
-        elif texts and texts.common.num_present:
-            found.append(_texts(feature.name, texts, values, limits))
+        known, named = feature.numerical_statistics, feature.string_statistics
+        numbers, tally = photos.column(feature.name), photos.tally(feature.name)
+        if numbers and numbers.count and known and known.distribution:
+            found.append(_numbers(feature.name, known, known.distribution.kll.buckets, numbers, limits))
+        elif tally and named and named.common.num_present:
+            found.append(_texts(feature.name, named, tally, limits))
     return [*found, *_lacking({each.feature for each in found}, photos, limits)]
 
 
-def _lacking(known: Collection[str], photos: pd.DataFrame, limits: DistributionConstraints) -> list[Comparison]:
+def _lacking(known: Collection[str], photos: Counts, limits: DistributionConstraints) -> list[Comparison]:
     """The features that captured photos have and the reference lacks, such as those of a model's answers."""
-    columns = [photos[name].dropna() for name in COMPARED if name in photos and name not in known]
     return [
-        Comparison(str(values.name), NOTHING, _described(values), None, limits.comparison_threshold)
-        for values in columns
-        if not values.empty
+        Comparison(name, NOTHING, _described(photos, name), None, limits.comparison_threshold)
+        for name in COMPARED
+        if name not in known and photos.present(name)
     ]
 
 
-def _described(values: pd.Series) -> str:
-    return (
-        _spread(values.mean(), values.std(ddof=0))
-        if is_number(values)
-        else _shares(values.value_counts(normalize=True))
-    )
+def _described(photos: Counts, name: str) -> str:
+    numbers = photos.column(name)
+    return _spread(numbers.mean, numbers.deviation) if numbers else _shares(_normalised(photos.tally(name)))
 
 
-def violations(baseline: Baseline, photos: pd.DataFrame, comparisons: Sequence[Comparison]) -> list[Violation]:
+def violations(baseline: Baseline, photos: Counts, comparisons: Sequence[Comparison]) -> list[Violation]:
     """The baseline's constraints that the photos violate; none if there are no photos."""
-    if photos.empty:
+    if not photos.photos:
         return []
     found = [
         Violation(
@@ -154,7 +150,7 @@ def violations(baseline: Baseline, photos: pd.DataFrame, comparisons: Sequence[C
     ]
     allowed = baseline.constraints.monitoring_config.domain_content_threshold
     for constraint in baseline.constraints.features:
-        if constraint.name not in photos:
+        if constraint.name not in {*IMAGE_FEATURES, *photos.numbers, *photos.texts}:
             text = "The baseline has this column, the captures do not"
             found.append(Violation(constraint.name, "missing_column_check", text))
         else:
@@ -162,24 +158,24 @@ def violations(baseline: Baseline, photos: pd.DataFrame, comparisons: Sequence[C
     return found
 
 
-def _incomplete(constraint: FeatureConstraints, photos: pd.DataFrame) -> list[Violation]:
-    complete = float(photos[constraint.name].notna().mean())
+def _incomplete(constraint: FeatureConstraints, photos: Counts) -> list[Violation]:
+    complete = photos.present(constraint.name) / photos.photos
     if complete >= constraint.completeness:
         return []
     text = f"Data completeness: {complete:.2%} is less than the constraint: {constraint.completeness:.2%}"
     return [Violation(constraint.name, "completeness_check", text)]
 
 
-def _outside(constraint: FeatureConstraints, photos: pd.DataFrame, allowed: float) -> list[Violation]:
+def _outside(constraint: FeatureConstraints, photos: Counts, allowed: float) -> list[Violation]:
     """Texts that are not in the baseline, if their share exceeds `allowed`, as in Model Monitor."""
-    values = photos[constraint.name].dropna()
-    if constraint.string_constraints is None or values.empty:
+    tally = photos.tally(constraint.name)
+    if constraint.string_constraints is None or not tally:
         return []
-    strange = values[~values.isin(constraint.string_constraints.domains)]
-    if len(strange) / len(values) <= allowed:
+    strange = {value: count for value, count in tally.items() if value not in constraint.string_constraints.domains}
+    share = sum(strange.values()) / sum(tally.values())
+    if share <= allowed:
         return []
-    named = ", ".join(sorted({str(value) for value in strange}))
-    text = f"{len(strange) / len(values):.2%} of the values are not in the baseline: {named}"
+    text = f"{share:.2%} of the values are not in the baseline: {', '.join(strange)}"
     return [Violation(constraint.name, "categorical_values_check", text)]
 
 
@@ -187,35 +183,33 @@ def _numbers(
     name: str,
     known: NumericalStatistics,
     buckets: Sequence[Bucket],
-    values: Any,  # noqa: ANN401 - numpy's array
+    numbers: Numbers,
     limits: DistributionConstraints,
 ) -> Comparison:
-    """Compares numbers at the bounds of the reference's buckets, where both distributions are known exactly."""
+    """Compares numbers at the bounds of the reference's buckets, to about a thousandth."""
     bounds = np.array([*(bucket.lower_bound for bucket in buckets), buckets[-1].upper_bound])
     expected = np.cumsum([0, *(bucket.count for bucket in buckets)]) / sum(bucket.count for bucket in buckets)
-    below = np.searchsorted(np.sort(values), bounds)  # for each bound, how many values are smaller
-    below[-1] = (values <= bounds[-1]).sum()
-    distance = float(np.abs(below / len(values) - expected).max())
+    below = numbers.below([*bounds[:-1], np.nextafter(bounds[-1], np.inf)])  # the last bucket includes its bound
+    distance = float(np.abs(below / numbers.count - expected).max())
     return Comparison(
         feature=name,
         reference=_spread(known.mean, known.std_dev),
-        captured=_spread(values.mean(), values.std()),
-        distance=_robust(distance, known.common.num_present, len(values), limits),
+        captured=_spread(numbers.mean, numbers.deviation),
+        distance=_robust(distance, known.common.num_present, numbers.count, limits),
         threshold=limits.comparison_threshold,
     )
 
 
-def _texts(name: str, known: StringStatistics, values: pd.Series, limits: DistributionConstraints) -> Comparison:
-    counted = {each.value: each.count for each in known.distribution.categorical.buckets}
-    expected = pd.Series(counted) / sum(counted.values())
-    shares = values.astype(str).value_counts(normalize=True)
+def _texts(name: str, known: StringStatistics, tally: Tally, limits: DistributionConstraints) -> Comparison:
+    expected = _normalised({each.value: each.count for each in known.distribution.categorical.buckets})
+    shares = _normalised(tally)
     both = pd.DataFrame({"expected": expected, "captured": shares}).fillna(0.0)
     distance = float((both["captured"] - both["expected"]).abs().max())
     return Comparison(
         feature=name,
         reference=_shares(both["expected"]),
         captured=_shares(both["captured"]),
-        distance=_robust(distance, known.common.num_present, len(values), limits),
+        distance=_robust(distance, known.common.num_present, sum(tally.values()), limits),
         threshold=limits.categorical_comparison_threshold,
     )
 
@@ -224,6 +218,10 @@ def _robust(distance: float, known: int, captured: int, limits: DistributionCons
     if limits.comparison_method == "Simple":
         return distance
     return max(0.0, distance - CHANCE * float(np.sqrt((known + captured) / (known * captured))))
+
+
+def _normalised(tally: Tally) -> pd.Series:
+    return pd.Series(tally, dtype="float64").sort_values(ascending=False, kind="stable") / sum(tally.values())
 
 
 def _spread(mean: float | None, deviation: float | None) -> str:

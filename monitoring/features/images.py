@@ -11,7 +11,7 @@ from PIL import Image
 from jobs.pages import data_uri
 from monitoring.errors import UnreadableImageError
 from monitoring.features.pixels import ImageFeatures, Pixels, image_features
-from monitoring.features.png import read_plain_png
+from monitoring.features.png import open_plain_png, read_plain_png
 from photos.errors import PhotoTooLargeError, UnreadablePhotoError
 from photos.limits import MAXIMUM_PIXELS
 from photos.reading import Photo, fit, squeeze
@@ -39,10 +39,20 @@ def see(content: bytes) -> Seen:
     return Seen(photo.image.tobytes(), photo.width, photo.height)
 
 
+def glance(content: bytes) -> tuple[int, int] | None:
+    """Width and height of an image that is in order by its checksums, without decoding it; None of most kinds."""
+    found = open_plain_png(content)
+    return found.size if found else None
+
+
 def stacked(images: Sequence[Seen]) -> Pixels:
     """The pixels of images as one array."""
-    joined = np.frombuffer(b"".join(image.pixels for image in images), np.uint8)
-    return joined.reshape(len(images), SIDE, SIDE, 3)
+    return from_bytes([image.pixels for image in images])
+
+
+def from_bytes(images: Sequence[bytes]) -> Pixels:
+    """Images of 32 x 32 pixels as one array."""
+    return np.frombuffer(b"".join(images), np.uint8).reshape(len(images), SIDE, SIDE, 3)
 
 
 def facts(images: Sequence[Seen]) -> ImageFeatures:

@@ -5,6 +5,7 @@ plainest kind, or not in order, is left to `photos.reading`.
 """
 
 import zlib
+from dataclasses import dataclass
 
 from PIL import Image
 
@@ -15,18 +16,34 @@ PLAIN = bytes([8, 2, 0, 0, 0])  # bit depth 8, RGB, the only compression and fil
 HEADER = len(SIGNATURE) + 25
 
 
+@dataclass(frozen=True)
+class PlainPng:
+    """Width and height in pixels, and the compressed pixels."""
+
+    size: tuple[int, int]
+    data: bytes
+
+
 def read_plain_png(content: bytes) -> Image.Image | None:
     """The image of a small, plain PNG; None if it is anything else."""
+    found = open_plain_png(content)
+    if found is None:
+        return None
+    try:
+        return Image.frombytes("RGB", found.size, found.data, "zip", ("RGB",))
+    except (ValueError, OSError):
+        return None
+
+
+def open_plain_png(content: bytes) -> PlainPng | None:
+    """A small, plain PNG of which all checksums are right; None if it is anything else."""
     if content[:16] != SIGNATURE + b"\0\0\0\rIHDR" or content[24:29] != PLAIN or len(content) > LONGEST:
         return None
     width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
     data = _image_data(content)
     if data is None or not 0 < width <= MOST_PIXELS or not 0 < height <= MOST_PIXELS:
         return None
-    try:
-        return Image.frombytes("RGB", (width, height), data, "zip", ("RGB",))
-    except (ValueError, OSError):
-        return None
+    return PlainPng((width, height), data)
 
 
 def _image_data(content: bytes) -> bytes | None:

@@ -11,11 +11,14 @@ import numpy as np
 import pandas as pd
 
 from jobs.intervals import Z_95
+from monitoring.captures.photos import frame
 from monitoring.drift.baseline import Baseline
-from monitoring.ground_truth.joining import Joined, believed, join
+from monitoring.ground_truth.joining import Joined, join
 from monitoring.ground_truth.measured import Measured, measure, tally
 from monitoring.ground_truth.records import GroundTruth
 from monitoring.judgement.causes import PICTURES, Cause, limited, percent
+from monitoring.profiles.numbers import Numbers
+from monitoring.profiles.profile import Counts
 
 FEWEST = 20  # answered photos
 MISTAKEN = ("labels_disagree", "model_answers")  # causes that say that answers are wrong
@@ -75,24 +78,26 @@ class Accuracy:
         }
 
 
-def measured_accuracy(photos: pd.DataFrame, truth: GroundTruth | None, worth: float) -> tuple[Accuracy, Joined | None]:
+def measured_accuracy(
+    labelled: pd.DataFrame | None, counts: Counts, truth: GroundTruth | None, worth: float
+) -> tuple[Accuracy, Joined | None]:
     """The accuracy of photos by what they are known to show, and these photos.
 
-    `worth` is how many independent photos one of them is worth.
+    `labelled` has them in the table of `captures.photos`, `counts` are of all photos. `worth` is how many independent
+    photos one of them is worth.
     """
     if truth is None or (not truth.classes and not truth.problems):
         return Accuracy(), None
-    found = join(photos, truth)
+    found = join(frame([]) if labelled is None else labelled, truth)
     measured = measure(tally(found.photos), worth)
-    answered = photos["predicted"].notna()
     if measured is None:
         return Accuracy(not_measured="the ground truth is about other photos than those of the window"), None
-    decided = float((photos.loc[answered, "decision"] == "accepted").mean())
+    decided = counts.decided("accepted") / counts.answered
     skew = abs(decided - float(found.photos["decided"].mean()))
     return (
         Accuracy(
             measured=measured,
-            pending=int(answered.sum()) - len(found.photos),
+            pending=counts.answered - len(found.photos),
             representative=skew <= SKEWED,
             named=found.named,
         ),
@@ -127,15 +132,15 @@ def with_truth(causes: Sequence[Cause], accuracy: Accuracy, joined: Joined | Non
 
 
 def estimate(
-    photos: pd.DataFrame, causes: Sequence[Cause], calibration: Calibration | None, judged: bool, worth: float
+    believed: Numbers, causes: Sequence[Cause], calibration: Calibration | None, judged: bool, worth: float
 ) -> Estimate | str:
     """The accuracy that the confidence promises, or why it must not be believed.
 
+    `believed` are the probabilities of what the model answered, by photo.
     `judged` says whether photos were compared with a reference: without, nobody knows what they look like. The band
     has chance, the error with which the calibration is known, and the gap that the test photos showed.
     """
-    answered = photos.dropna(subset="confidence")
-    if len(answered) < FEWEST:
+    if believed.count < FEWEST:
         return f"fewer than {FEWEST} photos have an answer"
     wrong = next((each for each in causes if each.serious or each.cause in UNBELIEVABLE), None)
     if wrong is not None:
@@ -144,12 +149,11 @@ def estimate(
         return "nothing says whether the photos are like those on which confidence was calibrated"
     if calibration is None:
         return "the baseline does not say how often confident answers to test photos were right"
-    promised = believed(answered).to_numpy(dtype=float)
-    chance = float((promised * (1 - promised)).mean()) / max(len(promised) * worth, 1.0)
+    chance = believed.chance / max(believed.count * worth, 1.0)
     reach = Z_95 * float(np.sqrt(chance + calibration.error**2))
-    share = float(promised.mean())
+    share = believed.mean
     low, high = share + min(calibration.gap, 0) - reach, share + max(calibration.gap, 0) + reach
-    return Estimate(share, max(low, 0.0), min(high, 1.0), len(promised))
+    return Estimate(share, max(low, 0.0), min(high, 1.0), believed.count)
 
 
 def calibration_of(baseline: Baseline | None) -> Calibration | None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from monitoring.drift.baseline import Baseline
 from monitoring.judgement.causes import Cause, limited, of_photos, percent
+from monitoring.profiles.profile import Counts
 from monitoring.statistics.model_monitor import Bucket, Feature
 
 FEWEST = 20  # answered photos
@@ -33,36 +33,40 @@ class Confidence:
         return f", {percent(self.review)} {self.source}"
 
 
-def usual_confidence(past: pd.DataFrame, baseline: Baseline | None) -> Confidence | None:
+def usual_confidence(past: Counts, baseline: Baseline | None) -> Confidence | None:
     """What to compare with: the captures before the window, or else what the model answered to the test photos."""
-    before = past.dropna(subset="confidence")
-    if len(before) >= FEWEST_BEFORE:
-        return _confidence(before, "before")
+    if past.answered >= FEWEST_BEFORE:
+        return _confidence(past, "before")
     features = {each.name: each for each in baseline.statistics.features} if baseline else {}
     return _of_test_photos(features.get("confidence"), features.get("decision"))
 
 
-def confidence_causes(photos: pd.DataFrame, usual: Confidence | None) -> list[Cause]:
+def confidence_causes(counts: Counts, usual: Confidence | None) -> list[Cause]:
     """Lower confidence, a larger share for review, or more photos that the model says are of something else."""
-    answered = photos.dropna(subset="confidence")
-    if len(answered) < FEWEST:
+    if counts.answered < FEWEST:
         return []
-    now = _confidence(answered, "now")
-    found = _unknown(now, usual, len(answered))
-    classes = int(answered["labels"].map(len).median())
+    now = _confidence(counts, "now")
+    found = _unknown(now, usual, counts.answered)
+    classes = _classes(counts)
     sure = certainty(now.median, classes)
     evidence = limited({"median_confidence": now.median, "for_review": now.review})
     then = usual.text if usual else ""
     if sure < UNCERTAIN if usual is None else sure < certainty(usual.median, classes) - UNCERTAIN_SHIFT:
         text = (
             f"the model is unsure: its median confidence is {percent(now.median)}, "
-            f"{of_photos(now.review, len(answered))} are for review{then}"
+            f"{of_photos(now.review, counts.answered)} are for review{then}"
         )
         return [*found, Cause("unsure", text, now.review, evidence, serious=True, rank=0.9)]
     if now.review > (REVIEWED if usual is None else usual.review + REVIEWED_SHIFT):
-        text = f"more photos are for review: {of_photos(now.review, len(answered))}{then}"
+        text = f"more photos are for review: {of_photos(now.review, counts.answered)}{then}"
         return [*found, Cause("review_share", text, now.review, evidence, rank=0.6)]
     return found
+
+
+def _classes(counts: Counts) -> int:
+    """How many classes answers name, usually."""
+    many = [len(each.names) for each in counts.labels]
+    return int(np.median(np.repeat(many, [each.count for each in counts.labels])))
 
 
 def certainty(median: float, classes: int) -> float:
@@ -80,12 +84,11 @@ def _unknown(now: Confidence, usual: Confidence | None, count: int) -> list[Caus
     return [Cause("other_things", text, now.unknown, evidence, now.unknown >= SERIOUS_SHARE, 0.95 + now.unknown)]
 
 
-def _confidence(answered: pd.DataFrame, source: str) -> Confidence:
-    decision = answered["decision"]
+def _confidence(counts: Counts, source: str) -> Confidence:
     return Confidence(
-        median=float(answered["confidence"].median()),
-        review=float((decision != "accepted").mean()),
-        unknown=float((decision == UNKNOWN).mean()),
+        median=counts.numbers["confidence"].quantile(0.5),
+        review=1 - counts.decided("accepted") / counts.answered,
+        unknown=counts.decided(UNKNOWN) / counts.answered,
         source=source,
     )
 

@@ -1,14 +1,12 @@
 """The verdict on a window: whether the model can be trusted in it, and why not."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
-from monitoring.captures.capture import Captures, read_image
+import pandas as pd
+
 from monitoring.drift.baseline import Baseline
-from monitoring.features.images import see, stacked
-from monitoring.features.pixels import Pixels
+from monitoring.features.images import from_bytes
 from monitoring.ground_truth.records import GroundTruth
 from monitoring.judgement import answers, traffic
 from monitoring.judgement.accuracy import Accuracy, Estimate, calibration_of, estimate, measured_accuracy, with_truth
@@ -17,10 +15,11 @@ from monitoring.judgement.confidence import Confidence, confidence_causes, usual
 from monitoring.judgement.looks import Looks, look
 from monitoring.judgement.pictures import picture_causes
 from monitoring.judgement.reference import Reference
-from monitoring.judgement.window import Span, Window, sampled, window_of, zulu
+from monitoring.judgement.window import Window, zulu
 
 VERDICT = "verdict.json"
 FEWEST = 20  # photos, below which nothing is said of a window
+NO_REFERENCE = "there is no reference of good photos (scones monitor baseline makes one)"
 Word = Literal["trust", "look", "do_not_trust", "cannot_tell"]
 HEADLINES: dict[Word, str] = {
     "trust": "Trust",
@@ -34,12 +33,14 @@ HEADLINES: dict[Word, str] = {
 class References:
     """What a window is compared with, beside its own past.
 
-    These are good photos, the statistics of Model Monitor's shape, and the actual classes of photos.
+    These are good photos, the statistics of Model Monitor's shape, and the actual classes of photos. `missing` says why
+    there are no good photos.
     """
 
     photos: Reference | None = None
     statistics: Baseline | None = None
     truth: GroundTruth | None = None
+    missing: str = NO_REFERENCE
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Verdict:
         if self.causes:
             return f"{HEADLINES[self.word]}: {self.causes[0].text}"
         if self.word == "trust":
-            return f"{HEADLINES[self.word]}: nothing speaks against it in {len(self.window.photos):,} photos"
+            return f"{HEADLINES[self.word]}: nothing speaks against it in {self.window.photos:,} photos"
         return f"{HEADLINES[self.word]}: {self.not_compared[0].why}"
 
     @property
@@ -71,7 +72,7 @@ class Verdict:
         return {
             "verdict": self.word,
             "window": {"from": start, "to": end},
-            "records": len(self.window.photos),
+            "records": self.window.photos,
             "since": since or (start if self.causes else None),
             "causes": [cause.document for cause in self.causes],
             "accuracy": self.accuracy.document,
@@ -83,53 +84,56 @@ class Verdict:
     @property
     def numbers(self) -> dict[str, float | None]:
         """How sure the model was: its median confidence, and the share of photos for review; null without answers."""
-        answered = self.window.photos.dropna(subset="confidence")
-        if answered.empty:
+        counts = self.window.counts
+        if not counts.answered:
             return {"median_confidence": None, "review_share": None}
-        review = float((answered["decision"] != "accepted").mean())
-        return {**limited({"median_confidence": answered["confidence"].median(), "review_share": review})}
+        review = 1 - counts.decided("accepted") / counts.answered
+        return {**limited({"median_confidence": counts.numbers["confidence"].quantile(0.5), "review_share": review})}
 
 
-def judge(captures: Captures, folder: Path, references: References, span: Span, now: datetime) -> Verdict:
-    """Judges the captures of a folder in a span of time."""
-    reference = references.photos
-    window = window_of(captures.photos, span, now)
-    photos = window.photos
+def judge(window: Window, references: References, labelled: pd.DataFrame | None = None) -> Verdict:
+    """Judges what was captured in a window.
+
+    `labelled` has photos of which the ground truth says something, in the table of `captures.photos`.
+    """
+    reference, counts = references.photos, window.counts
     usual = usual_confidence(window.past, references.statistics)
-    looks = _looks(window, folder, reference)
+    looks = _looks(window, reference)
     worth = _worth(window, looks)
-    accuracy, joined = measured_accuracy(photos, references.truth, worth)
-    gaps = _not_compared(window, reference, usual, accuracy)
-    if len(photos) < FEWEST:
-        counted = "1 photo is" if len(photos) == 1 else f"{len(photos)} photos are"
-        few = "nothing was captured" if photos.empty else f"{counted} too few to judge"
+    accuracy, joined = measured_accuracy(window.only(labelled), counts, references.truth, worth)
+    gaps = _not_compared(window, references, usual, accuracy)
+    if window.photos < FEWEST:
+        counted = "1 photo is" if window.photos == 1 else f"{window.photos} photos are"
+        few = f"{counted} too few to judge" if window.photos else "nothing was captured"
         return Verdict("cannot_tell", window, (), (NotCompared("everything", few), *gaps), reference, accuracy)
-    problems = [*captures.unusable_lines, *captures.unreadable_files]
     found = [
         *traffic.volume_cause(window),
-        *traffic.repetition_cause(photos),
-        *traffic.unanswered_cause(photos),
-        *traffic.unreadable_causes(photos, problems),
-        *confidence_causes(photos, usual),
+        *traffic.repetition_cause(counts),
+        *traffic.unanswered_cause(counts),
+        *traffic.unreadable_causes(counts),
+        *confidence_causes(counts, usual),
     ]
     if looks is not None:
         found += _beside_reference(window, looks)
     found = with_truth(found, accuracy, joined)
     causes = _each_once(sorted(_once_unsure(found), key=lambda cause: -cause.rank))
-    estimated = estimate(photos, causes, calibration_of(references.statistics), looks is not None, worth)
+    estimated = estimate(
+        counts.numbers["believed"], causes, calibration_of(references.statistics), looks is not None, worth
+    )
     return Verdict(_word(causes, reference), window, causes, gaps, reference, _with(accuracy, estimated))
 
 
-def _looks(window: Window, folder: Path, reference: Reference | None) -> Looks | None:
+def _looks(window: Window, reference: Reference | None) -> Looks | None:
     """The looks of the window's different photos; None where they are not judged."""
-    if reference is None or window.pictures.empty or len(window.photos) < FEWEST:
+    pictures = window.samples.in_order
+    if reference is None or not pictures or window.photos < FEWEST:
         return None
-    return look(reference, _pixels(folder, sampled(window.pictures)))
+    return look(reference, from_bytes([pixels for _, pixels in pictures]))
 
 
 def _worth(window: Window, looks: Looks | None) -> float:
     """How many independent photos one of the window's is worth; pictures of the same thing count together."""
-    distinct = len(window.pictures) / max(len(window.photos), 1)
+    distinct = window.samples.distinct / max(window.photos, 1)
     alone = looks.different / len(looks.alike) if looks is not None else 1.0
     return distinct * alone if distinct else 1.0
 
@@ -141,19 +145,11 @@ def _with(accuracy: Accuracy, estimated: Estimate | str) -> Accuracy:
 
 
 def _beside_reference(window: Window, looks: Looks) -> list[Cause]:
-    rows = sampled(window.pictures)
-    times = [time.to_pydatetime() for time in rows["time"]]
-    pictures = picture_causes(looks, times, len(window.photos))
-    intact = not pictures
-    return [
-        *pictures,
-        *answers.answer_causes(looks, rows["predicted"], rows["confidence"], len(window.photos), intact),
-    ]
-
-
-def _pixels(folder: Path, rows: Any) -> Pixels:  # noqa: ANN401 - a table
-    places = zip(rows["file"], rows["place"], rows["position"], strict=True)
-    return stacked([see(read_image(folder, str(file), int(place), int(position))) for file, place, position in places])
+    photos = [photo for photo, _ in window.samples.in_order]
+    pictures = picture_causes(looks, [photo.time for photo in photos], window.photos)
+    predicted = pd.Series([photo.predicted for photo in photos], dtype="object")
+    confidence = pd.Series([photo.confidence for photo in photos], dtype="float64")
+    return [*pictures, *answers.answer_causes(looks, predicted, confidence, window.photos, intact=not pictures)]
 
 
 def _once_unsure(causes: list[Cause]) -> list[Cause]:
@@ -178,18 +174,18 @@ def _word(causes: tuple[Cause, ...], reference: Reference | None) -> Word:
 
 
 def _not_compared(
-    window: Window, reference: Reference | None, usual: Confidence | None, accuracy: Accuracy
+    window: Window, references: References, usual: Confidence | None, accuracy: Accuracy
 ) -> tuple[NotCompared, ...]:
     """What was not compared, and why."""
     found = []
-    if reference is None:
-        found.append(NotCompared("photos", "there is no reference of good photos (scones monitor baseline makes one)"))
-    if len(traffic.past_volumes(window)) < traffic.FEWEST_PAST:
+    if references.photos is None:
+        found.append(NotCompared("photos", references.missing))
+    if len(window.volumes) < traffic.FEWEST_PAST:
         found.append(NotCompared("traffic", "fewer than two days before the window have captures"))
     if usual is None:
         why = "the baseline has no answers, and there are too few before the window; only a collapse is seen"
         found.append(NotCompared("confidence", why))
-    if window.photos["predicted"].isna().all():
+    if not window.counts.answered:
         found.append(NotCompared("answers", "no answers were captured"))
     if accuracy.measured is None:
         found.append(NotCompared("accuracy", accuracy.not_measured))

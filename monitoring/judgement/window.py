@@ -1,67 +1,87 @@
 """The window that a report is about: the captures that lie in it, and those before it."""
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import numpy as np
 import pandas as pd
 
-SAMPLE = 600  # different photos that are looked at closely; more would add little
+from monitoring.profiles.profile import Counts
+from monitoring.profiles.samples import Samples
+from monitoring.profiles.shelf import Period, Shelf
+from monitoring.profiles.span import EVERYTHING, Span
+
 DAY = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class Span:
-    """From when (inclusive) to when (exclusive) a window reaches; None means as far as there are captures."""
-
-    start: datetime | None = None
-    end: datetime | None = None
-
-
-EVERYTHING = Span()
+HOUR = timedelta(hours=1)
+PAST_DAYS = 14  # before a window, that it is compared with
+FEWEST = 20  # photos of a past span that say what is usual
 
 
 @dataclass(frozen=True)
 class Window:
-    """Photos captured in a span of time, in order of time, and photos captured before it."""
+    """What was captured in a span of time, what was counted in the two weeks before, and how many photos came usually.
+
+    `volumes` are those of the same span of each day before that has enough of them.
+    """
 
     start: datetime
     end: datetime
-    photos: pd.DataFrame
-    past: pd.DataFrame
+    period: Period = field(default_factory=Period)
+    past: Counts = field(default_factory=Counts)
+    volumes: tuple[int, ...] = ()
 
     @property
-    def pictures(self) -> pd.DataFrame:
-        """The readable photos, each different file once, with the first answer."""
-        photos = self.photos
-        readable = photos[(photos["status"] == "ok") & photos["image_digest"].notna()]
-        return readable.drop_duplicates("image_digest")
+    def counts(self) -> Counts:
+        """What was counted in it."""
+        return self.period.profile.counts
+
+    @property
+    def samples(self) -> Samples:
+        """Photos that are kept of it."""
+        return self.period.profile.samples
+
+    @property
+    def span(self) -> Span:
+        """The span of time."""
+        return Span(self.start, self.end)
+
+    def only(self, photos: pd.DataFrame | None) -> pd.DataFrame | None:
+        """The rows of a table of photos that lie in it."""
+        return None if photos is None else photos[(photos["time"] >= self.start) & (photos["time"] < self.end)]
+
+    @property
+    def photos(self) -> int:
+        """How many photos came in it."""
+        return self.counts.photos
 
 
-def window_of(photos: pd.DataFrame, span: Span, now: datetime) -> Window:
-    """The photos of a span. Without one, those of the last 24 hours that have any.
+def reach(span: Span) -> Span:
+    """The span of time of which captures are read to judge a window: the two weeks before it as well."""
+    if span == EVERYTHING:
+        return span
+    start = span.start or (span.end - DAY if span.end else None)
+    return Span(start and start - timedelta(days=PAST_DAYS), span.end)
+
+
+def window_of(shelf: Shelf, span: Span, now: datetime) -> Window:
+    """The captures of a span. Without one, those of the last 24 hours that have any, from a full hour on.
 
     An end that is not given is just after the last photo, or now if there is none.
     """
-    times = photos["time"]
-    end = span.end or (now if photos.empty else times.max().to_pydatetime() + timedelta(microseconds=1))
-    start = span.start or end - DAY
-    if span.start is None and not photos.empty and times.min() > start:
-        start = times.min().to_pydatetime()
-    inside = (times >= start) & (times < end)
-    return Window(start, end, photos[inside], photos[times < start])
+    extent = shelf.extent
+    end = span.end or (extent[1] + timedelta(microseconds=1) if extent else now)
+    start = span.start or (max(extent[0], _full_hour(end - DAY)) if extent else end - DAY)
+    past = shelf.before(start, start - timedelta(days=PAST_DAYS))
+    volumes = (shelf.volume(start - days * DAY, end - days * DAY) for days in range(1, PAST_DAYS + 1))
+    usual = tuple(count for count in volumes if count >= FEWEST)
+    return Window(start, end, shelf.period(Span(start, end)), past, usual)
+
+
+def _full_hour(time: datetime) -> datetime:
+    """The next full hour, so that no hour is read twice for a part of it."""
+    hour = time.replace(minute=0, second=0, microsecond=0)
+    return hour if hour == time else hour + HOUR
 
 
 def zulu(time: datetime) -> str:
     """A time in UTC, written as in SageMaker's files."""
     return time.isoformat().replace("+00:00", "Z")
-
-
-def sampled(pictures: pd.DataFrame, most: int = SAMPLE) -> pd.DataFrame:
-    """At most `most` rows, in order of time: those whose ids have the smallest digests, whatever the other rows are."""
-    if len(pictures) <= most:
-        return pictures
-    named = pictures["event_id"].astype(str) + ":" + pictures["position"].astype(str)
-    order = np.array([hashlib.blake2b(name.encode(), digest_size=8).digest() for name in named])
-    return pictures.iloc[np.sort(np.argsort(order, kind="stable")[:most])]

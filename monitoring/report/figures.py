@@ -1,7 +1,7 @@
 """The report's charts as SVG data URIs, each drawn for a light and for a dark page."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,13 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from jobs.figures import styled
 from jobs.pages import data_uri
 from jobs.palette import DARK, LIGHT, Palette
+from monitoring.profiles.numbers import Numbers
+from monitoring.profiles.profile import Tallies
+from monitoring.profiles.timeline import Timeline
 from monitoring.report.time_axis import label_times
 from monitoring.statistics.statistics import DECISIONS
 
+BINS = 25
 MOST_BARS = 30  # classes that a chart shows, the most frequent ones where there are more
 Draw = Callable[[Axes, dict[str, str]], None]
 
@@ -33,14 +37,16 @@ class Chart:
     alt: str
 
 
-def volume_chart(photos: pd.DataFrame) -> Chart:
+def volume_chart(timeline: Timeline) -> Chart:
     """Photos over time, by decision."""
-    data = _labelled(photos)
+    slots = [(each, slot, count) for each, counts in timeline.counts.items() for slot, count in sorted(counts.items())]
+    data = _labelled(slots, "time")
+    data["time"] = pd.to_datetime(data["time"], unit="s")
 
     def draw(axes: Axes, colours: dict[str, str]) -> None:
         # With one moment only there is no span to divide.
         bins: Any = 30 if data["time"].nunique() > 1 else 1
-        sns.histplot(data=data, x="time", bins=bins, ax=axes, **_stacked(colours))
+        sns.histplot(data=data, x="time", weights="photos", bins=bins, ax=axes, **_stacked(colours))
         axes.set(xlabel="time (UTC)", ylabel="photos")
         label_times(axes)
         axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
@@ -48,15 +54,16 @@ def volume_chart(photos: pd.DataFrame) -> Chart:
     return _chart(data, draw, "Histogram of the photos over time, by decision")
 
 
-def class_chart(photos: pd.DataFrame, classes: list[str]) -> Chart:
+def class_chart(photos: Tallies, classes: list[str]) -> Chart:
     """Photos of each predicted class, by decision; a class that was never predicted has an empty place."""
-    data = _labelled(photos.dropna(subset="predicted"))
+    rows = [(decision, name, count) for name, tally in photos.items() for decision, count in tally.items()]
+    data = _labelled(rows, "predicted")
     if len(classes) > MOST_BARS:
-        classes = data["predicted"].value_counts().index[:MOST_BARS].tolist()
+        classes = data.groupby("predicted")["photos"].sum().nlargest(MOST_BARS).index.tolist()
 
     def draw(axes: Axes, colours: dict[str, str]) -> None:
         # Not seaborn: its histograms leave out a class without photos.
-        table = pd.crosstab(data["predicted"], data["decision"]).reindex(classes, fill_value=0)
+        table = data.pivot_table("photos", "predicted", "decision", "sum", fill_value=0).reindex(classes, fill_value=0)
         table[list(colours)].plot.barh(stacked=True, color=list(colours.values()), width=0.7, ax=axes)
         axes.invert_yaxis()
         axes.set(xlabel="photos", ylabel="")
@@ -65,14 +72,26 @@ def class_chart(photos: pd.DataFrame, classes: list[str]) -> Chart:
     return _chart(data, draw, "Bars of the photos of each predicted class, by decision")
 
 
-def confidence_chart(photos: pd.DataFrame, thresholds: tuple[float, ...]) -> Chart:
-    """The distribution of confidence up to certainty, and the thresholds of the decisions."""
-    data = _labelled(photos.dropna(subset="confidence"))
-    lowest = min(float(np.floor(data["confidence"].min() * 10) / 10), 0.9)
+def confidence_chart(photos: Mapping[str, Numbers], thresholds: tuple[float, ...]) -> Chart:
+    """The distribution of confidence up to certainty by decision, and the thresholds of the decisions."""
+    least = min(numbers.least for numbers in photos.values() if numbers.least is not None)
+    lowest = min(float(np.floor(least * 10) / 10), 0.9)
+    edges = np.linspace(lowest, 1, BINS + 1)
+    rows = [
+        (decision, middle, count)
+        for decision, numbers in photos.items()
+        for middle, count in zip(
+            (edges[1:] + edges[:-1]) / 2, np.diff([*numbers.below(edges[:-1]), numbers.count]), strict=True
+        )
+    ]
+    data = _labelled(rows, "confidence")
     named = ", ".join(f"{threshold:.4g}" for threshold in thresholds)
 
     def draw(axes: Axes, colours: dict[str, str]) -> None:
-        sns.histplot(data=data, x="confidence", bins=25, binrange=(lowest, 1), ax=axes, **_stacked(colours))
+        span: Any = (lowest, 1)
+        sns.histplot(
+            data=data, x="confidence", weights="photos", bins=BINS, binrange=span, ax=axes, **_stacked(colours)
+        )
         for threshold in thresholds:
             axes.axvline(threshold, color=mpl.rcParams["text.color"], linestyle="--", linewidth=1.2)
         axes.set(xlabel="confidence", ylabel="photos")
@@ -82,16 +101,10 @@ def confidence_chart(photos: pd.DataFrame, thresholds: tuple[float, ...]) -> Cha
     return _chart(data, draw, f"Histogram of the confidence, by decision, with the threshold at {named}")
 
 
-def _labelled(photos: pd.DataFrame) -> pd.DataFrame:
-    """Plain columns for seaborn; the decision in words."""
-    return pd.DataFrame(
-        {
-            "time": photos["time"].dt.tz_localize(None),
-            "predicted": photos["predicted"].astype(object),
-            "confidence": photos["confidence"],
-            "decision": photos["decision"].fillna("undecided").map(DECISIONS).astype(object),
-        }
-    )
+def _labelled(rows: Iterable[tuple[str, object, float]], name: str) -> pd.DataFrame:
+    """Columns for seaborn: the decision in words, the value that it is drawn over, and the number of photos."""
+    found = pd.DataFrame(rows, columns=["decision", name, "photos"])
+    return found.assign(decision=found["decision"].map(DECISIONS).astype(object))
 
 
 def _stacked(colours: dict[str, str]) -> dict[str, Any]:

@@ -1,24 +1,25 @@
 """Builds the monitoring report: collects its content, then renders it as HTML."""
 
-from collections.abc import Hashable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from jobs.pages import page_environment
-from monitoring.captures.capture import Captures, read_image
+from monitoring.captures.capture import read_image
 from monitoring.captures.files import Problem
 from monitoring.drift.comparison import Drift
 from monitoring.features.images import thumbnail
 from monitoring.judgement.verdict import Verdict
+from monitoring.profiles.profile import Counts
+from monitoring.profiles.samples import Photo
+from monitoring.profiles.shelf import Period
 from monitoring.report.accuracy_figure import Row, accuracy_chart, rows_of
 from monitoring.report.figures import Chart, class_chart, confidence_chart, volume_chart
 from monitoring.statistics.statistics import REVIEWED, Overview, overview, per_day
 
-REVIEW_SHOWN = 100  # photos shown in the review list; the rest are only counted
+FILES_LISTED = 1000
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Report:
 
     heading: Heading
     overview: Overview
-    days: list[dict[Hashable, Any]]
+    days: list[dict[str, Any]]
     charts: Charts
     drift: Drift
     verdict: Verdict
@@ -72,27 +73,36 @@ class Report:
     review: list[Example]
     gallery: list[Example]
     problems: tuple[Problem, ...]
+    problem_count: int
     files: tuple[str, ...]
 
 
-def build_report(
-    captures: Captures, folder: Path, heading: Heading, examples: int, drift: Drift, verdict: Verdict
-) -> Report:
-    """Collects the report's content. `folder` is where the captures were read; their photos are read again from it."""
-    photos = captures.photos
-    found = overview(captures)
+@dataclass(frozen=True)
+class Captured:
+    """What is reported: a period, the folder of its captures, from which photos are read again, and its files."""
+
+    period: Period
+    folder: Path
+    files: tuple[str, ...]
+
+
+def build_report(captured: Captured, heading: Heading, examples: int, drift: Drift, verdict: Verdict) -> Report:
+    """Collects the report's content."""
+    profile, folder = captured.period.profile, captured.folder
+    found = overview(profile, len(captured.files))
     return Report(
         heading=heading,
         overview=found,
-        days=per_day(photos).reset_index().to_dict("records"),
-        charts=draw_charts(photos, found, verdict),
+        days=per_day(profile.counts),
+        charts=draw_charts(profile.counts, found, verdict),
         drift=drift,
         verdict=verdict,
         accuracies=rows_of(verdict.accuracy),
-        review=[_example(folder, row) for row in for_review(photos).head(REVIEW_SHOWN).to_dict("records")],
-        gallery=[_example(folder, row) for row in latest_of_each_class(photos, examples).to_dict("records")],
-        problems=captures.problems,
-        files=captures.files,
+        review=[_example(folder, photo) for photo in profile.samples.review],
+        gallery=[_example(folder, photo) for photo in latest_of_each_class(profile.samples.newest, examples)],
+        problems=profile.counts.problems.listed,
+        problem_count=found.unusable_lines + found.unreadable_files + found.unreadable_photos,
+        files=captured.files[:FILES_LISTED],
     )
 
 
@@ -104,39 +114,39 @@ def render(report: Report) -> str:
     return environment.get_template("report.html").render(report=report)
 
 
-def draw_charts(photos: pd.DataFrame, found: Overview, verdict: Verdict) -> Charts:
+def draw_charts(counts: Counts, found: Overview, verdict: Verdict) -> Charts:
     """Draws the charts for which there is data."""
     return Charts(
         accuracy=accuracy_chart(verdict.accuracy),
-        volume=volume_chart(photos) if found.photos else None,
-        classes=class_chart(photos, list(found.classes)) if found.decided else None,
-        confidence=confidence_chart(photos, found.thresholds) if found.decided else None,
+        volume=volume_chart(counts.timeline) if found.photos else None,
+        classes=class_chart(counts.classes, list(found.classes)) if found.decided else None,
+        confidence=confidence_chart(counts.confidence, found.thresholds) if found.decided else None,
     )
 
 
-def for_review(photos: pd.DataFrame) -> pd.DataFrame:
-    """Photos that go to a person, least certain first."""
-    return photos[photos["decision"].isin(list(REVIEWED))].sort_values("confidence", kind="stable")
+def latest_of_each_class(newest: Iterable[Photo], count: int) -> Sequence[Photo]:
+    """Up to `count` different photos: the newest of each class, then the second newest of each, and so on."""
+    latest: dict[str | None, Photo] = {}
+    for photo in sorted(newest, key=lambda photo: (-photo.time.timestamp(), photo.order)):
+        latest.setdefault(photo.digest, photo)
+    turns: dict[str, int] = {}
+    found: list[tuple[int, str, Photo]] = []
+    for photo in latest.values():
+        name = photo.predicted or ""
+        found.append((turns.get(name, 0), name, photo))
+        turns[name] = turns.get(name, 0) + 1
+    return [photo for _, _, photo in sorted(found, key=lambda each: each[:2])][:count]
 
 
-def latest_of_each_class(photos: pd.DataFrame, count: int) -> pd.DataFrame:
-    """Up to `count` different readable photos: the newest of each class, then the second newest of each, and so on."""
-    shown = photos[(photos["status"] == "ok") & photos["image_digest"].notna() & photos["predicted"].notna()]
-    newest = shown.sort_values("time", ascending=False, kind="stable").drop_duplicates("image_digest")
-    turn = newest.groupby("predicted").cumcount()
-    return newest.assign(turn=turn).sort_values(["turn", "predicted"], kind="stable").head(count)
-
-
-def _example(folder: Path, row: dict[Hashable, Any]) -> Example:
-    has_picture = row["status"] == "ok" and pd.notna(row["image_digest"])
-    source = (row["file"], row["line"])
+def _example(folder: Path, photo: Photo) -> Example:
+    has_picture = photo.readable and photo.digest is not None
     return Example(
-        picture=thumbnail(read_image(folder, row["file"], row["place"], row["position"])) if has_picture else None,
-        predicted=row["predicted"],
-        confidence=row["confidence"],
-        threshold=row["threshold"],
-        decision=row["decision"],
-        time=row["time"],
-        inference_id=row["inference_id"] if pd.notna(row["inference_id"]) else None,
-        source="{}:{}".format(*source),
+        picture=thumbnail(read_image(folder, photo.file, photo.place, photo.position)) if has_picture else None,
+        predicted=photo.predicted or "",
+        confidence=photo.confidence or 0.0,
+        threshold=photo.threshold or 0.0,
+        decision=photo.decision or "",
+        time=photo.time,
+        inference_id=photo.inference_id,
+        source=f"{photo.file}:{photo.line}",
     )

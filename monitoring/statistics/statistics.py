@@ -1,15 +1,20 @@
 """Summarises captured photos: an overview for people, and statistics in Model Monitor's shape for programs."""
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from jobs.pages import listed
-from monitoring.captures.capture import Captures
 from monitoring.features.pixels import IMAGE_FEATURES
+from monitoring.profiles.making import CATEGORICAL
+from monitoring.profiles.numbers import Numbers, bounds
+from monitoring.profiles.profile import UNDECIDED, Counts, Profile
 from monitoring.statistics.model_monitor import (
     Bucket,
     Common,
@@ -25,11 +30,10 @@ from monitoring.statistics.model_monitor import (
     Values,
 )
 
-NUMERICAL = ("confidence", "other", "threshold", *IMAGE_FEATURES, "width", "height")
-CATEGORICAL = ("predicted", "decision", "status", "content_type", "model_version", "inference_hour", "inference_day")
 # The decisions that send a photo to a person, and all of them with the photos that have none, in words.
 REVIEWED = {"low_confidence": "not sure enough", "not_a_known_vehicle": "no known vehicle"}
-DECISIONS = {"accepted": "decided automatically", **REVIEWED, "undecided": "no answer"}
+DECISIONS = {"accepted": "decided automatically", **REVIEWED, UNDECIDED: "no answer"}
+NUMERICAL = ("confidence", "other", "threshold", *IMAGE_FEATURES, "width", "height")
 BUCKETS = 10  # as the prebuilt Model Monitor's
 
 
@@ -87,56 +91,67 @@ class Overview:
         return f"{', '.join(parts)}; {bad}"
 
 
-def overview(captures: Captures) -> Overview:
-    """Counts the captured photos."""
-    photos = captures.photos
-    decisions = counts(photos["decision"])
+def overview(profile: Profile, files: int) -> Overview:
+    """The most important counts of a profile of so many files."""
+    counts, problems = profile.counts, profile.counts.problems
     return Overview(
-        photos=len(photos),
-        distinct_photos=photos["image_digest"].nunique(),
-        accepted=decisions.get("accepted", 0),
-        low_confidence=decisions.get("low_confidence", 0),
-        not_a_known_vehicle=decisions.get("not_a_known_vehicle", 0),
-        undecided=int(photos["decision"].isna().sum()),
-        unreadable_photos=int((photos["status"] == "unreadable").sum()),
-        unusable_lines=len(captures.unusable_lines),
-        unreadable_files=len(captures.unreadable_files),
-        duplicates=captures.duplicates,
-        files=len(captures.files),
-        classes=dict.fromkeys(class_names(photos), 0) | counts(photos["predicted"]),
-        model_versions=counts(photos["model_version"]),
-        thresholds=tuple(sorted(photos["threshold"].dropna().unique().tolist())),
-        first=None if photos.empty else photos["time"].min().to_pydatetime(),
-        last=None if photos.empty else photos["time"].max().to_pydatetime(),
-        synthetic=bool(photos["synthetic"].fillna(value=False).any()),
+        photos=counts.photos,
+        distinct_photos=profile.samples.distinct,
+        accepted=counts.decided("accepted"),
+        low_confidence=counts.decided("low_confidence"),
+        not_a_known_vehicle=counts.decided("not_a_known_vehicle"),
+        undecided=counts.decided(UNDECIDED),
+        unreadable_photos=counts.tally("status").get("unreadable", 0),
+        unusable_lines=problems.lines,
+        unreadable_files=problems.files,
+        duplicates=counts.duplicates,
+        files=files,
+        classes={**dict.fromkeys(class_names(counts), 0), **counts.tally("predicted")},
+        model_versions=dict(counts.tally("model_version")),
+        thresholds=tuple(sorted(counts.thresholds)),
+        first=counts.first,
+        last=counts.last,
+        synthetic=counts.synthetic,
     )
 
 
-def class_names(photos: pd.DataFrame) -> list[str]:
+def class_names(counts: Counts) -> list[str]:
     """All classes of the answers, in their order, including those that were never predicted."""
-    return list(dict.fromkeys(name for labels in photos["labels"].dropna() for name in labels))
+    return list(dict.fromkeys(name for labels in counts.labels for name in labels.names))
 
 
-def counts(column: pd.Series) -> dict[str, int]:
-    """How often each value occurs, sorted by value; missing values are not counted."""
-    return {str(value): int(count) for value, count in column.value_counts().sort_index().items()}
+def per_day(counts: Counts) -> list[dict[str, Any]]:
+    """Photos by day (UTC, `yyyy-mm-dd`) and decision; days without photos are left out."""
+    found: dict[str, dict[str, Any]] = {}
+    for hour, tally in sorted(counts.hours.items()):
+        day = found.setdefault(hour[:10], {"day": hour[:10], **dict.fromkeys(DECISIONS, 0)})
+        for decision, count in tally.items():
+            day[decision] += count
+    return list(found.values())
 
 
-def per_day(photos: pd.DataFrame) -> pd.DataFrame:
-    """Counts photos by day (UTC, `yyyy-mm-dd`) and decision; days without photos are left out."""
-    days = photos["time"].dt.strftime("%Y-%m-%d").rename("day")
-    table = pd.crosstab(days, photos["decision"].fillna("undecided"))
-    return table.reindex(columns=list(DECISIONS), fill_value=0)
-
-
-def statistics(photos: pd.DataFrame) -> Statistics:
+def statistics(counts: Counts) -> Statistics:
     """The statistics that `statistics.json` contains."""
-    times = photos["time"].dt
-    periods = photos.assign(
-        inference_hour=times.strftime("%Y-%m-%dT%HZ").astype("string"),
-        inference_day=times.strftime("%Y-%m-%d").astype("string"),
+    hours = {hour: sum(tally.values()) for hour, tally in sorted(counts.hours.items())}
+    days: dict[str, int] = {}
+    for hour, count in hours.items():
+        days[hour[:10]] = days.get(hour[:10], 0) + count
+    features = (
+        *features_of(counts, (*NUMERICAL, *CATEGORICAL)),
+        _texts("inference_hour", hours, counts.photos),
+        _texts("inference_day", days, counts.photos),
     )
-    return describe(periods[[*NUMERICAL, *CATEGORICAL]])
+    return Statistics(dataset=Dataset(item_count=counts.photos), features=features)
+
+
+def features_of(counts: Counts, names: Iterable[str]) -> tuple[Feature, ...]:
+    """Statistics of columns of a profile."""
+    return tuple(
+        _texts(name, counts.tally(name), counts.photos)
+        if name in CATEGORICAL
+        else _numbers(name, counts.column(name) or Numbers(), counts.present(name), counts.photos)
+        for name in names
+    )
 
 
 def describe(table: pd.DataFrame) -> Statistics:
@@ -173,10 +188,49 @@ def numerical_feature(name: str, column: pd.Series) -> Feature:
 
 def string_feature(name: str, column: pd.Series) -> Feature:
     """Statistics of a column of texts."""
-    found = counts(column)
+    return _texts(name, counts(column), len(column))
+
+
+def counts(column: pd.Series) -> dict[str, int]:
+    """How often each value occurs, sorted by value; missing values are not counted."""
+    return {str(value): int(count) for value, count in column.value_counts().sort_index().items()}
+
+
+def _numbers(name: str, numbers: Numbers, present: int, photos: int) -> Feature:
+    """Statistics of a column that so many of the photos have; the numbers may be those of a sample of them."""
+    common = Common(num_present=present, num_missing=photos - present)
+    found = NumericalStatistics(common=common)
+    if numbers.count:
+        found = NumericalStatistics(
+            common=common,
+            mean=numbers.mean,
+            sum=numbers.sum * present / numbers.count,
+            std_dev=numbers.deviation,
+            min=numbers.least,
+            max=numbers.most,
+            distribution=NumericalDistribution(kll=Sketch(buckets=_exact_buckets(numbers, present))),
+        )
+    return Feature(name=name, inferred_type="Fractional", numerical_statistics=found)
+
+
+def _exact_buckets(numbers: Numbers, present: int) -> tuple[Bucket, ...]:
+    """About ten buckets of equal width, at bounds of the profile's bins, so that their counts are exact."""
+    least, most = float(numbers.least or 0), float(numbers.most or 0)
+    grid = bounds(numbers.scale)
+    near = grid[np.searchsorted(grid, np.linspace(least, most, BUCKETS + 1)[1:-1]).clip(max=len(grid) - 1)]
+    edges = [least, *np.unique(near[(near > least) & (near < most)]).tolist(), most]
+    below = np.rint(np.array([*numbers.below(edges[:-1]), numbers.count]) * present / numbers.count).tolist()
+    return tuple(
+        Bucket(lower_bound=lower, upper_bound=upper, count=round(after - before))
+        for (lower, upper), (before, after) in zip(pairwise(edges), pairwise(below), strict=True)
+    )
+
+
+def _texts(name: str, found: Mapping[str, int], photos: int) -> Feature:
     buckets = tuple(Value(value=value, count=count) for value, count in found.items())
+    present = sum(found.values())
     described = StringStatistics(
-        common=_common(column),
+        common=Common(num_present=present, num_missing=photos - present),
         distinct_count=len(found),
         distribution=StringDistribution(categorical=Values(buckets=buckets)),
     )

@@ -1,6 +1,7 @@
 """`scones monitor`: the monitoring report."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from pipelines.cli.data import check_archive
 from pipelines.cli.environment import build_folder, load_settings, workplace
 
 if TYPE_CHECKING:
-    from monitoring.judgement.window import Span
+    from monitoring.profiles.span import Span
 
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 TIME = click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
@@ -46,6 +47,9 @@ def monitor() -> None:
 @click.option("--baseline", type=FOLDER, help="With --captures: a folder that `scones monitor baseline` has written.")
 @click.option("--ground-truth", type=FOLDER, help="With --captures: actual classes, in Model Monitor's format.")
 @click.option("--output", type=click.Path(path_type=Path), help="With --captures: where the files go.")
+@click.option(
+    "--profiles", type=click.Path(path_type=Path), help="With --captures: keeps what was read. Default: BUILD/profiles"
+)
 @click.option("--from", "start", type=TIME, help="With --captures: the window's start, UTC unless it names a zone.")
 @click.option("--to", "end", type=TIME, help="With --captures: the window's end.")
 @click.option("--last", type=Duration(), help="With --captures: the window is the last 24h, 7d, … before --to or now.")
@@ -58,6 +62,7 @@ def report(
     baseline: Path | None,
     ground_truth: Path | None,
     output: Path | None,
+    profiles: Path | None,
     start: datetime | None,
     end: datetime | None,
     last: timedelta | None,
@@ -75,8 +80,9 @@ def report(
         return
     output = output or build_folder(context) / "reports" / "monitoring"
     span = _span(start, end, last)
+    reading = Reading(threshold, baseline, profiles or build_folder(context) / "profiles", span, ground_truth)
     for folder, place in zip(folders, _places(folders, output), strict=True):
-        _read_folder(context, folder, place, threshold, (baseline, span, ground_truth))
+        _read_folder(context, folder, place, reading)
     if len(folders) > 1:
         click.echo(_write_index([output], output))
 
@@ -108,7 +114,7 @@ def baseline(context: click.Context, archive: Path | None, images: Path | None, 
 
 
 def _span(start: datetime | None, end: datetime | None, last: timedelta | None) -> "Span":
-    from monitoring.judgement.window import Span
+    from monitoring.profiles.span import Span
 
     start, end = (time and (time if time.tzinfo else time.replace(tzinfo=UTC)) for time in (start, end))
     if last is not None:
@@ -142,20 +148,25 @@ def _write_index(folders: Sequence[Path], output: Path, title: str = "Monitoring
     return output / INDEX
 
 
-def _read_folder(
-    context: click.Context,
-    captures: Path,
-    output: Path,
-    threshold: float | None,
-    known: tuple[Path | None, "Span", Path | None],
-) -> None:
+@dataclass(frozen=True)
+class Reading:
+    """How folders of captures are read and judged."""
+
+    threshold: float | None
+    baseline: Path | None
+    profiles: Path
+    span: "Span"
+    ground_truth: Path | None
+
+
+def _read_folder(context: click.Context, captures: Path, output: Path, reading: Reading) -> None:
     from monitoring.analyze import Options, analyze
     from monitoring.errors import MonitoringError
     from pipelines.errors import DataError
 
     settings = load_settings(context)
     examples = settings.monitoring.examples
-    options = Options(settings.dataset.classes, threshold, examples, str(captures), datetime.now(UTC), *known)
+    options = Options(settings.dataset.classes, examples=examples, title=str(captures), **vars(reading))
     try:
         summary = analyze(captures, output, options)
     except MonitoringError as error:

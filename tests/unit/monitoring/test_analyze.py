@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from monitoring.analyze import main
@@ -34,6 +35,19 @@ def test_an_empty_folder_gives_a_report_that_says_so(tmp_path: Path, capsys: pyt
     assert run(tmp_path, tmp_path / "output", *CLASSES) == 0
     assert "Nothing was captured" in (tmp_path / "output" / "report.html").read_text()
     assert json.loads((tmp_path / "output" / "statistics.json").read_text())["dataset"] == {"item_count": 0}
+
+
+def test_a_reference_of_another_version_is_no_reason_to_fail(
+    captures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "baseline").mkdir()
+    np.savez(tmp_path / "baseline" / "reference.npz", format=np.array(0))
+    arguments = ("--baseline", str(tmp_path / "baseline"), "--profiles", str(tmp_path / "kept"))
+    assert run(captures, tmp_path / "output", *CLASSES, *arguments) == 0
+    verdict = json.loads((tmp_path / "output" / "verdict.json").read_text())
+    assert verdict["verdict"] == "cannot_tell"
+    assert "was written by another version; make the baseline again" in verdict["not_compared"][1]["why"]
+    assert list((tmp_path / "kept").iterdir())
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from profiled import captured
 
 from monitoring.captures.capture import read_captures
 from monitoring.captures.payloads import Defaults
@@ -25,6 +26,6 @@ def test_no_line_of_real_endpoints_is_lost() -> None:
 
 def test_every_endpoint_has_an_overview() -> None:
     for folder in FOLDER.iterdir():
-        counted = overview(read_captures(folder, DEFAULTS))
+        counted = overview(captured(folder, DEFAULTS).profile, 1)
         assert counted.decided == counted.photos > 0
         assert set(counted.classes) == {"bicycle", "motorcycle"}

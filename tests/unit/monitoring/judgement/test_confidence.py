@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from profiled import counts_of
 
 from monitoring.drift.baseline import Baseline, suggest_baseline
 from monitoring.judgement.confidence import Confidence, certainty, confidence_causes, usual_confidence
+from monitoring.profiles.profile import Counts
 
 
 def answered(confidence: Any, count: int = 100, unknown: int = 0) -> pd.DataFrame:
@@ -16,6 +18,10 @@ def answered(confidence: Any, count: int = 100, unknown: int = 0) -> pd.DataFram
     decision = np.where(values >= 0.9, "accepted", "low_confidence").astype(object)
     decision[:unknown] = "not_a_known_vehicle"
     return pd.DataFrame({"confidence": values, "decision": decision, "labels": [("a", "b")] * count})
+
+
+def counted(confidence: Any, count: int = 100, unknown: int = 0) -> Counts:
+    return counts_of(answered(confidence, count, unknown))
 
 
 NOTHING = answered([], 0)
@@ -27,7 +33,7 @@ def baseline(answers: pd.DataFrame) -> Baseline:
 
 
 def named(now: pd.DataFrame, past: pd.DataFrame = NOTHING, known: Baseline | None = None) -> list[str]:
-    return [cause.cause for cause in confidence_causes(now, usual_confidence(past, known))]
+    return [cause.cause for cause in confidence_causes(counts_of(now), usual_confidence(counts_of(past), known))]
 
 
 @pytest.mark.parametrize(("confidence", "causes"), [(0.98, []), (0.85, ["review_share"]), (0.6, ["unsure"])])
@@ -37,7 +43,7 @@ def test_without_anything_to_compare_with_only_a_collapse_is_seen(confidence: fl
 
 
 def test_the_time_before_says_what_is_usual() -> None:
-    (cause,) = confidence_causes(answered(0.8), usual_confidence(answered(0.99), None))
+    (cause,) = confidence_causes(counted(0.8), usual_confidence(counted(0.99), None))
     assert (cause.cause, cause.share, cause.serious) == ("unsure", 1.0, True)
     assert cause.text.endswith("100 % of 100 photos are for review, 0 % before")
     assert named(answered(0.6), answered(0.65)) == []
@@ -45,12 +51,12 @@ def test_the_time_before_says_what_is_usual() -> None:
 
 
 def test_the_test_photos_say_what_is_usual() -> None:
-    usual = usual_confidence(NOTHING, baseline(answered(np.linspace(0.8, 1, 100), unknown=10)))
+    usual = usual_confidence(counts_of(NOTHING), baseline(answered(np.linspace(0.8, 1, 100), unknown=10)))
     assert usual is not None
     assert usual.median == pytest.approx(0.9, abs=0.01)
     assert (usual.review, usual.unknown) == (0.5, 0.1)
     assert named(answered(0.74), known=baseline(answered(0.97))) == ["unsure"]
-    assert usual_confidence(NOTHING, baseline(NOTHING.astype({"confidence": float}))) is None
+    assert usual_confidence(counts_of(NOTHING), baseline(NOTHING.astype({"confidence": float}))) is None
 
 
 @pytest.mark.parametrize(("unknown", "causes"), [(15, []), (30, ["other_things"])])
@@ -64,8 +70,8 @@ def sure(median: float, review: float = 0.0, unknown: float = 0.0) -> Confidence
 
 def test_how_far_confidence_may_fall() -> None:
     """Of two classes, a median of 0.8 is a certainty of 0.6; a quarter less is 0.35, a median of 0.675."""
-    assert [cause.cause for cause in confidence_causes(answered(0.68), sure(0.8, 1.0))] == []
-    assert [cause.cause for cause in confidence_causes(answered(0.67), sure(0.8, 1.0))] == ["unsure"]
+    assert [cause.cause for cause in confidence_causes(counted(0.68), sure(0.8, 1.0))] == []
+    assert [cause.cause for cause in confidence_causes(counted(0.67), sure(0.8, 1.0))] == ["unsure"]
     assert certainty(0.8, 2) == pytest.approx(0.6)
     assert certainty(0.25, 4) == 0
     assert certainty(0.5, 1) == 0  # one class is no choice, and is counted as two
@@ -79,48 +85,48 @@ def test_alone_a_certainty_of_two_fifths_is_too_low() -> None:
 
 
 def test_how_far_the_share_for_review_may_rise() -> None:
-    (cause,) = confidence_causes(answered([0.95] * 64 + [0.89] * 36), sure(0.95, 0.1))
+    (cause,) = confidence_causes(counted([0.95] * 64 + [0.89] * 36), sure(0.95, 0.1))
     assert cause.text == "more photos are for review: 36 % of 100 photos, 10 % before"
     assert (cause.cause, cause.share, cause.serious, cause.rank) == ("review_share", 0.36, False, 0.6)
     assert cause.evidence == {"median_confidence": 0.95, "for_review": 0.36}
-    assert confidence_causes(answered([0.95] * 65 + [0.89] * 35), sure(0.95, 0.1)) == []
+    assert confidence_causes(counted([0.95] * 65 + [0.89] * 35), sure(0.95, 0.1)) == []
 
 
 def test_what_unsure_says() -> None:
-    (cause,) = confidence_causes(answered(0.6), None)
+    (cause,) = confidence_causes(counted(0.6), None)
     assert cause.text == "the model is unsure: its median confidence is 60 %, 100 % of 100 photos are for review"
     assert (cause.rank, cause.evidence) == (0.9, {"median_confidence": 0.6, "for_review": 1.0})
 
 
 def test_what_is_said_of_other_things() -> None:
     for unknown, serious in ((30, False), (40, True)):
-        (cause,) = confidence_causes(answered(0.97, unknown=unknown), sure(0.97, 0.3, 0.1))
+        (cause,) = confidence_causes(counted(0.97, unknown=unknown), sure(0.97, 0.3, 0.1))
         assert cause.text == f"the model finds none of the classes in {unknown} % of 100 photos"
         assert (cause.share, cause.serious) == (unknown / 100, serious)
         assert (cause.rank, cause.evidence) == (pytest.approx(0.95 + unknown / 100), {"usual": 0.1})
-    assert confidence_causes(answered(0.97, unknown=24), sure(0.97, 0.3, 0.1)) == []
+    assert confidence_causes(counted(0.97, unknown=24), sure(0.97, 0.3, 0.1)) == []
     assert named(answered(0.97, unknown=19)) == []
     assert named(answered(0.97, unknown=20)) == ["other_things"]
 
 
 def test_other_things_come_first() -> None:
     assert named(answered(0.6, unknown=50)) == ["other_things", "unsure"]
-    assert [cause.cause for cause in confidence_causes(answered(0.97, unknown=50), sure(0.97))] == [
+    assert [cause.cause for cause in confidence_causes(counted(0.97, unknown=50), sure(0.97))] == [
         "other_things",
         "review_share",
     ]
 
 
 def test_forty_photos_before_say_what_is_usual() -> None:
-    usual = usual_confidence(answered(0.8, 40), baseline(answered(0.97)))
+    usual = usual_confidence(counted(0.8, 40), baseline(answered(0.97)))
     assert usual == Confidence(0.8, 1.0, 0.0, "before")
-    assert usual_confidence(answered(0.8, 39), None) is None
-    known = usual_confidence(answered(0.8, 39), baseline(answered(0.97)))
+    assert usual_confidence(counted(0.8, 39), None) is None
+    known = usual_confidence(counted(0.8, 39), baseline(answered(0.97)))
     assert known is not None
     assert known.source == "of the test photos"
 
 
 def test_photos_without_an_answer_say_nothing() -> None:
-    silent = answered(0.5, 100).assign(confidence=np.nan)
+    silent = counts_of(answered(0.5, 100).assign(confidence=np.nan, decision=None))
     assert usual_confidence(silent, None) is None
     assert confidence_causes(silent, None) == []

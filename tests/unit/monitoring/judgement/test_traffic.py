@@ -1,36 +1,41 @@
 """Volume, repetitions, missing answers, and what cannot be read, from tables alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
+from profiled import counts_of, window_of_times
 
 from monitoring.captures.files import Problem
 from monitoring.judgement.causes import Cause
-from monitoring.judgement.traffic import (
-    past_volumes,
-    repetition_cause,
-    unanswered_cause,
-    unreadable_causes,
-    volume_cause,
-)
-from monitoring.judgement.window import Span, Window, window_of
+from monitoring.judgement.traffic import repetition_cause, unanswered_cause, unreadable_causes, volume_cause
+from monitoring.judgement.window import Window
+from monitoring.profiles.problems import problems_of
+from monitoring.profiles.profile import Counts
+from monitoring.profiles.span import Span
 
 START = datetime(2026, 3, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def photos(digests: list[object], answered: int | None = None, damaged: int = 0) -> pd.DataFrame:
+def photos(digests: list[object], answered: int | None = None, damaged: int = 0) -> Counts:
     count = len(digests)
     known = count if answered is None else answered
-    return pd.DataFrame(
-        {
-            "image_digest": digests,
-            "predicted": ["bicycle"] * known + [None] * (count - known),
-            "status": ["unreadable"] * damaged + ["ok"] * (count - damaged),
-        }
+    return counts_of(
+        pd.DataFrame(
+            {
+                "image_digest": digests,
+                "predicted": ["bicycle"] * known + [None] * (count - known),
+                "status": ["unreadable"] * damaged + ["ok"] * (count - damaged),
+            }
+        )
     )
+
+
+def unread(counts: Counts, problems: list[Problem]) -> Counts:
+    return replace(counts, problems=problems_of(problems))
 
 
 def window(now: int, *before: int, hours: int = 2) -> Window:
@@ -40,8 +45,7 @@ def window(now: int, *before: int, hours: int = 2) -> Window:
         for days, count in enumerate((now, *before))
         for number in range(count)
     ]
-    table = pd.DataFrame({"time": pd.Series(times, dtype="datetime64[us, UTC]")})
-    return window_of(table, Span(START, START + hours * HOUR), START)
+    return window_of_times(times, Span(START, START + hours * HOUR), START)
 
 
 def volume(now: int, *before: int) -> list[str]:
@@ -50,12 +54,12 @@ def volume(now: int, *before: int) -> list[str]:
 
 def test_volumes_of_the_same_hours_of_earlier_days() -> None:
     """Days with fewer than 20 photos, other hours, and days more than two weeks ago do not count."""
-    assert past_volumes(window(5, 30, 19, 20)) == [30, 20]
-    assert past_volumes(window(0, *[0] * 13, 25)) == [25]
-    assert past_volumes(window(0, *[0] * 14, 25)) == []
-    later = window(0, 30)
-    assert past_volumes(Window(later.start + HOUR, later.end, later.photos, later.past)) == []
-    assert past_volumes(Window(later.start - 4 * HOUR, later.start, later.photos, later.past)) == []
+    assert window(5, 30, 19, 20).volumes == (30, 20)
+    assert window(0, *[0] * 13, 25).volumes == (25,)
+    assert window(0, *[0] * 14, 25).volumes == ()
+    times = [START - 24 * HOUR + number * HOUR / 30 for number in range(30)]
+    for start, end, volumes in ((1, 2, ()), (-4, 0, ()), (1 / 3, 2, (20,))):
+        assert window_of_times(times, Span(START + start * HOUR, START + end * HOUR), START).volumes == volumes
 
 
 def test_traffic_that_fell_or_rose() -> None:
@@ -138,9 +142,9 @@ def test_missing_answers_matter_from_three_and_one_percent_on() -> None:
 
 def test_answers_that_are_none_are_told_from_lines_that_cannot_be_read() -> None:
     table = photos([str(number) for number in range(100)], damaged=2)
-    lines = [Problem("x", number, "Invalid JSON") for number in range(3)]
-    answers = [Problem("x", number, "the answer is not a distribution") for number in range(4)]
-    unreadable, errors = unreadable_causes(table, [*lines, *answers])
+    lines = [Problem("x", number, "Invalid JSON") for number in range(1, 4)]
+    answers = [Problem("x", number, "the answer is not a distribution") for number in range(1, 5)]
+    unreadable, errors = unreadable_causes(unread(table, [*lines, *answers]))
     assert (unreadable.cause, unreadable.evidence) == ("unreadable", {"photos": 2, "lines": 3})
     assert unreadable.text == "photos or lines cannot be read: 5 % of 107"
     assert (unreadable.share, unreadable.serious) == (pytest.approx(5 / 107), False)
@@ -149,18 +153,18 @@ def test_answers_that_are_none_are_told_from_lines_that_cannot_be_read() -> None
     assert errors.evidence == {"answers": 4, "first": "the answer is not a distribution"}
     assert errors.text == "answers are no probabilities: 4 % of 107"
     assert errors.rank == pytest.approx(0.75 + 4 / 107)
-    assert names(unreadable_causes(table, lines[:1])) == ["unreadable"]
-    assert unreadable_causes(photos(["a"] * 100), lines[:2]) == []
+    assert names(unreadable_causes(unread(table, lines[:1]))) == ["unreadable"]
+    assert unreadable_causes(unread(photos(["a"] * 100), lines[:2])) == []
 
 
 @pytest.mark.parametrize("reason", ["the answer is empty", "probabilities sum to 2", "labels are not texts"])
 def test_reasons_that_are_about_answers(reason: str) -> None:
-    lines = [Problem("x", number, reason) for number in range(25)]
-    (errors,) = unreadable_causes(photos([str(number) for number in range(100)]), lines)
+    lines = [Problem("x", number, reason) for number in range(1, 26)]
+    (errors,) = unreadable_causes(unread(photos([str(number) for number in range(100)]), lines))
     assert (errors.cause, errors.share, errors.serious) == ("errors", 0.2, True)
 
 
 def test_a_fifth_that_cannot_be_read_is_serious() -> None:
     for damaged, serious in ((19, False), (20, True)):
-        (cause,) = unreadable_causes(photos([str(number) for number in range(100)], damaged=damaged), [])
+        (cause,) = unreadable_causes(photos([str(number) for number in range(100)], damaged=damaged))
         assert (cause.serious, cause.evidence) == (serious, {"photos": damaged, "lines": 0})

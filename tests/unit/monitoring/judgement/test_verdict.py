@@ -7,23 +7,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import ImageFilter
+from profiled import window
 
 from monitoring.appearance import changes
-from monitoring.captures.capture import read_captures
-from monitoring.captures.payloads import Defaults
 from monitoring.features.training_images import Labelled
 from monitoring.judgement.reference import Reference
 from monitoring.judgement.verdict import References, Verdict, judge
-from monitoring.judgement.window import EVERYTHING, Span
+from monitoring.profiles.span import EVERYTHING, Span
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 Capture = Callable[..., None]
 
 
 def said(folder: Path, reference: Reference | None, span: Span = EVERYTHING) -> Verdict:
-    return judge(
-        read_captures(folder, Defaults(("bicycle", "motorcycle"), 0.9)), folder, References(reference), span, NOW
-    )
+    return judge(window(folder, span, NOW), References(reference))
 
 
 def causes(verdict: Verdict) -> list[str]:

@@ -11,26 +11,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from profiled import captured, window
 
 from monitoring.analyze import Options, analyze
-from monitoring.captures.capture import read_captures
-from monitoring.captures.payloads import Defaults
 from monitoring.drift.baseline import Baseline
 from monitoring.drift.comparison import find_drift
 from monitoring.judgement.verdict import References, judge
-from monitoring.judgement.window import EVERYTHING
-from monitoring.report.page import Heading, Report, build_report, for_review, latest_of_each_class, render
+from monitoring.profiles.span import EVERYTHING
+from monitoring.report.page import Captured, Heading, Report, build_report, latest_of_each_class, render
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "monitoring"
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 OPTIONS = Options(("bicycle", "motorcycle"), threshold=0.93, examples=4, title="Vehicles", now=NOW)
-DEFAULTS = Defaults(OPTIONS.classes, OPTIONS.threshold)
 
 
 def report_on(folder: Path, title: str, baseline: Baseline | None = None) -> Report:
-    found = read_captures(folder, DEFAULTS)
-    verdict = judge(found, folder, References(), EVERYTHING, NOW)
-    return build_report(found, folder, Heading(title, NOW), 12, find_drift(found.photos, baseline), verdict)
+    verdict = judge(window(folder, EVERYTHING, NOW), References())
+    period = captured(folder)
+    drift = find_drift(period, baseline)
+    return build_report(Captured(period, folder, ("x.jsonl",)), Heading(title, NOW), 12, drift, verdict)
 
 
 def scrub_report(text: str) -> str:
@@ -61,9 +60,7 @@ def test_the_same_captures_give_the_same_bytes(captures: Path, tmp_path: Path) -
 
 
 def test_photos_for_review_come_with_the_least_certain_first(captures: Path) -> None:
-    confidence = for_review(read_captures(captures, DEFAULTS).photos)["confidence"].tolist()
-    assert confidence == sorted(confidence)
-    assert len(confidence) == 2
+    assert [photo.confidence for photo in captured(captures).profile.samples.review] == [0.55, 0.62]
 
 
 def test_examples_are_different_photos_and_classes_take_turns(
@@ -73,9 +70,10 @@ def test_examples_are_different_photos_and_classes_take_turns(
     lines = [record(event, [0.99, 0.01], request=same, minute=event) for event in (1, 2)]
     lines += [record(3, [0.98, 0.02], minute=3), record(4, [0.97, 0.03], minute=4), record(5, [0.04, 0.96], minute=5)]
     write_lines(tmp_path / "x.jsonl", *lines)
-    shown = latest_of_each_class(read_captures(tmp_path, DEFAULTS).photos, 12)
-    assert shown["event_id"].tolist() == ["event-4", "event-5", "event-3", "event-2"]
-    assert shown.head(3).equals(latest_of_each_class(read_captures(tmp_path, DEFAULTS).photos, 3))
+    newest = captured(tmp_path).profile.samples.newest
+    shown = latest_of_each_class(newest, 12)
+    assert [photo.time.minute for photo in shown] == [4, 5, 3, 2]
+    assert latest_of_each_class(newest, 3) == shown[:3]
 
 
 def test_a_synthetic_model_is_named_so(

@@ -6,21 +6,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from profiled import captured
 
-from monitoring.captures.capture import Captures, read_captures
-from monitoring.captures.payloads import Defaults
+from monitoring.profiles.profile import Profile
 from monitoring.statistics.statistics import numerical_feature, overview, per_day, statistics, string_feature
-
-DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
 
 
 @pytest.fixture(scope="module")
-def found(captures: Path) -> Captures:
-    return read_captures(captures, DEFAULTS)
+def found(captures: Path) -> Profile:
+    return captured(captures).profile
 
 
-def test_the_overview_counts_everything_once(found: Captures) -> None:
-    counted = overview(found)
+def test_the_overview_counts_everything_once(found: Profile) -> None:
+    counted = overview(found, 2)
     assert counted.photos == 9
     assert counted.accepted + counted.low_confidence + counted.undecided == counted.photos
     assert (counted.accepted, counted.low_confidence, counted.undecided) == (6, 2, 1)
@@ -31,8 +29,8 @@ def test_the_overview_counts_everything_once(found: Captures) -> None:
     assert counted.accepted_share == pytest.approx(6 / 8)
 
 
-def test_the_verdict_in_words(found: Captures) -> None:
-    assert overview(found).verdict == (
+def test_the_verdict_in_words(found: Profile) -> None:
+    assert overview(found, 2).verdict == (
         "9 photos, 6 decided automatically (75 %), 2 for review, 1 without an answer; 1 photo and 3 lines unreadable"
     )
 
@@ -49,20 +47,20 @@ def test_the_verdict_without_photos(
 ) -> None:
     if lines:
         write_lines(tmp_path / "x.jsonl", *lines)
-    assert overview(read_captures(tmp_path, DEFAULTS)).verdict == verdict
+    assert overview(captured(tmp_path).profile, 1).verdict == verdict
 
 
 def test_a_class_that_was_never_predicted_is_counted_as_none(
     record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
 ) -> None:
     write_lines(tmp_path / "x.jsonl", record(1, [0.95, 0.05]))
-    counted = overview(read_captures(tmp_path, DEFAULTS))
+    counted = overview(captured(tmp_path).profile, 1)
     assert counted.classes == {"bicycle": 1, "motorcycle": 0}
     assert counted.verdict == "1 photo, 1 decided automatically (100 %), 0 for review; nothing unreadable"
 
 
-def test_photos_a_day(found: Captures) -> None:
-    assert per_day(found.photos).reset_index().to_dict("records") == [
+def test_photos_a_day(found: Profile) -> None:
+    assert per_day(found.counts) == [
         {"day": "2026-03-01", "accepted": 6, "low_confidence": 2, "not_a_known_vehicle": 0, "undecided": 1}
     ]
 
@@ -74,14 +72,14 @@ def test_photos_of_something_else_are_for_review_and_counted_apart(
     unsure = record(2, {**respond(), "probabilities": [[0.5, 0.3]], "other": [0.2]}, minute=1)
     unknown = record(3, {**respond(), "probabilities": [[0.02, 0.08]], "other": [0.9]}, minute=2)
     write_lines(tmp_path / "x.jsonl", known, unsure, unknown, record(4, respond(0.95), minute=3))
-    photos = read_captures(tmp_path, DEFAULTS)
-    counted = overview(photos)
+    profile = captured(tmp_path).profile
+    counted = overview(profile, 1)
     assert (counted.accepted, counted.low_confidence, counted.not_a_known_vehicle) == (2, 1, 1)
     assert (counted.decided, counted.for_review, counted.accepted_share) == (4, 2, 0.5)
     assert counted.verdict == (
         "4 photos, 2 decided automatically (50 %), 2 for review (1 no known vehicle); nothing unreadable"
     )
-    (other,) = (each for each in statistics(photos.photos).features if each.name == "other")
+    (other,) = (each for each in statistics(profile.counts).features if each.name == "other")
     assert other.numerical_statistics is not None
     assert other.numerical_statistics.common.num_missing == 1  # the answer without it
     assert other.numerical_statistics.mean == pytest.approx(1.1 / 3)
@@ -120,8 +118,8 @@ def test_a_column_without_values_has_no_numbers() -> None:
     assert feature["numerical_statistics"] == {"common": {"num_present": 0, "num_missing": 2}}
 
 
-def test_every_feature_accounts_for_every_photo(found: Captures) -> None:
-    document = statistics(found.photos).to_json()
+def test_every_feature_accounts_for_every_photo(found: Profile) -> None:
+    document = statistics(found.counts).to_json()
     assert document["dataset"] == {"item_count": 9}
     for feature in document["features"]:
         (shape,) = (value for key, value in feature.items() if key.endswith("_statistics"))

@@ -34,8 +34,8 @@ def verdict(folder: Path) -> dict[str, Any]:
 
 
 def test_several_folders_give_a_report_each(folders: list[Path], tmp_path: Path) -> None:
-    output = tmp_path / "out"
-    found = run("report", "--captures", folders[0], folders[1], "--threshold", 0.9, "--output", output)
+    output, kept = tmp_path / "out", ("--profiles", tmp_path / "kept")
+    found = run("report", "--captures", folders[0], folders[1], "--threshold", 0.9, "--output", output, *kept)
     assert found.exit_code == 0, found.output
     assert found.output.splitlines()[0] == "Cannot tell: 1 photo is too few to judge"
     assert [verdict(output / name)["verdict"] for name in ("monday", "tuesday")] == ["cannot_tell"] * 2
@@ -57,7 +57,7 @@ def test_an_index_is_made_of_verdicts_alone(folders: list[Path], tmp_path: Path)
 
 
 def test_a_window_counts_what_lies_in_it(folders: list[Path], tmp_path: Path) -> None:
-    window = ("--to", "2026-03-02T11:00", "--last", "2h")
+    window = ("--to", "2026-03-02T11:00", "--last", "2h", "--profiles", tmp_path / "kept")
     found = run("report", "--captures", folders[1], "--threshold", 0.9, "--output", tmp_path / "out", *window)
     assert found.exit_code == 0, found.output
     assert verdict(tmp_path / "out")["window"] == {"from": "2026-03-02T09:00:00Z", "to": "2026-03-02T11:00:00Z"}

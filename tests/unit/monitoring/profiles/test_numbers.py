@@ -1,0 +1,45 @@
+"""Moments and histograms of many numbers."""
+
+import numpy as np
+import pytest
+
+from monitoring.profiles.numbers import Numbers, numbers_of
+
+VALUES = np.random.default_rng(1).beta(8, 1, 5000).round(7)
+
+
+def test_moments_are_exact() -> None:
+    found = numbers_of(VALUES)
+    assert found.count == 5000
+    assert found.mean == pytest.approx(VALUES.mean(), abs=1e-12)
+    assert found.deviation == pytest.approx(VALUES.std(), abs=1e-10)
+    assert (found.least, found.most) == (VALUES.min(), VALUES.max())
+
+
+def test_places_between_bounds_are_close_and_bounds_exact() -> None:
+    found = numbers_of(VALUES)
+    places = np.linspace(0.2, 1, 9)
+    assert found.below(places) == pytest.approx([(place > VALUES).sum() for place in places])
+    between = [0.70345, 0.91234, 0.99955]
+    assert found.below(between) == pytest.approx([(place > VALUES).sum() for place in between], abs=12)
+    assert found.quantile(0.5) == pytest.approx(np.quantile(VALUES, 0.5), abs=1e-3)
+
+
+def test_one_value_lies_where_it_is() -> None:
+    found = numbers_of([0.4567] * 3)
+    assert found.below([0.4567, 0.45671]).tolist() == [0, 3]
+    assert found.quantile(0.5) == 0.4567
+    assert found.deviation == 0
+
+
+@pytest.mark.parametrize("values", [[3.0, 70_000.0, 1.0], [1.0] * 5000])
+def test_sizes_in_pixels(values: list[float]) -> None:
+    found = numbers_of(values, "pixels")
+    assert found.sum == sum(values)
+    assert found.deviation == pytest.approx(np.std(values))
+
+
+def test_no_numbers() -> None:
+    assert numbers_of([]) == Numbers()
+    assert np.isnan(Numbers().quantile(0.5))
+    assert Numbers().below([0.5]).tolist() == [0]
