@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from monitoring.ground_truth.records import GroundTruth
@@ -30,12 +31,12 @@ def join(photos: pd.DataFrame, truth: GroundTruth) -> Joined:
     known = [_find(truth, *ids) for ids in zip(answered["inference_id"], answered["event_id"], strict=True)]
     sizes = answered.groupby("event_id")["position"].transform("size").tolist()
     fits = [classes is not None and len(classes) == size for classes, size in zip(known, sizes, strict=True)]
-    found = answered[fits]
+    found = answered[np.array(fits, dtype=bool)]  # an empty list would choose columns
     places = zip([each for each, fit in zip(known, fits, strict=True) if fit], found["position"], strict=True)
     named = [classes[place] for classes, place in places if classes]
     actual = [_resolved(name, labels) for name, labels in zip(named, found["labels"], strict=True)]
     strangers = [name for name, own in zip(named, actual, strict=True) if own == NONE]
-    odd = answered[[classes is not None and not fit for classes, fit in zip(known, fits, strict=True)]]
+    odd = answered[np.array([bool(classes) and not fit for classes, fit in zip(known, fits, strict=True)], dtype=bool)]
     table = pd.DataFrame(
         {
             "actual": pd.Series(actual, index=found.index, dtype="string"),

@@ -117,9 +117,8 @@ def judge(window: Window, references: References, labelled: pd.DataFrame | None 
         found += _beside_reference(window, looks)
     found = with_truth(found, accuracy, joined)
     causes = _each_once(sorted(_once_unsure(found), key=lambda cause: -cause.rank))
-    estimated = estimate(
-        counts.numbers["believed"], causes, calibration_of(references.statistics), looks is not None, worth
-    )
+    calibration, believed = calibration_of(references.statistics), counts.numbers["believed"]
+    estimated = estimate(believed, causes, calibration, looks is not None, worth)
     return Verdict(_word(causes, reference), window, causes, gaps, reference, _with(accuracy, estimated))
 
 

@@ -4,15 +4,15 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
+from profiled import counts_of, window
 
 from monitoring.appearance import changes
-from monitoring.captures.capture import read_captures
+from monitoring.captures.capture import read_answers_to
 from monitoring.captures.payloads import Defaults
 from monitoring.drift.baseline import Baseline
 from monitoring.features.training_images import Labelled
@@ -21,10 +21,12 @@ from monitoring.judgement.accuracy import Calibration, Estimate, calibration_of,
 from monitoring.judgement.causes import Cause
 from monitoring.judgement.reference import Reference
 from monitoring.judgement.verdict import References, Verdict, judge
-from monitoring.judgement.window import EVERYTHING
+from monitoring.profiles.numbers import Numbers, numbers_of
+from monitoring.profiles.span import EVERYTHING
 from monitoring.statistics.model_monitor import Constraints, Statistics
 from monitoring.statistics.statistics import numerical_feature
 
+DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.9)
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 SCHEMA = json.loads((Path(__file__).parents[4] / "docs" / "verdict.schema.json").read_text())
 Capture = Callable[..., None]
@@ -45,7 +47,9 @@ def truth_of(labels: np.ndarray, wrong: int = 0) -> GroundTruth:
 
 
 def said(folder: Path, references: References) -> Verdict:
-    found = judge(read_captures(folder, Defaults(("bicycle", "motorcycle"), 0.9)), folder, references, EVERYTHING, NOW)
+    named = references.truth.classes if references.truth else {}
+    labelled = read_answers_to(named, folder, [path.name for path in folder.iterdir()], DEFAULTS)
+    found = judge(window(folder, EVERYTHING, NOW), references, labelled)
     jsonschema.validate(json.loads(json.dumps(found.document, allow_nan=False)), SCHEMA)
     return found
 
@@ -102,7 +106,6 @@ def test_photos_for_review_are_no_fair_sample() -> None:
         {
             "event_id": [f"9-{number}" for number in range(120)],
             "inference_id": None,
-            "position": 0,
             "labels": [("bicycle", "motorcycle")] * 120,
             "predicted": "bicycle",
             "confidence": [0.55] * 40 + [0.97] * 80,
@@ -110,7 +113,8 @@ def test_photos_for_review_are_no_fair_sample() -> None:
             "decision": ["low_confidence"] * 40 + ["accepted"] * 80,
         }
     )
-    accuracy, joined = measured_accuracy(photos, truth_of(np.arange(40) % 2), worth=1.0)
+    labelled = photos[:40].assign(position=0)
+    accuracy, joined = measured_accuracy(labelled, counts_of(photos), truth_of(np.arange(40) % 2), worth=1.0)
     assert accuracy.measured is not None
     assert (accuracy.measured.all.value, accuracy.pending, accuracy.representative) == (0.5, 80, False)
     assert with_truth([], accuracy, joined) == []
@@ -149,17 +153,18 @@ def test_an_empty_window_has_a_document(reference: Reference, tmp_path: Path) ->
     assert said(tmp_path, References(reference)).document["accuracy"]["not_estimated"] == "there are too few photos"
 
 
-def answered(count: int, confidence: float = 0.9, **more: Any) -> pd.DataFrame:
-    return pd.DataFrame({"confidence": [confidence] * count, "decision": "accepted", "other": np.nan, **more})
+def answered(count: int, confidence: float = 0.9) -> Numbers:
+    return numbers_of([confidence] * count)
 
 
 SURE = Calibration(gap=0.0, error=0.0)
 
 
 def test_the_estimate_is_the_mean_of_what_is_believed() -> None:
-    photos = answered(100)
-    photos.loc[:9, ["confidence", "other", "decision"]] = [0.1, 0.7, "not_a_known_vehicle"]
-    found = estimate(photos, [], SURE, judged=True, worth=1.0)
+    unknown = {"confidence": [0.1] * 10, "other": 0.7, "decision": "not_a_known_vehicle"}
+    known = {"confidence": [0.9] * 90, "other": 0.05, "decision": "accepted"}
+    photos = counts_of(pd.concat([pd.DataFrame(unknown), pd.DataFrame(known)], ignore_index=True))
+    found = estimate(photos.numbers["believed"], [], SURE, judged=True, worth=1.0)
     assert isinstance(found, Estimate)
     assert found.share == pytest.approx(0.88)
     reach = 1.959964 * np.sqrt((0.9 * 0.09 + 0.1 * 0.21) / 100)
@@ -189,7 +194,7 @@ def test_the_band_has_the_calibrations_uncertainty_and_what_the_test_photos_lack
     ],
 )
 def test_silence_has_a_reason(
-    photos: pd.DataFrame, causes: list[Cause], calibration: Calibration | None, judged: bool, why: str
+    photos: Numbers, causes: list[Cause], calibration: Calibration | None, judged: bool, why: str
 ) -> None:
     found = estimate(photos, causes, calibration, judged, 1.0)
     assert isinstance(found, str)
