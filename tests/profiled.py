@@ -27,7 +27,8 @@ def counts_of(columns: pd.DataFrame, day: str = "2026-03-01") -> Counts:
     """What is counted of photos with these columns of `captures.photos`, or features of images."""
     rows = list(_rows(columns, datetime.fromisoformat(day).replace(tzinfo=UTC)))
     counts = profile_of(rows).counts
-    measures = {f"{row['record']:016x}:0": (row["image_digest"], row["features"]) for row in rows}
+    sent = [row for row in rows if row["image_digest"]]
+    measures = {f"{row['record']:016x}:0": (row["image_digest"], row["features"]) for row in sent}
     return replace(counts, measured=measured_of(measures))
 
 

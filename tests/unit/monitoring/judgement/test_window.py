@@ -54,8 +54,8 @@ def test_without_photos_it_is_the_day_before_now() -> None:
 
 
 def test_two_weeks_before_a_window_are_read() -> None:
-    assert reach(Span(START, NOW)) == Span(START - 14 * DAY)
-    assert reach(Span(end=NOW)) == Span(NOW - 15 * DAY)
+    assert reach(Span(START, NOW)) == Span(START - 14 * DAY, NOW)
+    assert reach(Span(end=NOW)) == Span(NOW - 15 * DAY, NOW)
     assert reach(Span(start=START)) == Span(START - 14 * DAY)
     assert reach(EVERYTHING) == EVERYTHING
 
