@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import nsmallest
 from typing import Any
 
@@ -25,6 +25,7 @@ COUNTED: dict[str, Scale] = {
     "height": "pixels",
 }
 CATEGORICAL = ("predicted", "decision", "status", "content_type", "model_version")
+Hour = tuple[int, int, int, int]
 REVIEWED = ("low_confidence", "not_a_known_vehicle")
 
 
@@ -50,7 +51,7 @@ def profile_of(rows: Sequence[Row], problems: Iterable[Problem] = (), duplicates
         last=max(times),
         numbers={name: numbers_of(_column(rows, name), scale) for name, scale in COUNTED.items()},
         texts={name: dict(Counter(_present(rows, name))) for name in CATEGORICAL},
-        hours=_crossed((hour_name(time) for time in times), decisions),
+        hours=_hours(times, decisions),
         classes=_crossed((row.get("predicted") for row in rows), decisions),
         confidence={name: numbers_of(_of(rows, decisions, name)) for name in sorted({*decisions} - {UNDECIDED})},
         thresholds=dict(Counter(_present(rows, "threshold"))),
@@ -64,15 +65,27 @@ def profile_of(rows: Sequence[Row], problems: Iterable[Problem] = (), duplicates
 
 def profiles_by_hour(rows: Iterable[Row], level: int) -> dict[str, Profile]:
     """A profile for each hour (`2026-03-01T10Z`)."""
-    found: dict[str, list[Row]] = {}
+    found: dict[Hour, list[Row]] = {}
     for row in rows:
-        found.setdefault(hour_name(row["time"]), []).append(row)
-    return {hour: profile_of(same, level=level) for hour, same in sorted(found.items())}
+        found.setdefault(_hour(row["time"]), []).append(row)
+    return {hour_name(same[0]["time"]): profile_of(same, level=level) for _, same in sorted(found.items())}
 
 
 def hour_name(time: datetime) -> str:
     """The hour of a time in UTC, as statistics name it."""
     return f"{time.isoformat()[:13]}Z"
+
+
+def _hour(time: datetime) -> Hour:
+    """The hour, quicker than its name."""
+    return time.year, time.month, time.day, time.hour
+
+
+def _hours(times: Iterable[datetime], decisions: Iterable[str]) -> Tallies:
+    found: dict[str, dict[str, int]] = {}
+    for (hour, decision), count in Counter(zip(map(_hour, times), decisions, strict=True)).items():
+        found.setdefault(hour_name(datetime(*hour, tzinfo=UTC)), {})[decision] = count
+    return found
 
 
 def _features(rows: Sequence[Row]) -> dict[str, tuple[float, ...]]:

@@ -71,18 +71,19 @@ class _Collection:
     problems: dict[str, list[Problem]] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
 
-    def add(self, read: Read, hour: str) -> None:
+    def add(self, read: Read, timeless: str) -> None:
         """Takes a line. What is unusable does not count as seen."""
         if read.event_id is not None:
-            digest = digest_of(read.event_id)
+            digest = read.rows[0]["record"] if read.rows else digest_of(read.event_id)
             self.named.add(digest)
             if digest in self.used or digest in self.known:
+                hour = _hour(read, timeless)
                 self.duplicates[hour] = self.duplicates.get(hour, 0) + 1
                 return
             if not read.problem:
                 self.used.add(digest)
         if read.problem:
-            self.problems.setdefault(hour, []).append(read.problem)
+            self.problems.setdefault(_hour(read, timeless), []).append(read.problem)
         self.rows += read.rows
         if len(self.rows) >= ROWS_AT_ONCE:
             self.flush()
@@ -117,12 +118,16 @@ def profile_part(reader: Reader, task: Task, known: Container[int] = ()) -> Foun
     for read in read_part(reader.folder, reader.defaults, task.part, largest_digest(task.level)):
         lines = read.line or lines
         if read.time is None or reader.span.has(read.time):
-            found.add(read, task.hour if read.time is None else hour_name(read.time))
+            found.add(read, task.hour)
     found.flush()
     for hour in {**found.problems, **found.duplicates}:
         rest = profile_of([], found.problems.get(hour, ()), found.duplicates.get(hour, 0))
         found.join({hour: rest})
     return Found(lines, _digests(found.named), _digests(found.used), found.profiles)
+
+
+def _hour(read: Read, timeless: str) -> str:
+    return timeless if read.time is None else hour_name(read.time)
 
 
 def _digests(found: set[int]) -> Digests:
