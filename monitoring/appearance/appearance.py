@@ -8,7 +8,7 @@ from monitoring.appearance import detail, layout, light
 from monitoring.appearance.arrays import Columns, Floats
 from monitoring.features.pixels import Pixels, luma
 
-AT_ONCE = 256  # photos, so that their intermediate arrays fit into the processor's cache
+AT_ONCE = 128  # photos, so that their intermediate arrays fit into the processor's cache
 
 
 def appearance(pixels: Pixels) -> tuple[Floats, Floats]:
