@@ -38,11 +38,11 @@ class EventService:
         """Stops firing schedules."""
         self._closed.set()
 
-    def publish(self, detail_type: str, resources: list[str], detail: Record) -> None:
-        """Sends an event of aws.sagemaker to the default bus. Times in `detail` become milliseconds since 1970."""
+    def publish(self, detail_type: str, resources: list[str], detail: Record, source: str = "aws.sagemaker") -> None:
+        """Sends an event of AWS to the default bus. Times in `detail` become milliseconds since 1970."""
         self._context.changed.set()
         plain = json.loads(json.dumps(detail, default=lambda value: int(value.timestamp() * 1000)))
-        self._match("default", self._event("aws.sagemaker", detail_type, plain, resources))
+        self._match("default", self._event(source, detail_type, plain, resources))
 
     def put_events(self, request: Record) -> Record:
         """Answers PutEvents. An invalid entry gets an error of its own; the others are sent."""

@@ -70,8 +70,9 @@ def of_s3(method: str, path: str, query: Record, copied: str) -> Iterator[Action
         yield Action(f"s3:{name}", f"arn:aws:s3:::{bucket}" + ("/*" if method == "POST" else ""))
     else:
         name = "AbortMultipartUpload" if method == "DELETE" and "uploadId" in query else S3_OBJECT[method]
+        version = "Version" if "versionId" in query and name in ("GetObject", "DeleteObject") else ""
         suffix = next((sub.title() for sub in ("tagging", "acl", "retention") if sub in query), "")
-        yield Action(f"s3:{name}{suffix}", f"arn:aws:s3:::{bucket}/{key}")
+        yield Action(f"s3:{name}{version}{suffix}", f"arn:aws:s3:::{bucket}/{key}")
     if copied:
         yield Action("s3:GetObject", f"arn:aws:s3:::{unquote(copied).lstrip('/').partition('?')[0]}")
 

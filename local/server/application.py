@@ -4,6 +4,7 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from moto.core.request import Request
@@ -36,6 +37,7 @@ from local.server.services import Services
 from local.states.engine import Engine
 from local.status.page import PATH as STATUS
 from local.status.page import StatusPage
+from local.storage import notifications
 from local.unsupported.requests import refuse
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class Application:
         self._guard = Guard(context)
         self._status = StatusPage(context)
         self._events = EventService(context, clock)
+        notifications.mend(partial(self._events.publish, source="aws.s3"))
         self._functions = FunctionService(context, logs)
         configs = self._functions.configs
         tokens = SessionTokens(context, self._of_moto)

@@ -34,6 +34,7 @@ RESOURCES = {
     "AWS::Pipes::Pipe": ("pipes", "CreatePipe"),
     "AWS::StepFunctions::StateMachine": ("states", "CreateStateMachine"),
     "AWS::SNS::Subscription": ("sns", "Subscribe"),
+    "AWS::S3::Bucket": ("s3", "CreateBucket"),
 }
 
 
@@ -109,10 +110,16 @@ def _refuse_machine(members: Record) -> None:
 
 
 def _refuse_notification(members: Record) -> None:
-    """Checks the XML of a bucket's notifications, which moto sends only to queues and topics."""
-    for element in ("CloudFunctionConfiguration", "EventBridgeConfiguration"):
-        if f"<{element}" in members["Body"]:
-            raise ValidationError(f"The local AWS does not execute {element} of a bucket")
+    """Checks the XML of a bucket's notifications, which reach queues, topics and EventBridge."""
+    if "<CloudFunctionConfiguration" in members["Body"]:
+        raise ValidationError("The local AWS does not execute CloudFunctionConfiguration of a bucket")
+
+
+def _refuse_bucket(members: Record) -> None:
+    """Checks the notifications of a template's bucket, of which only those to EventBridge are sent."""
+    for member in ("LambdaConfigurations", "QueueConfigurations", "TopicConfigurations"):
+        if record(members.get("NotificationConfiguration")).get(member):
+            raise ValidationError(f"The local AWS does not act upon {member} of AWS::S3::Bucket")
 
 
 def _refuse_subscription(members: Record) -> None:
@@ -196,6 +203,7 @@ CHECKS: dict[tuple[str, str], Callable[[Record], None]] = {
     ("states", "CreateStateMachine"): _refuse_machine,
     ("states", "UpdateStateMachine"): _refuse_machine,
     ("s3", "PutBucketNotificationConfiguration"): _refuse_notification,
+    ("s3", "CreateBucket"): _refuse_bucket,
     ("sns", "Subscribe"): _refuse_subscription,
     ("firehose", "CreateDeliveryStream"): _refuse_stream,
     ("firehose", "UpdateDestination"): _refuse_stream,

@@ -86,6 +86,9 @@ def arn(service: str, resource: str) -> str:
         ("POST", "/b/k%20l", {"uploads": ""}, ("s3:PutObject", "arn:aws:s3:::b/k l")),
         ("DELETE", "/b/k", {"uploadId": "1"}, ("s3:AbortMultipartUpload", "arn:aws:s3:::b/k")),
         ("GET", "/b/k", {"tagging": ""}, ("s3:GetObjectTagging", "arn:aws:s3:::b/k")),
+        ("GET", "/b/k", {"versionId": "1"}, ("s3:GetObjectVersion", "arn:aws:s3:::b/k")),
+        ("GET", "/b/k", {"versionId": "1", "tagging": ""}, ("s3:GetObjectVersionTagging", "arn:aws:s3:::b/k")),
+        ("DELETE", "/b/k", {"versionId": "1"}, ("s3:DeleteObjectVersion", "arn:aws:s3:::b/k")),
     ],
 )
 def test_requests_to_s3(method: str, path: str, query: dict[str, str], expected: tuple[str, str]) -> None:

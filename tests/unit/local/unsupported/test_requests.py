@@ -49,8 +49,8 @@ Resources:
         (
             "s3",
             "PutBucketNotificationConfiguration",
-            {"Body": "<NotificationConfiguration><EventBridgeConfiguration/></NotificationConfiguration>"},
-            "EventBridgeConfiguration",
+            {"Body": "<NotificationConfiguration><CloudFunctionConfiguration/></NotificationConfiguration>"},
+            "CloudFunctionConfiguration",
         ),
         ("sns", "Subscribe", {"Protocol": "lambda"}, "Protocol 'lambda'"),
         ("sns", "Subscribe", {"Protocol": "https", "Endpoint": ELSEWHERE}, "not to '127.0.0.1.evil.example'"),
@@ -101,6 +101,7 @@ def test_what_nothing_comes_of_is_refused(service: str, operation: str, members:
             '{DefinitionString: \'{"States": {"A": {"Credentials": {"RoleArn": "r"}}}}\'}',
             "Credentials",
         ),
+        ("AWS::S3::Bucket", "{NotificationConfiguration: {TopicConfigurations: [{Topic: t}]}}", "TopicConfigurations"),
     ],
 )
 def test_what_a_template_asks_for_is_refused(type_: str, properties: str, named: str) -> None:
@@ -122,6 +123,7 @@ def test_what_a_template_asks_for_is_refused(type_: str, properties: str, named:
         ("AWS::SNS::Topic", "{Subscription: [{Protocol: http, Endpoint: 'http://localhost:8080'}, !Ref S]}"),
         ("AWS::SNS::Topic", "{Subscription: !If [A, [], []]}"),
         ("AWS::SQS::Queue", "{}"),
+        ("AWS::S3::Bucket", "{NotificationConfiguration: {EventBridgeConfiguration: {}}}"),
     ],
 )
 def test_the_rest_of_a_template_is_taken(type_: str, properties: str) -> None:
