@@ -45,7 +45,7 @@ def confidence_causes(counts: Counts, usual: Confidence | None) -> list[Cause]:
     """Lower confidence, a larger share for review, or more photos that the model says are of something else."""
     if counts.answered < FEWEST:
         return []
-    now = _confidence(counts, "now")
+    now = _confidence(counts)
     found = _unknown(now, usual, counts.answered)
     classes = _classes(counts)
     sure = certainty(now.median, classes)
@@ -84,7 +84,7 @@ def _unknown(now: Confidence, usual: Confidence | None, count: int) -> list[Caus
     return [Cause("other_things", text, now.unknown, evidence, now.unknown >= SERIOUS_SHARE, 0.95 + now.unknown)]
 
 
-def _confidence(counts: Counts, source: str) -> Confidence:
+def _confidence(counts: Counts, source: str = "") -> Confidence:
     return Confidence(
         median=counts.numbers["confidence"].quantile(0.5),
         review=1 - counts.decided("accepted") / counts.answered,

@@ -40,6 +40,7 @@ def named(now: pd.DataFrame, past: pd.DataFrame = NOTHING, known: Baseline | Non
 def test_without_anything_to_compare_with_only_a_collapse_is_seen(confidence: float, causes: list[str]) -> None:
     assert named(answered(confidence)) == causes
     assert named(answered(confidence, 19)) == []
+    assert named(answered(confidence, 20)) == causes
 
 
 def test_the_time_before_says_what_is_usual() -> None:
@@ -53,7 +54,7 @@ def test_the_time_before_says_what_is_usual() -> None:
 def test_the_test_photos_say_what_is_usual() -> None:
     usual = usual_confidence(counts_of(NOTHING), baseline(answered(np.linspace(0.8, 1, 100), unknown=10)))
     assert usual is not None
-    assert usual.median == pytest.approx(0.9, abs=0.01)
+    assert usual.median == pytest.approx(0.9, abs=1e-6)
     assert (usual.review, usual.unknown) == (0.5, 0.1)
     assert named(answered(0.74), known=baseline(answered(0.97))) == ["unsure"]
     assert usual_confidence(counts_of(NOTHING), baseline(NOTHING.astype({"confidence": float}))) is None
@@ -124,6 +125,24 @@ def test_forty_photos_before_say_what_is_usual() -> None:
     known = usual_confidence(counted(0.8, 39), baseline(answered(0.97)))
     assert known is not None
     assert known.source == "of the test photos"
+
+
+def test_what_is_usual_by_test_photos_of_which_some_things_are_missing() -> None:
+    """Half of the photos lie within the first bucket, from 0.5 to 0.55; none was accepted, and none unknown."""
+    values = [0.5] * 90 + list(np.linspace(0.56, 1, 10))
+    usual = usual_confidence(counts_of(NOTHING), baseline(answered(values).assign(decision="low_confidence")))
+    assert usual is not None
+    assert usual.median == pytest.approx(0.5 + 0.05 * 50 / 90)
+    assert (usual.review, usual.unknown) == (1, 0)
+    silent = answered(0.97).assign(confidence=np.nan)
+    assert usual_confidence(counts_of(NOTHING), baseline(silent)) is None
+    photos = pd.DataFrame({"brightness": [0.1, 0.9], "predicted": ["a", "b"]})
+    assert usual_confidence(counts_of(NOTHING), suggest_baseline(photos, answered(0.97)[["confidence"]])) is None
+
+
+def test_whatever_else_is_missing_does_not_matter() -> None:
+    now, past = (answered(value).assign(inference_id=None) for value in (0.6, 0.99))
+    assert named(now, past) == ["unsure"]
 
 
 def test_photos_without_an_answer_say_nothing() -> None:

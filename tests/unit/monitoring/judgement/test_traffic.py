@@ -75,9 +75,12 @@ def test_volumes_of_every_day() -> None:
     assert volume(50, 100) == []  # one day is no habit
     assert volume(62, 100, 104) == []
     assert volume(255, 100, 104) == []
-    assert volume(50, 100, 62) == []  # a day before had hardly more
-    assert volume(260, 100, 104, 209) == []  # a day before had hardly fewer
-    assert volume(261, 100, 104, 208) != []
+    assert volume(60, 100, 100) == []
+    assert volume(40, 50, 100, 100) == []  # a day before had hardly more
+    assert volume(39, 50, 100, 100) != []
+    assert volume(250, 80, 80, 200) == []  # a day before had hardly fewer
+    assert volume(251, 80, 80, 200) != []
+    assert volume(16, 28, 28) == []  # three standard errors are 3/4
     assert volume(12, 25, 25) != []
     assert volume(14, 25, 25) == []  # few photos vary by chance
 
@@ -106,6 +109,8 @@ def test_one_photo_again_and_again() -> None:
         ([7], 92, False),  # 7.07 %
         ([8, *[2] * 11], 20, True),  # nine of ten others were sent twice at most
         ([8, *[3] * 11], 20, False),
+        ([20, 9], 1, False),
+        ([15, 10], 0, False),
     ],
 )
 def test_how_often_is_too_often(times: list[int], others: int, said: bool) -> None:
@@ -143,14 +148,14 @@ def test_missing_answers_matter_from_three_and_one_percent_on() -> None:
 def test_answers_that_are_none_are_told_from_lines_that_cannot_be_read() -> None:
     table = photos([str(number) for number in range(100)], damaged=2)
     lines = [Problem("x", number, "Invalid JSON") for number in range(1, 4)]
-    answers = [Problem("x", number, "the answer is not a distribution") for number in range(1, 5)]
+    answers = [Problem("x", number, f"the answer is number {number}") for number in range(1, 5)]
     unreadable, errors = unreadable_causes(unread(table, [*lines, *answers]))
     assert (unreadable.cause, unreadable.evidence) == ("unreadable", {"photos": 2, "lines": 3})
     assert unreadable.text == "photos or lines cannot be read: 5 % of 107"
     assert (unreadable.share, unreadable.serious) == (pytest.approx(5 / 107), False)
     assert unreadable.rank == pytest.approx(0.7 + 5 / 107)
     assert (errors.cause, errors.share, errors.serious) == ("errors", pytest.approx(4 / 107), False)
-    assert errors.evidence == {"answers": 4, "first": "the answer is not a distribution"}
+    assert errors.evidence == {"answers": 4, "first": "the answer is number 1"}
     assert errors.text == "answers are no probabilities: 4 % of 107"
     assert errors.rank == pytest.approx(0.75 + 4 / 107)
     assert names(unreadable_causes(unread(table, lines[:1]))) == ["unreadable"]
