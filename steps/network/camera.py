@@ -1,7 +1,7 @@
-"""What cameras do to photos, drawn for each photo of a batch: the training learns to see through it.
+"""Changes that cameras and weather make to photos, drawn at random for each photo of a batch in training.
 
 Every function takes photos (N, 3, 32, 32) from 0 to 1 and changes each by a strength of its own. Blur, resolution and
-compression are linear maps of rows and columns, so that they are products of small matrices.
+compression are linear maps of rows and columns, so they are computed as products of small matrices.
 """
 
 from functools import cache
@@ -12,16 +12,16 @@ from torch import Tensor
 SIDE = 32
 BLOCK = 8  # pixels a side of the squares that JPEG compresses
 LUMA_AND_CHROMA = ((0.299, 0.587, 0.114), (-0.1687, -0.3313, 0.5), (0.5, -0.4187, -0.0813))  # of JPEG
-CHANCE = 0.12  # with which a photo undergoes each of the changes: about one for each photo
+CHANCE = 0.12  # that a photo undergoes each of the nine changes: on average about one a photo
 
 
 def photograph(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Photos as cameras take them: some of the changes befall each photo, in the order in which light meets them."""
+    """Photos as cameras take them: each change happens to some of them, in the order in which light meets its causes."""
     x = x.clone()
     for change in (recede, occlude, blur, light, haze, noise, specks, lower_resolution, compress):
-        befallen = torch.nonzero(torch.rand(len(x), generator=generator) < CHANCE).flatten()
-        if len(befallen):
-            x[befallen] = change(x[befallen], generator)
+        rows = torch.nonzero(torch.rand(len(x), generator=generator) < CHANCE).flatten()
+        if len(rows):
+            x[rows] = change(x[rows], generator)
     return x.clamp(0, 1)
 
 
@@ -74,7 +74,7 @@ def _gaussian(deviation: Tensor) -> Tensor:
 
 
 def lower_resolution(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Average the pixels to fewer, and spread those over the photo again."""
+    """Average the pixels to fewer, and interpolate between those."""
     sides = torch.randint(11, SIDE, (len(x),), generator=generator).tolist()
     matrices = torch.stack([_resolution(side) for side in sides])[:, None]
     return matrices @ x @ matrices.transpose(2, 3)
@@ -105,7 +105,7 @@ def haze(x: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def noise(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Noise of the sensor, the same everywhere, and of the light, which grows with it."""
+    """Noise of the sensor, equally strong everywhere, and of the light, which is stronger where there is more of it."""
     even, shot = between(0, 0.1, len(x), generator), between(0, 0.2, len(x), generator)
     deviation = (even**2 + shot**2 * x.clamp(0, 1)).sqrt()
     return (x + deviation * torch.randn(x.shape, generator=generator)).clamp(0, 1)

@@ -1,4 +1,4 @@
-"""Temperature and threshold, from what the networks of the cross-validation make of photos that they never saw."""
+"""Chooses temperature and threshold by the answers of cross-validation's networks to photos that they never saw."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from steps.classifier.selective import operating_point
 from steps.robustness.copies import CLEAN, WAYS, Copies, shares
 
 MOST_OTHERS_DECIDED = 0.05  # of photos of none of the classes, the share that may be taken for one of them
-FEWEST_MISTAKES = 2  # one mistake in a small group of photos shows nothing of its kind
+FEWEST_MISTAKES = 2  # a single mistake in a small group of photos says nothing about the group
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class Judged:
 def choose_decision_rule(judged: Judged, target: PrecisionTarget, seed: int) -> DecisionRule:
     """Fit the temperature to a mixture of clean and changed photos, and choose the threshold.
 
-    What is proven is this: with the probability `target.confidence` over the draw of the training photos, the
+    This is proven: with the probability `target.confidence` over the draw of the training photos, the
     networks of the folds reach the target precision on new photos like these, a quarter of them changed, each in
     one of WAYS at random. All copies of a photo count in the proof, together as one case. Besides, no way in which
     photos were changed shows that it misses the target (exact binomial tests, at the same level for all ways
     together), and few others are decided. Those are checks on the same photos, no proofs.
 
-    Nothing is said of changes that are not among WAYS or stronger ones, of other things unlike the archive's, of how
-    often these come, and of the model's own networks, which learn from more photos than those of the folds.
+    Nothing is promised about stronger changes or those that are not among WAYS, about other things unlike the archive's
+    or how often they come, or about the model's own networks, which learn from more photos than those of the folds.
     """
     known, others = judged.take(judged.known), judged.take(~judged.known)
     temperature = fit_temperature(known.logits, known.decisions(1)[0], shares(known.copies))
