@@ -16,7 +16,7 @@ CHANCE = 0.12  # that a photo undergoes each of the nine changes: on average abo
 
 
 def photograph(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Photos as cameras take them: each change happens to some of them, in the order in which light meets its causes."""
+    """Photos as cameras take them: each change happens to some, in the order in which light meets its causes."""
     x = x.clone()
     for change in (recede, occlude, blur, light, haze, noise, specks, lower_resolution, compress):
         rows = torch.nonzero(torch.rand(len(x), generator=generator) < CHANCE).flatten()
