@@ -38,8 +38,8 @@ class Options:
     `reference.npz`; if it is None, or lacks files, the captures are not compared with them. `ground_truth` is a folder
     with the actual classes of photos; it may be empty. `span` is the window that is judged and counted; without one,
     everything is counted, and the last 24 hours are judged. `profiles` is a folder that keeps what was read for the
-    next report, of any captures; without one, nothing is kept. The same captures and
-    options give the same report, byte for byte.
+    next report, of any captures; without one, nothing is kept. `known_profiles` is one that is only read. The same
+    captures and options give the same report, byte for byte.
     """
 
     classes: tuple[str, ...]
@@ -49,6 +49,7 @@ class Options:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     baseline: Path | None = None
     profiles: Path | None = None
+    known_profiles: Path | None = None
     span: Span = EVERYTHING
     ground_truth: Path | None = None
 
@@ -66,7 +67,8 @@ class Options:
         self._check_places()
 
     def _check_places(self) -> None:
-        for name, folder in (("--baseline", self.baseline), ("--ground-truth", self.ground_truth)):
+        names = ("--baseline", "--ground-truth", "--known-profiles")
+        for name, folder in zip(names, (self.baseline, self.ground_truth, self.known_profiles), strict=True):
             if folder is not None and not folder.is_dir():
                 raise InvalidOptionsError(f"{name}: '{folder}' is not a folder")
         for name, time in (("--from", self.span.start), ("--to", self.span.end)):
@@ -93,7 +95,7 @@ def analyze(captures: Path, output: Path, options: Options) -> Summary:
         raise InvalidOptionsError(f"--captures: '{captures}' is not a folder")
     defaults = Defaults(options.classes, options.threshold)
     references = read_references(options.baseline, options.ground_truth)
-    with _store(options.profiles) as store:
+    with _store(options) as store:
         shelf = fill(captures, defaults, store, reach(options.span))
         window = window_of(shelf, options.span, options.now)
         period = window.period if options.span != EVERYTHING else shelf.period(EVERYTHING)
@@ -132,13 +134,13 @@ def read_references(baseline: Path | None, truth: Path | None) -> References:
 
 
 @contextmanager
-def _store(folder: Path | None) -> Iterator[Store]:
+def _store(options: Options) -> Iterator[Store]:
     """Where profiles are; those that nobody wants to keep are on disk as well, for memory does not grow with them."""
-    if folder is not None:
-        yield Store(folder)
+    if options.profiles is not None:
+        yield Store(options.profiles, options.known_profiles)
         return
     with tempfile.TemporaryDirectory(prefix="profiles-") as name:
-        yield Store(Path(name))
+        yield Store(Path(name), options.known_profiles)
 
 
 def write(output: Path, texts: Mapping[str, str]) -> None:
@@ -158,6 +160,7 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     parser.add_argument("--baseline", type=Path, help="folder that DescribeData has written")
     parser.add_argument("--ground-truth", type=Path, help="folder of actual classes in Model Monitor's format")
     parser.add_argument("--profiles", type=Path, help="folder that keeps what was read for the next report")
+    parser.add_argument("--known-profiles", type=Path, help="folder of what was read for earlier reports")
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--classes", required=True, help="a,b: classes of answers that are bare probabilities")
     parser.add_argument("--threshold", type=float, help="confidence threshold for such answers")
@@ -178,6 +181,7 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
         now=found.now,
         baseline=found.baseline,
         profiles=found.profiles,
+        known_profiles=found.known_profiles,
         span=Span(found.start, found.end),
         ground_truth=found.ground_truth,
     )

@@ -4,6 +4,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -18,6 +19,7 @@ from monitoring.profiles.profile import Counts, Profile
 from monitoring.profiles.samples import Samples
 
 Stored = TypeVar("Stored")
+PREFIX = "profile-"  # of the files' names, by which the bucket's lifecycle knows them
 BYTES = 32 * 32 * 3  # of a picture
 
 
@@ -34,13 +36,17 @@ class Piece:
 
 @dataclass(frozen=True)
 class Store:
-    """A folder of profiles. What is damaged in it counts as missing, and is made again."""
+    """A folder of profiles. What is damaged in it counts as missing, and is made again.
+
+    Profiles in `known` are read as well, and nothing is written there.
+    """
 
     folder: Path
+    known: Path | None = None
 
     def pieces(self, group: str) -> list[Piece] | None:
         """The pieces of the group with this digest; None if it was not read yet."""
-        return self._read(f"{group}.json.gz", list[Piece])
+        return self._read(f"{PREFIX}{group}.json.gz", list[Piece])
 
     def counts(self, piece: Piece) -> Counts | None:
         """What was counted in a piece; None if it is missing."""
@@ -61,10 +67,12 @@ class Store:
         pieces = []
         for hour, profile in sorted(profiles.items()):
             counts = profile.counts
-            pieces.append(Piece(f"{group}-{hour[:13] or 'none'}", hour, counts.photos, counts.first, counts.last))
+            pieces.append(
+                Piece(f"{PREFIX}{group}-{hour[:13] or 'none'}", hour, counts.photos, counts.first, counts.last)
+            )
             for name, content in files(profile).items():
                 self._write(f"{pieces[-1].name}.{name}", content)
-        self._write(f"{group}.json.gz", dumped(list[Piece], pieces))  # the last one: what it names is there
+        self._write(f"{PREFIX}{group}.json.gz", dumped(list[Piece], pieces))  # the last one: what it names is there
         return pieces
 
     def _read(self, name: str, kind: type[Stored]) -> Stored | None:
@@ -77,10 +85,11 @@ class Store:
         return found
 
     def _bytes(self, name: str) -> bytes | None:
-        try:
-            return (self.folder / name).read_bytes()
-        except OSError:
-            return None
+        for folder in (self.folder, self.known):
+            with suppress(OSError):
+                if folder is not None:
+                    return (folder / name).read_bytes()
+        return None
 
     def _write(self, name: str, content: bytes) -> None:
         try:

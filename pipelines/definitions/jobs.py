@@ -1,7 +1,7 @@
 """What the SageMaker jobs of this project have in common: container image, command, inputs, outputs and caching."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sagemaker.core import image_uris
@@ -45,7 +45,10 @@ class Build:
 
 @dataclass(frozen=True)
 class ProcessingJob:
-    """A processing job: the module to run and its package, its arguments, its inputs by name, its outputs' names."""
+    """A processing job: the module to run and its package, its arguments, its inputs by name, its outputs' names.
+
+    `kept` are outputs that each run adds to the same S3 URI, by name.
+    """
 
     name: str
     package: JobPackage
@@ -53,6 +56,7 @@ class ProcessingJob:
     arguments: Sequence[Any]
     inputs: Mapping[str, Any]
     outputs: Sequence[str]
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 def image(region: str, scope: Literal["training", "inference"], instance_type: str) -> str:
@@ -88,7 +92,9 @@ def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # 
         sagemaker_session=build.session,
     )
     inputs = [_input(name, uri) for name, uri in {**job.inputs, "code": code}.items()]
-    return processor.run(inputs=inputs, outputs=[_output(build, name) for name in job.outputs], arguments=job.arguments)
+    places = {**{name: execution_uri(build, name) for name in job.outputs}, **job.kept}
+    outputs = [_output(name, uri) for name, uri in places.items()]
+    return processor.run(inputs=inputs, outputs=outputs, arguments=job.arguments)
 
 
 def inside(kind: Literal["input", "output"], name: str) -> str:
@@ -114,8 +120,6 @@ def _input(name: str, uri: Any) -> ProcessingInput:  # noqa: ANN401 - a string o
     return ProcessingInput(input_name=name, s3_input=source)
 
 
-def _output(build: Build, name: str) -> ProcessingOutput:
-    target = ProcessingS3Output(
-        s3_uri=execution_uri(build, name), local_path=inside("output", name), s3_upload_mode="EndOfJob"
-    )
+def _output(name: str, uri: Any) -> ProcessingOutput:  # noqa: ANN401 - a string or an SDK pipeline variable
+    target = ProcessingS3Output(s3_uri=uri, local_path=inside("output", name), s3_upload_mode="EndOfJob")
     return ProcessingOutput(output_name=name, s3_output=target)

@@ -21,10 +21,12 @@ def build_pipeline(build: Build) -> Pipeline:
     instance = ParameterString(name="ProcessingInstanceType", default_value=settings.processing.instance_type)
     arguments = ["--captures", inside("input", "captures"), "--baseline", inside("input", "baseline")]
     arguments += ["--ground-truth", inside("input", "ground-truth"), "--output", inside("output", "monitoring")]
+    arguments += ["--profiles", inside("output", "profiles"), "--known-profiles", inside("input", "profiles")]
     arguments += ["--classes", ",".join(settings.dataset.classes), "--examples", str(settings.monitoring.examples)]
     arguments += ["--title", names.endpoint]
-    inputs = {"captures": captures, "baseline": baseline, "ground-truth": truth}
-    job = ProcessingJob("monitor", "monitoring", "analyze", arguments, inputs, ["monitoring"])
+    inputs = {"captures": captures, "baseline": baseline, "ground-truth": truth, "profiles": names.profiles_uri}
+    kept = {"profiles": names.profiles_uri}
+    job = ProcessingJob("monitor", "monitoring", "analyze", arguments, inputs, ["monitoring"], kept)
     return Pipeline(
         name=names.monitoring_pipeline,
         parameters=[captures, baseline, truth, instance],

@@ -9,6 +9,8 @@ NO_BASELINE = b"deploy-model keeps the drift baseline of the model in production
 
 NO_GROUND_TRUTH = b"Put actual classes of captured photos here, below yyyy/mm/dd/hh/, in Model Monitor's format.\n"
 
+NO_PROFILES = b"The monitoring job keeps the profiles of captures here, so that it reads captures once.\n"
+
 
 def upload_placeholders(aws: Aws, names: Names) -> None:
     """Puts a placeholder into each folder that a pipeline reads before anything else was written there."""
@@ -16,6 +18,7 @@ def upload_placeholders(aws: Aws, names: Names) -> None:
         names.no_champion_uri: NO_CHAMPION,
         names.baseline_uri: NO_BASELINE,
         names.ground_truth_uri: NO_GROUND_TRUTH,
+        names.profiles_uri: NO_PROFILES,
     }
     for folder, text in texts.items():
         bucket, key = split_s3_uri(f"{folder}/{FILE_NAME}")

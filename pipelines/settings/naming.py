@@ -120,6 +120,11 @@ class Names:
         return self.s3("ground-truth")
 
     @property
+    def profiles_uri(self) -> str:
+        """The folder in which the monitoring job keeps what it has read of captures, for its next run."""
+        return self.s3("profiles")
+
+    @property
     def no_champion_uri(self) -> str:
         """The folder that takes the champion's place as an input of EvaluateModel when no model is in production."""
         return self.s3("data", "no-champion")

@@ -71,6 +71,9 @@ ALLOWED = [
     ("pipeline", "s3:GetObject", f"{BUCKET}/baseline/statistics.json"),
     ("delivery", "s3:PutObject", f"{BUCKET}/ground-truth/README.txt"),
     ("pipeline", "s3:GetObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
+    ("delivery", "s3:PutObject", f"{BUCKET}/profiles/README.txt"),
+    ("pipeline", "s3:GetObject", f"{BUCKET}/profiles/README.txt"),
+    ("pipeline", "s3:PutObject", f"{BUCKET}/profiles/profile-abc.json.gz"),
 ]
 REFUSED = [
     ("serialize-image", "s3:GetObject", f"{BUCKET}/executions/abc/model.tar.gz"),
@@ -101,6 +104,8 @@ REFUSED = [
     ("delivery", "s3:PutObject", f"{BUCKET}/baseline/statistics.json"),
     ("delivery", "s3:PutObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
     ("pipeline", "s3:PutObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
+    ("delivery", "s3:PutObject", f"{BUCKET}/profiles/profile-abc.json.gz"),
+    ("model", "s3:PutObject", f"{BUCKET}/profiles/profile-abc.json.gz"),
     ("delivery", "cloudformation:DeleteStack", f"{STACK}-storage/1"),
 ]
 

@@ -97,6 +97,14 @@ def test_what_is_kept_is_not_read_again(
     assert (late.photos, late.last) == (7, TEN + timedelta(minutes=59))
 
 
+def test_what_another_folder_keeps_is_read_as_well(two_hours: Callable[..., None], tmp_path: Path) -> None:
+    two_hours(tmp_path / "captures")
+    whole = filled(tmp_path / "captures", tmp_path / "known").period(EVERYTHING)
+    store = Store(tmp_path / "kept", tmp_path / "known")
+    assert fill(tmp_path / "captures", DEFAULTS, store, EVERYTHING).period(EVERYTHING) == whole
+    assert not (tmp_path / "kept").exists()
+
+
 def test_a_late_file_makes_a_new_profile_of_its_hour_alone(
     two_hours: Callable[..., None], record: Any, respond: Any, write_lines: Any, tmp_path: Path
 ) -> None:
