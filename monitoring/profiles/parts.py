@@ -1,9 +1,9 @@
 """Reads parts of capture files into profiles, in two processes where there is much to read."""
 
+from collections import deque
 from collections.abc import Container, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -23,7 +23,8 @@ from monitoring.profiles.span import EVERYTHING, Span
 PROCESSES = 2
 PART_BYTES = 16 * 1024**2
 SMALL_BYTES = 16 * 1024**2  # less is read sooner than processes start
-FILES_AT_ONCE = 16  # endpoints write many small files
+FILES_AT_ONCE = 8  # endpoints write many small files
+AHEAD = 2 * PROCESSES  # calls
 ROWS_AT_ONCE = 4096
 
 
@@ -101,14 +102,23 @@ class _Collection:
 
 def read_all(reader: Reader, tasks: Sequence[Task], size: int) -> Iterator[Found]:
     """What the parts hold, in order; `size` are the bytes of all together."""
-    read = partial(profile_part, reader)
     if size <= SMALL_BYTES:
-        yield from map(read, tasks)
+        yield from (profile_part(reader, task) for task in tasks)
         return
+    together = min(FILES_AT_ONCE, -(-len(tasks) // (4 * PROCESSES)))
+    waiting: deque[Future[list[Found]]] = deque()
     # Forked processes have the imports already, which take longer than some thousand records.
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork")) as pool:
-        together = min(FILES_AT_ONCE, -(-len(tasks) // (4 * PROCESSES)))
-        yield from pool.map(read, tasks, chunksize=together)
+        for start in range(0, len(tasks), together):
+            waiting.append(pool.submit(_profile_parts, reader, tasks[start : start + together]))
+            if len(waiting) > AHEAD:  # what was read must not pile up where profiles are joined and kept
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _profile_parts(reader: Reader, tasks: Sequence[Task]) -> list[Found]:
+    return [profile_part(reader, task) for task in tasks]
 
 
 def profile_part(reader: Reader, task: Task, known: Container[int] = ()) -> Found:

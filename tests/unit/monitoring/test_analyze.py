@@ -37,6 +37,23 @@ def test_an_empty_folder_gives_a_report_that_says_so(tmp_path: Path, capsys: pyt
     assert json.loads((tmp_path / "output" / "statistics.json").read_text())["dataset"] == {"item_count": 0}
 
 
+def test_ground_truth_counts_in_its_window(captures: Path, tmp_path: Path) -> None:
+    """Of the photos 1 and 2 one was told right; that of 11 came later than the window, and line 2 is none."""
+    folder = tmp_path / "truth"
+    folder.mkdir()
+    known = {"photo-1": "bicycle", "event-2": "motorcycle", "event-11": "bicycle"}
+    lines = [
+        json.dumps({"groundTruthData": {"data": name, "encoding": "CSV"}, "eventMetadata": {"eventId": event}})
+        for event, name in known.items()
+    ]
+    (folder / "x.jsonl").write_text("\n".join([lines[0], "broken", *lines[1:]]))
+    window = ("--from", "2026-03-01T10:00:00Z", "--to", "2026-03-01T10:55:00Z")
+    assert run(captures, tmp_path / "output", *CLASSES, "--ground-truth", str(folder), *window) == 0
+    measured = json.loads((tmp_path / "output" / "verdict.json").read_text())["accuracy"]["measured"]
+    assert (measured["right"], measured["photos"], measured["pending"]) == (1, 2, 5)
+    assert "ground truth: x.jsonl:2" in (tmp_path / "output" / "report.html").read_text()
+
+
 def test_a_reference_of_another_version_is_no_reason_to_fail(
     captures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
