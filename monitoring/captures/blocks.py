@@ -1,9 +1,9 @@
 """Reads parts of capture files line by line."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from monitoring.captures.files import Line, Part, Problem, read_lines
 from monitoring.captures.payloads import Defaults
@@ -12,8 +12,7 @@ from monitoring.captures.record import Record, parse
 from monitoring.errors import UnusableLineError
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """A line, numbered from 1 in its part, and what it holds.
 
     Without `event_id` and `time` it has no record; without rows its record is unusable, or there is none.
@@ -22,7 +21,7 @@ class Read:
     line: int
     event_id: str | None = None
     time: datetime | None = None
-    rows: list[Row] = field(default_factory=list)
+    rows: Sequence[Row] = ()
     problem: Problem | None = None
 
 

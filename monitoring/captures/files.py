@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 MOST_BYTES = 64 * 1024**2  # of a line: InvokeEndpoint takes at most 25 MB, which base64 makes 34 MB
 
@@ -26,8 +26,7 @@ class Problem:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of a capture file; `number` counts from 1, `place` is the byte at which it begins."""
 
     file: str

@@ -100,16 +100,20 @@ class Prediction:
     @property
     def decision(self) -> str:
         """What the workflow decides (`lambdas/filter_inference/decision.py`)."""
-        if self.confidence >= self.threshold:
+        return self._decision(self.confidence)
+
+    def _decision(self, confidence: float) -> str:
+        if confidence >= self.threshold:
             return "accepted"
-        unknown = self.other is not None and self.other > self.confidence
+        unknown = self.other is not None and self.other > confidence
         return "not_a_known_vehicle" if unknown else "low_confidence"
 
     @property
     def columns(self) -> dict[str, Any]:
         """The prediction's values in the table of photos, by column."""
-        derived = {"predicted": self.label, "confidence": self.confidence, "decision": self.decision}
-        return {**vars(self), **derived}
+        most = self.confidence
+        label = self.labels[self.probabilities.index(most)]
+        return {**vars(self), "predicted": label, "confidence": most, "decision": self._decision(most)}
 
 
 @lru_cache(maxsize=64)  # answers of one model have the same

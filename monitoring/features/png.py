@@ -6,6 +6,7 @@ plainest kind, or not in order, is left to `photos.reading`.
 
 import zlib
 from dataclasses import dataclass
+from struct import Struct
 
 from PIL import Image
 
@@ -13,7 +14,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST_PIXELS = 128  # a side; up to here, `photos.reading` resizes in one step
 LONGEST = 256 * 1024  # bytes of a file
 PLAIN = bytes([8, 2, 0, 0, 0])  # bit depth 8, RGB, the only compression and filters there are, not interlaced
-HEADER = len(SIGNATURE) + 25
+_LENGTH_AND_KIND, _CHECKSUM = Struct(">I4s"), Struct(">I")
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,14 @@ def _image_data(content: bytes) -> bytes | None:
     """The compressed pixels; None unless every chunk is whole and none changes how pixels are shown."""
     view, place, data = memoryview(content), len(SIGNATURE), b""
     while place + 12 <= len(content):
-        length = int.from_bytes(view[place : place + 4])
-        kind, end = content[place + 4 : place + 8], place + 8 + length
-        if end + 4 > len(content) or zlib.crc32(view[place + 4 : end]) != int.from_bytes(view[end : end + 4]):
+        length, kind = _LENGTH_AND_KIND.unpack_from(view, place)
+        end = place + 8 + length
+        if end + 4 > len(content) or zlib.crc32(view[place + 4 : end]) != _CHECKSUM.unpack_from(view, end)[0]:
             return None
         if kind == b"IEND":
             return data or None
         if kind == b"IDAT":
-            data += content[place + 8 : end]
+            data += view[place + 8 : end]
         elif place > len(SIGNATURE):  # transparency, orientation, animation …
             return None
         place = end + 4
