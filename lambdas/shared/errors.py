@@ -25,12 +25,28 @@ class PhotoTooLarge(Exception):
     """The object has too many bytes, or its picture has too many pixels."""
 
 
+class PhotoChanged(Exception):
+    """The object is no longer what was uploaded: it was replaced or deleted. There is nothing left to decide."""
+
+
 class PhotoForbidden(Exception):
-    """The object may not or cannot be read: permissions, its KMS key, or its storage class have to be mended first."""
+    """The object may not be read: permissions or its storage class have to be mended first."""
+
+
+class PhotoKeyUnusable(Exception):
+    """The object is encrypted with a key that is disabled, deleted or not known here."""
+
+
+class PhotoInOtherRegion(Exception):
+    """The bucket is in another region, to which the function cannot go."""
 
 
 class StorageUnavailable(Exception):
-    """S3 is overloaded or cannot be reached; a retry may succeed."""
+    """S3 or KMS is overloaded or cannot be reached; a retry may succeed."""
+
+
+class WorkflowNotStarted(Exception):
+    """Step Functions did not start an execution; a retry may succeed."""
 
 
 class PhotoRejected(Exception):

@@ -12,6 +12,8 @@ from lambdas.shared.errors import InvalidRequest
 
 # Limits of S3 (bucket, key) and of the InferenceId of InvokeEndpoint.
 LONGEST = {"s3_bucket": 63, "s3_key": 1024, "inference_id": 64}
+# What says which object it was that had this key; an execution that a person starts need not have them.
+OPTIONAL = {"s3_version_id": 1024, "s3_etag": 128}
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Photo:
     s3_bucket: str
     s3_key: str
     inference_id: str
+    s3_version_id: str | None = None
+    s3_etag: str | None = None
 
     @classmethod
     def parse(cls, event: object) -> Self:
@@ -30,15 +34,17 @@ class Photo:
             InvalidRequest: a key is missing, not a string, empty or too long.
 
         """
-        photo = cls(**{key: text(event, key, longest) for key, longest in LONGEST.items()})
-        # The identifier travels to the endpoint in an HTTP header.
-        if not (photo.inference_id.isascii() and photo.inference_id.isprintable() and photo.inference_id.strip()):
-            raise InvalidRequest(f"'inference_id' must be printable ASCII, got {kind(photo.inference_id)}")
-        return photo
+        given = {key: text(event, key, longest) for key, longest in LONGEST.items()}
+        if isinstance(event, Mapping):
+            given |= {key: text(event, key, longest) for key, longest in OPTIONAL.items() if key in event}
+        for key in ("inference_id", *OPTIONAL):  # they travel in addresses and headers of HTTP
+            if key in given and not (given[key].isascii() and given[key].isprintable() and given[key].strip()):
+                raise InvalidRequest(f"'{key}' must be printable ASCII, got {kind(given[key])}")
+        return cls(**given)
 
     def as_event(self) -> dict[str, Any]:
         """The keys that every function passes on to the next."""
-        return asdict(self)
+        return {key: found for key, found in asdict(self).items() if found is not None}
 
 
 def value(event: object, key: str) -> object:

@@ -35,20 +35,28 @@ TASKS = {
     "ClassifyImage": ["PhotoRejected"],
     "FilterInference": [],
 }
-# An error that an administrator has to mend; the photo itself may be good.
-FORBIDDEN = "PhotoForbidden"
-PHOTO = {"s3_bucket.$": "$.s3_bucket", "s3_key.$": "$.s3_key", "inference_id.$": "$$.Execution.Name"}
+# Errors that an administrator has to mend; the photo itself may be good.
+FORBIDDEN = ["PhotoForbidden", "PhotoKeyUnusable", "PhotoInOtherRegion"]
+# The photo was replaced or deleted. What replaced it has an execution of its own, so nobody need look.
+CHANGED = "PhotoChanged"
+PHOTO = {"input.$": "$", "inference_id.$": "$$.Execution.Name"}
 WORKFLOW_TIMEOUT_SECONDS = 600  # leaves time for all retries of one task
 TIMEOUT_MARGIN = (
     5  # seconds that Step Functions waits beyond the function's timeout, so that Lambda's own error is reported
 )
-UNUSABLE = {"s3_bucket.$": "$.s3_bucket", "s3_key.$": "$.s3_key", "decision": "unusable", "reason.$": "$.error"}
+UNDECIDED = {
+    "s3_bucket.$": "$.s3_bucket",
+    "s3_key.$": "$.s3_key",
+    "input.$": "$$.Execution.Input",  # with the version, if it has one
+    "reason.$": "$.error",
+}
 # A redriven execution would enter such a state again, and fail again.
 ANEW = "Once that is mended, start a new execution with this input."
 FAILED = f"A task failed after its retries; the execution's history says which, and why. {ANEW}"
 MAY_NOT = (
-    "The first function cannot read the photo: its role lacks permission for the bucket or the KMS key, or the photo "
-    f"is archived. The execution's history has S3's words. {ANEW}"
+    "The first function cannot read the photo: its role lacks permission for the bucket or the KMS key, the key is "
+    "disabled or deleted, the photo is archived, or the bucket is in another region. The execution's history has S3's "
+    f"words. {ANEW}"
 )
 NOT_SURE = "The model is not sure enough of this photo (workflow.on_low_confidence: fail)."
 NOT_KNOWN = "The photo shows something other than the known vehicles (workflow.on_low_confidence: fail)."
@@ -62,12 +70,15 @@ class Ends:
     low_confidence: State
     not_a_known_vehicle: State
     unusable: State
+    changed: State
     forbidden: Fail
     failed: Fail
 
 
 def build_workflow(settings: Settings, names: Names, client: Any) -> Workflow:  # noqa: ANN401 - a boto3 client
     """The state machine for one photo; its input is `{"s3_bucket": …, "s3_key": …}`.
+
+    With `s3_version_id` or `s3_etag` in it, that object is read and no other.
 
     `client` is a Step Functions client.
     """
@@ -89,10 +100,11 @@ def build_definition(settings: Settings, names: Names) -> Chain:
 
 
 def _ends(settings: Settings, names: Names) -> Ends:
-    forbidden, failed = _fail(FORBIDDEN, MAY_NOT), _fail("InferenceFailed", FAILED)
+    forbidden, failed = _fail("PhotoForbidden", MAY_NOT), _fail("InferenceFailed", FAILED)
+    changed = Pass(CHANGED, parameters={**UNDECIDED, "decision": "changed"})
     if settings.workflow.on_low_confidence == "fail":
         not_sure, not_known = _fail("LowConfidence", NOT_SURE), _fail("NotAKnownVehicle", NOT_KNOWN)
-        return Ends(not_sure, not_known, _fail("PhotoUnusable", NOT_READ), forbidden, failed)
+        return Ends(not_sure, not_known, _fail("PhotoUnusable", NOT_READ), changed, forbidden, failed)
     review = SendMessage(
         "QueueForReview",
         names.partition.name,
@@ -105,7 +117,8 @@ def _ends(settings: Settings, names: Names) -> Ends:
     )
     review.add_retry(_retry(settings, ["States.ALL"], first_delay=1))
     review.add_catch(Catch(error_equals=["States.ALL"], result_path="$.error", next_step=failed))
-    return Ends(review, review, Chain([Pass("PhotoUnusable", parameters=UNUSABLE), review]), forbidden, failed)
+    unusable = Chain([Pass("PhotoUnusable", parameters={**UNDECIDED, "decision": "unusable"}), review])
+    return Ends(review, review, unusable, changed, forbidden, failed)
 
 
 def _fail(name: str, cause: str) -> Fail:
@@ -127,7 +140,8 @@ def _task(settings: Settings, names: Names, ends: Ends, state: str) -> InvokeFun
     if TASKS[state]:
         task.add_catch(Catch(error_equals=TASKS[state], result_path="$.error", next_step=ends.unusable))
     if state == next(iter(TASKS)):
-        task.add_catch(Catch(error_equals=[FORBIDDEN], result_path="$.error", next_step=ends.forbidden))
+        task.add_catch(Catch(error_equals=[CHANGED], result_path="$.error", next_step=ends.changed))
+        task.add_catch(Catch(error_equals=FORBIDDEN, result_path="$.error", next_step=ends.forbidden))
     task.add_catch(Catch(error_equals=["States.ALL"], result_path="$.error", next_step=ends.failed))
     return task
 

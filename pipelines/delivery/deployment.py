@@ -111,6 +111,7 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "LambdaMemory": str(settings.lambdas.memory_mb),
         "LambdaLogLevel": settings.lambdas.log_level,
         "LambdaTimeout": str(settings.workflow.lambda_timeout_seconds),
+        "UploadRuleState": "ENABLED" if settings.workflow.start_on_upload else "DISABLED",
         "InstanceType": settings.endpoint.instance_type,
         "InstanceCount": str(settings.endpoint.instance_count),
         "CapturePercentage": str(settings.endpoint.capture_percentage),

@@ -7,7 +7,8 @@ from pipelines.settings.model import Settings
 from pipelines.settings.partitions import Partition, partition_of
 
 JobPackage = Literal["steps", "monitoring"]  # the packages with the code of jobs; each ships on its own
-LAMBDA_NAMES = ("serialize-image", "classify-image", "filter-inference", "deploy-model")
+LAMBDA_NAMES = ("serialize-image", "classify-image", "filter-inference", "deploy-model", "start-workflow")
+TEST_PHOTOS = "test-photos"  # where photos are put whose executions are started by a command, not by the upload
 NO_CHAMPION_PACKAGE = "none"  # the value of the parameter ChampionModelPackage when no model is in production
 
 

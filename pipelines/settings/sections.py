@@ -137,6 +137,7 @@ class Route(Section):
 class Workflow(Section):
     """The inference workflow."""
 
+    start_on_upload: bool
     on_low_confidence: Literal["review", "fail"]
     lambda_timeout_seconds: Annotated[int, Field(le=900)]
     retry_attempts: Annotated[int, Field(ge=0, le=20)]

@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.aws import Aws
 from pipelines.data.photos import Photo
 from pipelines.errors import WaitTimeoutError
-from pipelines.settings.naming import Names
+from pipelines.settings.naming import TEST_PHOTOS, Names
 from pipelines.waiting.polling import CLOCK, Clock, poll
 
 POLL_SECONDS = 0.2
@@ -52,11 +52,14 @@ class Outcome:
 def send(
     aws: Aws, names: Names, run: str, photos: Sequence[Photo], concurrency: int, clock: Clock = CLOCK
 ) -> list[Outcome]:
-    """Uploads the photos and runs the workflow on each, `concurrency` at a time; outcomes are in the photos' order."""
+    """Uploads the photos and runs the workflow on each, `concurrency` at a time; outcomes are in the photos' order.
+
+    They go where no upload starts the workflow by itself, so that each has one execution, with a name of this run.
+    """
 
     def one(numbered: tuple[int, Photo]) -> Outcome:
         number, photo = numbered
-        key = f"photos/{run}/{photo.path.name}"
+        key = f"{TEST_PHOTOS}/{run}/{photo.path.name}"
         aws.s3.upload_file(str(photo.path), names.bucket, key)
         return execute(aws, names, f"{run}-{number:03d}", key, photo, clock)
 

@@ -93,7 +93,8 @@ def actions_of(application: Resources, role: str) -> set[str]:
 @pytest.mark.parametrize(
     ("role", "actions"),
     [
-        ("SerializeImageRole", {"s3:GetObject", "s3:ListBucket"}),
+        ("SerializeImageRole", {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"}),
+        ("StartWorkflowRole", {"states:StartExecution", "sqs:SendMessage"}),
         ("ClassifyImageRole", {"sagemaker:InvokeEndpoint"}),
         ("FilterInferenceRole", set()),
         ("ScheduleRole", {"sagemaker:StartPipelineExecution"}),

@@ -25,7 +25,12 @@ PREFIX = "scones-unlimited-local"
 NAME = "scones-unlimited-local-vehicles"
 ALLOWED = [
     ("serialize-image", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
+    ("serialize-image", "s3:GetObjectVersion", f"{BUCKET}/photos/run/a.png"),
+    ("serialize-image", "s3:GetObject", f"{BUCKET}/test-photos/run/a.png"),
     ("serialize-image", "s3:ListBucket", BUCKET),
+    ("start-workflow", "states:StartExecution", f"{MACHINE}-inference"),
+    ("start-workflow", "sqs:SendMessage", f"{SQS}-start-dead-letters"),
+    ("delivery", "iam:PassRole", f"{ROLES}-start-workflow"),
     ("classify-image", "sagemaker:InvokeEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
     ("deploy-model", "sagemaker:DescribeModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
     ("deploy-model", "sagemaker:CreateModel", f"{SAGEMAKER}:model/{NAME}-v7-0a1b2c3d"),
@@ -78,6 +83,9 @@ ALLOWED = [
 REFUSED = [
     ("serialize-image", "s3:GetObject", f"{BUCKET}/executions/abc/model.tar.gz"),
     ("serialize-image", "s3:PutObject", f"{BUCKET}/photos/run/a.png"),
+    ("start-workflow", "states:StartExecution", f"{MACHINE}-deploy"),
+    ("start-workflow", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
+    ("start-workflow", "sqs:SendMessage", f"{SQS}-review"),
     ("classify-image", "sagemaker:InvokeEndpoint", f"{SAGEMAKER}:endpoint/other"),
     ("filter-inference", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
     ("deploy-model", "iam:PassRole", f"{ROLES}-delivery"),

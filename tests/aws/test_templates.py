@@ -1,5 +1,6 @@
 """The templates are valid, and name things as pipelines/settings/naming.py does."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -129,7 +130,7 @@ def test_the_bucket_is_private_encrypted_and_versioned(storage: Resources) -> No
 def test_models_never_expire(storage: Resources) -> None:
     rules = storage["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     expiring = {rule["Prefix"] for rule in rules if "ExpirationInDays" in rule}
-    assert expiring == {"capture/", "profiles/profile-", "photos/", "builds/", "checkpoints/"}
+    assert expiring == {"capture/", "profiles/profile-", "photos/", "test-photos/", "builds/", "checkpoints/"}
 
 
 @pytest.fixture
@@ -170,6 +171,31 @@ def test_queues_are_encrypted_and_nothing_is_lost(application: Resources) -> Non
         assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["DeployDeadLetters", "Arn"]}}
     [decision] = application["ApprovalRule"]["Properties"]["Targets"]
     assert decision["RetryPolicy"] == {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185}
+
+
+def test_uploads_of_photos_start_the_workflow_and_none_is_lost(storage: Resources, application: Resources) -> None:
+    notified = storage["Bucket"]["Properties"]["NotificationConfiguration"]
+    assert notified == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    rule = application["UploadRule"]["Properties"]
+    assert rule["EventPattern"]["detail"]["bucket"] == {"name": [storage["Bucket"]["Properties"]["BucketName"]]}
+    assert rule["EventPattern"]["detail"]["object"] == {"key": [{"prefix": "photos/"}]}
+    assert rule["State"] == {"Ref": "UploadRuleState"}
+    [target] = rule["Targets"]
+    letters = {"Fn::GetAtt": ["StartDeadLetters", "Arn"]}
+    assert target["DeadLetterConfig"] == {"Arn": letters}
+    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185}
+    assert application["StartWorkflow"]["Properties"]["DeadLetterConfig"] == {"TargetArn": letters}
+    permission = application["UploadsMayStart"]["Properties"]
+    assert permission["SourceArn"] == {"Fn::GetAtt": ["UploadRule", "Arn"]}
+
+
+def test_nothing_of_the_project_uploads_photos(application: Resources) -> None:
+    """One that did could start executions without end."""
+    for each in application.values():
+        for policy in each["Properties"].get("Policies", []):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                resources = json.dumps(statement.get("Resource", ""))
+                assert "s3:PutObject" not in statement["Action"] or "/photos/" not in resources
 
 
 def test_the_endpoint_alarm_watches_the_variant_that_is_deployed(application: Resources) -> None:

@@ -79,12 +79,12 @@ def test_an_execution_without_parameters_as_the_schedule_starts_it_compares_with
 
 
 def test_a_photo_that_cannot_be_read_is_reviewed_with_the_reason(standing: Scones, first: dict[str, Any]) -> None:
-    standing.client("s3").put_object(Bucket=BUCKET, Key="photos/broken.png", Body=b"no picture")
+    standing.client("s3").put_object(Bucket=BUCKET, Key="test-photos/broken.png", Body=b"no picture")
     states = standing.client("stepfunctions")
     arn = states.start_execution(
         stateMachineArn=MACHINE,
         name="broken-photo",
-        input=json.dumps({"s3_bucket": BUCKET, "s3_key": "photos/broken.png"}),
+        input=json.dumps({"s3_bucket": BUCKET, "s3_key": "test-photos/broken.png"}),
     )["executionArn"]
     standing.wait_for(lambda: states.describe_execution(executionArn=arn)["status"] != "RUNNING")
     ended = states.describe_execution(executionArn=arn)

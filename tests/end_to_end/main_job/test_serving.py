@@ -67,9 +67,9 @@ def test_another_content_type_is_refused(runtime: Any) -> None:
 )
 def test_the_workflow_has_bad_files_reviewed(standing: Scones, first: dict[str, Any], name: str, reason: str) -> None:
     file = next(each for each in BAD if each.name == name)
-    standing.client("s3").put_object(Bucket=BUCKET, Key="photos/phone/file", Body=file.make())
+    standing.client("s3").put_object(Bucket=BUCKET, Key="test-photos/phone/file", Body=file.make())
     states = standing.client("stepfunctions")
-    sent = json.dumps({"s3_bucket": BUCKET, "s3_key": "photos/phone/file"})
+    sent = json.dumps({"s3_bucket": BUCKET, "s3_key": "test-photos/phone/file"})
     arn = states.start_execution(stateMachineArn=MACHINE, input=sent)["executionArn"]
     standing.wait_for(lambda: states.describe_execution(executionArn=arn)["status"] != "RUNNING")
     ended = states.describe_execution(executionArn=arn)

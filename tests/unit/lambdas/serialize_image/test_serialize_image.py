@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.stub import Stubber
 from PIL import Image, ImageOps
+from unit.lambdas.conftest import BUCKET
 from unit.lambdas.context import CONTEXT
 
 from lambdas.serialize_image import service
@@ -20,7 +21,10 @@ from lambdas.serialize_image.service import to_small_png
 from lambdas.shared.clients import client
 from lambdas.shared.errors import (
     InvalidRequest,
+    PhotoChanged,
     PhotoForbidden,
+    PhotoInOtherRegion,
+    PhotoKeyUnusable,
     PhotoNotFound,
     PhotoTooLarge,
     PhotoUnreadable,
@@ -224,8 +228,13 @@ def test_large_photos_of_phones_are_read_and_other_large_pictures_are_not(encode
         ("AccessDenied", 403, PhotoForbidden),
         ("403", 403, PhotoForbidden),
         ("InvalidObjectState", 403, PhotoForbidden),
-        ("KMS.DisabledException", 400, PhotoForbidden),
-        ("KMS.NotFoundException", 400, PhotoForbidden),
+        ("KMS.DisabledException", 400, PhotoKeyUnusable),
+        ("KMS.NotFoundException", 400, PhotoKeyUnusable),
+        ("KMS.ThrottlingException", 400, StorageUnavailable),
+        ("PermanentRedirect", 301, PhotoInOtherRegion),
+        ("AuthorizationHeaderMalformed", 400, PhotoInOtherRegion),
+        ("PreconditionFailed", 412, PhotoChanged),
+        ("NoSuchVersion", 404, PhotoChanged),
         ("SlowDown", 503, StorageUnavailable),
         ("ServiceUnavailable", 503, StorageUnavailable),
         ("InternalError", 500, StorageUnavailable),
@@ -267,6 +276,51 @@ def test_keys_of_any_legal_length_and_alphabet(key: str, put: Put, encode: Encod
         Bucket=event["s3_bucket"], Key=key, CopySource={"Bucket": event["s3_bucket"], "Key": event["s3_key"]}
     )
     assert handler({**event, "s3_key": key}, CONTEXT)["s3_key"] == key
+
+
+def test_what_was_uploaded_is_read_whatever_came_after(put: Put, encode: Encode, s3: Any) -> None:
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    photo = noise(8, 8)
+    event = put(encode(photo))
+    key = {"Bucket": BUCKET, "Key": event["s3_key"]}
+    version = s3.head_object(**key)["VersionId"]
+    s3.put_object(**key, Body=b"no photo")
+    s3.delete_object(**key)
+    pinned = {"inference_id": "a", "input": {**event, "s3_version_id": version, "s3_etag": "of no interest"}}
+
+    answer = handler(pinned, CONTEXT)
+
+    assert decoded(base64.b64decode(answer["image_data"])).tobytes() == photo.tobytes()
+    assert (answer["s3_version_id"], answer["inference_id"]) == (version, "a")
+    s3.delete_object(**key, VersionId=version)
+    with pytest.raises(PhotoChanged, match="no longer what was uploaded"):
+        handler(pinned, CONTEXT)
+
+
+def test_without_versions_only_what_has_the_etag_is_read(put: Put, encode: Encode, s3: Any) -> None:
+    event = put(encode(noise(8, 8)))
+    key = {"Bucket": BUCKET, "Key": event["s3_key"]}
+    pinned = {**event, "s3_etag": s3.head_object(**key)["ETag"].strip('"')}
+    assert handler(pinned, CONTEXT)["image_data"]
+    s3.put_object(**key, Body=encode(noise(9, 9)))
+    with pytest.raises(PhotoChanged, match="no longer what was uploaded"):
+        handler(pinned, CONTEXT)
+    s3.delete_object(**key)
+    with pytest.raises(PhotoChanged, match="NoSuchKey"):
+        handler(pinned, CONTEXT)
+    with pytest.raises(PhotoNotFound, match="there is no s3"):
+        handler(event, CONTEXT)
+
+
+@pytest.mark.parametrize("given", [None, [], "photos/a.png", {}, {"s3_bucket": "b"}])
+def test_an_input_without_a_photo_is_refused_by_name(given: Any) -> None:
+    with pytest.raises(InvalidRequest, match=r"'s3_(bucket|key)' is missing"):
+        handler({"input": given, "inference_id": "a"}, CONTEXT)
+
+
+def test_a_version_that_no_address_can_hold_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="'s3_version_id' must be printable ASCII"):
+        handler({"s3_bucket": "b", "s3_key": "k", "inference_id": "a", "s3_version_id": "a\nb"}, CONTEXT)
 
 
 def test_half_a_character_is_refused() -> None:

@@ -107,6 +107,14 @@ def test_more_classes_are_configuration(settings: Settings, names: Names) -> Non
     ]
 
 
+def test_a_photo_that_changed_ends_without_a_person_and_without_a_failure(settings: Settings, names: Names) -> None:
+    for mode in ("review", "fail"):
+        states = states_of(with_workflow(settings, on_low_confidence=mode), names)
+        (catch,) = [each for each in states["SerializeImage"]["Catch"] if each["ErrorEquals"] == ["PhotoChanged"]]
+        assert states[catch["Next"]]["Parameters"]["decision"] == "changed"
+        assert states[catch["Next"]]["End"] is True
+
+
 def test_a_route_carries_bay_and_radius(settings: Settings, names: Names) -> None:
     route = states_of(settings, names)["RouteMotorcycle"]
     assert route["Result"] == {"loading_bay": "B", "order_radius_km": 12.0}

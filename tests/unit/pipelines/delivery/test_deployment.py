@@ -123,9 +123,9 @@ def test_what_the_endpoint_leaves_out_is_told(aws: Aws, settings: Settings) -> N
     storage, application = report.stacks
     assert storage.skipped == ("AWS::S3::BucketPolicy",)
     assert "AWS::CodeBuild::Project" in application.skipped
-    assert "AWS::CloudWatch::Alarm (4)" in application.skipped
+    assert "AWS::CloudWatch::Alarm (5)" in application.skipped
     assert "AWS::Lambda::Function" not in " ".join(application.skipped)
-    assert "(skipped by this endpoint: AWS::CloudWatch::Alarm (4), AWS::CodeBuild::Project" in report.describe()
+    assert "(skipped by this endpoint: AWS::CloudWatch::Alarm (5), AWS::CodeBuild::Project" in report.describe()
 
 
 def test_destroy_keeps_data_and_models(aws: Aws, settings: Settings, names: Names) -> None:

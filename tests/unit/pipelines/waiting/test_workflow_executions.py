@@ -114,7 +114,7 @@ def test_photos_are_uploaded_and_outcomes_are_in_their_order(
     with Stubber(aws.stepfunctions) as stubber:
         for number, photo in enumerate(photos):
             arn = f"{ARN[:-1]}{number}"
-            given = {"s3_bucket": names.bucket, "s3_key": f"photos/run/{photo.path.name}"}
+            given = {"s3_bucket": names.bucket, "s3_key": f"test-photos/run/{photo.path.name}"}
             expected = {"stateMachineArn": names.state_machine_arn, "name": f"run-00{number}"}
             stubber.add_response(
                 "start_execution", {"executionArn": arn, "startDate": NOW}, {**expected, "input": json.dumps(given)}
@@ -129,7 +129,7 @@ def test_photos_are_uploaded_and_outcomes_are_in_their_order(
     ]
     assert manual.time == pytest.approx(0.4)
     assert threads[0] == threads[1]  # one at a time, as asked
-    body = aws.s3.get_object(Bucket=names.bucket, Key="photos/run/b.png")["Body"].read()
+    body = aws.s3.get_object(Bucket=names.bucket, Key="test-photos/run/b.png")["Body"].read()
     assert body == b"b.png"
 
 

@@ -1,0 +1,160 @@
+"""The workflow that ships, on the engine: each of its branches, catches and retries is taken.
+
+Only the waits between retries are shorter here. The functions fail as the key of the photo says.
+"""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.local.support import ROLE
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "inference.asl.json"
+PREFIX = "scones-unlimited-local"
+TASKS = ("SerializeImage", "ClassifyImage", "FilterInference")
+ENDINGS = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
+SOURCE = """
+import json
+STEP, CALLS = "{step}", {{}}
+def handler(event, context):
+    photo = event.get("input", event)
+    story = json.loads(photo["s3_key"])
+    execution = event["inference_id"]
+    errors = story.get(STEP, [])
+    count = CALLS[execution] = CALLS.get(execution, 0) + 1
+    if count <= len(errors):
+        raise type(errors[count - 1], (Exception,), {{}})("said so")
+    return {{**photo, "inference_id": execution, "calls": count, **story.get("answer", {{}})}}
+"""
+ACCEPTED = {"decision": "accepted", "label": "bicycle"}
+NUMBERS = itertools.count()
+Story = dict[str, Any]
+Tell = Callable[[Story], dict[str, Any]]
+
+
+def shipped() -> dict[str, Any]:
+    definition: dict[str, Any] = json.loads(GOLDEN.read_text())
+    for state in definition["States"].values():
+        for retrier in state.get("Retry", []):
+            retrier.update(IntervalSeconds=1, MaxDelaySeconds=2, BackoffRate=1.0)
+    return definition
+
+
+@pytest.fixture(scope="module")
+def entered() -> set[str]:
+    """The states that executions of this file have entered so far."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def review(sqs: Any) -> Iterator[str]:
+    url = str(sqs.create_queue(QueueName=f"{PREFIX}-review")["QueueUrl"])
+    yield url
+    sqs.delete_queue(QueueUrl=url)
+
+
+@pytest.fixture(scope="module")
+def machine(states: Any, create_function: Any, review: str) -> Iterator[str]:
+    names = [f"{PREFIX}-serialize-image", f"{PREFIX}-classify-image", f"{PREFIX}-filter-inference"]
+    for name, step in zip(names, TASKS, strict=True):
+        create_function(name, SOURCE.format(step=step))
+    definition = json.dumps(shipped())
+    arn = states.create_state_machine(name="shipped", definition=definition, roleArn=ROLE)["stateMachineArn"]
+    yield str(arn)
+    states.delete_state_machine(stateMachineArn=arn)
+
+
+@pytest.fixture(scope="module")
+def tell(states: Any, machine: str, wait: Any, entered: set[str]) -> Tell:
+    """`tell(story)`: how an execution ended in which the functions did as the story says."""
+
+    def run(story: Story) -> dict[str, Any]:
+        given = json.dumps({"s3_bucket": "bucket", "s3_key": json.dumps(story), "s3_version_id": "v1"})
+        name = f"story-{next(NUMBERS)}"
+        arn = states.start_execution(stateMachineArn=machine, name=name, input=given)["executionArn"]
+        done = dict(wait(lambda: states.describe_execution(executionArn=arn), "status", *ENDINGS))
+        history = states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+        details = (each.get("stateEnteredEventDetails") for each in history)
+        entered.update(each["name"] for each in details if each)
+        return {**done, "output": json.loads(done.get("output", "{}"))}
+
+    return run
+
+
+def errors_of(kind: str) -> list[tuple[str, str, str]]:
+    """Each error that a task's retriers or catchers name, with the task and the state that comes next."""
+    found = []
+    for task in TASKS:
+        for each in shipped()["States"][task][kind]:
+            found += [(task, error, each.get("Next", "")) for error in each["ErrorEquals"] if error != "States.ALL"]
+    return found
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_error_that_may_pass_is_retried(task: str, tell: Tell) -> None:
+    retried = [error for name, error, _ in errors_of("Retry") if name == task]
+    assert len(retried) == 8
+    done = tell({task: retried, "answer": ACCEPTED})
+    assert done["status"] == "SUCCEEDED", done
+    assert done["output"]["route"]["loading_bay"] == "A"
+
+
+@pytest.mark.parametrize(("task", "error", "then"), errors_of("Catch"))
+def test_every_error_that_is_caught_leads_where_it_should(
+    task: str, error: str, then: str, tell: Tell, sqs: Any, review: str
+) -> None:
+    done = tell({task: [error], "answer": ACCEPTED})
+    if then == "PhotoForbidden":
+        assert (done["status"], done["error"]) == ("FAILED", "PhotoForbidden")
+        return
+    assert done["status"] == "SUCCEEDED", done
+    assert done["output"]["decision"] == {"PhotoUnusable": "unusable", "PhotoChanged": "changed"}[then]
+    assert done["output"]["reason"]["Error"] == error
+    assert done["output"]["input"]["s3_version_id"] == "v1"
+    messages = sqs.receive_message(QueueUrl=review).get("Messages", [])
+    assert len(messages) == (then == "PhotoUnusable")  # nobody is asked about a photo that is no longer there
+    for message in messages:
+        sqs.delete_message(QueueUrl=review, ReceiptHandle=message["ReceiptHandle"])
+        assert json.loads(message["Body"])["execution"] == done["name"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_any_other_error_fails_the_execution_at_once(task: str, tell: Tell) -> None:
+    done = tell({task: ["InvalidRequest"], "answer": ACCEPTED})
+    assert (done["status"], done["error"]) == ("FAILED", "InferenceFailed")
+
+
+def test_an_error_that_does_not_pass_fails_the_execution(tell: Tell) -> None:
+    done = tell({"FilterInference": ["Lambda.ServiceException"] * 7, "answer": ACCEPTED})
+    assert (done["status"], done["error"]) == ("FAILED", "InferenceFailed")
+
+
+def test_every_decision_leads_to_its_end(tell: Tell, entered: set[str]) -> None:
+    bay = tell({"answer": {"decision": "accepted", "label": "motorcycle"}})["output"]["route"]["loading_bay"]
+    assert bay == "B"
+    for decision in ("low_confidence", "not_a_known_vehicle"):
+        assert "MessageId" in tell({"answer": {"decision": decision, "label": "bicycle"}})["output"]["review"]
+    assert entered == set(shipped()["States"])
+
+
+def test_a_queue_that_is_not_there_is_tried_again_and_then_fails_the_execution(
+    states: Any, machine: str, sqs: Any, review: str, wait: Any
+) -> None:
+    definition = shipped()
+    queue = definition["States"]["QueueForReview"]
+    queue["Parameters"]["QueueUrl"] += "-missing"
+    queue["Retry"][0]["MaxAttempts"] = 1
+    arn = states.create_state_machine(name="no-queue", definition=json.dumps(definition), roleArn=ROLE)[
+        "stateMachineArn"
+    ]
+    given = json.dumps({"s3_bucket": "b", "s3_key": json.dumps({"SerializeImage": ["PhotoUnreadable"]})})
+    execution = states.start_execution(stateMachineArn=arn, input=given)["executionArn"]
+    done = wait(lambda: states.describe_execution(executionArn=execution), "status", *ENDINGS)
+    assert (done["status"], done["error"]) == ("FAILED", "InferenceFailed")
+    history = states.get_execution_history(executionArn=execution)["events"]
+    assert sum(each["type"] == "TaskFailed" for each in history) == 3  # that of the photo, and two of the queue
+    states.delete_state_machine(stateMachineArn=arn)
