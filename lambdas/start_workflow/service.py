@@ -23,6 +23,8 @@ def state_machine(environment: Mapping[str, str]) -> str:
 def start(states: BaseClient, machine: str, upload: Upload) -> Literal["started", "already_started"]:
     """Starts the one execution that an upload has. If S3 or EventBridge has told of it before, there is one already.
 
+    While that one runs, Step Functions answers as if it had been started now.
+
     Raises:
         WorkflowNotStarted: Step Functions refused, or cannot be reached.
 
