@@ -29,14 +29,14 @@ LAMBDA_FAULTS = [
     "Lambda.SdkClientException",
 ]
 THROTTLED = ["Lambda.TooManyRequestsException", "StorageUnavailable", "EndpointThrottled", "EndpointNotReady"]
-# The three tasks in order, each with the errors that the photo causes; retrying these would not help.
+# The three tasks in order, each with the errors that the photo causes; retrying these would not help. All other errors
+# fail the task itself, and nothing catches them: a redriven execution tries that task again, but would enter a state of
+# type Fail again and fail once more.
 TASKS = {
     "SerializeImage": ["PhotoNotFound", "PhotoUnreadable", "PhotoTooLarge"],
     "ClassifyImage": ["PhotoRejected"],
     "FilterInference": [],
 }
-# Errors that an administrator has to mend; the photo itself may be good.
-FORBIDDEN = ["PhotoForbidden", "PhotoKeyUnusable", "PhotoInOtherRegion"]
 # The photo was replaced or deleted. What replaced it has an execution of its own, so nobody need look.
 CHANGED = "PhotoChanged"
 PHOTO = {"input.$": "$", "inference_id.$": "$$.Execution.Name"}
@@ -50,14 +50,6 @@ UNDECIDED = {
     "input.$": "$$.Execution.Input",  # with the version, if it has one
     "reason.$": "$.error",
 }
-# A redriven execution would enter such a state again, and fail again.
-ANEW = "Once that is mended, start a new execution with this input."
-FAILED = f"A task failed after its retries; the execution's history says which, and why. {ANEW}"
-MAY_NOT = (
-    "The first function cannot read the photo: its role lacks permission for the bucket or the KMS key, the key is "
-    "disabled or deleted, the photo is archived, or the bucket is in another region. The execution's history has S3's "
-    f"words. {ANEW}"
-)
 NOT_SURE = "The model is not sure enough of this photo (workflow.on_low_confidence: fail)."
 NOT_KNOWN = "The photo shows something other than the known vehicles (workflow.on_low_confidence: fail)."
 NOT_READ = "The photo is missing or cannot be read (workflow.on_low_confidence: fail)."
@@ -71,8 +63,6 @@ class Ends:
     not_a_known_vehicle: State
     unusable: State
     changed: State
-    forbidden: Fail
-    failed: Fail
 
 
 def build_workflow(settings: Settings, names: Names, client: Any) -> Workflow:  # noqa: ANN401 - a boto3 client
@@ -100,11 +90,10 @@ def build_definition(settings: Settings, names: Names) -> Chain:
 
 
 def _ends(settings: Settings, names: Names) -> Ends:
-    forbidden, failed = _fail("PhotoForbidden", MAY_NOT), _fail("InferenceFailed", FAILED)
     changed = Pass(CHANGED, parameters={**UNDECIDED, "decision": "changed"})
     if settings.workflow.on_low_confidence == "fail":
         not_sure, not_known = _fail("LowConfidence", NOT_SURE), _fail("NotAKnownVehicle", NOT_KNOWN)
-        return Ends(not_sure, not_known, _fail("PhotoUnusable", NOT_READ), changed, forbidden, failed)
+        return Ends(not_sure, not_known, _fail("PhotoUnusable", NOT_READ), changed)
     review = SendMessage(
         "QueueForReview",
         names.partition.name,
@@ -116,9 +105,8 @@ def _ends(settings: Settings, names: Names) -> Ends:
         timeout_seconds=30,
     )
     review.add_retry(_retry(settings, ["States.ALL"], first_delay=1))
-    review.add_catch(Catch(error_equals=["States.ALL"], result_path="$.error", next_step=failed))
     unusable = Chain([Pass("PhotoUnusable", parameters={**UNDECIDED, "decision": "unusable"}), review])
-    return Ends(review, review, unusable, changed, forbidden, failed)
+    return Ends(review, review, unusable, changed)
 
 
 def _fail(name: str, cause: str) -> Fail:
@@ -141,8 +129,6 @@ def _task(settings: Settings, names: Names, ends: Ends, state: str) -> InvokeFun
         task.add_catch(Catch(error_equals=TASKS[state], result_path="$.error", next_step=ends.unusable))
     if state == next(iter(TASKS)):
         task.add_catch(Catch(error_equals=[CHANGED], result_path="$.error", next_step=ends.changed))
-        task.add_catch(Catch(error_equals=FORBIDDEN, result_path="$.error", next_step=ends.forbidden))
-    task.add_catch(Catch(error_equals=["States.ALL"], result_path="$.error", next_step=ends.failed))
     return task
 
 

@@ -95,9 +95,18 @@ def history(aws: Aws, arn: str) -> list[dict[str, Any]]:
     return [event for page in pages for event in page["events"]]
 
 
+def _words(cause: str | None) -> str | None:
+    """What a cause says: that of a function's error is JSON, with the message and a stack trace."""
+    try:
+        found = json.loads(cause or "")
+    except ValueError:
+        return cause
+    return str(found["errorMessage"]) if isinstance(found, dict) and "errorMessage" in found else cause
+
+
 def _outcome(execution: Mapping[str, Any], photo: Photo) -> Outcome:
     output = json.loads(execution.get("output") or "{}")
-    error = ": ".join(execution[key] for key in ("error", "cause") if execution.get(key))
+    error = ": ".join(words for words in (execution.get("error"), _words(execution.get("cause"))) if words)
     return Outcome(
         name=execution["name"],
         arn=execution["executionArn"],

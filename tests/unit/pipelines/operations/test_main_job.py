@@ -149,7 +149,7 @@ def tell(aws: Aws, names: Names, story: Story, package: str) -> None:
             aws.s3.put_object(Bucket=names.bucket, Key=f"capture/{names.endpoint}/{name}.jsonl", Body=f"{line}\n")
         decided = {"decision": "accepted", "label": "bicycle", "confidence": 0.97, "route": {"loading_bay": "A"}}
         ended = {"executionArn": arn, "stateMachineArn": names.state_machine_arn, "name": name, "startDate": NOW}
-        failed = {"error": "InferenceFailed", "cause": "no endpoint"} if story.workflow == "FAILED" else {}
+        failed = {"error": "EndpointFailed", "cause": "no endpoint"} if story.workflow == "FAILED" else {}
         return {**ended, "status": story.workflow, "output": json.dumps({} if failed else decided), **failed}
 
     answer(aws.sagemaker, "StartPipelineExecution", started)

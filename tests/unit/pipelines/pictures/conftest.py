@@ -25,6 +25,17 @@ def workflow() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def catching(workflow: dict[str, Any]) -> dict[str, Any]:
+    """The inference workflow with a Fail state to which all other errors lead."""
+    catch = {"ErrorEquals": ["States.ALL"], "Next": "InferenceFailed"}
+    states = {
+        name: {**state, "Catch": [*state.get("Catch", []), catch]} if state["Type"] == "Task" else state
+        for name, state in workflow["States"].items()
+    }
+    return {**workflow, "States": {**states, "InferenceFailed": {"Type": "Fail"}}}
+
+
+@pytest.fixture(scope="session")
 def training() -> dict[str, Any]:
     """The training pipeline that ships."""
     definition: dict[str, Any] = json.loads((GOLDEN / "training.json").read_text())
@@ -33,7 +44,7 @@ def training() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def caught_error() -> list[dict[str, Any]]:
-    """The history of an execution of the workflow in which ClassifyImage failed and the error was caught."""
+    """The history of an execution of `catching` in which ClassifyImage failed and the error was caught."""
     return [
         event(1, "TaskStateEntered", "stateEnteredEventDetails", "SerializeImage"),
         event(2, "TaskStateExited", "stateExitedEventDetails", "SerializeImage"),

@@ -17,8 +17,8 @@ def test_every_state_is_a_box_and_the_start_leads_to_the_first(workflow: dict[st
     assert ("", "SerializeImage") in edges(workflow)
 
 
-def test_the_arrows_of_the_workflow(workflow: dict[str, Any]) -> None:
-    found = edges(workflow)
+def test_the_arrows_of_the_workflow(catching: dict[str, Any]) -> None:
+    found = edges(catching)
     assert found["SerializeImage", "ClassifyImage"].style == "next"
     assert found["Decide", "QueueForReview"].label == "default"
     assert found["SerializeImage", "InferenceFailed"].style == "catch"

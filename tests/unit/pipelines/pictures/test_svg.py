@@ -37,8 +37,8 @@ def test_every_state_is_there_once(workflow: dict[str, Any]) -> None:
     assert Counter(names) == Counter(list(workflow["States"]))
 
 
-def test_every_label_is_there(workflow: dict[str, Any]) -> None:
-    labels = Counter(texts(parse(draw_definition(workflow)), "text"))
+def test_every_label_is_there(catching: dict[str, Any]) -> None:
+    labels = Counter(texts(parse(draw_definition(catching)), "text"))
     assert labels["any error"] == 4
     assert labels["default"] == labels["label = bicycle"] == labels["label = motorcycle"] == 1
 
@@ -51,9 +51,9 @@ def test_catches_are_dashed(workflow: dict[str, Any]) -> None:
 
 
 def test_an_execution_colours_states_by_what_happened(
-    workflow: dict[str, Any], caught_error: list[dict[str, Any]]
+    catching: dict[str, Any], caught_error: list[dict[str, Any]]
 ) -> None:
-    drawn = nodes(parse(draw_execution(workflow, caught_error)))
+    drawn = nodes(parse(draw_execution(catching, caught_error)))
     classes = {name: group.get("class", "").split()[-1] for name, group in drawn.items()}
     assert classes["SerializeImage"] == "succeeded"
     assert classes["ClassifyImage"] == "caught"
@@ -63,9 +63,9 @@ def test_an_execution_colours_states_by_what_happened(
     assert detail == "✓ succeeded · 1.00 s"
 
 
-def test_a_definition_has_no_status(workflow: dict[str, Any]) -> None:
+def test_a_definition_has_no_status(catching: dict[str, Any]) -> None:
     classes = {
-        name for group in nodes(parse(draw_definition(workflow))).values() for name in group.get("class", "").split()
+        name for group in nodes(parse(draw_definition(catching))).values() for name in group.get("class", "").split()
     }
     assert classes == {"node", "start", "task", "choice", "pass", "fail"}
 

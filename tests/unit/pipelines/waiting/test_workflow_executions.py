@@ -55,12 +55,19 @@ def test_it_waits_for_the_decision(aws: Aws, stepfunctions: Stubber, names: Name
 @pytest.mark.parametrize("status", ["FAILED", "TIMED_OUT", "ABORTED"])
 def test_an_execution_that_failed(status: str, aws: Aws, stepfunctions: Stubber, names: Names, manual: Any) -> None:
     is_started(stepfunctions, names)
-    has_status(stepfunctions, status, error="InferenceFailed", cause="no endpoint")
+    has_status(stepfunctions, status, error="EndpointFailed", cause="no endpoint")
     outcome = run(aws, names, manual)
-    assert (outcome.status, outcome.decision, outcome.error) == (status, "failed", "InferenceFailed: no endpoint")
+    assert (outcome.status, outcome.decision, outcome.error) == (status, "failed", "EndpointFailed: no endpoint")
     assert outcome.correct is None
-    with pytest.raises(WorkflowFailedError, match="1 of 1 workflow executions failed; run-000: InferenceFailed"):
+    with pytest.raises(WorkflowFailedError, match="1 of 1 workflow executions failed; run-000: EndpointFailed"):
         refuse_failures([outcome])
+
+
+def test_of_a_functions_error_the_message_is_told(aws: Aws, stepfunctions: Stubber, names: Names, manual: Any) -> None:
+    is_started(stepfunctions, names)
+    cause = json.dumps({"errorMessage": "no s3:GetObject", "errorType": "PhotoForbidden", "stackTrace": ["…"]})
+    has_status(stepfunctions, "FAILED", error="PhotoForbidden", cause=cause)
+    assert run(aws, names, manual).error == "PhotoForbidden: no s3:GetObject"
 
 
 def test_an_execution_that_never_ends(aws: Aws, stepfunctions: Stubber, names: Names, manual: Any) -> None:
