@@ -75,7 +75,7 @@ class Shelf:
         """How many photos came from `start` to `end`, to the second."""
         found, span = 0, Span(start, end)
         for group, piece in self._pieces():
-            if piece.first and piece.last and span.touches(piece.first, piece.last):
+            if piece.first and piece.last and _touches(piece, span):
                 whole = span.has(piece.first) and span.has(piece.last)
                 timeline = None if whole else self._counts(group, piece).timeline
                 found += timeline.between(start.timestamp(), end.timestamp()) if timeline else piece.photos

@@ -76,6 +76,9 @@ def test_an_execution_without_parameters_as_the_schedule_starts_it_compares_with
     judged = json.loads(verdict)
     assert judged["baseline"]["classes"] == [*CLASSES]
     assert "photos" not in {each["what"] for each in judged["not_compared"]}
+    kept = standing.client("s3").list_objects_v2(Bucket=BUCKET, Prefix="profiles/profile-")["Contents"]
+    kinds = {each["Key"].partition(".")[2] for each in kept}
+    assert kinds == {"json.gz", "counts.json.gz", "samples.json.gz", "pixels"}
 
 
 def test_a_photo_that_cannot_be_read_is_reviewed_with_the_reason(standing: Scones, first: dict[str, Any]) -> None:

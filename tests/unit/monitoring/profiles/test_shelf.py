@@ -133,6 +133,7 @@ def test_a_window_cuts_hours(two_hours: Callable[..., None], tmp_path: Path) -> 
     span = Span(TEN + timedelta(minutes=20), TEN + timedelta(minutes=70))
     assert found.period(span).profile.counts.photos == 6  # from 10:20 to 11:00, with the late one of 10:59
     assert found.volume(span.start or TEN, span.end or TEN) == 6
+    assert found.volume(TEN + timedelta(minutes=110), TEN + 3 * HOUR) == 1
     assert found.before(TEN + HOUR, TEN).photos == 7
 
 
