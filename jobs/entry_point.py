@@ -19,11 +19,12 @@ def run_job(main: Callable[[], None], expected: type[Exception], exit_message: P
     except expected as error:
         # sagemaker-training shows its users the first line of stderr that names a built-in exception, and what follows.
         sys.stderr.write(f"Exception: {type(error).__name__}: {error}\n")
-        _leave_message(f"{type(error).__name__}: {error}", exit_message)
+        leave_message(f"{type(error).__name__}: {error}", exit_message)
         return 1
     return 0
 
 
-def _leave_message(message: str, exit_message: Path) -> None:
+def leave_message(message: str, exit_message: Path = EXIT_MESSAGE) -> None:
+    """Leave what SageMaker shows of the job, where a job runs in its container."""
     if exit_message.parent.is_dir():
         exit_message.write_bytes(message.encode()[:EXIT_MESSAGE_BYTES])

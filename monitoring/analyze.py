@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from jobs.entry_point import leave_message
 from jobs.files import staged
 from monitoring.captures.capture import read_answers_to
 from monitoring.captures.payloads import Defaults
@@ -25,6 +26,7 @@ from monitoring.profiles.profile import Counts, Profile
 from monitoring.profiles.shelf import Period, fill
 from monitoring.profiles.span import EVERYTHING, Span
 from monitoring.profiles.store import Store
+from monitoring.report.index import INDEX, index_page
 from monitoring.report.page import Captured, Heading, build_report, render
 from monitoring.statistics.statistics import Overview, statistics
 
@@ -36,10 +38,13 @@ class Options:
     `classes` and `threshold` apply to answers that do not name their own, such as those of SageMaker's built-in
     algorithm. `baseline` is a folder with `statistics.json` and `constraints.json` of the training images, and perhaps
     `reference.npz`; if it is None, or lacks files, the captures are not compared with them. `ground_truth` is a folder
-    with the actual classes of photos; it may be empty. `span` is the window that is judged and counted; without one,
-    everything is counted, and the last 24 hours are judged. `profiles` is a folder that keeps what was read for the
-    next report, of any captures; without one, nothing is kept. `known_profiles` is one that is only read. The same
-    captures and options give the same report, byte for byte.
+    with the actual classes of photos; it may be empty. `history` is a folder with the verdicts on other windows, of
+    which an index is made; `place` is the S3 URI that the output will have, by which it links to their reports.
+
+    `span` is the window that is judged and counted; without one, everything is counted, and the last 24 hours are
+    judged. `profiles` is a folder that keeps what was read for the next report, of any captures; without one, nothing
+    is kept. `known_profiles` is one that is only read. The same captures and options give the same report, byte for
+    byte.
     """
 
     classes: tuple[str, ...]
@@ -52,6 +57,8 @@ class Options:
     known_profiles: Path | None = None
     span: Span = EVERYTHING
     ground_truth: Path | None = None
+    history: Path | None = None
+    place: str = ""
 
     def __post_init__(self) -> None:
         if len(self.classes) < 2 or not all(self.classes) or len(set(self.classes)) < len(self.classes):
@@ -67,8 +74,9 @@ class Options:
         self._check_places()
 
     def _check_places(self) -> None:
-        names = ("--baseline", "--ground-truth", "--known-profiles")
-        for name, folder in zip(names, (self.baseline, self.ground_truth, self.known_profiles), strict=True):
+        names = ("--baseline", "--ground-truth", "--known-profiles", "--history")
+        folders = (self.baseline, self.ground_truth, self.known_profiles, self.history)
+        for name, folder in zip(names, folders, strict=True):
             if folder is not None and not folder.is_dir():
                 raise InvalidOptionsError(f"{name}: '{folder}' is not a folder")
         for name, time in (("--from", self.span.start), ("--to", self.span.end)):
@@ -112,6 +120,8 @@ def analyze(captures: Path, output: Path, options: Options) -> Summary:
         "report.html": render(report),
     }
     write(output, texts)
+    if options.history is not None:
+        write(output, {INDEX: index_page([options.history, output], output, options.title, options.place)})
     return Summary(report.overview, verdict, output / STATISTICS, output / "report.html")
 
 
@@ -161,6 +171,8 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     parser.add_argument("--ground-truth", type=Path, help="folder of actual classes in Model Monitor's format")
     parser.add_argument("--profiles", type=Path, help="folder that keeps what was read for the next report")
     parser.add_argument("--known-profiles", type=Path, help="folder of what was read for earlier reports")
+    parser.add_argument("--history", type=Path, help="folder of verdicts on other windows, for an index")
+    parser.add_argument("--place", default="", help="S3 URI of the results, from which the index links to reports")
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--classes", required=True, help="a,b: classes of answers that are bare probabilities")
     parser.add_argument("--threshold", type=float, help="confidence threshold for such answers")
@@ -184,6 +196,8 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
         known_profiles=found.known_profiles,
         span=Span(found.start, found.end),
         ground_truth=found.ground_truth,
+        history=found.history,
+        place=found.place,
     )
     return found.captures, found.output, options
 
@@ -195,6 +209,7 @@ def main(arguments: Sequence[str]) -> int:
     except MonitoringError as error:
         sys.stderr.write(f"monitoring.analyze: {error}\n")
         return 2 if isinstance(error, InvalidOptionsError) else 1
+    leave_message(summary.verdict.headline)
     sys.stdout.write(
         f"{summary.verdict.headline}\n{summary.overview.verdict}\n{summary.report}\n{summary.statistics}\n"
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from lambdas.deploy_model.registry import Package
+from lambdas.shared.environment import variable
 from lambdas.shared.errors import ConfigurationError, InvalidRequest
 from lambdas.shared.events import text, value
 
@@ -113,13 +114,6 @@ class Configuration:
             baseline_uri=folder(environment, "BASELINE_URI"),
             state_machine_arn=environment.get("STATE_MACHINE_ARN") or None,
         )
-
-
-def variable(environment: Mapping[str, str], name: str) -> str:
-    """An environment variable that has to be set."""
-    if not (found := environment.get(name)):
-        raise ConfigurationError(f"the environment variable {name} is missing")
-    return found
 
 
 def folder(environment: Mapping[str, str], name: str) -> str:

@@ -77,5 +77,9 @@ class EndpointBusy(Exception):
     """The endpoint is being changed to another configuration; a retry in some minutes may succeed."""
 
 
+class IncidentBusy(Exception):
+    """Executions of the monitoring pipeline change the incident at the same time; a later one may succeed."""
+
+
 class BaselineNotCopied(Exception):
     """The model is deployed, but its drift baseline is not where monitoring looks; a retry may succeed."""

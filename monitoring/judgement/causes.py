@@ -17,6 +17,19 @@ PICTURES = {
     "channel_order": "red and blue are exchanged",
     "other_things": "pictures show other things than the classes",
 }
+CAUSES = (
+    *PICTURES,
+    "class_mix",
+    "model_answers",
+    "labels_disagree",
+    "unsure",
+    "review_share",
+    "traffic",
+    "no_answers",
+    "errors",
+    "duplicates",
+    "unreadable",
+)
 
 
 @dataclass(frozen=True)

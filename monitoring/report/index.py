@@ -31,9 +31,9 @@ class Index:
     problems: Sequence[Problem]
 
 
-def index_page(folders: Sequence[Path], place: Path, title: str) -> str:
-    """The page about all windows below folders, to be written to the folder `place`."""
-    entries, problems = read_windows(folders, place)
+def index_page(folders: Sequence[Path], index: Path, title: str, place: str = "") -> str:
+    """The page about all windows below folders, to be written to the folder `index`; `place` as in `read_windows`."""
+    entries, problems = read_windows(folders, index, place)
     return render(build_index(entries, problems, title, trend_charts(entries[-MOST_POINTS:])))
 
 

@@ -1,6 +1,7 @@
 """Reads what was said of windows: every `verdict.json` below some folders, with the report beside it."""
 
 import os
+import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -112,10 +113,11 @@ class Entry:
         return self.told.window.end
 
 
-def read_windows(folders: Iterable[Path], index: Path) -> tuple[list[Entry], list[Problem]]:
+def read_windows(folders: Iterable[Path], index: Path, place: str = "") -> tuple[list[Entry], list[Problem]]:
     """The windows below folders, the oldest first, for an index in the folder `index`.
 
-    Of several verdicts on the same window the one that was written last counts.
+    `place` is the S3 URI that this folder will have, if any: from there links lead to reports that are in S3. Of
+    several verdicts on the same window the one that was written last counts.
     """
     found: dict[tuple[datetime, datetime], Entry] = {}
     problems = []
@@ -129,13 +131,23 @@ def read_windows(folders: Iterable[Path], index: Path) -> tuple[list[Entry], lis
             first = error.errors()[0]
             problems.append(Problem(str(path), 0, f"{'.'.join(map(str, first['loc']))}: {first['msg']}"))
         else:
-            found[(told.window.start, told.window.end)] = Entry(told, _link(path, index))
+            found[(told.window.start, told.window.end)] = Entry(
+                told, _link(path, index) or _link_in_s3(told.report, place)
+            )
     return sorted(found.values(), key=lambda entry: entry.end), sorted(problems)
 
 
 def _link(verdict: Path, index: Path) -> str | None:
     report = verdict.with_name(REPORT)
     return Path(os.path.relpath(report, index.resolve())).as_posix() if report.is_file() else None
+
+
+def _link_in_s3(report: str | None, place: str) -> str | None:
+    """The way from one S3 URI to another in the same bucket."""
+    bucket = place.split("/")[:3]
+    if not place.startswith("s3://") or report is None or report.split("/")[:3] != bucket:
+        return None
+    return posixpath.relpath(report, place)
 
 
 def _written(path: Path) -> float:

@@ -88,11 +88,20 @@ def report(
 
 
 @monitor.command()
-@click.argument("folders", type=FOLDER, nargs=-1, required=True)
+@click.argument("folders", type=FOLDER, nargs=-1)
 @click.option("--output", type=click.Path(path_type=Path), help="Where index.html goes. Default: the first folder.")
 @click.option("--title", default="Monitoring", help="Heading of the page.")
-def index(folders: tuple[Path, ...], output: Path | None, title: str) -> None:
-    """Write one page about all windows whose verdict.json lies below folders: a calendar, trends and links."""
+@click.pass_context
+def index(context: click.Context, folders: tuple[Path, ...], output: Path | None, title: str) -> None:
+    """Write one page about all windows whose verdict.json lies below folders: a calendar, trends and links.
+
+    Without folders, about all windows that the monitoring pipeline judged; they come to BUILD/reports/windows.
+    """
+    if not folders:
+        with workplace(context) as work:
+            from pipelines.operations.monitoring import download_windows
+
+            folders = (download_windows(work),)
     click.echo(_write_index(folders, output or folders[0], title))
 
 

@@ -1,11 +1,14 @@
-"""The monitoring pipeline: one processing job that reads the captured data and writes the report."""
+"""The monitoring pipeline: a job judges the captured data and writes the report, a function tells people."""
 
+from sagemaker.core.lambda_helper import Lambda
 from sagemaker.core.workflow.parameters import ParameterString
 from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitionConfig
+from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeEnum, LambdaStep
 from sagemaker.mlops.workflow.pipeline import Pipeline
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
-from pipelines.definitions.jobs import Build, ProcessingJob, inside, processing
+from pipelines.definitions.jobs import Build, ProcessingJob, execution_uri, inside, processing
+from pipelines.definitions.step_outputs import written
 
 
 def build_pipeline(build: Build) -> Pipeline:
@@ -24,13 +27,27 @@ def build_pipeline(build: Build) -> Pipeline:
     arguments += ["--profiles", inside("output", "profiles"), "--known-profiles", inside("input", "profiles")]
     arguments += ["--classes", ",".join(settings.dataset.classes), "--examples", str(settings.monitoring.examples)]
     arguments += ["--title", names.endpoint]
-    inputs = {"captures": captures, "baseline": baseline, "ground-truth": truth, "profiles": names.profiles_uri}
+    arguments += ["--history", inside("input", "verdicts"), "--place", execution_uri(build, "monitoring")]
+    inputs = {"captures": captures, "baseline": baseline, "ground-truth": truth}
+    inputs |= {"profiles": names.profiles_uri, "verdicts": names.verdicts_uri}
     kept = {"profiles": names.profiles_uri}
     job = ProcessingJob("monitor", "monitoring", "analyze", arguments, inputs, ["monitoring"], kept)
+    analyze = ProcessingStep(name="AnalyzeCaptures", step_args=processing(build, job, instance))
     return Pipeline(
         name=names.monitoring_pipeline,
         parameters=[captures, baseline, truth, instance],
-        steps=[ProcessingStep(name="AnalyzeCaptures", step_args=processing(build, job, instance))],
+        steps=[analyze, incident_step(build, analyze)],
         sagemaker_session=build.session,
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
+    )
+
+
+def incident_step(build: Build, analyze: ProcessingStep) -> LambdaStep:
+    """ReportIncident: tells people when the model ceases to be trusted, and when it is trusted again."""
+    outputs = {"incident": LambdaOutputTypeEnum.String, "told": LambdaOutputTypeEnum.Boolean}
+    return LambdaStep(
+        name="ReportIncident",
+        lambda_func=Lambda(function_arn=build.names.function_arn("report-incident"), session=build.session),
+        inputs={"verdict_uri": written(analyze, "monitoring", "verdict.json")},
+        outputs=[LambdaOutput(name, kind) for name, kind in outputs.items()],
     )

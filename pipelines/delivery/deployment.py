@@ -117,6 +117,8 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "CapturePercentage": str(settings.endpoint.capture_percentage),
         "DeployCheckSeconds": str(settings.endpoint.check_seconds),
         "MonitoringSchedule": settings.monitoring.schedule,
+        "AlarmOn": settings.monitoring.alarm_on,
+        "RetrainOn": ",".join(settings.monitoring.retrain_on),
         "LogRetentionDays": str(settings.delivery.log_retention_days),
         "Repository": settings.delivery.repository,
         "RepositoryType": REPOSITORY_TYPES.get(

@@ -10,6 +10,7 @@ NO_BASELINE = b"deploy-model keeps the drift baseline of the model in production
 NO_GROUND_TRUTH = b"Put actual classes of captured photos here, below yyyy/mm/dd/hh/, in Model Monitor's format.\n"
 
 NO_PROFILES = b"The monitoring job keeps the profiles of captures here, so that it reads captures once.\n"
+NO_VERDICTS = b"report-incident keeps the verdicts of monitoring here, from which the index is made.\n"
 
 
 def upload_placeholders(aws: Aws, names: Names) -> None:
@@ -19,6 +20,7 @@ def upload_placeholders(aws: Aws, names: Names) -> None:
         names.baseline_uri: NO_BASELINE,
         names.ground_truth_uri: NO_GROUND_TRUTH,
         names.profiles_uri: NO_PROFILES,
+        names.verdicts_uri: NO_VERDICTS,
     }
     for folder, text in texts.items():
         bucket, key = split_s3_uri(f"{folder}/{FILE_NAME}")

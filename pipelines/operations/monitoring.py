@@ -1,5 +1,6 @@
 """Runs the monitoring pipeline and downloads its report."""
 
+import json
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -55,3 +56,19 @@ def report(work: Workplace) -> Path:
     for name in ("verdict.json", "statistics.json", "constraint_violations.json"):
         download(work.aws, f"{folder}/{name}", reports / name)
     return download(work.aws, f"{folder}/report.html", reports / "monitoring.html")
+
+
+def download_windows(work: Workplace) -> Path:
+    """Downloads the verdicts on all windows and their reports, unless they are here already; returns their folder."""
+    folder = work.build / "reports" / "windows"
+    pages = work.aws.s3.get_paginator("list_objects_v2").paginate(Bucket=work.names.bucket, Prefix="verdicts/")
+    keys = [each["Key"] for page in pages for each in page.get("Contents", []) if each["Key"].endswith("/verdict.json")]
+    for key in keys:
+        place = folder / key.split("/")[-2]
+        verdict = download(work.aws, f"s3://{work.names.bucket}/{key}", place / "verdict.json")
+        uri, source = json.loads(verdict.read_bytes())["report"], place / "report.uri"
+        if not source.exists() or source.read_text(encoding="utf-8") != uri:
+            download(work.aws, uri, place / "report.html")
+            source.write_text(uri, encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -7,7 +7,14 @@ from pipelines.settings.model import Settings
 from pipelines.settings.partitions import Partition, partition_of
 
 JobPackage = Literal["steps", "monitoring"]  # the packages with the code of jobs; each ships on its own
-LAMBDA_NAMES = ("serialize-image", "classify-image", "filter-inference", "deploy-model", "start-workflow")
+LAMBDA_NAMES = (
+    "serialize-image",
+    "classify-image",
+    "filter-inference",
+    "deploy-model",
+    "start-workflow",
+    "report-incident",
+)
 TEST_PHOTOS = "test-photos"  # where photos are put whose executions are started by a command, not by the upload
 NO_CHAMPION_PACKAGE = "none"  # the value of the parameter ChampionModelPackage when no model is in production
 
@@ -124,6 +131,11 @@ class Names:
     def profiles_uri(self) -> str:
         """The folder in which the monitoring job keeps what it has read of captures, for its next run."""
         return self.s3("profiles")
+
+    @property
+    def verdicts_uri(self) -> str:
+        """The folder in which report-incident keeps what monitoring said of each window."""
+        return self.s3("verdicts")
 
     @property
     def no_champion_uri(self) -> str:

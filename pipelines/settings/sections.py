@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from monitoring.judgement.causes import CAUSES
 from pipelines.settings.cifar100 import FINE_LABELS
 from pipelines.settings.schedules import check_schedule
 
@@ -171,6 +172,17 @@ class Monitoring(Section):
 
     schedule: Annotated[str, AfterValidator(check_schedule)]
     examples: Annotated[int, Field(ge=0, le=100)]
+    alarm_on: Literal["do_not_trust", "look", "never"]
+    retrain_on: tuple[str, ...] = Field(strict=False)  # YAML only has lists
+
+    @field_validator("retrain_on")
+    @classmethod
+    def known_causes(cls, causes: tuple[str, ...]) -> tuple[str, ...]:
+        """Checks that monitoring can find each of the causes."""
+        for name in causes:
+            if name not in CAUSES:
+                raise ValueError(f"monitoring knows no cause '{name}'; its causes are: {', '.join(CAUSES)}")
+        return causes
 
 
 class Delivery(Section):

@@ -31,6 +31,19 @@ def test_the_job_writes_its_files_and_says_what_it_found(
     assert said[1].startswith("9 photos, 6 decided automatically (75 %)")
 
 
+def test_with_a_history_there_is_an_index_of_all_windows(captures: Path, tmp_path: Path) -> None:
+    window = {"from": "2026-02-01T00:00:00Z", "to": "2026-02-02T00:00:00Z"}
+    uri = "s3://bucket/executions/before/monitoring/report.html"
+    (tmp_path / "history").mkdir()
+    document = {"verdict": "trust", "window": window, "records": 1, "report": uri}
+    (tmp_path / "history" / "verdict.json").write_text(json.dumps(document))
+    more = ("--history", str(tmp_path / "history"), "--place", "s3://bucket/executions/now/monitoring")
+    assert run(captures, tmp_path / "output", *CLASSES, *more) == 0
+    page = (tmp_path / "output" / "index.html").read_text()
+    assert 'href="../../before/monitoring/report.html"' in page
+    assert 'href="report.html"' in page
+
+
 def test_an_empty_folder_gives_a_report_that_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, tmp_path / "output", *CLASSES) == 0
     assert "Nothing was captured" in (tmp_path / "output" / "report.html").read_text()

@@ -62,6 +62,16 @@ def test_windows_come_in_order_of_time_with_links_to_their_reports(tmp_path: Pat
     assert elsewhere[0].link == "../b/report.html"
 
 
+def test_from_s3_links_lead_to_reports_in_the_same_bucket(tmp_path: Path) -> None:
+    uri = "s3://bucket/executions/{}/monitoring/report.html"
+    write(tmp_path, "a", content(2, report=uri.format("one")), report=False)
+    write(tmp_path, "b", content(3, report="s3://other/report.html"), report=False)
+    write(tmp_path, "c", content(4, report=uri.format("three")))
+    found = read_windows([tmp_path], tmp_path, "s3://bucket/executions/two/monitoring")[0]
+    assert [each.link for each in found] == ["../../one/monitoring/report.html", None, "c/report.html"]
+    assert [each.link for each in entries(tmp_path)] == [None, None, "c/report.html"]
+
+
 def test_the_verdict_that_was_written_last_counts(tmp_path: Path) -> None:
     write(tmp_path, "a", content(2, "do_not_trust"), written=5)
     write(tmp_path, "b", content(2), written=2)

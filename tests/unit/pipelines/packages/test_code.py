@@ -157,6 +157,11 @@ def test_a_packaged_function_imports_and_refuses_a_bad_event_by_name(name: str, 
         "CAPTURE_URI": "s3://b",
         "CAPTURE_PERCENTAGE": "1",
         "BASELINE_URI": "s3://b/baseline",
+        "TOPIC_ARN": "t",
+        "BUCKET": "b",
+        "ENVIRONMENT": "e",
+        "ALARM_ON": "never",
+        "TRAINING_PIPELINE": "p",
     }
     done = invoke(tmp_path / "function.zip", name.replace("-", "_"), {}, **variables)
     assert done.returncode == 1
