@@ -5,7 +5,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable
-from threading import Thread
+from threading import Semaphore, Thread
 
 from botocore.exceptions import ClientError
 from werkzeug.wrappers import Request, Response
@@ -22,6 +22,7 @@ from local.runtime.context import Context
 from local.runtime.logs import Logs
 
 ASYNC_RETRIES = 2
+AT_ONCE = 4  # events of a function; AWS runs a thousand, but one machine has no room for as many processes
 
 
 class FunctionService:
@@ -31,6 +32,7 @@ class FunctionService:
         self.configs = FunctionConfigs(context)
         self._context = context
         self._pool = WorkerPool(context, logs)
+        self._turns: dict[str, Semaphore] = {}
 
     def invoke(self, name_or_arn: str, payload: bytes, request_id: str = "") -> Result:
         """Runs a function and waits for its result. Raises ServiceError."""
@@ -75,7 +77,8 @@ class FunctionService:
         attempts = config.get("MaximumRetryAttempts", ASYNC_RETRIES) + 1
         for attempt in range(1, attempts + 1):
             try:
-                result = _when_free(lambda: self.invoke(name, payload, request_id))
+                with self._turns.setdefault(self.configs.find(name).name, Semaphore(AT_ONCE)):
+                    result = _when_free(lambda: self.invoke(name, payload, request_id))
             except ServiceError as error:
                 self._context.say(f"lambda {name}: dropped an event: {error}")
                 return

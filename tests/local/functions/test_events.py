@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from local.functions.invoke import AT_ONCE
 from tests.local.support import ACCOUNT, REGION, ROLE, Hear, client
 
 FAILS = "def handler(event, context): raise ValueError('never')"
@@ -108,6 +109,22 @@ def test_an_event_without_a_destination_is_dropped_and_the_output_says_so(
     functions.put_function_event_invoke_config(FunctionName="forgotten", MaximumRetryAttempts=0)
     functions.invoke(FunctionName="forgotten", InvocationType="Event", Payload=b"{}")
     hear("lambda forgotten: dropped an event")
+
+
+def test_a_storm_of_events_takes_few_processes_and_loses_none(
+    functions: Any, create_function: Any, tmp_path: Path, wait: Any
+) -> None:
+    source = """
+    import os, pathlib
+    def handler(event, context):
+        pathlib.Path(event["folder"], f"{event['n']}-{os.getpid()}").touch()
+    """
+    create_function("stormed", source)
+    for number in range(40):
+        payload = json.dumps({"folder": str(tmp_path), "n": number})
+        functions.invoke(FunctionName="stormed", InvocationType="Event", Payload=payload)
+    wait(lambda: {"n": len(list(tmp_path.iterdir()))}, "n", 40)
+    assert len({path.name.partition("-")[2] for path in tmp_path.iterdir()}) <= AT_ONCE
 
 
 def test_what_was_said_of_a_deleted_function_is_forgotten(functions: Any, create_function: Any, hear: Hear) -> None:
