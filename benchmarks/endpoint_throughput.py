@@ -47,9 +47,9 @@ sys.path.insert(0, str(folder / "code"))
 import torch
 torch.set_num_threads(threads)
 from steps.classifier.classifier import load_classifier
-from photos.reading import squeeze
+from photos.reading import square
 classifier = load_classifier(folder)
-def once(): classifier.probabilities(np.asarray(squeeze(photo, 32).image)[None])
+def once(): classifier.probabilities(np.asarray(square(photo, 32).image)[None])
 for _ in range(20): once()
 began, spent, count = time.perf_counter(), time.process_time(), 0
 while time.perf_counter() - began < seconds:

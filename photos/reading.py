@@ -5,6 +5,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import ceil, floor
 
 from PIL import ExifTags, Image
 
@@ -43,6 +44,7 @@ UPRIGHT = {  # by EXIF orientation; 1 is upright already
 SIDEWAYS = {5, 6, 7, 8}  # orientations in which width and height change places
 
 Size = tuple[int, int]
+Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,14 @@ class Photo:
     height: int
 
 
-def squeeze(content: bytes, side: int) -> Photo:
-    """Read a photo as a square: all of it, whatever its proportions. Raises the errors of `fit`."""
-    return _read(content, lambda _: (side, side), Image.Resampling.BICUBIC)
+def square(content: bytes, side: int) -> Photo:
+    """Read the largest square in the middle of a photo, in `side` × `side` pixels. Raises the errors of `fit`."""
+    return _read(content, lambda size: ((min(size),) * 2, (side, side)), Image.Resampling.BICUBIC)
+
+
+def small_square(content: bytes, most: int) -> Photo:
+    """Read that square with at most `most` pixels a side; it is never enlarged. Raises the errors of `fit`."""
+    return _read(content, lambda size: ((min(size),) * 2, (min(*size, most),) * 2), Image.Resampling.LANCZOS)
 
 
 def fit(content: bytes, side: int) -> Photo:
@@ -68,17 +75,18 @@ def fit(content: bytes, side: int) -> Photo:
         UnreadablePhotoError: the bytes are not an image in one of the accepted formats, or the image is damaged.
         PhotoTooLargeError: the file has too many bytes, or the image too many pixels.
     """
-    return _read(content, lambda size: _within(size, side), Image.Resampling.LANCZOS)
+    return _read(content, lambda size: (size, _within(size, side)), Image.Resampling.LANCZOS)
 
 
-def _read(content: bytes, target: Callable[[Size], Size], resampling: Image.Resampling) -> Photo:
+def _read(content: bytes, plan: Callable[[Size], tuple[Size, Size]], resampling: Image.Resampling) -> Photo:
+    """Read a photo as planned by its size: how much of its middle is taken, and to how many pixels it is resized."""
     if len(content) > MAXIMUM_BYTES:
         raise PhotoTooLargeError(
             f"The photo has {len(content):,} bytes; at most {MAXIMUM_BYTES:,} are read. Send a smaller one."
         )
     try:
         image = _open(content)
-        return _decode(image, target(image.size), resampling)
+        return _decode(image, *plan(image.size), resampling)
     except BROKEN as error:
         raise UnreadablePhotoError(_reason(error)) from error
 
@@ -104,21 +112,35 @@ def _open(content: bytes) -> Image.Image:
     return image
 
 
-def _decode(image: Image.Image, target: Size, resampling: Image.Resampling) -> Photo:
-    """Decode an opened image, resize it to a target, and turn it upright."""
+def _decode(image: Image.Image, middle: Size, target: Size, resampling: Image.Resampling) -> Photo:
+    """Decode an opened image, resize its middle of some width and height to a target, and turn it upright."""
     width, height = image.size
-    wanted = (target[0] * OVERSAMPLING, target[1] * OVERSAMPLING)
+    wanted = _enough(target[0], width, middle[0]), _enough(target[1], height, middle[1])
     drafted = image.draft(None, wanted)  # decodes a JPEG at 1/2, 1/4 or 1/8 of its size
     across, down = drafted[1][2:] if drafted else image.size
     image.load()
     factors = (max(1, image.width // wanted[0]), max(1, image.height // wanted[1]))
-    # Reduced sizes are rounded up; the box says exactly how far the photo reaches in them.
-    box = (0, 0, across / factors[0], down / factors[1])
-    small = _reduced(image, factors).resize(target, resampling, box)
+    left, right = _middle(across, middle[0] / width)
+    top, bottom = _middle(down, middle[1] / height)
+    x, y = floor(left), floor(top)
+    # Reduced sizes are rounded up; the box says exactly how far the middle reaches in them.
+    box = ((left - x) / factors[0], (top - y) / factors[1], (right - x) / factors[0], (bottom - y) / factors[1])
+    small = _reduced(image, (x, y, ceil(right), ceil(bottom)), factors).resize(target, resampling, box)
     orientation = _orientation(image)
     if orientation in UPRIGHT:
         small = small.transpose(UPRIGHT[orientation])
     return Photo(small, height, width) if orientation in SIDEWAYS else Photo(small, width, height)
+
+
+def _enough(target: int, length: int, middle: int) -> int:
+    """Of how many pixels a side must be decoded, so that its middle has enough for the target."""
+    return ceil(target * OVERSAMPLING * length / middle)
+
+
+def _middle(length: float, share: float) -> tuple[float, float]:
+    """Where a share in the middle of a length begins and ends."""
+    margin = length * (1 - share) / 2
+    return margin, length - margin
 
 
 def _orientation(image: Image.Image) -> int:
@@ -130,19 +152,20 @@ def _orientation(image: Image.Image) -> int:
     return found if isinstance(found, int) else 1
 
 
-def _reduced(image: Image.Image, factors: Size) -> Image.Image:
-    """The image in RGB, its width and height divided by whole numbers and rounded up.
+def _reduced(image: Image.Image, part: Box, factors: Size) -> Image.Image:
+    """A part of the image in RGB, its width and height divided by whole numbers and rounded up.
 
     It is converted tile by tile, so that there is never a second image as large as the decoded one.
     """
-    small = Image.new("RGB", (-(-image.width // factors[0]), -(-image.height // factors[1])))
-    for left, top, right, bottom in _tiles(image.size, factors):
-        tile = _rgb(image.crop((left, top, right, bottom)))
+    x, y, width, height = part[0], part[1], part[2] - part[0], part[3] - part[1]
+    small = Image.new("RGB", (-(-width // factors[0]), -(-height // factors[1])))
+    for left, top, right, bottom in _tiles((width, height), factors):
+        tile = _rgb(image.crop((x + left, y + top, x + right, y + bottom)))
         small.paste(tile.reduce(factors), (left // factors[0], top // factors[1]))
     return small
 
 
-def _tiles(size: Size, factors: Size) -> Iterator[tuple[int, int, int, int]]:
+def _tiles(size: Size, factors: Size) -> Iterator[Box]:
     """Boxes (left, top, right, bottom) that cover an image; they begin at multiples of the factors."""
     (width, height), (across, down) = size, factors
     step_x, step_y = (factor * max(1, TILE // factor) for factor in (across, down))

@@ -12,7 +12,7 @@ from sagemaker_inference.errors import GenericInferenceToolkitError
 from photos.bodies import EXPECTED, JSON_TYPES, PHOTO_TYPE, is_json, is_photo, media_type, photos_of
 from photos.errors import InvalidBodyError, PhotoTooLargeError, TooManyPhotosError, UnreadablePhotoError
 from photos.limits import FORMATS
-from photos.reading import squeeze
+from photos.reading import square
 from steps.arrays import IMAGE_SIZE, Images
 from steps.classifier.classifier import Classifier, load_classifier
 
@@ -91,7 +91,7 @@ def _photos(body: bytes | bytearray | str) -> list[bytes]:
 
 def _decode(content: bytes, index: int) -> Images:
     try:
-        return np.asarray(squeeze(content, IMAGE_SIZE).image)
+        return np.asarray(square(content, IMAGE_SIZE).image)
     except PhotoTooLargeError as error:
         raise _refusal(HTTPStatus.BAD_REQUEST, f"Image {index}: {error}") from error
     except UnreadablePhotoError as error:

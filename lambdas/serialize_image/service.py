@@ -19,7 +19,7 @@ from lambdas.shared.errors import (
 from lambdas.shared.events import Photo
 from photos.errors import PhotoTooLargeError, UnreadablePhotoError
 from photos.limits import FORMATS, MAXIMUM_BYTES
-from photos.reading import fit
+from photos.reading import small_square
 
 MAXIMUM_SIDE = 224  # pixels
 # S3's codes (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html); those of KMS begin with `KMS.`.
@@ -33,7 +33,7 @@ KMS_MAY_PASS = {"ThrottlingException", "KMSInternalException", "DependencyTimeou
 
 
 def serialize(s3: BaseClient, photo: Photo) -> str:
-    """The photo as a PNG of at most 224 pixels a side, in base64.
+    """The square in the middle of the photo as a PNG of at most 224 pixels a side, in base64.
 
     The result always fits into the state of Step Functions, which may have 262,144 bytes:
 
@@ -54,7 +54,9 @@ def serialize(s3: BaseClient, photo: Photo) -> str:
 
 
 def to_small_png(content: bytes) -> bytes:
-    """The photo as an upright RGB PNG without metadata. A photo of more than 224 pixels a side is made smaller.
+    """The largest square in the middle of the photo, which is all that the model sees, as a PNG without metadata.
+
+    It is upright and RGB, and made smaller if it has more than 224 pixels a side.
 
     Raises:
         PhotoTooLarge: the photo has too many bytes or pixels.
@@ -62,7 +64,7 @@ def to_small_png(content: bytes) -> bytes:
 
     """
     try:
-        small = fit(content, MAXIMUM_SIDE).image
+        small = small_square(content, MAXIMUM_SIDE).image
     except PhotoTooLargeError as error:
         raise PhotoTooLarge(str(error)) from error
     except UnreadablePhotoError as error:

@@ -14,14 +14,14 @@ from monitoring.features.pixels import ImageFeatures, Pixels, image_features
 from monitoring.features.png import open_plain_png, read_plain_png
 from photos.errors import PhotoTooLargeError, UnreadablePhotoError
 from photos.limits import MAXIMUM_PIXELS
-from photos.reading import Photo, fit, squeeze
+from photos.reading import Photo, fit, square
 
 SIDE = 32  # pixels a side of what the model sees, and of the training images
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What the model sees of an image: all of it, squeezed to 32 x 32 pixels (RGB), and its own size in pixels."""
+    """What the model sees of an image, the square in its middle as 32 x 32 pixels (RGB), and its own size in pixels."""
 
     pixels: bytes
     width: int
@@ -31,11 +31,11 @@ class Seen:
 def see(content: bytes) -> Seen:
     """What the model sees of an encoded image. Raises UnreadableImageError."""
     plain = read_plain_png(content)
-    if plain is not None and plain.width * plain.height <= MAXIMUM_PIXELS["PNG"]:
+    if plain is not None and plain.width == plain.height and plain.width * plain.height <= MAXIMUM_PIXELS["PNG"]:
         same = plain.size == (SIDE, SIDE)
-        squeezed = plain if same else plain.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
-        return Seen(squeezed.tobytes(), plain.width, plain.height)
-    photo = _read(squeeze, content, SIDE)
+        resized = plain if same else plain.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+        return Seen(resized.tobytes(), plain.width, plain.height)
+    photo = _read(square, content, SIDE)
     return Seen(photo.image.tobytes(), photo.width, photo.height)
 
 

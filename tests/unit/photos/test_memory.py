@@ -14,8 +14,8 @@ READ = """
 import sys
 import boto3
 boto3.client("s3", "us-east-1")
-from photos.reading import fit
-fit(open(sys.argv[1], "rb").read(), 224)
+from photos.reading import small_square
+small_square(open(sys.argv[1], "rb").read(), 224)
 # Not getrusage: its peak includes the process that this one was forked from.
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """

@@ -4,16 +4,17 @@ import io
 import struct
 import zlib
 from contextlib import suppress
+from math import ceil, floor
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
 
 from photos.errors import PhotoTooLargeError, UnreadablePhotoError
 from photos.limits import MAXIMUM_BYTES
-from photos.reading import fit, squeeze
+from photos.reading import fit, small_square, square
 
 Images = NDArray[np.uint8]
 
@@ -26,7 +27,7 @@ def images() -> Images:
 
 def decode(content: bytes) -> Images:
     """The pixels that the endpoint sees."""
-    return np.asarray(squeeze(content, 32).image)
+    return np.asarray(square(content, 32).image)
 
 
 def encode(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -117,10 +118,36 @@ def test_exif_rotation() -> None:
     assert pixels[:, :12].max() < 15
 
 
-def test_whole_photo_is_squeezed() -> None:
-    picture = solid("RGB", (0, 0, 0), (300, 100))
-    picture.paste((255, 255, 255), (0, 0, 30, 100))
-    assert (decode(encode(picture, "PNG"))[:, :, 0].mean(axis=0) > 128).sum() == 3
+@pytest.mark.parametrize("size", [(300, 100), (100, 300), (1200, 900), (900, 1201), (65, 48)])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_the_largest_square_in_the_middle_is_read(size: tuple[int, int], kind: str) -> None:
+    """It is white but for black on its first quarter of columns and last quarter of rows; around it is red."""
+    side = min(size)
+    left, top = ((length - side) / 2 for length in size)
+    picture = solid("RGB", (255, 0, 0), size)
+    picture.paste((0, 0, 0), (floor(left), floor(top), ceil(left) + side, ceil(top) + side))
+    picture.paste((255, 255, 255), (round(left + side / 4), floor(top), ceil(left) + side, round(top + side * 3 / 4)))
+    photo = square(encode(picture, kind, **({"subsampling": 0} if kind == "JPEG" else {})), 32)
+    assert (photo.width, photo.height, photo.image.size) == (*size, (32, 32))
+    pixels = np.asarray(photo.image).astype(int)
+    assert np.abs(pixels[..., 0] - pixels[..., 1]).max() < 40
+    assert pixels[:23, 9:].min() > 200
+    assert max(pixels[:, :7].max(), pixels[25:].max()) < 55
+
+
+@pytest.mark.parametrize(("size", "side"), [((300, 100), 96), ((96, 97), 96), ((90, 200), 90), ((7, 9), 7)])
+def test_a_small_square_is_never_enlarged(size: tuple[int, int], side: int) -> None:
+    rng = np.random.default_rng(5)
+    content = encode(Image.fromarray(rng.integers(0, 256, (*size[::-1], 3), np.uint8)), "PNG")
+    photo = small_square(content, 96)
+    assert (photo.image.size, photo.width, photo.height) == ((side, side), *size)
+    assert np.abs(decode(encode(photo.image, "PNG")).astype(int) - decode(content)).mean() < 8
+
+
+def test_a_thin_photo_has_a_square() -> None:
+    picture = solid("RGB", (255, 0, 0), (3001, 1))
+    picture.putpixel((1500, 0), (0, 0, 255))
+    assert colour(encode(picture, "PNG")) == [0, 0, 255]
 
 
 @pytest.mark.parametrize("content", [b"", b"not an image", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"])
@@ -194,7 +221,7 @@ def test_a_thin_photo_keeps_a_pixel() -> None:
 def test_reducing_first_hardly_changes_the_pixels(size: tuple[int, int]) -> None:
     rng = np.random.default_rng(2)
     photo = Image.fromarray(rng.integers(0, 256, (40, 60, 3), np.uint8)).resize(size, Image.Resampling.BICUBIC)
-    exact = np.asarray(photo.resize((32, 32), Image.Resampling.BICUBIC)).astype(int)
+    exact = np.asarray(ImageOps.fit(photo, (32, 32), Image.Resampling.BICUBIC)).astype(int)
     difference = np.abs(decode(encode(photo, "PNG", compress_level=1)) - exact)
     assert difference.mean() < 1
     assert difference.max() <= 16  # at the edges of noise; photos are smoother
@@ -249,8 +276,8 @@ def last_column(content: bytes) -> float:
 
 def test_what_is_left_over_by_reducing_counts_as_much_as_it_is() -> None:
     """The white column is 1 of 383; taken for 1 of the 192 in the reduced picture, it would count 31."""
-    picture = solid("RGB", (0, 0, 0), (383, 256))
-    picture.paste((255, 255, 255), (382, 0, 383, 256))
+    picture = solid("RGB", (0, 0, 0), (383, 383))
+    picture.paste((255, 255, 255), (382, 0, 383, 383))
     assert 20 < last_column(encode(picture, "PNG")) < 28
 
 

@@ -10,7 +10,7 @@ from monitoring.errors import UnreadableImageError
 from monitoring.features import images
 from monitoring.features.pixels import ImageFeatures
 from photos.limits import MAXIMUM_PIXELS
-from photos.reading import squeeze
+from photos.reading import square
 
 
 def encoded(pixels: np.ndarray, kind: str = "PNG") -> bytes:
@@ -41,8 +41,14 @@ def test_saturation_is_that_of_colours() -> None:
 
 def test_a_large_photo_has_the_facts_of_what_the_model_sees() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (320, 320, 3), np.uint8)
-    seen = np.asarray(squeeze(encoded(noise), 32).image)
+    seen = np.asarray(square(encoded(noise), 32).image)
     assert facts(encoded(noise)).contrast == facts(encoded(seen)).contrast < 0.05
+
+
+@pytest.mark.parametrize(("height", "width"), [(128, 128), (33, 33), (9, 9), (48, 64), (127, 33), (200, 300)])
+def test_the_pixels_are_those_that_the_model_sees(height: int, width: int) -> None:
+    content = encoded(np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8))
+    assert images.see(content).pixels == square(content, 32).image.tobytes()
 
 
 def test_transparent_and_grey_images_can_be_read() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from monitoring.features.png import read_plain_png
-from photos.reading import squeeze
+from photos.reading import fit
 
 Pixels = np.ndarray
 
@@ -32,8 +32,7 @@ def test_its_pixels_are_those_of_the_reader(height: int, width: int, seed: int, 
     content = png(noise(height, width, seed, smooth), compress_level=level)
     image = read_plain_png(content)
     assert image is not None
-    squeezed = image.resize((32, 32), Image.Resampling.BICUBIC)
-    assert np.array_equal(np.asarray(squeezed), np.asarray(squeeze(content, 32).image))
+    assert np.array_equal(np.asarray(image), np.asarray(fit(content, 128).image))
 
 
 @pytest.mark.parametrize(
