@@ -72,6 +72,13 @@ def thumbnail(content: bytes, side: int = 96) -> str:
     return data_uri(buffer.getvalue())
 
 
+def picture(pixels: Pixels) -> str:
+    """One image (height, width, 3) as a PNG data URI."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", optimize=True)
+    return data_uri(buffer.getvalue())
+
+
 def _read(reader: Callable[[bytes, int], Photo], content: bytes, side: int) -> Photo:
     try:
         return reader(content, side)

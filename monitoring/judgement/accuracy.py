@@ -4,7 +4,7 @@ An estimate is believed only while nothing says that confidence means something 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -166,4 +166,4 @@ def calibration_of(baseline: Baseline | None) -> Calibration | None:
 
 
 def _with(cause: Cause, evidence: dict[str, Any]) -> Cause:
-    return Cause(cause.cause, cause.text, cause.share, {**cause.evidence, **evidence}, cause.serious, cause.rank)
+    return replace(cause, evidence={**cause.evidence, **evidence})

@@ -1,6 +1,6 @@
 """Causes in the model's answers: whether they agree with how the photos look, and their mix of classes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from monitoring.judgement.causes import Cause, limited, of_photos, percent
 from monitoring.judgement.confidence import UNCERTAIN, certainty
-from monitoring.judgement.looks import Looks
+from monitoring.judgement.looks import Looks, highest
 
 FEWEST = 20  # answered photos
 SURE = 2.3  # standard errors
@@ -96,10 +96,20 @@ def answer_causes(looks: Looks, predicted: pd.Series, confidence: pd.Series, pho
     )
     one_sided = apart > 0.2 + SURE * chance * 1.4  # answers and looks err independently
     if intact and (found.disagrees or one_sided or found.consistent < CONSISTENT):
-        return [_disagreement(looks, found, confidence, photos, evidence, one_sided)]
+        cause = _disagreement(looks, found, confidence, photos, evidence, one_sided)
+        return [replace(cause, shown=_opposed(looks, predicted))]
     if mix > MIX_EXCESS + MIX_SURE * chance:
         return [_mix(looks, found, mix, photos)]
     return []
+
+
+def _opposed(looks: Looks, predicted: pd.Series) -> tuple[int, ...]:
+    """The photos that look most like another class than that of their answer."""
+    classes = list(looks.reference.classes)
+    codes = pd.Categorical(predicted, categories=classes).codes.astype(np.intp)
+    scores = looks.traits[:, -len(classes) :]
+    beyond = scores.max(axis=1) - scores[np.arange(len(scores)), codes]
+    return tuple(place for place in highest(beyond) if codes[place] >= 0 and beyond[place] > 0)
 
 
 def _disagreement(

@@ -38,6 +38,8 @@ class Cause:
 
     `share` is the share of the photos, or of the requests, that it affects. A serious cause means that the model cannot
     be trusted. Causes are shown by `rank`, the highest first.
+
+    `shown` are the places of the photos that show it best, among those of the window that are kept, in order of time.
     """
 
     cause: str
@@ -46,6 +48,7 @@ class Cause:
     evidence: dict[str, Any] = field(default_factory=dict)
     serious: bool = False
     rank: float = 0.0
+    shown: tuple[int, ...] = ()
 
     @property
     def document(self) -> dict[str, Any]:

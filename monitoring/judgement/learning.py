@@ -15,6 +15,7 @@ from monitoring.judgement.reference import Reference, distances, standardised
 FEWEST = 40  # photos that say what good ones look like
 MOST_LEARNT = 1500  # photos; more would take longer and change little
 CHANGED = 150  # photos that each change is applied to
+SHOWN = 10  # photos that the report shows beside those of a cause
 DETECTED = (sideways, upside_down, exchanged)
 
 
@@ -65,6 +66,7 @@ def learn(images: Pixels, labels: Rows, classes: Sequence[str], others: Pixels |
         class_shifts=np.stack([found[labels == index].mean(axis=0) - mean for index in np.unique(labels)]),
         class_shares=np.bincount(labels, minlength=len(classes)) / len(labels),
         recognised=_recognised(labels, found[:, -len(classes) :].argmax(axis=1), len(classes)),
+        examples=images[:SHOWN],
     )
 
 

@@ -21,6 +21,8 @@ MOST_DIFFERENT = 150  # independent photos; more count as this many
 # Standard deviations of how far harmless changes, the mix of classes, and each trait by itself may move the mean.
 HARMLESS, CLASSES, MODEL = 0.7, 0.35, 0.1
 
+SHOWN = 10  # photos that show a cause
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -96,6 +98,11 @@ class Looks:
         direction = self.precision @ shift / (shift @ self.precision @ shift)
         found: Floats = (self.traits - self.reference.mean) @ direction
         return found
+
+
+def highest(values: Floats, most: int = SHOWN) -> tuple[int, ...]:
+    """The places of the highest values, the highest first."""
+    return tuple(int(place) for place in np.argsort(-values, kind="stable")[:most])
 
 
 def look(reference: Reference, pixels: Pixels) -> Looks:

@@ -7,7 +7,7 @@ import numpy as np
 
 from monitoring.appearance.arrays import Floats
 from monitoring.judgement.causes import PICTURES, Cause, limited, of_photos
-from monitoring.judgement.looks import Explanation, Looks
+from monitoring.judgement.looks import Explanation, Looks, highest
 from monitoring.judgement.window import zulu
 
 GAIN = 17.0  # by which chi-square must fall; in 115 windows without a change it fell by up to 15
@@ -42,6 +42,7 @@ def picture_causes(looks: Looks, times: Sequence[datetime], photos: int) -> list
             {**evidence, "since": zulu(since) if since else None, "other_explanations": others},
             serious,
             1 + best.share if serious else 0.5 + best.share / 2,
+            highest(looks.along(best.change)),
         )
     ]
 
@@ -50,7 +51,9 @@ def _unknown(looks: Looks, photos: int) -> Cause:
     """Photos that differ a lot, in a way that no known change explains, show something else."""
     text = f"{PICTURES['other_things']}, or changed in an unknown way: about {of_photos(looks.strange, photos)}"
     evidence = limited({"unlike": looks.unlike, "different_photos": looks.different})
-    return Cause("other_things", text, looks.strange, evidence, looks.strange >= SERIOUS_SHARE, 1 + looks.strange)
+    shown = highest(looks.reference.distances(looks.traits))
+    serious = looks.strange >= SERIOUS_SHARE
+    return Cause("other_things", text, looks.strange, evidence, serious, 1 + looks.strange, shown)
 
 
 def _by(looks: Looks, best: Explanation) -> str:

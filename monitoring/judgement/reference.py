@@ -1,7 +1,7 @@
 """What the baseline knows of good photos beyond Model Monitor's two files: `reference.npz`."""
 
 import zipfile
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +44,7 @@ class Reference:
     class_shifts: Floats  # (classes, traits): the mean of a class against that of all
     class_shares: Floats
     recognised: Floats  # (classes, classes): how often a photo of the first looks most like the second
+    examples: Pixels = field(default_factory=lambda: np.zeros((0, 32, 32, 3), np.uint8))  # none in older baselines
 
     def numbers(self, pixels: Pixels) -> Floats:
         """The standardised numbers of photos."""
@@ -92,7 +93,8 @@ def read_reference(folder: Path) -> Reference | None:
         with np.load(path, allow_pickle=False) as arrays:
             if int(arrays["format"]) != FORMAT:
                 raise InvalidBaselineError(f"'{path}' was written by another version; make the baseline again")
-            found = {each.name: arrays[each.name] for each in fields(Reference)}
+            wanted = [each.name for each in fields(Reference) if each.name != "examples" or "examples" in arrays]
+            found = {name: arrays[name] for name in wanted}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         # numpy's own message would advise loading the file in an unsafe way.
         again = "make it again with `scones monitor baseline`"

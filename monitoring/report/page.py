@@ -10,7 +10,7 @@ from jobs.pages import page_environment
 from monitoring.captures.capture import read_image
 from monitoring.captures.files import Problem
 from monitoring.drift.comparison import Drift
-from monitoring.features.images import thumbnail
+from monitoring.features.images import picture, thumbnail
 from monitoring.judgement.verdict import Verdict
 from monitoring.profiles.profile import Counts
 from monitoring.profiles.samples import Photo
@@ -70,6 +70,8 @@ class Report:
     drift: Drift
     verdict: Verdict
     accuracies: list[Row]
+    shown: list[Example]
+    reference: list[str]
     review: list[Example]
     gallery: list[Example]
     problems: tuple[Problem, ...]
@@ -98,6 +100,8 @@ def build_report(captured: Captured, heading: Heading, examples: int, drift: Dri
         drift=drift,
         verdict=verdict,
         accuracies=rows_of(verdict.accuracy),
+        shown=_shown(folder, verdict),
+        reference=[picture(each) for each in verdict.reference.examples] if verdict.reference else [],
         review=[_example(folder, photo) for photo in profile.samples.review],
         gallery=[_example(folder, photo) for photo in latest_of_each_class(profile.samples.newest, examples)],
         problems=profile.counts.problems.listed,
@@ -136,6 +140,13 @@ def latest_of_each_class(newest: Iterable[Photo], count: int) -> Sequence[Photo]
         found.append((turns.get(name, 0), name, photo))
         turns[name] = turns.get(name, 0) + 1
     return [photo for _, _, photo in sorted(found, key=lambda each: each[:2])][:count]
+
+
+def _shown(folder: Path, verdict: Verdict) -> list[Example]:
+    """The photos that show the main cause best."""
+    places = verdict.causes[0].shown if verdict.causes else ()
+    photos = [photo for photo, _ in verdict.window.samples.in_order] if places else []
+    return [_example(folder, photos[place]) for place in places]
 
 
 def _example(folder: Path, photo: Photo) -> Example:

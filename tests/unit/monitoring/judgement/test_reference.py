@@ -24,6 +24,18 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         assert np.array_equal(written, read)
 
 
+def test_baselines_of_earlier_releases_have_no_examples(reference: Reference, tmp_path: Path) -> None:
+    assert reference.examples.shape == (10, 32, 32, 3)
+    path = tmp_path / "reference.npz"
+    reference.save(path)
+    with np.load(path) as arrays:
+        old = {name: arrays[name] for name in arrays if name != "examples"}
+    np.savez_compressed(path, **old)
+    found = read_reference(tmp_path)
+    assert found is not None
+    assert found.examples.shape == (0, 32, 32, 3)
+
+
 def test_numbers_of_photos_are_standardised() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), dtype=np.uint8)
     plain, fine = appearance(pixels)

@@ -84,6 +84,26 @@ def test_when_it_began_is_said(traffic: Labelled, reference: Reference, capture:
     assert abs(datetime.fromisoformat(verdict.document["since"]) - datetime(2026, 3, 9, 1, tzinfo=UTC)).seconds < 900
 
 
+def test_the_photos_that_show_it_best_are_changed_ones(
+    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
+) -> None:
+    images = traffic.images.copy()
+    images[60:] = changes.upside_down(images[60:])
+    capture(tmp_path, images, traffic.labels)
+    shown = said(tmp_path, reference).causes[0].shown
+    assert len(set(shown)) == 10
+    assert sum(place >= 60 for place in shown) >= 9
+
+
+def test_photos_whose_answers_do_not_fit_are_shown(
+    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
+) -> None:
+    labels = np.where(np.arange(len(traffic.labels)) % 2, 1 - traffic.labels, traffic.labels)
+    capture(tmp_path, traffic.images, labels)
+    shown = said(tmp_path, reference).causes[0].shown
+    assert sum(place % 2 for place in shown) >= 8
+
+
 def test_exchanged_labels_do_not_agree_with_the_photos(
     traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
 ) -> None:
