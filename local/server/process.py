@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from botocore import session
 
@@ -29,6 +30,9 @@ from local.runtime.ownership import OwnedError, Owner, own
 from local.runtime.processes import end_leftovers
 from local.sagemaker.jobs.containers import isolation, wanted_isolation
 from local.server.embedded import LOCK_FILE, STATE_FILE, read_state
+
+if TYPE_CHECKING:
+    from local.server.application import Application
 
 Announce = Callable[[Context], str]
 
@@ -66,15 +70,8 @@ def serve(
         prepare_process(context)
         isolation(context.work)  # found now, so that no job fails because it cannot be found later
 
-        from local.server.application import Application
-        from local.states.engine import Engine
-
-        engine = Engine(context)
-        if store.has_snapshot:  # which may hold what the engine has made
-            engine.prepare()
         memory = Memory(context, store)
-        application = Application(context, clock, memory, engine)
-        server.app = application
+        server.app = application = _application(context, clock, memory, store)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
         stopped = _stop_signal(with_stdin=exit_with_stdin)
         _announce(context, announce)
@@ -92,6 +89,17 @@ def serve(
             server.server_close()
             memory.close()
             shutil.rmtree(context.work, ignore_errors=True)
+
+
+def _application(context: Context, clock: Clock, memory: Memory, store: Store) -> "Application":
+    """What answers the requests. Imported here, because moto is, which is prepared first."""
+    from local.server.application import Application
+    from local.states.engine import Engine
+
+    engine = Engine(context)
+    if store.has_snapshot:  # which may hold what the engine has made
+        engine.prepare()
+    return Application(context, clock, memory, engine)
 
 
 @contextmanager
