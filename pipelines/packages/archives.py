@@ -26,7 +26,7 @@ def read_tree(folder: Path) -> dict[str, bytes]:
 
 def is_excluded(name: str) -> bool:
     """Whether a file or folder stays out of packages."""
-    return name in EXCLUDED or name.startswith(".") or name.endswith(".pyc")
+    return name in EXCLUDED or name.startswith(".") or name.endswith((".pyc", ".ipynb"))
 
 
 def digest_of(files: Files) -> str:
