@@ -181,6 +181,12 @@ def test_the_host_of_the_repository_is_told_to_codebuild(repository: str, kind: 
     assert (parameters["Repository"], parameters["RepositoryType"]) == (repository, kind)
 
 
+def test_uploads_start_the_workflow_unless_that_is_switched_off(settings: Settings) -> None:
+    assert application_parameters(settings)["UploadRuleState"] == "ENABLED"
+    switched_off = changed(settings, "workflow", start_on_upload=False)
+    assert application_parameters(switched_off)["UploadRuleState"] == "DISABLED"
+
+
 def test_layers_are_planned_with_their_keys(settings: Settings, names: Names, wheel_folder: Path) -> None:
     write_wheels(wheel_folder, chain(*LAYERS.values()), "py3-none-any")
     planned = plan(changed(settings, "lambdas", dependencies="layer"), names)
