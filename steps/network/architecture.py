@@ -30,7 +30,7 @@ class Residual(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) → (N, outputs, H, W)."""
         y = self.norm1(self.conv1(x))
-        return functional.gelu(y + self.norm2(self.conv2(functional.gelu(y))))
+        return functional.silu(y + self.norm2(self.conv2(functional.silu(y))))
 
 
 class Network(nn.Module):
@@ -55,7 +55,7 @@ class Network(nn.Module):
     def features(self, x: Tensor) -> Tensor:
         """Normalised images (N, 3, 32, 32) → features (N, 4 · width)."""
         x = x.contiguous(memory_format=torch.channels_last)  # a third faster on CPUs, mostly in pooling
-        x = functional.gelu(torch.cat([self._whitened(photos) for photos in torch.split(x, WHITENED_AT_ONCE)]))
+        x = functional.silu(torch.cat([self._whitened(photos) for photos in torch.split(x, WHITENED_AT_ONCE)]))
         x = functional.max_pool2d(self.stage1(x), 2)
         x = functional.max_pool2d(self.stage2(x), 2)
         features: Tensor = self.stage3(x).amax(dim=(2, 3))

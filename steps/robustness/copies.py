@@ -10,6 +10,7 @@ from steps.robustness.changes import KINDS, MIDDLE, MILD, change
 
 CLEAN = 0  # the number of the way in which a copy that is not changed is made
 WAYS = tuple((kind, strength) for kind in KINDS for strength in (MILD, MIDDLE))  # numbered from 1 on
+KINDS_EACH = 5  # of the kinds of change, so many of each photo are judged: more take time and prove hardly more
 CLEAN_SHARE = 0.75  # of the mixture: a camera takes most photos in ordinary weather and light
 
 
@@ -30,13 +31,13 @@ class Copies:
 
 
 def plan_copies(known: NDArray[np.bool_], seed: int) -> Copies:
-    """A clean copy of each row, and of rows of the classes one of each kind, mild or middle; of others one of any."""
+    """A clean copy of each row, and for rows of the classes some of different kinds, mild or middle; for others one."""
     generator = np.random.default_rng(seed)
     count, kinds = len(known), len(KINDS)
     clean = Copies(np.arange(count), np.full(count, CLEAN))
     strengths = generator.integers(0, 2, (count, kinds))
-    drawn = generator.integers(0, kinds, (count, 1)) == np.arange(kinds)
-    rows, number = np.nonzero(known[:, np.newaxis] | drawn)
+    ranks = generator.random((count, kinds)).argsort(axis=1)
+    rows, number = np.nonzero(ranks < np.where(known, KINDS_EACH, 1)[:, np.newaxis])
     ways = 1 + 2 * number + strengths[rows, number]
     return Copies(np.concatenate([clean.rows, rows]), np.concatenate([clean.ways, ways]))
 

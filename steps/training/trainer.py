@@ -123,13 +123,8 @@ class Trainer:
         return loss.item()
 
     def _taken(self, rows: Tensor, draw: torch.Generator) -> Tensor:
-        """The photos of these rows, all of them augmented, and a share of them as poor cameras take them.
-
-        Rows come in random order, so that the first of them are a random share.
-        """
-        photos = augment(self._x[rows], AugmentationRanges(), draw)
-        changed = round(CHANGED_SHARE * len(rows))
-        return torch.cat([photograph(photos[:changed].clamp(0, 1), draw), photos[changed:]])
+        """The photos of these rows, all of them augmented, and a share of them as poor cameras take them."""
+        return _photographed(augment(self._x[rows], AugmentationRanges(), draw), draw)
 
     def _optimizer_step(self, loss: Tensor) -> None:
         for optimizer in self._optimizers:
@@ -140,14 +135,15 @@ class Trainer:
             scheduler.step()
 
     def recalibrate_batch_norm(self) -> None:
-        """Recompute batch-norm statistics on unaugmented photos, as they will be served.
+        """Recompute batch-norm statistics on photos as they will be served: not augmented, by good and poor cameras.
 
         Call it once, after the last epoch.
         """
-        x = normalise(self._x, self._normalisation)
-        rows, draw = torch.arange(len(x)), _generator(self._schedule.seed, epoch=0)
-        batches = _batches(rows, min(RECALIBRATION_BATCH, len(x)), draw)
-        update_bn((quarter_rotations(x[rows]) for rows in batches), self.network, self._device)
+        draw = _generator(self._schedule.seed, epoch=0)
+        rows = self._drawn(draw)
+        batches = _batches(rows, min(RECALIBRATION_BATCH, len(rows)), draw)
+        photos = (normalise(_photographed(self._x[batch], draw), self._normalisation) for batch in batches)
+        update_bn((quarter_rotations(x) for x in photos), self.network, self._device)
 
     def state(self) -> dict[str, Any]:
         """The state of the training, for a checkpoint."""
@@ -173,6 +169,12 @@ class Trainer:
 def _generator(seed: int, epoch: int) -> torch.Generator:
     """The source of one epoch's random numbers."""
     return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, epoch)).generate_state(1)[0]))
+
+
+def _photographed(photos: Tensor, draw: torch.Generator) -> Tensor:
+    """Photos in random order, of which the first, a share of them, become as poor cameras take them."""
+    changed = round(CHANGED_SHARE * len(photos))
+    return torch.cat([photograph(photos[:changed].clamp(0, 1), draw), photos[changed:]])
 
 
 def _sides(labels: Tensor, architecture: Architecture) -> tuple[Tensor, Tensor]:

@@ -161,5 +161,5 @@ def test_real_photos(real_archive: Path, tmp_path: Path) -> None:
     pack_model(tmp_path / "model", tmp_path / "model.tar.gz")
     evaluate.main(evaluation_arguments(tmp_path))
     evaluation = json.loads((tmp_path / "out/evaluation.json").read_text())
-    assert evaluation["accuracy"] > 0.75
+    assert evaluation["accuracy"] > 0.7  # after six epochs, where guessing gives 0.5
     assert evaluation["synthetic"] is False

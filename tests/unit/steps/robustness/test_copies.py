@@ -4,18 +4,20 @@ import numpy as np
 import pytest
 
 from steps.arrays import Images
-from steps.robustness.changes import KINDS, change
-from steps.robustness.copies import CLEAN, WAYS, Copies, make_copies, plan_copies, shares
+from steps.robustness.changes import change
+from steps.robustness.copies import CLEAN, KINDS_EACH, WAYS, Copies, make_copies, plan_copies, shares
 
 
-def test_photos_of_the_classes_are_copied_in_every_kind_and_others_in_one() -> None:
+def test_photos_of_the_classes_are_copied_in_several_kinds_and_others_in_one() -> None:
     copies = plan_copies(np.array([True] * 400 + [False] * 100), seed=1)
     counts = np.bincount(copies.rows)
-    assert set(counts[:400]) == {1 + len(KINDS)}
+    assert set(counts[:400]) == {1 + KINDS_EACH}
     assert set(counts[400:]) == {2}
-    kinds = [WAYS[way - 1][0] for way in copies.take(copies.rows == 7).ways if way != CLEAN]
-    assert kinds == list(KINDS)
-    assert np.bincount(copies.ways, minlength=len(WAYS) + 1).min() > 150  # of each kind, half are mild, half middle
+    kinds = {WAYS[way - 1][0] for way in copies.take(copies.rows == 7).ways if way != CLEAN}
+    assert len(kinds) == KINDS_EACH
+    numbers = np.bincount(copies.ways, minlength=len(WAYS) + 1)[1:]
+    assert numbers.min() > 45  # of 75 on average: all kinds, half of each mild, half middle
+    assert numbers.max() < 105
     assert (copies.ways == CLEAN).sum() == 500
 
 
@@ -30,7 +32,7 @@ def test_in_the_mixture_each_photo_counts_once_and_three_quarters_are_clean() ->
     found = shares(copies)
     assert np.bincount(copies.rows, found) == pytest.approx(1)
     assert found[copies.ways == CLEAN] == pytest.approx(0.75)
-    assert found[(copies.ways != CLEAN) & (copies.rows < 20)] == pytest.approx(0.25 / len(KINDS))
+    assert found[(copies.ways != CLEAN) & (copies.rows < 20)] == pytest.approx(0.25 / KINDS_EACH)
 
 
 def test_a_photo_without_changed_copies_counts_as_much() -> None:
