@@ -6,6 +6,7 @@ training, then mean and spread. Nothing is chosen on the test split, whose figur
 included, and stands in for the test split, which is not looked at; `--set epochs=120 width=32` tries other settings.
 """
 
+# ruff: noqa: E402
 import argparse
 import json
 import math
@@ -20,6 +21,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+sys.path[0] = str(Path(__file__).parents[1])  # beside this file, `monitoring` is a benchmark
 
 import numpy as np
 import yaml

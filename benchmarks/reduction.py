@@ -7,6 +7,7 @@ the next time. Prints accuracy, share decided and share right of those for each 
 way, and the time and memory for a photo of 12 megapixels.
 """
 
+# ruff: noqa: E402
 import argparse
 import shutil
 import subprocess
@@ -15,13 +16,15 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-from accuracy import ENVIRONMENT, ROOT, Trial, measure, prepare, trials
-from numpy.typing import NDArray
-from reductions import WAYS
-from robustness import Tally
-from scenes import FILLS, PLACES, SHAPES, Scene, scenes, taken
+sys.path[0] = str(Path(__file__).parents[1])  # beside this file, `monitoring` is a benchmark
 
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.accuracy import ENVIRONMENT, ROOT, Trial, measure, prepare, trials
+from benchmarks.reductions import WAYS
+from benchmarks.robustness import Tally
+from benchmarks.scenes import FILLS, PLACES, SHAPES, Scene, scenes, taken
 from pipelines.settings.reading import load
 from steps.arrays import Images, Labels, Probabilities
 from steps.classifier.scoring import score

@@ -5,17 +5,21 @@ Run as `python benchmarks/robustness.py --data ARCHIVE [--environment dev] [--se
 share right of those for each kind of corruption at three strengths, over all trainings, and their means.
 """
 
+# ruff: noqa: E402
 import math
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.path[0] = str(Path(__file__).parents[1])  # beside this file, `monitoring` is a benchmark
+
 import numpy as np
-from accuracy import Trial, changed, measure, parse, prepare, trials
-from corruptions import CORRUPTIONS, STRENGTHS, corrupt
 from numpy.typing import NDArray
 
+from benchmarks.accuracy import Trial, changed, measure, parse, prepare, trials
+from benchmarks.corruptions import CORRUPTIONS, STRENGTHS, corrupt
 from pipelines.settings.reading import load
 from steps.arrays import Images, Labels, Probabilities
 from steps.classifier.scoring import score

@@ -17,9 +17,9 @@ REPOSITORY = TESTS.parent
 REAL_ARCHIVE = REPOSITORY / "../shared/data/cifar-100-python.tar.gz"
 # Environment variables that change what the code under test does. Git sets its own for the hooks that it runs.
 OF_THE_MACHINE = ("AWS_", "CODEBUILD_", "GIT_", "SAGEMAKER_", "SCONES_")
-# Folders whose files share a local AWS with something deployed on it.
-SHARED_BY_FOLDER = ("tests/end_to_end/main_job/", "tests/end_to_end/delivery/")
-LONGEST_FIRST = ("end_to_end", "local", "browser", "aws", "unit")
+# Folders whose files share what takes long to make: a local AWS with something deployed on it, or references.
+SHARED_BY_FOLDER = ("tests/end_to_end/main_job/", "tests/end_to_end/delivery/", "tests/unit/monitoring/judgement/")
+LONGEST_FIRST = ("end_to_end", "local", "browser", "aws", "unit/steps", "unit")
 
 
 def pytest_configure() -> None:
