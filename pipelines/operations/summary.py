@@ -37,7 +37,7 @@ class Results:
 
 @dataclass(frozen=True)
 class Summary:
-    """The content of `summary.json`."""
+    """The content of `summary.json`. Verdict and causes are those of the monitoring report."""
 
     environment: str
     synthetic: bool
@@ -54,13 +54,18 @@ class Summary:
     reused_steps: Sequence[str]
     workflow: Sequence[Outcome]
     captured: int
+    verdict: str
+    causes: Sequence[str]
     seconds: Mapping[str, float]
     paths: Mapping[str, str]
 
 
 def summarize(work: Workplace, results: Results) -> Summary:
-    """Combines the results of the stages with the figures of the downloaded evaluation."""
-    evaluation = json.loads((work.build / "reports" / "evaluation.json").read_text(encoding="utf-8"))
+    """Combines the results of the stages with the downloaded evaluation and verdict."""
+    evaluation, judged = (
+        json.loads((work.build / "reports" / name).read_text(encoding="utf-8"))
+        for name in ("evaluation.json", "verdict.json")
+    )
     return Summary(
         environment=work.settings.environment,
         model_package=results.package.arn,
@@ -70,6 +75,8 @@ def summarize(work: Workplace, results: Results) -> Summary:
         reused_steps=[step.name for step in results.trained.steps if step.reused_from],
         workflow=results.outcomes,
         captured=results.captured,
+        verdict=judged["verdict"],
+        causes=[cause["text"] for cause in judged["causes"]],
         seconds=work.progress.seconds,
         paths={name: str(work.build / path) for name, path in PATHS.items()},
         **{name: evaluation[name] for name in FIGURES},
@@ -98,6 +105,7 @@ def lines(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "Endpoint", summary.endpoint
     yield "Workflow", describe_outcomes(summary.workflow)
     yield "Captured", f"{summary.captured} of {len(summary.workflow)} inferences"
+    yield "Verdict", "; ".join((summary.verdict.replace("_", " "), *summary.causes))
     for name, path in summary.paths.items():
         yield name.replace("_", " ").capitalize(), path
     yield "Seconds", ", ".join(f"{name} {seconds:.1f}" for name, seconds in summary.seconds.items())

@@ -51,7 +51,7 @@ FILES = {
     "evaluation": {"decision.html": "decision", "evaluation.json": json.dumps(EVALUATION)},
     "monitoring": {
         "report.html": "report",
-        "verdict.json": "{}",
+        "verdict.json": json.dumps({"verdict": "look", "causes": [{"text": "pictures are turned"}]}),
         "statistics.json": "{}",
         "constraint_violations.json": "{}",
     },
@@ -224,6 +224,7 @@ def test_all_stages_one_after_the_other(
     assert [outcome.label for outcome in summary.workflow] == ["bicycle", "bicycle"]
     assert [outcome.correct for outcome in summary.workflow] == [True, False]
     assert summary.captured == 2
+    assert (summary.verdict, summary.causes) == ("look", ["pictures are turned"])
     kept = json.loads((work.build / "summary.json").read_text())
     assert kept == json.loads(json.dumps(asdict(summary)))
     for path in summary.paths.values():

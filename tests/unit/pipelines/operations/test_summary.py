@@ -42,6 +42,8 @@ def summary() -> Summary:
         reused_steps=[],
         workflow=[ROUTED, WRONG, UNSURE],
         captured=3,
+        verdict="do_not_trust",
+        causes=["pictures are turned: 3 of 3 photos", "no answers"],
         seconds={"training": 12.0},
         paths={"summary": "build/summary.json"},
     )
@@ -74,6 +76,11 @@ def test_captures_are_awaited_of_what_the_endpoint_answered(decision: str, answe
 
 def test_only_what_was_routed_is_right_or_wrong() -> None:
     assert [ROUTED.correct, WRONG.correct, UNSURE.correct] == [True, False, None]
+
+
+def test_the_verdict_of_monitoring_is_told_with_its_causes(summary: Summary) -> None:
+    assert dict(lines(summary))["Verdict"] == "do not trust; pictures are turned: 3 of 3 photos; no answers"
+    assert dict(lines(replace(summary, verdict="trust", causes=[])))["Verdict"] == "trust"
 
 
 def test_synthetic_data_is_said_first(summary: Summary) -> None:
