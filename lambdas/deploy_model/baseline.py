@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.deploy_model.registry import Package
 from lambdas.shared.errors import BaselineNotCopied
+from lambdas.shared.uris import split
 
 REFERENCE = "reference.npz"  # what good photos look like; older versions have none
 FILES = ("statistics.json", "constraints.json", REFERENCE)
@@ -90,9 +91,3 @@ def copy(s3: BaseClient, folder: str, package: Package, sources: Mapping[str, st
             Metadata=mark(package),
             MetadataDirective="REPLACE",
         )
-
-
-def split(uri: str) -> tuple[str, str]:
-    """The bucket and the key of an S3 URI."""
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
-    return bucket, key

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.deploy_model.defects import defect_of
 from lambdas.shared.errors import InvalidRequest
+from lambdas.shared.registry import ABSENT, newest_approved
 
 APPROVED = "Approved"
 REJECTED = "Rejected"
@@ -42,7 +43,7 @@ def describe(sagemaker: BaseClient, arn: str) -> Package:
     try:
         found = sagemaker.describe_model_package(ModelPackageName=arn)
     except ClientError as error:
-        if error.response["Error"]["Code"] in {"ValidationException", "ResourceNotFound"}:
+        if error.response["Error"]["Code"] in ABSENT:
             raise InvalidRequest(f"the registry has no {arn}: {error}") from error
         raise
     return Package(
@@ -66,11 +67,7 @@ def baseline_of(found: Mapping[str, Any]) -> Baseline | None:
 
 def latest_approved(sagemaker: BaseClient, group: str) -> Package | None:
     """The approved version of a group that has the highest number; None when no version is approved."""
-    pages = sagemaker.get_paginator("list_model_packages").paginate(
-        ModelPackageGroupName=group, ModelApprovalStatus=APPROVED
-    )
-    found = [each for page in pages for each in page["ModelPackageSummaryList"]]
-    newest = max(found, key=lambda each: each["ModelPackageVersion"], default=None)
+    newest = newest_approved(sagemaker, group)
     package = describe(sagemaker, newest["ModelPackageArn"]) if newest else None
     # Somebody may have rejected it between the two calls.
     return package if package is None or package.status == APPROVED else latest_approved(sagemaker, group)

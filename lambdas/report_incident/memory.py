@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
@@ -18,12 +19,10 @@ Change = Callable[[Incident | None], Incident | None]
 
 def read(s3: BaseClient, place: Place) -> bytes:
     """An object's content; raises InvalidRequest if there is none."""
-    try:
-        content: bytes = s3.get_object(Bucket=place.bucket, Key=place.key)["Body"].read()
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchKey":
-            raise InvalidRequest(f"{place.uri} does not exist") from error
-        raise
+    found = _get(s3, place)
+    if found is None:
+        raise InvalidRequest(f"{place.uri} does not exist")
+    content: bytes = found["Body"].read()
     return content
 
 
@@ -50,13 +49,19 @@ def remember(s3: BaseClient, verdict: Verdict, content: bytes, source: Place) ->
 
 def _recall(s3: BaseClient, bucket: str) -> tuple[Incident | None, str | None]:
     """The incident, and the mark of its present state; None without any."""
+    found = _get(s3, Place(bucket, CURRENT))
+    return (None, None) if found is None else (Incident.parse(found["Body"].read()), found["ETag"])
+
+
+def _get(s3: BaseClient, place: Place) -> dict[str, Any] | None:
+    """The answer of GetObject; None if there is no such object."""
     try:
-        found = s3.get_object(Bucket=bucket, Key=CURRENT)
+        found: dict[str, Any] = s3.get_object(Bucket=place.bucket, Key=place.key)
     except ClientError as error:
         if error.response["Error"]["Code"] == "NoSuchKey":
-            return None, None
+            return None
         raise
-    return Incident.parse(found["Body"].read()), found["ETag"]
+    return found
 
 
 def _keep(s3: BaseClient, bucket: str, incident: Incident, mark: str | None) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Self, get_args
 from lambdas.shared.environment import variable
 from lambdas.shared.errors import ConfigurationError, InvalidRequest
 from lambdas.shared.events import text
+from lambdas.shared.uris import split
 
 Word = Literal["trust", "look", "do_not_trust", "cannot_tell"]
 AlarmOn = Literal["do_not_trust", "look", "never"]
@@ -136,7 +137,7 @@ class Incident:
 def place_of(event: Mapping[str, Any], key: str) -> Place:
     """The S3 object that a key of an event names; raises InvalidRequest."""
     found = text(event, key)
-    bucket, _, name = found.removeprefix("s3://").partition("/")
+    bucket, name = split(found)
     if not found.startswith("s3://") or not bucket or not name or name.endswith("/"):
         raise InvalidRequest(f"'{key}' must be s3://<bucket>/<key>")
     return Place(bucket, name)

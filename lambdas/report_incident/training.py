@@ -1,13 +1,13 @@
 """Starts the training pipeline, against the model that is in production."""
 
 import hashlib
-from typing import Any
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from lambdas.report_incident.memory import read
 from lambdas.report_incident.models import Configuration, Incident, Place
+from lambdas.shared.registry import ABSENT, newest_approved
 
 LATEST_DATA = "data/latest"  # the URI of the archive that was uploaded last
 
@@ -35,22 +35,14 @@ def champion(sagemaker: BaseClient, group: str) -> dict[str, str]:
 
     There are none without such a version: the pipeline's own say that there is no champion.
     """
-    newest = max(_approved(sagemaker, group), key=lambda each: each["ModelPackageVersion"], default=None)
+    try:
+        newest = newest_approved(sagemaker, group)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT:  # nothing was registered in the group yet
+            return {}
+        raise
     if newest is None:
         return {}
     arn: str = newest["ModelPackageArn"]
     containers = sagemaker.describe_model_package(ModelPackageName=arn)["InferenceSpecification"]["Containers"]
     return {"ChampionModelUri": containers[0]["ModelDataUrl"], "ChampionModelPackage": arn}
-
-
-def _approved(sagemaker: BaseClient, group: str) -> list[dict[str, Any]]:
-    """The approved versions of a group; none of a group that nothing was registered in yet."""
-    pages = sagemaker.get_paginator("list_model_packages").paginate(
-        ModelPackageGroupName=group, ModelApprovalStatus="Approved"
-    )
-    try:
-        return [each for page in pages for each in page["ModelPackageSummaryList"]]
-    except ClientError as error:
-        if error.response["Error"]["Code"] in {"ValidationException", "ResourceNotFound"}:
-            return []
-        raise

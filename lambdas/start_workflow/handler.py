@@ -7,8 +7,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.shared.clients import client
+from lambdas.shared.environment import variable
 from lambdas.shared.logging import logged, logger
-from lambdas.start_workflow.service import start, state_machine
+from lambdas.start_workflow.service import start
 from lambdas.start_workflow.upload import Upload
 
 
@@ -23,7 +24,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     if upload.nothing_to_see:
         answer = {"action": "skipped", "reason": upload.nothing_to_see}
     else:
-        action = start(client("stepfunctions"), state_machine(os.environ), upload)
+        action = start(client("stepfunctions"), variable(os.environ, "STATE_MACHINE_ARN"), upload)
         answer = {"action": action, "execution_name": upload.execution_name}
     logger.append_keys(**answer)
     return answer

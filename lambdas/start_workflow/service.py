@@ -1,23 +1,13 @@
 """Starts executions of the workflow."""
 
 import json
-from collections.abc import Mapping
 from typing import Literal
 
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambdas.shared.errors import ConfigurationError, WorkflowNotStarted
+from lambdas.shared.errors import WorkflowNotStarted
 from lambdas.start_workflow.upload import Upload
-
-MACHINE = "STATE_MACHINE_ARN"
-
-
-def state_machine(environment: Mapping[str, str]) -> str:
-    """ARN of the workflow's state machine; raises ConfigurationError if the environment does not say it."""
-    if not (arn := environment.get(MACHINE)):
-        raise ConfigurationError(f"the environment variable {MACHINE} is missing")
-    return arn
 
 
 def start(states: BaseClient, machine: str, upload: Upload) -> Literal["started", "already_started"]:

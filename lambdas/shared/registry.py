@@ -1,0 +1,16 @@
+"""Looks up versions in the model registry."""
+
+from typing import Any
+
+from botocore.client import BaseClient
+
+ABSENT = {"ValidationException", "ResourceNotFound"}  # codes of errors about a group or a version that is not there
+
+
+def newest_approved(sagemaker: BaseClient, group: str) -> dict[str, Any] | None:
+    """The approved version of a group that has the highest number, as ListModelPackages has it; None without any."""
+    pages = sagemaker.get_paginator("list_model_packages").paginate(
+        ModelPackageGroupName=group, ModelApprovalStatus="Approved"
+    )
+    found = [each for page in pages for each in page["ModelPackageSummaryList"]]
+    return max(found, key=lambda each: each["ModelPackageVersion"], default=None)
