@@ -28,7 +28,8 @@ from monitoring.profiles.span import EVERYTHING, Span
 from monitoring.profiles.store import Store
 from monitoring.report.index import INDEX, index_page
 from monitoring.report.page import Captured, Heading, build_report, render
-from monitoring.statistics.statistics import Overview, statistics
+from monitoring.statistics.overview import Overview
+from monitoring.statistics.statistics import statistics
 
 
 @dataclass(frozen=True)

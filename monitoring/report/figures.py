@@ -21,7 +21,7 @@ from monitoring.profiles.numbers import Numbers
 from monitoring.profiles.profile import Tallies
 from monitoring.profiles.timeline import Timeline
 from monitoring.report.time_axis import label_times
-from monitoring.statistics.statistics import DECISIONS
+from monitoring.statistics.overview import DECISIONS
 
 BINS = 25
 MOST_BARS = 30  # classes that a chart shows, the most frequent ones where there are more

@@ -17,7 +17,7 @@ from monitoring.profiles.samples import Photo
 from monitoring.profiles.shelf import Period
 from monitoring.report.accuracy_figure import Row, accuracy_chart, rows_of
 from monitoring.report.figures import Chart, class_chart, confidence_chart, volume_chart
-from monitoring.statistics.statistics import REVIEWED, Overview, overview, per_day
+from monitoring.statistics.overview import REVIEWED, Overview, overview, per_day
 
 FILES_LISTED = 1000
 

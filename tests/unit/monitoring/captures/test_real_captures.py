@@ -7,7 +7,7 @@ from profiled import captured
 
 from monitoring.captures.capture import read_captures
 from monitoring.captures.payloads import Defaults
-from monitoring.statistics.statistics import overview
+from monitoring.statistics.overview import overview
 
 ROOT = Path(__file__).parents[4]
 FOLDER = ROOT / "../shared/data/captures"
