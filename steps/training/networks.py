@@ -23,7 +23,7 @@ from steps.training.checkpoints import Checkpoints
 from steps.training.plan import TrainingTask
 from steps.training.trainer import Trainer
 
-CHECKPOINT_EPOCHS = 10  # between two checkpoints; they take some seconds
+CHECKPOINT_EPOCHS = 10  # between two checkpoints, besides one at the end; they take some seconds
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _fit_network(
             raise _interrupted(trainer, task, checkpoints)
         loss = trainer.train_epoch()
         print(f"{task.name} epoch={trainer.epoch} train_loss={loss:.4f}", flush=True)
-        if checkpoints and trainer.epoch % CHECKPOINT_EPOCHS == 0 and not trainer.finished:
+        if checkpoints and (trainer.finished or trainer.epoch % CHECKPOINT_EPOCHS == 0):
             checkpoints.save(task.name, trainer.state())
     trainer.recalibrate_batch_norm()
     network = trainer.network.cpu()

@@ -1,6 +1,7 @@
 """The networks of a training are those of its tasks, with batch statistics of photos as they are served."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 
 import numpy as np
@@ -12,6 +13,7 @@ from steps.classifier.classifier import predict_logits
 from steps.dataset.files import Dataset
 from steps.network.description import Architecture
 from steps.robustness.copies import CLEAN, Copies, make_copies
+from steps.training.checkpoints import Checkpoints
 from steps.training.networks import TrainingInputs, fit_networks
 from steps.training.plan import TrainingTask
 from steps.training.trainer import Schedule, Trainer, measure_normalisation
@@ -55,3 +57,21 @@ def test_a_network_is_trained_recalibrated_and_judged_on_its_held_out_rows(
     judged = make_copies(dataset.images, copies.take(np.isin(copies.rows, task.held_out_rows)), 7)
     expected = predict_logits(trainer.network, inputs.normalisation, judged)
     np.testing.assert_array_equal(found.logits, expected)
+
+
+@pytest.mark.usefixtures("one_core")
+def test_a_network_that_was_finished_is_not_trained_again(
+    dataset: Dataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copies = Copies(np.arange(6), np.full(6, CLEAN))
+    inputs = TrainingInputs(dataset, measure_normalisation(dataset), Architecture(4, 2), copies, seed=7)
+    task = TrainingTask("fold-1", SCHEDULE, np.array([0, 1, 2, 3]), np.array([4, 5]))
+    checkpoints, interrupted = Checkpoints(tmp_path, {}), Event()
+    (first,) = fit_networks(inputs, [task], checkpoints, interrupted, CPU)
+    assert "fold-1 epoch=2 " in capsys.readouterr().out
+
+    interrupted.set()  # the job was stopped while other networks still learnt; the next one has time for nothing new
+    (again,) = fit_networks(inputs, [task], checkpoints, interrupted, CPU)
+    assert capsys.readouterr().out == "fold-1 goes on after epoch 2\n"
+    assert all(torch.equal(again.weights[name], value) for name, value in first.weights.items())
+    np.testing.assert_array_equal(again.logits, first.logits)
