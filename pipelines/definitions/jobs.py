@@ -1,10 +1,9 @@
-"""What the SageMaker jobs of this project have in common: container image, command, inputs, outputs and caching."""
+"""What the SageMaker jobs of this project have in common: command, inputs, outputs and caching."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sagemaker.core import image_uris
 from sagemaker.core.processing import Processor
 from sagemaker.core.shapes import ProcessingInput, ProcessingOutput, ProcessingS3Input, ProcessingS3Output
 from sagemaker.core.workflow.execution_variables import ExecutionVariables
@@ -12,11 +11,10 @@ from sagemaker.core.workflow.functions import Join
 from sagemaker.core.workflow.pipeline_context import PipelineSession
 from sagemaker.mlops.workflow.steps import CacheConfig
 
-from pipelines.errors import ConfigurationError
+from pipelines.definitions.images import image
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import JobPackage, Names
 
-PYTORCH, PYTHON = "2.6", "py312"  # the newest versions for which AWS has both a training and an inference image
 CODE = "/opt/ml/processing/input/code"
 INSTALL_AND_RUN = (
     'python3 -m pip install --quiet --disable-pip-version-check --requirement "$0"/requirements.txt'
@@ -47,7 +45,7 @@ class Build:
 class ProcessingJob:
     """A processing job: the module to run and its package, its arguments, its inputs by name, its outputs' names.
 
-    `kept` are outputs that each run adds to the same S3 URI, by name.
+    `kept` are outputs with an S3 URI of their own, by name.
     """
 
     name: str
@@ -56,24 +54,7 @@ class ProcessingJob:
     arguments: Sequence[Any]
     inputs: Mapping[str, Any]
     outputs: Sequence[str]
-    kept: Mapping[str, str] = field(default_factory=dict)
-
-
-def image(region: str, scope: Literal["training", "inference"], instance_type: str) -> str:
-    """URI of AWS's PyTorch image for an instance type, which decides between the CPU and the GPU build.
-
-    Raises:
-        ConfigurationError: AWS has no such image, as for AWS Inferentia and Trainium, or for training on AWS Graviton.
-    """
-    try:
-        uri: str = image_uris.retrieve(
-            "pytorch", region, version=PYTORCH, py_version=PYTHON, instance_type=instance_type, image_scope=scope
-        )
-    except ValueError as error:
-        raise ConfigurationError(f"AWS has no PyTorch {PYTORCH} {scope} image for {instance_type}: {error}") from error
-    if f"pytorch-{scope}" not in uri:  # for AWS Graviton the SDK answers with an inference image, whatever the scope
-        raise ConfigurationError(f"AWS has no PyTorch {PYTORCH} {scope} image for {instance_type}")
-    return uri
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
 
 def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # noqa: ANN401 - the SDK's step arguments

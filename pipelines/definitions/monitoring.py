@@ -1,13 +1,17 @@
 """The monitoring pipeline: a job judges the captured data and writes the report, a function tells people."""
 
+from typing import Any
+
 from sagemaker.core.lambda_helper import Lambda
+from sagemaker.core.workflow.execution_variables import ExecutionVariables
+from sagemaker.core.workflow.functions import Join
 from sagemaker.core.workflow.parameters import ParameterString
 from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitionConfig
 from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeEnum, LambdaStep
 from sagemaker.mlops.workflow.pipeline import Pipeline
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
-from pipelines.definitions.jobs import Build, ProcessingJob, execution_uri, inside, processing
+from pipelines.definitions.jobs import Build, ProcessingJob, inside, processing
 from pipelines.definitions.step_outputs import written
 
 
@@ -27,11 +31,11 @@ def build_pipeline(build: Build) -> Pipeline:
     arguments += ["--profiles", inside("output", "profiles"), "--known-profiles", inside("input", "profiles")]
     arguments += ["--classes", ",".join(settings.dataset.classes), "--examples", str(settings.monitoring.examples)]
     arguments += ["--title", names.endpoint]
-    arguments += ["--history", inside("input", "verdicts"), "--place", execution_uri(build, "monitoring")]
+    arguments += ["--history", inside("input", "verdicts"), "--place", report_uri(build)]
     inputs = {"captures": captures, "baseline": baseline, "ground-truth": truth}
     inputs |= {"profiles": names.profiles_uri, "verdicts": names.verdicts_uri}
-    kept = {"profiles": names.profiles_uri}
-    job = ProcessingJob("monitor", "monitoring", "analyze", arguments, inputs, ["monitoring"], kept)
+    places = {"monitoring": report_uri(build), "profiles": names.profiles_uri}
+    job = ProcessingJob("monitor", "monitoring", "analyze", arguments, inputs, [], places)
     analyze = ProcessingStep(name="AnalyzeCaptures", step_args=processing(build, job, instance))
     return Pipeline(
         name=names.monitoring_pipeline,
@@ -40,6 +44,11 @@ def build_pipeline(build: Build) -> Pipeline:
         sagemaker_session=build.session,
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
     )
+
+
+def report_uri(build: Build) -> Any:  # noqa: ANN401 - an SDK pipeline variable
+    """Where an execution's report goes. It shows photos, so it expires, which what is below `executions/` does not."""
+    return Join(on="/", values=[build.names.s3("reports"), ExecutionVariables.PIPELINE_EXECUTION_ID, "monitoring"])
 
 
 def incident_step(build: Build, analyze: ProcessingStep) -> LambdaStep:

@@ -17,7 +17,8 @@ from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
 from sagemaker.serve.model_builder import ModelBuilder
 
 from pipelines.definitions import model_card
-from pipelines.definitions.jobs import Build, image
+from pipelines.definitions.images import image
+from pipelines.definitions.jobs import Build
 from pipelines.definitions.parameters import Parameters
 from pipelines.definitions.step_outputs import measured, written
 

@@ -7,7 +7,8 @@ from sagemaker.core.training.configs import Compute, InputData
 from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
 from sagemaker.train import ModelTrainer
 
-from pipelines.definitions.jobs import Build, cache, execution_uri, image
+from pipelines.definitions.images import image
+from pipelines.definitions.jobs import Build, cache, execution_uri
 from pipelines.definitions.parameters import Parameters
 from pipelines.definitions.step_outputs import folder
 

@@ -7,7 +7,7 @@ of the other family the job would start, and then fail or leave the GPU unused.
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.definitions.jobs import image
+from pipelines.definitions.images import image
 from pipelines.errors import ConfigurationError
 
 # Each parameter, and the setting that its default and the definition's image come from.

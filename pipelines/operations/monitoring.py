@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from pipelines.aws import split_s3_uri
 from pipelines.delivery import release
 from pipelines.operations.training import start_and_follow
 from pipelines.operations.workplace import Workplace
-from pipelines.packages.uploads import download
+from pipelines.packages.uploads import download, size_of
 from pipelines.waiting.captures import wait_for_captures
 from pipelines.waiting.pipeline_executions import job_outputs
 from pipelines.waiting.polling import poll
@@ -67,7 +68,8 @@ def download_windows(work: Workplace) -> Path:
         place = folder / key.split("/")[-2]
         verdict = download(work.aws, f"s3://{work.names.bucket}/{key}", place / "verdict.json")
         uri, source = json.loads(verdict.read_bytes())["report"], place / "report.uri"
-        if not source.exists() or source.read_text(encoding="utf-8") != uri:
+        known = source.exists() and source.read_text(encoding="utf-8") == uri
+        if not known and size_of(work.aws, *split_s3_uri(uri)) is not None:  # reports expire, verdicts do not
             download(work.aws, uri, place / "report.html")
             source.write_text(uri, encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)

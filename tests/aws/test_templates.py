@@ -130,7 +130,15 @@ def test_the_bucket_is_private_encrypted_and_versioned(storage: Resources) -> No
 def test_models_never_expire(storage: Resources) -> None:
     rules = storage["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     expiring = {rule["Prefix"] for rule in rules if "ExpirationInDays" in rule}
-    assert expiring == {"capture/", "profiles/profile-", "photos/", "test-photos/", "builds/", "checkpoints/"}
+    assert expiring == {
+        "capture/",
+        "profiles/profile-",
+        "reports/",
+        "photos/",
+        "test-photos/",
+        "builds/",
+        "checkpoints/",
+    }
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_an_execution_without_parameters_as_the_schedule_starts_it_compares_with
 
     standing.wait_for(lambda: status() != "Executing")
     assert status() == "Succeeded"
-    key = f"executions/{arn.rpartition('/')[2]}/monitoring"
+    key = f"reports/{arn.rpartition('/')[2]}/monitoring"
     report, verdict = (
         standing.client("s3").get_object(Bucket=BUCKET, Key=f"{key}/{name}")["Body"].read().decode()
         for name in ("report.html", "verdict.json")

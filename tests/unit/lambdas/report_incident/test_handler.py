@@ -49,7 +49,7 @@ def messages(s3: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict
 
 def judged(s3: Any, hour: int, word: str, cause: str = "turned") -> dict[str, Any]:
     """Calls the function with the verdict on an hour."""
-    key = f"executions/run-{hour}/monitoring/verdict.json"
+    key = f"reports/run-{hour}/monitoring/verdict.json"
     document = {
         "verdict": word,
         "window": {"from": f"2026-03-09T{hour:02}:00:00Z", "to": f"2026-03-09T{hour + 1:02}:00:00Z"},
@@ -71,7 +71,7 @@ def test_people_are_told_when_it_begins_and_when_it_ends_and_never_between(s3: A
     assert judged(s3, 2, "do_not_trust") == {"incident": "open", "told": True, "training": ""}
     [first] = messages()
     assert first["Subject"] == "scones-test: the model cannot be trusted"
-    assert f"s3://{BUCKET}/executions/run-2/monitoring/report.html" in first["Message"]
+    assert f"s3://{BUCKET}/reports/run-2/monitoring/report.html" in first["Message"]
     assert first["MessageAttributes"]["incident"]["Value"] == "open"
     assert judged(s3, 3, "do_not_trust")["told"] is False
     assert judged(s3, 4, "cannot_tell")["told"] is False
@@ -85,7 +85,7 @@ def test_people_are_told_when_it_begins_and_when_it_ends_and_never_between(s3: A
 def test_the_log_line_has_the_verdict_and_what_was_done(s3: Any, messages: Any, log: io.StringIO) -> None:
     judged(s3, 2, "do_not_trust")
     line = json.loads(log.getvalue().splitlines()[-1])
-    assert line["verdict_uri"] == f"s3://{BUCKET}/executions/run-2/monitoring/verdict.json"
+    assert line["verdict_uri"] == f"s3://{BUCKET}/reports/run-2/monitoring/verdict.json"
     assert (line["message"], line["incident"], line["told"], line["training"]) == ("done", "open", True, "")
 
 
@@ -95,7 +95,7 @@ def test_verdicts_are_kept_for_the_index_with_the_reports_address(s3: Any, messa
     [copy] = s3.list_objects_v2(Bucket=BUCKET, Prefix="verdicts/")["Contents"]
     assert copy["Key"] == "verdicts/20260309T010000-20260309T020000/verdict.json"
     document = json.loads(s3.get_object(Bucket=BUCKET, Key=copy["Key"])["Body"].read())
-    assert document["report"] == f"s3://{BUCKET}/executions/run-1/monitoring/report.html"
+    assert document["report"] == f"s3://{BUCKET}/reports/run-1/monitoring/report.html"
 
 
 def test_a_message_that_cannot_be_sent_is_sent_with_the_next_verdict(

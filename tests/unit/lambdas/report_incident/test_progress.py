@@ -12,7 +12,7 @@ from lambdas.report_incident.progress import advance, wants_training
 
 MIDNIGHT = datetime(2026, 3, 9, tzinfo=UTC)
 TURNED = ("turned", "pictures are turned by 90° since 14:00: 96 % of 412 photos")
-REPORT = Place("bucket", "executions/abc/monitoring/report.html")
+REPORT = Place("bucket", "reports/abc/monitoring/report.html")
 
 
 def verdict(word: Word, hour: int = 1, **more: Any) -> Verdict:
@@ -120,8 +120,8 @@ def test_the_message_says_what_happened_and_where_the_report_is() -> None:
         "Since: 2026-03-09 00:00 UTC",
         "Window: 2026-03-09 00:00 UTC to 2026-03-09 01:00 UTC",
         "Training: the pipeline is being started with the latest data.",
-        "Report: https://eu-west-1.console.aws.amazon.com/s3/object/bucket?region=eu-west-1&prefix=executions/abc/monitoring/report.html",
-        "        s3://bucket/executions/abc/monitoring/report.html",
+        "Report: https://eu-west-1.console.aws.amazon.com/s3/object/bucket?region=eu-west-1&prefix=reports/abc/monitoring/report.html",
+        "        s3://bucket/reports/abc/monitoring/report.html",
     ]
     ended = message(replace(begun, open=False), verdict("trust", 2), REPORT, "eu-west-1", trains=False)
     assert "It ended: the window to 2026-03-09 02:00 UTC is well again." in ended
