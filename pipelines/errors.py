@@ -75,3 +75,9 @@ class FolderBusyError(SconesError):
     """Another command works in the same folder."""
 
     exit_code = 12
+
+
+class DownloadError(SconesError):
+    """A server on the internet refused a file or could not be reached."""
+
+    exit_code = 14

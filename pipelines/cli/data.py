@@ -11,6 +11,7 @@ from pipelines.cli.local_aws import Access
 if TYPE_CHECKING:
     from pipelines.operations.workplace import Workplace
 
+ARCHIVE_NAME = "cifar-100-python.tar.gz"
 archive_option = click.option(
     "--data",
     "archive",
@@ -21,7 +22,29 @@ archive_option = click.option(
 
 @click.group()
 def data() -> None:
-    """Draw an archive, or upload one."""
+    """Download the official archive, draw one, or upload one."""
+
+
+@data.command()
+@click.option("--output", type=click.Path(path_type=Path), help="Default: BUILD/data/official/cifar-100-python.tar.gz")
+@click.option("--from", "mirror", metavar="URL", help="A mirror. Default: dataset.download in the configuration.")
+@click.pass_context
+def download(context: click.Context, output: Path | None, mirror: str | None) -> None:
+    """Download the official archive, or go on with a download that broke off."""
+    from rich.console import Console
+
+    from pipelines.data.download.download import download as fetch
+    from pipelines.operations.bars import bytes_bar
+
+    if mirror and not mirror.startswith(("http://", "https://")):
+        raise click.BadParameter(f"'{mirror}' does not begin with http:// or https://", context, param_hint="--from")
+    published = load_settings(context).dataset.download
+    archive = published.model_copy(update={"url": mirror}) if mirror else published
+    path = output or build_folder(context) / "data" / "official" / ARCHIVE_NAME
+    with bytes_bar(Console(stderr=True, highlight=False), path.name, archive.bytes) as report:
+        fetched = fetch(archive, path, report)
+    click.echo(f"{path}: {'downloaded' if fetched else 'is there already'}, and its checksum is right")
+    click.echo(f"Next: `scones run --data {path}`, or `scones data upload --data {path}`")
 
 
 @data.command()
@@ -53,7 +76,7 @@ def upload(context: click.Context, archive: Path | None) -> None:
 
 def default_archive(build: Path) -> Path:
     """Where a drawn archive lies."""
-    return build / "data" / "cifar-100-python.tar.gz"
+    return build / "data" / ARCHIVE_NAME
 
 
 def find_archive(work: "Workplace", given: Path | None) -> Path:

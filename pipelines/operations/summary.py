@@ -94,7 +94,7 @@ def write(summary: Summary, folder: Path) -> Path:
 def lines(summary: Summary) -> Iterator[tuple[str, str]]:
     """The summary for people, as pairs of a heading and a text."""
     if summary.synthetic:
-        yield "Data", "synthetic: drawn by this project, no real photos (make run DATA=… takes the real archive)"
+        yield "Data", "synthetic: drawn by this project, no real photos (`scones data download` gets real ones)"
     yield "Accuracy", f"{summary.accuracy:.1%} on the test images"
     accepted = summary.accuracy_of_accepted
     right = f", {accepted:.1%} of those right" if accepted is not None else ""

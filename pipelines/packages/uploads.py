@@ -57,7 +57,10 @@ def upload_archive(aws: Aws, names: Names, archive: Path) -> str:
         DataError: the file does not exist.
     """
     if not archive.is_file():
-        raise DataError(f"{archive}: there is no such file; it should be {ARCHIVE_NAME} of the CIFAR-100 data set")
+        raise DataError(
+            f"{archive}: there is no such file; it should be {ARCHIVE_NAME} of the CIFAR-100 data set, which "
+            "`scones data download` gets"
+        )
     folder = f"data/{digest_of_file(archive)}"
     key = f"{folder}/{ARCHIVE_NAME}"
     if size_of(aws, names.bucket, key) != archive.stat().st_size:
@@ -74,7 +77,8 @@ def download_latest_archive(aws: Aws, names: Names, path: Path) -> str:
     """
     if size_of(aws, names.bucket, LATEST) is None:
         raise DataError(
-            f"no archive in s3://{names.bucket}/data; upload one with `scones data upload --data {ARCHIVE_NAME}`"
+            f"no archive in s3://{names.bucket}/data; upload one with `scones data upload --data {ARCHIVE_NAME}`, for "
+            "instance the official one that `scones data download` gets"
         )
     folder: str = aws.s3.get_object(Bucket=names.bucket, Key=LATEST)["Body"].read().decode()
     download(aws, f"{folder}/{ARCHIVE_NAME}", path)

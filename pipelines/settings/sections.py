@@ -29,10 +29,19 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class PublishedArchive(Section):
+    """Where the raw archive can be downloaded, and by what it is known again."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+/\S+$")]
+    md5: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    bytes: Count
+
+
 class Dataset(Section):
     """The images to train on."""
 
     source: Literal["generated", "uploaded"]
+    download: PublishedArchive
     classes: tuple[str, ...] = Field(min_length=2, strict=False)  # YAML only has lists
     others: Annotated[int, Field(ge=0, le=10_000)]
 
