@@ -16,15 +16,21 @@ def config(context: click.Context) -> None:
 
 
 @click.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
-def deploy(context: click.Context) -> None:
-    """Create or update roles, Lambdas, queue, events and the workflow."""
+def deploy(context: click.Context, *, yes: bool) -> None:
+    """Show what differs from what is deployed, ask, and create or update it."""
     with workplace(context, Access.START) as work:
-        from pipelines.delivery.deployment import deploy as deploy_stacks
+        from pipelines.delivery.deployment import carry_out, give_up, prepare
         from pipelines.delivery.workflow import deploy_workflow
 
-        report = deploy_stacks(work.settings, work.aws)
-        click.echo(report.describe())
+        prepared = prepare(work.settings, work.aws)
+        if prepared.changed:
+            click.echo(prepared.describe())
+            if not yes and not click.confirm(f"Do this to {work.names.prefix} in account {work.aws.account}?"):
+                give_up(work.aws, prepared)
+                raise click.Abort
+        click.echo(carry_out(work.aws, work.names, prepared).describe())
         deploy_workflow(work.aws, work.settings, work.names)
         click.echo(work.names.state_machine_arn)
 

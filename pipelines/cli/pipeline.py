@@ -1,13 +1,18 @@
 """`scones pipeline`: the training pipeline."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipelines.cli.data import archive_option, check_archive, find_archive
 from pipelines.cli.environment import git_commit, workplace
 from pipelines.cli.local_aws import Access
+
+if TYPE_CHECKING:
+    from pipelines.operations.workplace import Workplace
 
 
 @click.group()
@@ -42,33 +47,78 @@ def upsert(context: click.Context) -> None:
 
 
 @pipeline.command()
+@click.pass_context
+def changes(context: click.Context) -> None:
+    """Say what differs between the definitions and the pipelines that are deployed."""
+    with workplace(context, Access.READ) as work:
+        from pipelines.delivery.comparison import changes as differing
+        from pipelines.delivery.comparison import deployed_definition
+        from pipelines.delivery.release import KINDS, prepare
+
+        for kind in KINDS:
+            built = prepare(work.sagemaker_session, work.settings, work.names, kind)
+            lines = differing(deployed_definition(work.aws, built.pipeline.name), built.definition)
+            click.echo(f"{built.pipeline.name}: {'unchanged' if not lines else f'{len(lines)} changes'}")
+            click.echo("".join(f"  {line}\n" for line in lines), nl=False)
+
+
+@pipeline.command()
 @archive_option
 @click.option("--wait", is_flag=True, help="Follow the execution; the exit code says how it ended.")
 @click.option("--parameter", "-p", "pairs", multiple=True, metavar="NAME=VALUE", help="A pipeline parameter.")
+@click.option(
+    "--if-changed", is_flag=True, help="Not if the last execution succeeded with the same data and definition."
+)
+@click.option("--variables", type=click.Path(dir_okay=False, path_type=Path), help="Write what came of it for a shell.")
 @click.pass_context
-def start(context: click.Context, archive: Path | None, pairs: tuple[str, ...], *, wait: bool) -> None:
+def start(
+    context: click.Context,
+    archive: Path | None,
+    pairs: tuple[str, ...],
+    variables: Path | None,
+    *,
+    wait: bool,
+    if_changed: bool,
+) -> None:
     """Upload the archive and start the training pipeline."""
     given = _parameters(pairs)
     if "InputDataUri" not in given:
         check_archive(archive)
     with workplace(context) as work:
-        from pipelines.delivery import release
+        from pipelines.delivery.comparison import earlier_execution
         from pipelines.delivery.parameters import check_parameters
         from pipelines.operations.champion import champion_parameters
-        from pipelines.operations.training import start_and_follow
         from pipelines.packages.uploads import upload_archive
 
         check_parameters(work.aws, work.settings, work.names.training_pipeline, given)
         if "InputDataUri" not in given:
             given["InputDataUri"] = upload_archive(work.aws, work.names, find_archive(work, archive))
+        earlier = earlier_execution(work.aws, work.names.training_pipeline, given) if if_changed else None
+        if earlier and not earlier.runs:
+            click.echo(f"nothing to train: data, code and settings are those of {earlier.arn}, which succeeded")
+            return
         if "ChampionModelUri" not in given:
             given = {**champion_parameters(work.aws, work.names), **given}
         parameters = {"GitCommit": git_commit(), **given}
+        _run(work, earlier.arn if earlier else None, parameters, variables, wait=wait)
+
+
+def _run(
+    work: "Workplace", arn: str | None, parameters: Mapping[str, str], variables: Path | None, *, wait: bool
+) -> None:
+    """Starts an execution, unless one with this ARN runs already, and follows it to its end if that is waited for."""
+    from pipelines.delivery import release
+    from pipelines.operations.build_variables import write_variables
+    from pipelines.operations.training import follow_training
+
+    arn = arn or release.start(work.aws, work.names.training_pipeline, parameters)
+    try:
         if wait:
-            execution = start_and_follow(work, work.names.training_pipeline, parameters)
-            click.echo(f"{execution.arn} Succeeded")
-        else:
-            click.echo(release.start(work.aws, work.names.training_pipeline, parameters))
+            follow_training(work, arn)
+        click.echo(f"{arn} Succeeded" if wait else arn)
+    finally:
+        if variables:
+            write_variables(work, variables, parameters["GitCommit"], arn)
 
 
 @pipeline.command()

@@ -1,10 +1,11 @@
-"""Deploys one environment: plans the bucket, the Lambda packages and the application, then applies the plan."""
+"""Deploys one environment: plans its stacks and Lambda packages, has CloudFormation say what changes, and does it."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pipelines.aws import Aws
-from pipelines.delivery.stacks import Action, Stack, bring_up, skipped
+from pipelines.delivery.changes import StackChange, apply_change, discard, plan_change
+from pipelines.delivery.stacks import Action, Stack, skipped
 from pipelines.delivery.templates import read_template
 from pipelines.packages.code import LambdaPackage, package_lambda
 from pipelines.packages.lambda_layer import LAYERS, package_layer
@@ -12,9 +13,7 @@ from pipelines.packages.uploads import upload_package
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import LAMBDA_NAMES, Names
 
-# CodeBuild's names of repository hosts. Any other host is taken for a GitHub Enterprise server.
-REPOSITORY_TYPES = {"github.com": "GITHUB", "gitlab.com": "GITLAB", "bitbucket.org": "BITBUCKET"}
-BUILD_OVERHEAD_MINUTES = 60  # time for tests and deployment, in addition to the pipeline that CodeBuild waits for
+BUILD_OVERHEAD_MINUTES = 60  # time for the deployment, in addition to the pipeline that CodeBuild waits for
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,29 @@ class Plan:
     storage: Stack
     packages: tuple[LambdaPackage, ...]
     application: Stack
+    delivery: Stack
+
+    @property
+    def stacks(self) -> tuple[Stack, ...]:
+        """The stacks in the order in which they are made."""
+        return self.storage, self.application, self.delivery
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A plan, and what it changes in each stack. Nothing of it has been done."""
+
+    plan: Plan
+    changes: tuple[StackChange, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to do."""
+        return any(each.action != "unchanged" for each in self.changes)
+
+    def describe(self) -> str:
+        """What is going to be done, as lines of text; of stacks that stay as they are, nothing."""
+        return "\n".join(each.describe() for each in self.changes if each.action != "unchanged")
 
 
 @dataclass(frozen=True)
@@ -65,16 +87,32 @@ def deploy(settings: Settings, aws: Aws) -> DeploymentReport:
         AwsError: a stack failed; the message has the reasons for each resource.
         ConfigurationError: no layer can be built for the configured runtime.
     """
-    names = Names.of(settings, aws.account)
-    planned = plan(settings, names)
-    storage = apply_stack(aws, planned.storage)
-    uploaded = tuple(package.name for package in planned.packages if upload_package(aws, names, package))
-    application = apply_stack(aws, planned.application)
-    return DeploymentReport((storage, application), uploaded)
+    return carry_out(aws, Names.of(settings, aws.account), prepare(settings, aws))
+
+
+def prepare(settings: Settings, aws: Aws) -> Prepared:
+    """Finds out what a deployment is going to change. Raises as `deploy` does."""
+    planned = plan(settings, Names.of(settings, aws.account))
+    return Prepared(planned, tuple(plan_change(aws, stack) for stack in planned.stacks))
+
+
+def carry_out(aws: Aws, names: Names, prepared: Prepared) -> DeploymentReport:
+    """Does what was prepared, and waits until that is done. Raises as `deploy` does."""
+    storage, *others = prepared.changes
+    reports = [apply(aws, storage)]
+    uploaded = tuple(each.name for each in prepared.plan.packages if upload_package(aws, names, each))
+    reports += [apply(aws, each) for each in others]
+    return DeploymentReport(tuple(reports), uploaded)
+
+
+def give_up(aws: Aws, prepared: Prepared) -> None:
+    """Takes back what CloudFormation prepared."""
+    for change in prepared.changes:
+        discard(aws, change)
 
 
 def plan(settings: Settings, names: Names) -> Plan:
-    """Packages the code and plans both stacks. Nothing is sent to AWS."""
+    """Packages the code and plans the stacks. Nothing is sent to AWS."""
     functions = {name: package_lambda(name) for name in LAMBDA_NAMES}
     layers = {name: package_layer(name, settings.lambdas) for name in layers_of(settings)}
     packages = functions | layers
@@ -85,6 +123,7 @@ def plan(settings: Settings, names: Names) -> Plan:
         storage=Stack(names.storage_stack, read_template("storage"), base),
         packages=tuple(packages.values()),
         application=Stack(names.application_stack, read_template("application"), parameters, names.bucket),
+        delivery=Stack(names.delivery_stack, read_template("delivery"), {**base, **delivery_parameters(settings)}),
     )
 
 
@@ -93,9 +132,9 @@ def layers_of(settings: Settings) -> tuple[str, ...]:
     return tuple(LAYERS) if settings.lambdas.dependencies == "layer" else ()
 
 
-def apply_stack(aws: Aws, stack: Stack) -> StackReport:
+def apply(aws: Aws, change: StackChange) -> StackReport:
     """Creates or updates a stack and reports on it."""
-    return StackReport(stack.name, bring_up(aws, stack), skipped(aws, stack))
+    return StackReport(change.stack.name, apply_change(aws, change), skipped(aws, change.stack))
 
 
 def parameter_of(package: str) -> str:
@@ -120,10 +159,17 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "AlarmOn": settings.monitoring.alarm_on,
         "RetrainOn": ",".join(settings.monitoring.retrain_on),
         "LogRetentionDays": str(settings.delivery.log_retention_days),
-        "Repository": settings.delivery.repository,
-        "RepositoryType": REPOSITORY_TYPES.get(
-            urlsplit(settings.delivery.repository).hostname or "", "GITHUB_ENTERPRISE"
-        ),
-        "Branch": settings.delivery.branch,
+    }
+
+
+def delivery_parameters(settings: Settings) -> dict[str, str]:
+    """The settings that the template of the delivery takes as parameters."""
+    delivery = settings.delivery
+    return {
+        "ConnectionArn": delivery.connection,
+        "RepositoryId": urlsplit(delivery.repository).path.strip("/").removesuffix(".git"),
+        "Branch": delivery.branch,
+        "ApprovalStatus": settings.registry.approval,
+        "LogRetentionDays": str(delivery.log_retention_days),
         "BuildTimeoutMinutes": str(settings.pipeline.timeout_minutes + BUILD_OVERHEAD_MINUTES),
     }

@@ -1,4 +1,4 @@
-"""Plans and applies changes to a CloudFormation stack."""
+"""CloudFormation stacks: how they are, whether that is as it should be, and making and deleting them."""
 
 import hashlib
 from collections import Counter
@@ -28,23 +28,6 @@ class Stack:
     template: Template
     parameters: Mapping[str, str]
     bucket: str = ""
-
-
-def bring_up(aws: Aws, stack: Stack) -> Action:
-    """Creates or updates a stack and waits for it. Does nothing if the stack is up to date.
-
-    Raises:
-        AwsError: somebody else is changing the stack, or the change failed; the message has each resource's reason.
-    """
-    current = describe(aws, stack.name)
-    if current is None:
-        return create(aws, stack)
-    if current["StackStatus"] in BROKEN:
-        delete(aws, stack.name)
-        create(aws, stack)
-        return "replaced"
-    refuse_unready(stack.name, current["StackStatus"])
-    return "unchanged" if is_current(aws, stack, current) else update(aws, stack)
 
 
 def describe(aws: Aws, name: str) -> dict[str, Any] | None:
@@ -83,20 +66,8 @@ def create(aws: Aws, stack: Stack) -> Action:
     return "created"
 
 
-def update(aws: Aws, stack: Stack) -> Action:
-    """Updates a stack and waits for it."""
-    try:
-        stack_id = aws.cloudformation.update_stack(**arguments(aws, stack))["StackId"]
-    except ClientError as error:
-        if "No updates are to be performed" in error.response["Error"].get("Message", ""):
-            return "unchanged"
-        raise
-    wait(aws, stack_id, "stack_update_complete")
-    return "updated"
-
-
 def arguments(aws: Aws, stack: Stack) -> dict[str, Any]:
-    """Arguments of CreateStack and UpdateStack. Uploads a template that only S3 can hand over."""
+    """Arguments of CreateStack and CreateChangeSet. Uploads a template that only S3 can hand over."""
     return {
         "StackName": stack.name,
         **template_argument(aws, stack),

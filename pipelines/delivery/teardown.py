@@ -98,11 +98,23 @@ def delete_endpoint(aws: Aws, name: str) -> None:
 
 
 def application(aws: Aws, names: Names) -> Iterator[Deletion]:
-    """The state machine, the pipelines and the application stack."""
+    """The state machine, the pipelines, and the stacks of application and delivery."""
     yield Deletion(f"state machine {names.state_machine}", partial(delete_state_machine, aws, names.state_machine_arn))
     for pipeline in (names.training_pipeline, names.monitoring_pipeline):
         yield Deletion(f"pipeline {pipeline}", partial(aws.sagemaker.delete_pipeline, PipelineName=pipeline))
     yield Deletion(f"stack {names.application_stack}", partial(stacks.delete, aws, names.application_stack))
+    yield Deletion(f"stack {names.delivery_stack}", partial(delete_delivery, aws, names.delivery_stack))
+
+
+def delete_delivery(aws: Aws, name: str) -> bool:
+    """Empties the bucket of builds, which CloudFormation would not, and deletes the stack."""
+    if stacks.describe(aws, name) is None:
+        return False
+    for page in aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=name):
+        for each in page["StackResourceSummaries"]:
+            if each["ResourceType"] == "AWS::S3::Bucket" and each.get("PhysicalResourceId"):
+                done(Deletion(each["PhysicalResourceId"], partial(empty_bucket, aws, each["PhysicalResourceId"])))
+    return stacks.delete(aws, name)
 
 
 def delete_state_machine(aws: Aws, arn: str) -> None:

@@ -31,8 +31,12 @@ def train(work: Workplace, archive: Path, commit: str) -> Execution:
 
 
 def start_and_follow(work: Workplace, pipeline: str, parameters: Mapping[str, str]) -> Execution:
-    """Starts a pipeline and follows the execution; fetches the decision page even if the execution fails."""
-    arn = release.start(work.aws, pipeline, parameters)
+    """Starts a pipeline and follows the execution as `follow_training` does."""
+    return follow_training(work, release.start(work.aws, pipeline, parameters))
+
+
+def follow_training(work: Workplace, arn: str) -> Execution:
+    """Follows an execution; fetches the decision page even if the execution fails."""
     timeout = work.settings.pipeline.timeout_minutes * 60
     with work.progress.steps():
         try:

@@ -28,8 +28,8 @@ LONGEST_BUCKET = 63  # S3's limit; the bucket's name is prefix, account (12 digi
 # the role `model` of an environment `prod-deploy` would have one name. tests/aws compares this with the templates.
 RESERVED = set(
     "alarms application approval classify delivery deploy deployment describe endpoint evaluate filter inference model "  # noqa: SIM905
-    "monitor monitoring pillow pipeline powertools prepare report review schedule serialize start storage train "
-    "training uploads vehicles workflow".split()
+    "monitor monitoring pillow pipeline powertools prepare push report review schedule serialize start storage test "
+    "train training uploads vehicles workflow".split()
 )
 
 

@@ -49,8 +49,13 @@ class Names:
 
     @property
     def application_stack(self) -> str:
-        """The CloudFormation stack with roles, Lambda functions, queues, rules and the CodeBuild project."""
+        """The CloudFormation stack with roles, Lambda functions, queues, rules and alarms."""
         return f"{self.prefix}-application"
+
+    @property
+    def delivery_stack(self) -> str:
+        """The CloudFormation stack with what a push starts: CodePipeline, CodeBuild's projects and their roles."""
+        return f"{self.prefix}-delivery"
 
     @property
     def training_pipeline(self) -> str:

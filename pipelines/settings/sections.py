@@ -194,10 +194,15 @@ class Monitoring(Section):
         return causes
 
 
+# Empty, or the ARN of a connection to the repository's host. Older ones have CodeStar's name.
+CONNECTION = r"^(arn:aws[a-z-]*:code(connections|star-connections):[a-z0-9-]+:\d{12}:connection/[0-9a-f-]{36})?$"
+
+
 class Delivery(Section):
-    """The repository that CodeBuild builds, and the retention of logs."""
+    """The repository whose pushes are delivered, the connection to its host, and the retention of logs."""
 
     repository: Annotated[str, Field(pattern=r"^https://[^\s/]+/\S+$")]
+    connection: Annotated[str, Field(pattern=CONNECTION)]
     branch: Annotated[str, Field(pattern=r"^[^\s~^:?*\[\\]{1,250}$")]  # what git allows in the name of a branch
     # The values that CloudWatch Logs has.
     log_retention_days: Literal[

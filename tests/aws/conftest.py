@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 Resources = dict[str, dict[str, Any]]
 
 
-@pytest.fixture(params=["storage", "application"])
+@pytest.fixture(params=["storage", "application", "delivery"])
 def template_path(request: pytest.FixtureRequest) -> Path:
     return ROOT / "infra" / f"{request.param}.yaml"
 
@@ -31,6 +31,17 @@ def storage() -> Resources:
 @pytest.fixture
 def application() -> Resources:
     return read_resources("application")
+
+
+@pytest.fixture
+def delivery() -> Resources:
+    return read_resources("delivery")
+
+
+@pytest.fixture
+def everything(storage: Resources, application: Resources, delivery: Resources) -> Resources:
+    """The resources of all templates."""
+    return storage | application | delivery
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from pipelines.settings.model import RESERVED
 
 INFRA = Path(__file__).parents[2] / "infra"
-TEXT = "".join((INFRA / f"{name}.yaml").read_text() for name in ("storage", "application"))
+TEXT = "".join((INFRA / f"{name}.yaml").read_text() for name in ("storage", "application", "delivery"))
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 MADE = ("vehicles-v7-0a1b2c3d", "prepare-abc-xyz", "describe-a", "evaluate-a", "monitor-a", "training", "inference")
 
@@ -42,9 +42,9 @@ def patterns(resources: dict[str, dict[str, Any]], environment: str) -> list[str
 
 @pytest.mark.parametrize(("one", "other"), [("prod", "prod-eu"), ("prod-eu", "prod"), ("a", "a-b-c"), ("dev", "dev2")])
 def test_no_policy_matches_a_resource_of_another_environment(
-    one: str, other: str, storage: dict[str, dict[str, Any]], application: dict[str, dict[str, Any]]
+    one: str, other: str, everything: dict[str, dict[str, Any]]
 ) -> None:
-    mine = patterns(storage | application, one)
+    mine = patterns(everything, one)
     assert len(mine) > 50
     for pattern in mine:
         for suffix in (*suffixes(), f"{ACCOUNT}-{REGION}", f"{ACCOUNT}-{REGION}/executions/a", "vehicles/7"):
@@ -52,8 +52,8 @@ def test_no_policy_matches_a_resource_of_another_environment(
             assert not fnmatchcase(theirs, pattern), pattern
 
 
-def test_no_pattern_ends_right_after_the_environment(application: dict[str, dict[str, Any]]) -> None:
-    assert "${Environment}-*" not in json.dumps(application)
+def test_no_pattern_ends_right_after_the_environment(everything: dict[str, dict[str, Any]]) -> None:
+    assert "${Environment}-*" not in json.dumps(everything)
 
 
 def test_no_environment_may_be_called_like_a_resource_of_another() -> None:

@@ -38,25 +38,25 @@ def works_on(action: str) -> tuple[str, ...]:
     return tuple(reference()[service]["Actions"][name].get("Resources", ()))
 
 
-def test_no_policy_allows_everything_of_a_service(storage: Resources, application: Resources) -> None:
-    actions = [action for _, each in statements(storage | application) for action in as_list(each["Action"])]
+def test_no_policy_allows_everything_of_a_service(everything: Resources) -> None:
+    actions = [action for _, each in statements(everything) for action in as_list(each["Action"])]
     assert len(actions) > 100
     assert [action for action in actions if "*" in action] == []
 
 
-def test_no_policy_of_aws_is_attached(storage: Resources, application: Resources) -> None:
-    assert "ManagedPolicyArns" not in json.dumps(storage | application)
-    assert "FullAccess" not in json.dumps(storage | application)
+def test_no_policy_of_aws_is_attached(everything: Resources) -> None:
+    assert "ManagedPolicyArns" not in json.dumps(everything)
+    assert "FullAccess" not in json.dumps(everything)
 
 
-def test_every_action_exists(application: Resources) -> None:
-    for _, statement in statements(application):
+def test_every_action_exists(everything: Resources) -> None:
+    for _, statement in statements(everything):
         for action in as_list(statement["Action"]):
             works_on(action)
 
 
-def test_all_resources_only_where_the_api_knows_none(application: Resources) -> None:
-    for role, statement in statements(application):
+def test_all_resources_only_where_the_api_knows_none(everything: Resources) -> None:
+    for role, statement in statements(everything):
         if "*" in as_list(statement["Resource"]):
             limited = "cloudwatch:namespace" in json.dumps(statement.get("Condition", {}))
             specific = [action for action in as_list(statement["Action"]) if works_on(action)]
@@ -64,24 +64,24 @@ def test_all_resources_only_where_the_api_knows_none(application: Resources) -> 
 
 
 @pytest.mark.parametrize("service", ["s3", "sagemaker", "lambda", "sqs", "states", "cloudformation", "iam", "events"])
-def test_resources_are_of_this_environment(service: str, application: Resources) -> None:
-    for role, statement in statements(application):
+def test_resources_are_of_this_environment(service: str, everything: Resources) -> None:
+    for role, statement in statements(everything):
         for resource in as_list(statement["Resource"]):
             found = json.dumps(resource)
             if f":{service}:" in found and "training-job/pipelines-*" not in found:
                 assert "${Project}-${Environment}" in found, (role, statement["Sid"])
 
 
-def test_roles_are_passed_on_to_named_services_only(application: Resources) -> None:
-    passing = [each for _, each in statements(application) if "iam:PassRole" in as_list(each["Action"])]
-    assert len(passing) == 3
+def test_roles_are_passed_on_to_named_services_only(everything: Resources) -> None:
+    passing = [each for _, each in statements(everything) if "iam:PassRole" in as_list(each["Action"])]
+    assert len(passing) == 4
     for statement in passing:
         assert as_list(statement["Action"]) == ["iam:PassRole"]
         assert all(as_list(statement["Condition"]["StringEquals"]["iam:PassedToService"]))
 
 
-def test_nobody_changes_permissions(application: Resources) -> None:
-    actions = {action for _, each in statements(application) for action in as_list(each["Action"])}
+def test_nobody_changes_permissions(everything: Resources) -> None:
+    actions = {action for _, each in statements(everything) for action in as_list(each["Action"])}
     assert {action for action in actions if action.startswith("iam:")} == {"iam:PassRole"}
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
-from pipelines.delivery.deployment import application_parameters, parameter_of
+from pipelines.delivery.deployment import application_parameters, delivery_parameters, parameter_of
 from pipelines.delivery.templates import LARGEST, LARGEST_BODY, read_template
 from pipelines.packages.lambda_layer import LAYERS
 from pipelines.settings.model import Settings
@@ -28,6 +29,7 @@ NAME_OF = {
     "AWS::SNS::Topic": "TopicName",
     "AWS::CloudWatch::Alarm": "AlarmName",
     "AWS::CodeBuild::Project": "Name",
+    "AWS::CodePipeline::Pipeline": "Name",
 }
 
 
@@ -47,12 +49,12 @@ def text(value: Any, names: Names, settings: Settings) -> str:
 
 
 @pytest.fixture
-def given(storage: Resources, application: Resources, names: Names, settings: Settings) -> dict[str, str]:
+def given(everything: Resources, names: Names, settings: Settings) -> dict[str, str]:
     """The name of every resource that has one, by its logical name."""
     return {
         logical: text(each["Properties"][NAME_OF[each["Type"]]], names, settings)
-        for logical, each in (storage | application).items()
-        if each["Type"] in NAME_OF
+        for logical, each in everything.items()
+        if NAME_OF.get(each["Type"]) in each["Properties"]
     }
 
 
@@ -79,11 +81,10 @@ def test_names_are_those_of_the_code(given: dict[str, str], names: Names) -> Non
 
 
 def test_every_name_is_of_this_environment_and_given_once(
-    given: dict[str, str], names: Names, application: Resources, storage: Resources
+    given: dict[str, str], names: Names, everything: Resources
 ) -> None:
     assert [name for name in given.values() if names.prefix not in name] == []
-    resources = storage | application
-    typed = [(resources[logical]["Type"], name) for logical, name in given.items()]
+    typed = [(everything[logical]["Type"], name) for logical, name in given.items()]
     assert len(set(typed)) == len(typed)
 
 
@@ -100,13 +101,15 @@ def test_what_the_templates_say_of_others_is_true(application: Resources, names:
     assert text(target["Arn"], names, settings) == pipeline
 
 
-def test_the_application_gets_its_parameters(application: Resources, settings: Settings) -> None:
-    import yaml
+def declared(name: str) -> set[str]:
+    """The names of a template's parameters."""
+    return set(yaml.safe_load(read_template(name).body.split("Resources:")[0].split("Conditions:")[0])["Parameters"])
 
-    body = read_template("application").body.split("Resources:")[0]
-    declared = set(yaml.safe_load(body.split("Conditions:")[0])["Parameters"])
+
+def test_the_templates_get_their_parameters(settings: Settings) -> None:
     keys = {parameter_of(name) for name in (*LAMBDA_NAMES, *LAYERS)}
-    assert declared == {"Project", "Environment"} | keys | set(application_parameters(settings))
+    assert declared("application") == {"Project", "Environment"} | keys | set(application_parameters(settings))
+    assert declared("delivery") == {"Project", "Environment"} | set(delivery_parameters(settings))
 
 
 def test_resources_without_a_condition_are_expected(application: Resources) -> None:
@@ -116,15 +119,35 @@ def test_resources_without_a_condition_are_expected(application: Resources) -> N
     assert {application[name]["Condition"] for name in layers} == {"HasLayers"}
 
 
-def test_the_bucket_is_private_encrypted_and_versioned(storage: Resources) -> None:
+def test_the_bucket_is_encrypted_and_versioned(storage: Resources) -> None:
     bucket = storage["Bucket"]["Properties"]
-    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
-    [statement] = storage["TlsOnly"]["Properties"]["PolicyDocument"]["Statement"]
-    assert statement["Effect"] == "Deny"
-    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_every_bucket_is_private_and_takes_tls_only(everything: Resources) -> None:
+    buckets = {name: each["Properties"] for name, each in everything.items() if each["Type"] == "AWS::S3::Bucket"}
+    policies = [each["Properties"] for each in everything.values() if each["Type"] == "AWS::S3::BucketPolicy"]
+    assert {each["Bucket"]["Ref"] for each in policies} == set(buckets)
+    for bucket in buckets.values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+        assert bucket["LifecycleConfiguration"]["Rules"]
+    for policy in policies:
+        [statement] = policy["PolicyDocument"]["Statement"]
+        assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_a_push_is_tested_before_it_is_deployed_and_never_out_of_order(delivery: Resources) -> None:
+    pipeline = delivery["Push"]["Properties"]
+    assert delivery["Push"]["Condition"] == delivery["PushRole"]["Condition"] == "Connected"
+    assert (pipeline["PipelineType"], pipeline["ExecutionMode"]) == ("V2", "SUPERSEDED")
+    assert [stage["Name"] for stage in pipeline["Stages"]] == ["Source", "Test", "Deploy"]
+    [trigger] = pipeline["Triggers"]
+    assert trigger["GitConfiguration"]["Push"] == [{"Branches": {"Includes": [{"Ref": "Branch"}]}}]
+    roles = {delivery[name]["Properties"]["ServiceRole"]["Fn::GetAtt"][0] for name in ("Test", "Delivery")}
+    assert roles == {"TestRole", "DeliveryRole"}
 
 
 def test_models_never_expire(storage: Resources) -> None:
@@ -136,7 +159,6 @@ def test_models_never_expire(storage: Resources) -> None:
         "reports/",
         "photos/",
         "test-photos/",
-        "builds/",
         "checkpoints/",
     }
 

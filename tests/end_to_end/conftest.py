@@ -90,7 +90,7 @@ def built(delivering: Scones, archive: Path) -> list[str]:
     commands = [line for phase in phases.values() for line in phase.get("commands", []) if "scones " in line]
     outputs = []
     for command in commands:
-        words = shlex.split(command.partition("scones ")[2])
+        words = shlex.split(command.partition("scones ")[2].replace("build/", f"{delivering.build}/"))
         arguments = [word for word in words if "$SCONES_ENV" not in word and word != "--env"]
         data = ["--data", str(archive)] if "start" in arguments else []
         ran = delivering.here(*arguments, *data)

@@ -1,12 +1,30 @@
 """The commands of buildspec.yml, and an approver's decision, on a local AWS that stays up."""
 
+import shlex
+from pathlib import Path
+
 from end_to_end.support import MARKS, Scones
 
 pytestmark = MARKS
 
 
-def test_the_buildspec_ships_and_runs_the_pipeline(built: list[str]) -> None:
+def test_the_buildspec_ships_and_runs_the_pipeline(delivering: Scones, built: list[str]) -> None:
     assert any("Succeeded" in output for output in built)
+    assert "scones-unlimited-local-training: 1 changes\n  not deployed yet" in built[1]
+    variables = dict(
+        shlex.split(line)[1].split("=", 1) for line in (delivering.build / "variables.sh").read_text().splitlines()
+    )
+    assert variables["MODEL_PACKAGE"].endswith("scones-unlimited-local-vehicles/1")
+    assert variables["DECISION_PAGE"].endswith("/decision.html")
+    assert variables["VERDICT"]
+
+
+def test_a_push_that_changes_nothing_trains_nothing(delivering: Scones, built: list[str], archive: Path) -> None:
+    again = delivering.here("deploy", "--yes")
+    assert {line.rpartition(": ")[2].split(" ")[0] for line in again.stdout.splitlines()[:3]} == {"unchanged"}
+    assert delivering.here("pipeline", "changes").stdout.count(": unchanged") == 2
+    started = delivering.here("pipeline", "start", "--if-changed", "--data", str(archive))
+    assert started.stdout.startswith("nothing to train: data, code and settings are those of arn:aws:sagemaker")
 
 
 def test_what_waits_for_approval_is_deployed_by_the_approval_event(

@@ -19,6 +19,7 @@ def test_destroy_stops_what_runs_and_leaves_data_and_nothing_else(
     assert destroyed.stdout.startswith(f"stopped: {started.stdout.strip()}\n")
     assert delivering.client("sagemaker").list_endpoints()["Endpoints"] == []
     assert delivering.client("stepfunctions").list_state_machines()["stateMachines"] == []
+    assert delivering.client("cloudformation").describe_stacks()["Stacks"][1:] == []  # but that of the bucket
     assert delivering.client("lambda").list_functions()["Functions"] == []
     buckets = [each["Name"] for each in delivering.client("s3").list_buckets()["Buckets"]]
     assert "scones-unlimited-local-123456789012-eu-west-1" in buckets

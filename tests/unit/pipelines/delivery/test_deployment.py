@@ -12,8 +12,18 @@ import pytest
 from unit.pipelines.wheels import write_wheels
 
 from pipelines.aws import Aws
-from pipelines.delivery.deployment import DeploymentReport, application_parameters, deploy, plan
-from pipelines.delivery.stacks import Stack, bring_up, template_argument
+from pipelines.delivery.changes import apply_change, plan_change
+from pipelines.delivery.deployment import (
+    DeploymentReport,
+    application_parameters,
+    carry_out,
+    delivery_parameters,
+    deploy,
+    give_up,
+    plan,
+    prepare,
+)
+from pipelines.delivery.stacks import Action, Stack, template_argument
 from pipelines.delivery.teardown import destroy
 from pipelines.delivery.templates import LARGEST_BODY, Template
 from pipelines.errors import AwsError
@@ -36,6 +46,10 @@ def changed(settings: Settings, section: str, **values: Any) -> Settings:
     return settings.model_copy(update={section: getattr(settings, section).model_copy(update=values)})
 
 
+def bring_up(aws: Aws, stack: Stack) -> Action:
+    return apply_change(aws, plan_change(aws, stack))
+
+
 def actions(report: DeploymentReport) -> list[str]:
     return [stack.action for stack in report.stacks]
 
@@ -43,7 +57,7 @@ def actions(report: DeploymentReport) -> list[str]:
 def test_an_environment_from_nothing(aws: Aws, settings: Settings, names: Names) -> None:
     report = deploy(settings, aws)
 
-    assert actions(report) == ["created", "created"]
+    assert actions(report) == ["created", "created", "created"]
     assert report.uploaded == LAMBDA_NAMES
     assert report.changed
     functions = {each["FunctionName"]: each for each in aws.lambda_.list_functions()["Functions"]}
@@ -105,7 +119,7 @@ def test_the_schedule_starts_the_monitoring_pipeline(aws: Aws, settings: Setting
 def test_a_second_deployment_changes_nothing(aws: Aws, settings: Settings) -> None:
     deploy(settings, aws)
     again = deploy(settings, aws)
-    assert actions(again) == ["unchanged", "unchanged"]
+    assert actions(again) == ["unchanged", "unchanged", "unchanged"]
     assert not again.changed
     assert "uploaded" not in again.describe()
 
@@ -113,36 +127,36 @@ def test_a_second_deployment_changes_nothing(aws: Aws, settings: Settings) -> No
 def test_a_changed_setting_updates_the_application_only(aws: Aws, settings: Settings, names: Names) -> None:
     deploy(settings, aws)
     report = deploy(changed(settings, "endpoint", instance_count=3), aws)
-    assert actions(report) == ["unchanged", "updated"]
+    assert actions(report) == ["unchanged", "updated", "unchanged"]
     found = aws.lambda_.get_function_configuration(FunctionName=names.function("deploy-model"))
     assert found["Environment"]["Variables"]["INSTANCE_COUNT"] == "3"
 
 
 def test_what_the_endpoint_leaves_out_is_told(aws: Aws, settings: Settings) -> None:
     report = deploy(settings, aws)
-    storage, application = report.stacks
+    storage, application, delivery = report.stacks
     assert storage.skipped == ("AWS::S3::BucketPolicy",)
-    assert "AWS::CodeBuild::Project" in application.skipped
+    assert "AWS::CodeBuild::Project (2)" in delivery.skipped
     assert "AWS::CloudWatch::Alarm (5)" in application.skipped
     assert "AWS::Lambda::Function" not in " ".join(application.skipped)
-    assert "(skipped by this endpoint: AWS::CloudWatch::Alarm (5), AWS::CodeBuild::Project" in report.describe()
+    assert "(skipped by this endpoint: AWS::CloudWatch::Alarm (5)" in report.describe()
 
 
 def test_destroy_keeps_data_and_models(aws: Aws, settings: Settings, names: Names) -> None:
     deploy(settings, aws)
     report = destroy(settings, aws)
-    assert report.deleted == (f"stack {names.application_stack}",)
+    assert report.deleted == (f"stack {names.application_stack}", f"stack {names.delivery_stack}")
     assert f"endpoint {names.endpoint}" in report.absent
     assert report.kept == (f"bucket {names.bucket}", f"model package group {names.model_package_group}")
     assert aws.lambda_.list_functions()["Functions"] == []
-    assert aws.s3.list_objects_v2(Bucket=names.bucket)["KeyCount"] == len(LAMBDA_NAMES) + 1  # and a template
+    assert aws.s3.list_objects_v2(Bucket=names.bucket, Prefix="code/lambdas/")["KeyCount"] == len(LAMBDA_NAMES)
 
 
 def test_an_environment_can_be_made_again(aws: Aws, settings: Settings) -> None:
     deploy(settings, aws)
     destroy(settings, aws)
     again = deploy(settings, aws)
-    assert actions(again) == ["unchanged", "created"]
+    assert actions(again) == ["unchanged", "created", "created"]
     assert again.uploaded == ()
 
 
@@ -164,21 +178,24 @@ def test_a_stack_whose_creation_failed_is_made_anew(aws: Aws, settings: Settings
     from moto.cloudformation import cloudformation_backends
 
     cloudformation_backends["123456789012"]["eu-west-1"].get_stack(names.application_stack).status = "ROLLBACK_COMPLETE"
-    assert actions(deploy(settings, aws)) == ["unchanged", "replaced"]
+    assert actions(deploy(settings, aws)) == ["unchanged", "replaced", "unchanged"]
 
 
-@pytest.mark.parametrize(
-    ("repository", "kind"),
-    [
-        ("https://github.com/team/scones.git", "GITHUB"),
-        ("https://gitlab.com/team/scones", "GITLAB"),
-        ("https://bitbucket.org/team/scones", "BITBUCKET"),
-        ("https://git.example.org/team/scones", "GITHUB_ENTERPRISE"),
-    ],
-)
-def test_the_host_of_the_repository_is_told_to_codebuild(repository: str, kind: str, settings: Settings) -> None:
-    parameters = application_parameters(changed(settings, "delivery", repository=repository))
-    assert (parameters["Repository"], parameters["RepositoryType"]) == (repository, kind)
+@pytest.mark.parametrize("repository", ["https://github.com/team/scones.git", "https://gitlab.com/team/scones"])
+def test_the_repository_is_called_as_its_host_names_it(repository: str, settings: Settings) -> None:
+    assert delivery_parameters(changed(settings, "delivery", repository=repository))["RepositoryId"] == "team/scones"
+
+
+def test_what_is_going_to_change_is_told_before_it_is_done(aws: Aws, settings: Settings, names: Names) -> None:
+    first = prepare(settings, aws)
+    assert f"{names.storage_stack}: to be created\n  create 1 × AWS::S3::Bucket" in first.describe()
+    assert aws.cloudformation.describe_stacks()["Stacks"] == []
+    carry_out(aws, names, first)
+    assert not prepare(settings, aws).changed
+    update = prepare(changed(settings, "endpoint", instance_count=3), aws)
+    assert update.describe() == f"{names.application_stack}: to be updated\n  InstanceCount: 1 → 3"
+    give_up(aws, update)
+    assert aws.cloudformation.list_change_sets(StackName=names.application_stack)["Summaries"] == []
 
 
 def test_uploads_start_the_workflow_unless_that_is_switched_off(settings: Settings) -> None:
@@ -218,5 +235,5 @@ def test_a_template_that_is_too_large_for_a_call_goes_through_the_bucket(session
     }
     assert aws.sqs.get_queue_url(QueueName="large")
     assert bring_up(aws, stack) == "unchanged"
-    assert bring_up(aws, replace(stack, template=Template(large.body + "#"))) == "updated"
+    assert bring_up(aws, replace(stack, template=Template(large.body.replace("large", "larger")))) == "updated"
     assert aws.s3.list_objects_v2(Bucket=names.bucket)["KeyCount"] == 2

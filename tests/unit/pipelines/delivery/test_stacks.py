@@ -1,12 +1,14 @@
 """Stacks that fail, call by call against botocore's model of CloudFormation."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.stub import ANY, Stubber
 
 from pipelines.aws import Aws
-from pipelines.delivery.stacks import Stack, bring_up, delete
+from pipelines.delivery.changes import apply_change, plan_change
+from pipelines.delivery.stacks import Action, Stack, delete
 from pipelines.delivery.templates import Template
 from pipelines.errors import AwsError
 
@@ -21,11 +23,15 @@ def has_status(stubber: Stubber, status: str, name: str = STACK_ID) -> None:
     stubber.add_response("describe_stacks", {"Stacks": [found]}, {"StackName": name})
 
 
+def bring_up(aws: Aws, stack: Stack) -> Action:
+    return apply_change(aws, plan_change(aws, stack))
+
+
 def is_missing(stubber: Stubber) -> None:
     stubber.add_client_error("describe_stacks", "ValidationError", "Stack with id scones-test does not exist", 400)
 
 
-def happened(stubber: Stubber, *events: tuple[str, str, str, str | None]) -> None:
+def happened(stubber: Stubber, *events: tuple[str, str, str, str | None], name: str = STACK_ID) -> None:
     """Events, the newest first, as CloudFormation lists them: resource, type, status, reason."""
     listed = [
         {
@@ -40,7 +46,7 @@ def happened(stubber: Stubber, *events: tuple[str, str, str, str | None]) -> Non
         }
         for number, (resource, kind, status, reason) in enumerate(events)
     ]
-    stubber.add_response("describe_stack_events", {"StackEvents": listed}, {"StackName": STACK_ID})
+    stubber.add_response("describe_stack_events", {"StackEvents": listed}, {"StackName": name})
 
 
 def test_the_reasons_of_a_failed_creation_are_told(aws: Aws, cloudformation: Stubber) -> None:
@@ -74,29 +80,69 @@ def test_the_reasons_of_a_failed_creation_are_told(aws: Aws, cloudformation: Stu
     )
 
 
+CHANGE_SET = STACK_ID.replace("stack/", "changeSet/")
+ARGUMENTS = ("StackName", "TemplateBody", "Parameters", "Capabilities", "ChangeSetName", "ChangeSetType")
+
+
+def has_change_set(stubber: Stubber, status: str = "CREATE_COMPLETE", **more: str) -> None:
+    """A stack with another template, for which a change set is made that has become so."""
+    has_status(stubber, "UPDATE_COMPLETE", "scones-test")
+    stubber.add_response("get_template", {"TemplateBody": "an older one"}, {"StackName": "scones-test"})
+    stubber.add_response("create_change_set", {"Id": CHANGE_SET}, dict.fromkeys(ARGUMENTS, ANY))
+    stubber.add_response("describe_change_set", {"Status": status, **more}, {"ChangeSetName": CHANGE_SET})
+
+
+def has_changes(stubber: Stubber) -> None:
+    """The change set's two pages."""
+    change = {"Action": "Modify", "LogicalResourceId": "Queue", "ResourceType": "AWS::SQS::Queue"}
+    pages = [
+        {"Changes": [{"ResourceChange": change | {"Replacement": "True"}}], "NextToken": "more"},
+        {"Changes": [{"ResourceChange": change | {"Action": "Remove", "LogicalResourceId": "Old"}}]},
+    ]
+    stubber.add_response("describe_change_set", pages[0], {"ChangeSetName": CHANGE_SET})
+    stubber.add_response("describe_change_set", pages[1], {"ChangeSetName": CHANGE_SET, "NextToken": "more"})
+
+
 def test_a_failed_update(aws: Aws, cloudformation: Stubber) -> None:
-    has_status(cloudformation, "UPDATE_COMPLETE", "scones-test")
-    cloudformation.add_response("get_template", {"TemplateBody": "an older one"}, {"StackName": "scones-test"})
-    cloudformation.add_response(
-        "update_stack",
-        {"StackId": STACK_ID},
-        dict.fromkeys(("StackName", "TemplateBody", "Parameters", "Capabilities"), ANY),
-    )
-    has_status(cloudformation, "UPDATE_ROLLBACK_COMPLETE")
-    happened(
-        cloudformation,
+    has_change_set(cloudformation)
+    has_changes(cloudformation)
+    cloudformation.add_response("execute_change_set", {}, {"ChangeSetName": CHANGE_SET})
+    has_status(cloudformation, "UPDATE_ROLLBACK_COMPLETE", "scones-test")
+    events = [
         ("Queue", "AWS::SQS::Queue", "UPDATE_FAILED", "cannot be encrypted"),
         ("scones-test", "AWS::CloudFormation::Stack", "UPDATE_IN_PROGRESS", "User Initiated"),
-    )
+    ]
+    happened(cloudformation, *events, name="scones-test")
     with pytest.raises(AwsError, match=r"Queue \(AWS::SQS::Queue\): cannot be encrypted"):
         bring_up(aws, STACK)
 
 
-def test_an_update_without_effect(aws: Aws, cloudformation: Stubber) -> None:
-    has_status(cloudformation, "CREATE_COMPLETE", "scones-test")
-    cloudformation.add_response("get_template", {"TemplateBody": "another comment"}, {"StackName": "scones-test"})
-    cloudformation.add_client_error("update_stack", "ValidationError", "No updates are to be performed.")
+def test_what_an_update_changes_is_told_before_it_is_made(aws: Aws, cloudformation: Stubber) -> None:
+    has_change_set(cloudformation)
+    has_changes(cloudformation)
+    change = plan_change(aws, replace(STACK, parameters={"Project": "other"}))
+    assert change.describe().splitlines() == [
+        "scones-test: to be updated",
+        "  Project: scones → other",
+        "  modify Queue (AWS::SQS::Queue), which is made anew (true)",
+        "  remove Old (AWS::SQS::Queue)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "reason", ["No updates are to be performed.", "The submitted information didn't contain changes."]
+)
+def test_an_update_without_effect(reason: str, aws: Aws, cloudformation: Stubber) -> None:
+    has_change_set(cloudformation, "FAILED", StatusReason=reason)
+    cloudformation.add_response("delete_change_set", {}, {"ChangeSetName": CHANGE_SET})
     assert bring_up(aws, STACK) == "unchanged"
+
+
+def test_a_template_that_is_refused(aws: Aws, cloudformation: Stubber) -> None:
+    has_change_set(cloudformation, "FAILED", StatusReason="Unresolved resource dependencies [Topic]")
+    cloudformation.add_response("delete_change_set", {}, {"ChangeSetName": CHANGE_SET})
+    with pytest.raises(AwsError, match=r"scones-test cannot be changed so: Unresolved resource dependencies"):
+        bring_up(aws, STACK)
 
 
 def test_a_stack_as_it_should_be_is_left_alone(aws: Aws, cloudformation: Stubber) -> None:
@@ -106,7 +152,7 @@ def test_a_stack_as_it_should_be_is_left_alone(aws: Aws, cloudformation: Stubber
 
 
 def test_a_broken_stack_is_deleted_first(aws: Aws, cloudformation: Stubber) -> None:
-    for _ in range(2):
+    for _ in range(2):  # looked at for the plan, and before the deletion
         has_status(cloudformation, "ROLLBACK_COMPLETE", "scones-test")
     cloudformation.add_response("delete_stack", {}, {"StackName": "scones-test"})
     has_status(cloudformation, "DELETE_COMPLETE")

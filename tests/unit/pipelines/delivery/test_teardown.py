@@ -54,6 +54,7 @@ def test_everything_goes_in_an_order_that_aws_allows(aws: Aws, settings: Setting
         f"state machine {names.state_machine}",
         f"pipeline {names.training_pipeline}",
         f"stack {names.application_stack}",
+        f"stack {names.delivery_stack}",
     )
     assert report.absent == (f"pipeline {names.monitoring_pipeline}",)
     assert aws.sagemaker.list_endpoints()["Endpoints"] == []
