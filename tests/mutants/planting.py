@@ -18,6 +18,7 @@ PROJECT = Path(__file__).parents[2]
 # Only what the tests need; these two collect garbage at every end, which takes longer than most tests.
 PYTEST = ("-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "xdist.plugin")
 NOT_NOTICED = {0, 5, 33, 34}  # mutmut's records: the tests passed, or there were none
+SPINNING = tuple("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")  # how mutmut's lines of progress begin
 NOT_JUDGED = {None, 2, 4, 255}  # the tests did not start, or were interrupted
 
 
@@ -64,7 +65,8 @@ def run_mutmut(copy: Path, room: Room) -> list[Mutant]:
         check=False,
     )
     if ran.returncode:
-        raise MutmutFailedError(f"mutmut failed in the room '{room.name}':\n{ran.stdout[-4000:]}\n{ran.stderr[-2000:]}")
+        said = "\n".join(line for line in ran.stdout.splitlines() if not line.startswith(SPINNING))
+        raise MutmutFailedError(f"mutmut failed in the room '{room.name}':\n{said[-4000:]}\n{ran.stderr[-2000:]}")
     return [mutant for module in room.modules for mutant in _mutants(copy, module)]
 
 

@@ -31,12 +31,9 @@ def main() -> int:
     listed = {change for change in survivors() if module in {None, change.file}}
     if not chosen and not faults:
         parser.error(f"tests/mutants has no room and no fault for '{module}'")
-    try:
-        complaints = [] if module else measure_tests(chosen)
-        complaints += judge(chosen, listed)
-        complaints += plant(faults)
-    except MutmutFailedError as error:
-        complaints = [str(error)]
+    complaints = [] if module else measure_tests(chosen)
+    complaints += judge(chosen, listed)
+    complaints += plant(faults)
     for complaint in complaints:
         click.echo(f"\n{complaint}")
     return 1 if complaints else 0
@@ -66,9 +63,13 @@ def judge(chosen: Sequence[Room], listed: set[Change]) -> list[str]:
     """Run mutmut in each room; what is wrong with the rooms, in words."""
     complaints, alive = [], set()
     for room in chosen:
-        with TemporaryDirectory() as folder:
-            copy_project(Path(folder))
-            mutants = run_mutmut(Path(folder), room)
+        try:
+            with TemporaryDirectory() as folder:
+                copy_project(Path(folder))
+                mutants = run_mutmut(Path(folder), room)
+        except MutmutFailedError as error:
+            complaints.append(str(error))
+            continue
         for module in room.modules:
             click.echo(line(module, [mutant.died for mutant in mutants if mutant.change.file == module]))
         click.echo(line(f"room '{room.name}'", [mutant.died for mutant in mutants]))
@@ -96,19 +97,19 @@ def line(name: str, died: Sequence[bool]) -> str:
 def plant(faults: Sequence[Fault]) -> list[str]:
     """Plant each fault of `planted.toml` in a copy of its own; those that no test notices, in words."""
 
-    def planted_dies(fault: Fault) -> bool:
-        with TemporaryDirectory() as folder:
-            copy_project(Path(folder))
-            return dies(Path(folder), fault)
+    def complaint(fault: Fault) -> str | None:
+        try:
+            with TemporaryDirectory() as folder:
+                copy_project(Path(folder))
+                died = dies(Path(folder), fault)
+        except MutmutFailedError as error:
+            return str(error)
+        return None if died else f"No test notices this in {fault.file}:\n- {fault.old}\n+ {fault.new}"
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        died = list(pool.map(planted_dies, faults))
-    click.echo(line("planted by hand", died))
-    return [
-        f"No test notices this in {fault.file}:\n- {fault.old}\n+ {fault.new}"
-        for fault, noticed in zip(faults, died, strict=True)
-        if not noticed
-    ]
+        complaints = list(pool.map(complaint, faults))
+    click.echo(line("planted by hand", [each is None for each in complaints]))
+    return list(filter(None, complaints))
 
 
 if __name__ == "__main__":
