@@ -10,7 +10,7 @@ from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutants.rooms import Change, Fault, Room
+from mutants.rooms import Change, Fault, Room, harmless
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 
@@ -51,7 +51,7 @@ def copy_project(target: Path) -> None:
 
 
 def run_mutmut(copy: Path, room: Room) -> list[Mutant]:
-    """All of mutmut's faults in a room's modules. Raises MutmutFailedError."""
+    """All of mutmut's faults in a room's modules, but those that are harmless. Raises MutmutFailedError."""
     with (copy / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(configuration(copy, room))
     (copy / "mutants").mkdir()  # mutmut's folder; a folder that is on the path but not there is never looked at again
@@ -67,7 +67,8 @@ def run_mutmut(copy: Path, room: Room) -> list[Mutant]:
     if ran.returncode:
         said = "\n".join(line for line in ran.stdout.splitlines() if not line.startswith(SPINNING))
         raise MutmutFailedError(f"mutmut failed in the room '{room.name}':\n{said[-4000:]}\n{ran.stderr[-2000:]}")
-    return [mutant for module in room.modules for mutant in _mutants(copy, module)]
+    mutants = [mutant for module in room.modules for mutant in _mutants(copy, module)]
+    return [mutant for mutant in mutants if not any(each.explains(mutant.change) for each in harmless())]
 
 
 def configuration(copy: Path, room: Room) -> str:

@@ -38,6 +38,21 @@ class Change:
     new: str
 
 
+@dataclass(frozen=True)
+class Harmless:
+    """A text of any line that may become one of others without a fault, and the reason."""
+
+    old: str
+    new: tuple[str, ...]
+    reason: str
+
+    def explains(self, change: Change) -> bool:
+        """Whether a change is no more than this, at one place."""
+        parts = change.old.split(self.old)
+        ends = ((self.old.join(parts[:place]), self.old.join(parts[place:])) for place in range(1, len(parts)))
+        return change.new in {before + new + after for before, after in ends for new in self.new}
+
+
 def rooms() -> list[Room]:
     """All rooms, from `rooms.toml`."""
     return [Room(**_tuples(entry)) for entry in _read("rooms.toml").get("room", [])]
@@ -52,6 +67,11 @@ def survivors() -> dict[Change, str]:
     """The changes of `survivors.toml` that no test can notice, each with the reason."""
     listed = _read("survivors.toml").get("survivor", [])
     return {Change(each["file"], each["function"], each["old"], each["new"]): each["reason"] for each in listed}
+
+
+def harmless() -> list[Harmless]:
+    """The changes that are no faults wherever they are made."""
+    return [Harmless(**_tuples(entry)) for entry in _read("survivors.toml").get("harmless", [])]
 
 
 def only(chosen: list[Room], module: str) -> list[Room]:
