@@ -1,5 +1,6 @@
 """Finds the photos that ground truth is about."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,14 +40,13 @@ def join(photos: pd.DataFrame, truth: GroundTruth) -> Joined:
     odd = answered[np.array([bool(classes) and not fit for classes, fit in zip(known, fits, strict=True)], dtype=bool)]
     table = pd.DataFrame(
         {
-            "actual": pd.Series(actual, index=found.index, dtype="string"),
+            "actual": pd.Series(actual, index=found.index),
             "answered": answers(found),
             "decided": found["decision"] == "accepted",
             "believed": believed(found),
         }
     )
-    counted = pd.Series(strangers, dtype="string").value_counts()
-    return Joined(table, {str(name): int(count) for name, count in counted.items()}, odd["event_id"].nunique())
+    return Joined(table, dict(Counter(strangers).most_common()), odd["event_id"].nunique())
 
 
 def answers(photos: pd.DataFrame) -> pd.Series:

@@ -47,7 +47,7 @@ def lifetime(text: str) -> timedelta:
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        if text[:1] in "Pp":
+        if text.upper().startswith("P"):
             return TypeAdapter(timedelta).validate_python(text.upper())
     except ValidationError:
         pass

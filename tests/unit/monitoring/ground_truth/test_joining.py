@@ -32,11 +32,12 @@ def test_photos_without_ground_truth_and_without_an_answer_are_left_out() -> Non
 
 
 def test_each_photo_of_a_request_has_its_class() -> None:
-    table = photos(photo("a"), photo("a", "motorcycle", position=1), photo("b"), photo("b", position=1))
-    found = join(table, GroundTruth({"a": ("bicycle", "bicycle"), "b": ("bicycle",)}))
+    more = [photo("b"), photo("b", position=1), photo("c")]
+    table = photos(photo("a"), photo("a", "motorcycle", position=1), *more)
+    found = join(table, GroundTruth({"a": ("bicycle", "bicycle"), "b": ("bicycle",), "c": ("bicycle", "bicycle")}))
     assert found.photos["actual"].tolist() == ["bicycle", "bicycle"]
     assert found.photos["answered"].tolist() == ["bicycle", "motorcycle"]
-    assert found.misfits == 1
+    assert found.misfits == 2
 
 
 def test_classes_are_names_or_places_and_everything_else_is_none_of_them() -> None:
@@ -53,3 +54,8 @@ def test_a_model_that_finds_none_of_the_classes_says_so() -> None:
     assert found["answered"].tolist() == [NONE, "bicycle"]
     assert found["believed"].tolist() == [0.8, 0.9]
     assert found["decided"].tolist() == [False, True]
+
+
+def test_a_window_without_photos_has_none_with_ground_truth() -> None:
+    found = join(photos(), GroundTruth({"a": ("bicycle",)}))
+    assert (len(found.photos), found.named, found.misfits) == (0, {}, 0)

@@ -50,6 +50,17 @@ def test_photos_that_are_worth_less_have_wider_intervals() -> None:
     assert alike.low < alone.low < alone.high < alike.high
 
 
+def test_one_photo_is_never_worth_less_than_itself() -> None:
+    one: Tally = Counter({("a", "a", True): 1})
+    assert measured(one, worth=0.1).all == measured(one).all
+
+
+def test_answers_that_were_never_right_stand_in_the_confusion_and_what_is_no_class_comes_last() -> None:
+    found = measured(Counter({("tram", "bus", True): 2, (NONE, "tram", True): 1}))
+    assert found.confusion == {"tram": {"bus": 2, "tram": 0, NONE: 0}, NONE: {"bus": 0, "tram": 1, NONE: 0}}
+    assert [list(row) for row in found.confusion.values()] == [["bus", "tram", NONE]] * 2
+
+
 def test_counts_of_parts_add_up() -> None:
     table = pd.DataFrame({"actual": ["a", "b", "b"], "answered": ["a", "b", "a"], "decided": [True, True, False]})
     assert tally(table[:1]) + tally(table[1:]) == tally(table)

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from local.protocol.errors import DefinitionError
-from local.sagemaker.pipelines.cache import PastRun, lifetime, look_up
+from local.sagemaker.pipelines.cache import Lookup, PastRun, lifetime, look_up
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 CONFIG = {"Enabled": True, "ExpireAfter": "P30D"}
@@ -18,7 +18,7 @@ def past(days: int, **arguments: Any) -> PastRun:
     ("text", "expected"),
     [
         ("P30D", timedelta(days=30)),
-        ("P30d", timedelta(days=30)),
+        ("p30d", timedelta(days=30)),
         ("PT12H30M", timedelta(hours=12, minutes=30)),
         ("P1Y2M3W4DT5S", timedelta(days=365 + 60 + 4, weeks=3, seconds=5)),
     ],
@@ -35,8 +35,7 @@ def test_lifetimes_that_are_none(text: str) -> None:
 
 def test_the_latest_equal_run_is_reused() -> None:
     runs = [past(9, Environment={"A": "1"}), past(5, Environment={"A": "1"}), past(1, Environment={"A": "2"})]
-    found = look_up("Processing", CONFIG, {"Environment": {"A": "1"}}, runs, NOW)
-    assert found.hit is runs[1]
+    assert look_up("Processing", CONFIG, {"Environment": {"A": "1"}}, runs, NOW) == Lookup(runs[1], "")
 
 
 def test_attributes_that_are_no_key_do_not_matter() -> None:
@@ -51,7 +50,7 @@ def test_attributes_that_are_no_key_do_not_matter() -> None:
     [
         ("Processing", [], {}, "it has not run before"),
         ("Lambda", [past(1)], {}, "steps of type Lambda always run here"),
-        ("Processing", [past(31)], {}, "its latest run is older than P30D"),
+        ("Processing", [past(30)], {}, "its latest run is older than P30D"),
         ("Training", [past(1, HyperParameters={"a": "1"})], {}, "HyperParameters changed since the latest run"),
         (
             "Processing",
@@ -75,3 +74,7 @@ def test_without_expiry_a_run_is_good_for_ever() -> None:
 )
 def test_steps_that_are_not_cached(kind: str, config: dict[str, Any]) -> None:
     assert look_up(kind, config, {}, [past(1)], NOW).hit is None
+
+
+def test_a_step_without_caching_needs_no_reason() -> None:
+    assert look_up("Processing", {}, {}, [past(1)], NOW) == Lookup(None, "")
