@@ -221,7 +221,9 @@ def _robust(distance: float, known: int, captured: int, limits: DistributionCons
 
 
 def _normalised(tally: Tally) -> pd.Series:
-    return pd.Series(tally, dtype="float64").sort_values(ascending=False, kind="stable") / sum(tally.values())
+    """The share of each text, the most frequent one first."""
+    total = sum(tally.values())
+    return pd.Series({text: tally[text] / total for text in sorted(tally, key=lambda text: -tally[text])})
 
 
 def _spread(mean: float | None, deviation: float | None) -> str:

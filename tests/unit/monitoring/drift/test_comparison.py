@@ -229,14 +229,24 @@ def test_features_without_values_are_left_out_and_the_others_compared() -> None:
 
 
 def test_what_the_reference_lacks_is_named_and_never_drifts() -> None:
-    captured = pd.DataFrame({"confidence": [10.0, 10.0], "other": [0.2, 0.4], "predicted": [None, None]})
-    captured["decision"] = ["accepted", "low_confidence"]
+    captured = pd.DataFrame({"confidence": [10.0] * 3, "other": [0.2, 0.4, None], "predicted": [None] * 3})
+    captured["decision"] = ["low_confidence", "low_confidence", "accepted"]
     confidence, other, decision = compare([ELEVEN_NUMBERS], counts_of(captured), SIMPLE)
     assert (confidence.feature, confidence.distance is None) == ("confidence", False)
     assert (other.feature, other.reference, other.captured) == ("other", "–", "0.300 ± 0.100")
-    assert (decision.feature, decision.captured) == ("decision", "accepted 50\u202f%, low_confidence 50\u202f%")
+    assert (decision.feature, decision.captured) == ("decision", "low_confidence 67\u202f%, accepted 33\u202f%")
+    assert other.threshold == SIMPLE.comparison_threshold
     assert not other.drifted
     assert not decision.drifted
+
+
+@pytest.mark.parametrize("lacking", [{"mean": None}, {"std_dev": None}])
+def test_a_reference_whose_moments_are_not_known_is_compared_all_the_same(lacking: dict[str, None]) -> None:
+    numbers = ELEVEN_NUMBERS.numerical_statistics
+    assert numbers is not None
+    partly = ELEVEN_NUMBERS.model_copy(update={"numerical_statistics": numbers.model_copy(update=lacking)})
+    (found,) = compare([partly], counts_of(pd.DataFrame({"confidence": [10.0] * 4})), SIMPLE)
+    assert (found.reference, found.distance) == ("–", pytest.approx(9 / 11))
 
 
 def test_something_else_is_compared_where_the_reference_knows_it() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from monitoring.captures import files
 from monitoring.ground_truth.records import read_ground_truth
 
 
@@ -69,6 +70,14 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(bad: str, reason: str
     found = read_ground_truth(tmp_path)
     assert list(found.classes) == ["b"]
     assert [(each.place, reason in each.reason) for each in found.problems] == [("2026/03/09/14/0001.jsonl:3", True)]
+
+
+def test_a_line_without_end_is_named_and_the_rest_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_BYTES", 500)
+    write(tmp_path, line("a", "bicycle" * 100), line("b", "bicycle"))
+    found = read_ground_truth(tmp_path)
+    assert list(found.classes) == ["b"]
+    assert [each.reason for each in found.problems] == ["the line has more than 500 bytes"]
 
 
 def test_a_folder_without_ground_truth_has_none(tmp_path: Path) -> None:
