@@ -153,7 +153,7 @@ def _beside_reference(window: Window, looks: Looks) -> list[Cause]:
 
 def _once_unsure(causes: list[Cause]) -> list[Cause]:
     """A model that answers badly is also unsure, and changed pictures make it so: that comes behind them."""
-    roots = any(cause.serious and cause.cause not in ("unsure", "review_share") for cause in causes)
+    roots = any(cause.serious and cause.cause != "unsure" for cause in causes)
     later = ("unsure", "review_share", "class_mix")
     return [replace(cause, rank=cause.rank / 4) if roots and cause.cause in later else cause for cause in causes]
 

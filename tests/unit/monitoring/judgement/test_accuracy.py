@@ -1,35 +1,28 @@
 """Accuracy by ground truth and by confidence, and what each has to say to the verdict."""
 
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
-from profiled import counts_of, window
+from profiled import counts_of
+from unit.monitoring.judgement.small import pictures, rows, small_reference, turns, window
 
-from monitoring.appearance import changes
-from monitoring.captures.capture import read_answers_to
-from monitoring.captures.payloads import Defaults
+from monitoring.captures.photos import frame
 from monitoring.drift.baseline import Baseline
-from monitoring.features.training_images import Labelled
+from monitoring.features.pixels import Pixels
 from monitoring.ground_truth.records import GroundTruth
 from monitoring.judgement.accuracy import Calibration, Estimate, calibration_of, estimate, measured_accuracy, with_truth
 from monitoring.judgement.causes import Cause
 from monitoring.judgement.reference import Reference
 from monitoring.judgement.verdict import References, Verdict, judge
 from monitoring.profiles.numbers import Numbers, numbers_of
-from monitoring.profiles.span import EVERYTHING
 from monitoring.statistics.model_monitor import Constraints, Statistics
 from monitoring.statistics.statistics import numerical_feature
 
-DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.9)
-NOW = datetime(2026, 3, 10, tzinfo=UTC)
 SCHEMA = json.loads((Path(__file__).parents[4] / "docs" / "verdict.schema.json").read_text())
-Capture = Callable[..., None]
 
 
 def statistics(right: float, gap: float, photos: int = 200) -> Baseline:
@@ -46,58 +39,54 @@ def truth_of(labels: np.ndarray, wrong: int = 0) -> GroundTruth:
     return GroundTruth({f"9-{number}": (names[label],) for number, label in enumerate(actual)})
 
 
-def said(folder: Path, references: References) -> Verdict:
-    named = references.truth.classes if references.truth else {}
-    labelled = read_answers_to(named, folder, [path.name for path in folder.iterdir()], DEFAULTS)
-    found = judge(window(folder, EVERYTHING, NOW), references, labelled)
-    jsonschema.validate(json.loads(json.dumps(found.document, allow_nan=False)), SCHEMA)
-    return found
+LABELS = turns(60)
+GOOD = pictures(LABELS)
 
 
-def test_a_good_window_is_measured_and_estimated(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    capture(tmp_path, traffic.images, traffic.labels)
-    known = References(reference, statistics(0.95, 0.0), truth_of(traffic.labels, wrong=3))
-    verdict = said(tmp_path, known)
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    return small_reference()
+
+
+def said(references: References, answers: np.ndarray = LABELS, pixels: Pixels = GOOD) -> Verdict:
+    found = rows(pixels[: len(answers)], answers.tolist())
+    verdict = judge(window(found), references, frame(found))
+    jsonschema.validate(json.loads(json.dumps(verdict.document, allow_nan=False)), SCHEMA)
+    return verdict
+
+
+def test_a_good_window_is_measured_and_estimated(reference: Reference) -> None:
+    verdict = said(References(reference, statistics(0.95, 0.0), truth_of(LABELS, wrong=3)))
     assert verdict.word == "trust"
     accuracy = verdict.document["accuracy"]
     counted = {name: accuracy["measured"][name] for name in ("right", "photos", "pending", "representative")}
-    assert counted == {"right": 117, "photos": 120, "pending": 0, "representative": True}
+    assert counted == {"right": 57, "photos": 60, "pending": 0, "representative": True}
+    assert accuracy["measured"]["other_names"] == {}
     assert accuracy["estimated"]["share"] == pytest.approx(0.97)
     assert accuracy["estimated"]["low"] < 0.94 < 0.98 < accuracy["estimated"]["high"]
     assert "accuracy" not in [each["what"] for each in verdict.document["not_compared"]]
 
 
-def test_wrong_answers_are_seen_although_everything_looks_well(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    capture(tmp_path, traffic.images, traffic.labels)
-    verdict = said(tmp_path, References(reference, statistics(0.95, 0.0), truth_of(traffic.labels, wrong=60)))
+def test_wrong_answers_are_seen_although_everything_looks_well(reference: Reference) -> None:
+    verdict = said(References(reference, statistics(0.95, 0.0), truth_of(LABELS, wrong=30)))
     assert (verdict.word, verdict.causes[0].cause) == ("do_not_trust", "labels_disagree")
     assert verdict.causes[0].text == (
-        "answers do not agree with the ground truth: 50 % of 120 photos are right, "
+        "answers do not agree with the ground truth: 50 % of 60 photos are right, "
         "where the model's confidence promises 97 %"
     )
     assert verdict.accuracy.estimated is None
     assert "do not agree" in verdict.accuracy.not_estimated
 
 
-def test_the_truth_supports_what_photos_and_answers_say(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    capture(tmp_path, traffic.images, 1 - traffic.labels)
-    verdict = said(tmp_path, References(reference, None, truth_of(traffic.labels)))
+def test_the_truth_supports_what_photos_and_answers_say(reference: Reference) -> None:
+    verdict = said(References(reference, None, truth_of(LABELS)), answers=1 - LABELS)
     assert [each.cause for each in verdict.causes] == ["labels_disagree"]
     assert verdict.causes[0].evidence["accuracy"] == 0
 
 
-def test_the_truth_refutes_what_photos_and_answers_say(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
+def test_the_truth_refutes_what_photos_and_answers_say(reference: Reference) -> None:
     """Photos that look like the other class, and are not: only a person can know."""
-    capture(tmp_path, traffic.images, 1 - traffic.labels)
-    assert said(tmp_path, References(reference, None, truth_of(1 - traffic.labels))).word == "trust"
+    assert said(References(reference, None, truth_of(1 - LABELS)), answers=1 - LABELS).word == "trust"
 
 
 def test_photos_for_review_are_no_fair_sample() -> None:
@@ -131,26 +120,21 @@ def test_photos_for_review_are_no_fair_sample() -> None:
         ),
     ],
 )
-def test_no_ground_truth_is_a_state_of_its_own(
-    truth: GroundTruth | None, why: str, traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    capture(tmp_path, traffic.images[:40], traffic.labels[:40])
-    document = said(tmp_path, References(reference, None, truth)).document
+def test_no_ground_truth_is_a_state_of_its_own(truth: GroundTruth | None, why: str, reference: Reference) -> None:
+    document = said(References(reference, None, truth), answers=LABELS[:40]).document
     assert (document["accuracy"]["measured"], document["accuracy"]["not_measured"]) == (None, why)
     assert {"what": "accuracy", "why": why} in document["not_compared"]
 
 
-def test_no_estimate_while_photos_show_something_else(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    capture(tmp_path, changes.sideways(traffic.images), traffic.labels)
-    accuracy = said(tmp_path, References(reference, statistics(0.95, 0.0))).accuracy
+def test_no_estimate_while_photos_show_something_else(reference: Reference) -> None:
+    accuracy = said(References(reference, statistics(0.95, 0.0)), pixels=GOOD // 2).accuracy
     assert accuracy.estimated is None
-    assert accuracy.not_estimated.startswith("confidence cannot be believed while pictures are turned by 90°")
+    assert accuracy.not_estimated.startswith("confidence cannot be believed while pictures are darker")
 
 
-def test_an_empty_window_has_a_document(reference: Reference, tmp_path: Path) -> None:
-    assert said(tmp_path, References(reference)).document["accuracy"]["not_estimated"] == "there are too few photos"
+def test_an_empty_window_has_a_document(reference: Reference) -> None:
+    document = said(References(reference), answers=LABELS[:0]).document
+    assert document["accuracy"]["not_estimated"] == "there are too few photos"
 
 
 def answered(count: int, confidence: float = 0.9) -> Numbers:

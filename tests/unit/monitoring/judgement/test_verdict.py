@@ -1,170 +1,200 @@
-"""What is said of windows of which one knows what is wrong with them."""
+"""The verdict on small windows: its word, its headline, what is named first, and what was not compared."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
-from PIL import ImageFilter
-from profiled import window
+from unit.monitoring.judgement.small import CLASSES, pictures, rows, small_reference, turns, window
 
-from monitoring.appearance import changes
-from monitoring.features.training_images import Labelled
+from jobs.intervals import wilson_interval
+from monitoring.captures.photos import frame
+from monitoring.ground_truth.records import GroundTruth
 from monitoring.judgement.reference import Reference
-from monitoring.judgement.verdict import References, Verdict, judge
-from monitoring.profiles.span import EVERYTHING, Span
+from monitoring.judgement.verdict import NO_REFERENCE, References, Verdict, judge
+from monitoring.judgement.window import Window
+from monitoring.profiles.making import profile_of
+from monitoring.profiles.profile import Counts
 
-NOW = datetime(2026, 3, 10, tzinfo=UTC)
-Capture = Callable[..., None]
+HOUR = timedelta(hours=1)
+GOOD = pictures(turns(40))
+DARK = (GOOD // 2).astype(np.uint8)
 
 
-def said(folder: Path, reference: Reference | None, span: Span = EVERYTHING) -> Verdict:
-    return judge(window(folder, span, NOW), References(reference))
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    return small_reference()
+
+
+def good(count: int = 40, **more: Any) -> Window:
+    return window(rows(GOOD[:count], turns(count).tolist()), **more)
 
 
 def causes(verdict: Verdict) -> list[str]:
     return [cause.cause for cause in verdict.causes]
 
 
-def test_good_photos_with_right_answers_are_trusted(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    capture(tmp_path, traffic.images, traffic.labels)
-    verdict = said(tmp_path, reference)
-    assert (verdict.word, causes(verdict)) == ("trust", [])
-    assert verdict.document["records"] == 120
-    assert verdict.document["window"] == {"from": "2026-03-09T00:00:00Z", "to": "2026-03-09T01:59:00.000001Z"}
-    assert verdict.document["baseline"] == {"photos": 120, "classes": ["bicycle", "motorcycle"]}
-    assert [each["what"] for each in verdict.document["not_compared"]] == ["traffic", "confidence", "accuracy"]
+def test_nothing_speaks_against_a_good_window(reference: Reference) -> None:
+    past = profile_of(rows(GOOD, turns(40).tolist())).counts
+    verdict = judge(good(past=past, volumes=(40, 40)), References(reference))
+    assert (verdict.word, verdict.headline) == ("trust", "Trust: nothing speaks against it in 40 photos")
+    document = verdict.document
+    assert document.pop("accuracy")["not_measured"] == "there is no ground truth"
+    assert document == {
+        "verdict": "trust",
+        "window": {"from": "2026-03-09T00:00:00Z", "to": "2026-03-09T01:00:00Z"},
+        "records": 40,
+        "since": None,
+        "causes": [],
+        "numbers": {"median_confidence": 0.97, "review_share": 0.0},
+        "not_compared": [{"what": "accuracy", "why": "there is no ground truth"}],
+        "baseline": {"photos": 40, "classes": ["bicycle", "motorcycle"]},
+    }
 
 
-def test_mirrored_photos_are_trusted(traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path) -> None:
-    capture(tmp_path, traffic.images[:, :, ::-1], traffic.labels)
-    assert said(tmp_path, reference).word == "trust"
+def test_serious_causes_forbid_trust(reference: Reference) -> None:
+    verdict = judge(window(rows(DARK, turns(40).tolist())), References(reference))
+    assert (verdict.word, causes(verdict)) == ("do_not_trust", ["dark"])
+    assert verdict.headline == "Do not trust: pictures are darker than the baseline's: 98 % of 40 photos"
+    assert verdict.document["since"] == "2026-03-09T00:00:00Z"
+    assert [cause["cause"] for cause in verdict.document["causes"]] == ["dark"]
+
+
+def test_the_moment_when_pictures_changed_is_said(reference: Reference) -> None:
+    verdict = judge(window(rows(np.concatenate([GOOD[:20], DARK[20:]]), turns(40).tolist())), References(reference))
+    assert verdict.headline.startswith("Do not trust: pictures are darker than the baseline's since 00:20: ")
+    assert verdict.document["since"] == "2026-03-09T00:20:00Z"
+
+
+def test_other_causes_are_reasons_to_look(reference: Reference) -> None:
+    verdict = judge(good(volumes=(400, 400)), References(reference))
+    assert (verdict.word, causes(verdict)) == ("look", ["traffic"])
+    assert verdict.headline.startswith("Have a look: traffic fell to 10 % of the days before: 40 photos")
+    assert verdict.document["since"] == "2026-03-09T00:00:00Z"
+
+
+def test_without_a_reference_one_cannot_tell() -> None:
+    verdict = judge(good(), References())
+    assert (verdict.word, verdict.headline) == ("cannot_tell", f"Cannot tell: {NO_REFERENCE}")
+    assert verdict.document["baseline"] is None
+    why = "nothing says whether the photos are like those on which confidence was calibrated"
+    assert verdict.document["accuracy"]["not_estimated"] == why
+    assert judge(good(), References(missing="it is older")).headline == "Cannot tell: it is older"
 
 
 @pytest.mark.parametrize(
-    ("cause", "change"),
+    ("count", "headline"),
     [
-        ("dark", lambda pixels: changes.scaled(pixels, 0.25)),
-        ("bright", lambda pixels: changes.scaled(pixels, 2.0, 20)),
-        ("low_contrast", lambda pixels: changes.faded(pixels, 0.75, 200)),
-        ("blur", lambda pixels: changes.filtered(pixels, ImageFilter.GaussianBlur(1.4))),
-        ("noise", lambda pixels: changes.noisy(pixels, 24)),
-        ("compression", lambda pixels: changes.compressed(pixels, 15)),
-        ("low_resolution", lambda pixels: changes.rescaled(pixels, 9, changes.SCALINGS[0])),
-        ("turned", changes.sideways),
-        ("turned", changes.upside_down),
-        ("greyscale", changes.greyscale),
-        ("channel_order", changes.exchanged),
+        (0, "Cannot tell: nothing was captured"),
+        (1, "Cannot tell: 1 photo is too few to judge"),
+        (19, "Cannot tell: 19 photos are too few to judge"),
+        (20, "Do not trust: the model is unsure"),
     ],
 )
-def test_changed_photos_are_named(
-    cause: str,
-    change: Callable[[np.ndarray], np.ndarray],
-    traffic: Labelled,
-    reference: Reference,
-    capture: Capture,
-    tmp_path: Path,
-) -> None:
-    capture(tmp_path, change(traffic.images), traffic.labels)
-    verdict = said(tmp_path, reference)
-    assert (verdict.word, causes(verdict)[0]) == ("do_not_trust", cause)
-    assert verdict.causes[0].share > 0.5
-    assert verdict.causes[0].text.endswith("120 photos")
+def test_few_photos_are_too_few(count: int, headline: str, reference: Reference) -> None:
+    found = judge(window(rows(GOOD[:count], turns(count).tolist(), confidence=0.6)), References(reference))
+    assert found.headline.startswith(headline)
+    gaps = [each["what"] for each in found.document["not_compared"]]
+    assert ("everything" in gaps, "traffic" in gaps) == (count < 20, True)
 
 
-def test_when_it_began_is_said(traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path) -> None:
-    images = traffic.images.copy()
-    images[60:] = changes.upside_down(images[60:])
-    capture(tmp_path, images, traffic.labels)
-    verdict = said(tmp_path, reference)
-    assert verdict.headline.startswith("Do not trust: pictures are turned upside down since 0")
-    assert abs(datetime.fromisoformat(verdict.document["since"]) - datetime(2026, 3, 9, 1, tzinfo=UTC)).seconds < 900
+def test_few_photos_are_measured_all_the_same(reference: Reference) -> None:
+    found = rows(GOOD[:5], turns(5).tolist())
+    verdict = judge(window(found), References(reference, truth=TRUTH), frame(found))
+    assert verdict.word == "cannot_tell"
+    assert verdict.document["accuracy"]["measured"]["right"] == 4
+    assert verdict.document["baseline"] == {"photos": 40, "classes": ["bicycle", "motorcycle"]}
 
 
-def test_the_photos_that_show_it_best_are_changed_ones(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    images = traffic.images.copy()
-    images[60:] = changes.upside_down(images[60:])
-    capture(tmp_path, images, traffic.labels)
-    shown = said(tmp_path, reference).causes[0].shown
-    assert len(set(shown)) == 10
-    assert sum(place >= 60 for place in shown) >= 9
+def test_what_was_not_compared_is_listed() -> None:
+    verdict = judge(window(rows(GOOD, [None] * 40)), References(), None)
+    assert verdict.document["not_compared"] == [
+        {"what": "photos", "why": NO_REFERENCE},
+        {"what": "traffic", "why": "fewer than two days before the window have captures"},
+        {
+            "what": "confidence",
+            "why": "the baseline has no answers, and there are too few before the window; only a collapse is seen",
+        },
+        {"what": "answers", "why": "no answers were captured"},
+        {"what": "accuracy", "why": "there is no ground truth"},
+    ]
+    assert verdict.document["numbers"] == {"median_confidence": None, "review_share": None}
 
 
-def test_photos_whose_answers_do_not_fit_are_shown(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    labels = np.where(np.arange(len(traffic.labels)) % 2, 1 - traffic.labels, traffic.labels)
-    capture(tmp_path, traffic.images, labels)
-    shown = said(tmp_path, reference).causes[0].shown
-    assert sum(place % 2 for place in shown) >= 8
+def test_how_sure_the_model_was() -> None:
+    found = rows(GOOD[:30], turns(30).tolist()) + rows(GOOD[30:], turns(10).tolist(), decision="low_confidence")
+    assert judge(window(found), References()).document["numbers"] == {"median_confidence": 0.97, "review_share": 0.25}
 
 
-def test_exchanged_labels_do_not_agree_with_the_photos(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    capture(tmp_path, traffic.images, 1 - traffic.labels)
-    verdict = said(tmp_path, reference)
-    assert (verdict.word, causes(verdict)) == ("do_not_trust", ["labels_disagree"])
-    assert verdict.causes[0].share == pytest.approx(1, abs=0.2)
+def test_confidence_is_compared_with_the_time_before(reference: Reference) -> None:
+    past = profile_of(rows(GOOD, turns(40).tolist())).counts
+    unsure = window(rows(GOOD, turns(40).tolist(), confidence=0.8), past=past)
+    assert causes(judge(unsure, References(reference))) == ["unsure"]
+    assert causes(judge(replace(unsure, past=Counts()), References(reference))) == []
 
 
-def test_a_model_that_always_says_the_same_is_bad(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    capture(tmp_path, traffic.images, np.ones_like(traffic.labels), sure=0.55)
-    assert causes(said(tmp_path, reference)) == ["model_answers", "unsure"]
+def test_what_a_model_does_with_changed_pictures_comes_behind_them(reference: Reference) -> None:
+    """A model that sees too little light is unsure, and takes everything for a motorcycle."""
+    found = window(rows(DARK, [1] * 40, confidence=0.55), volumes=(400, 400))
+    assert causes(judge(found, References(reference))) == ["dark", "traffic", "unsure", "class_mix"]
+    intact = window(rows(GOOD, turns(40).tolist(), confidence=0.55), volumes=(400, 400))
+    assert causes(judge(intact, References(reference))) == ["unsure", "traffic"]
 
 
-def test_another_mix_of_classes_is_a_reason_to_look(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    only = traffic.labels == 1
-    capture(tmp_path, traffic.images[only], traffic.labels[only])
-    verdict = said(tmp_path, reference)
-    assert (verdict.word, causes(verdict)) == ("look", ["class_mix"])
+def test_more_photos_for_review_come_behind_slightly_darker_ones(reference: Reference) -> None:
+    slight = replace(reference, shifts=10 * reference.shifts)
+    found = rows(DARK, [*turns(30).tolist(), *[None] * 10], decision="low_confidence")
+    assert causes(judge(window(found), References(slight))) == ["no_answers", "dark", "review_share"]
 
 
-def test_without_a_reference_one_cannot_tell(traffic: Labelled, capture: Capture, tmp_path: Path) -> None:
-    capture(tmp_path, traffic.images, traffic.labels)
-    verdict = said(tmp_path, None)
-    assert (verdict.word, verdict.document["baseline"]) == ("cannot_tell", None)
-    assert "scones monitor baseline" in verdict.headline
+def test_two_signs_of_other_things_are_one_cause(reference: Reference) -> None:
+    pixels = (pictures(turns(60)) // 2 + 127).astype(np.uint8)
+    found = rows(pixels, turns(60).tolist(), confidence=0.1, other=0.8, decision="not_a_known_vehicle")
+    verdict = judge(window(found), References(reference))
+    assert causes(verdict) == ["other_things", "unsure"]
+    assert verdict.causes[0].text.startswith("pictures show other things than the classes, or changed")
 
 
-def test_few_photos_are_too_few(traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path) -> None:
-    capture(tmp_path, changes.greyscale(traffic.images[:19]), traffic.labels[:19])
-    assert said(tmp_path, reference).headline == "Cannot tell: 19 photos are too few to judge"
+def test_answers_are_held_against_intact_pictures_only(reference: Reference) -> None:
+    wrong = (1 - turns(40)).tolist()
+    assert causes(judge(window(rows(GOOD, wrong)), References(reference))) == ["labels_disagree"]
+    assert causes(judge(window(rows(DARK, wrong)), References(reference))) == ["dark"]
+    unsure = rows(GOOD, wrong, confidence=0.6)
+    assert causes(judge(window(unsure), References(reference)))[0] == "labels_disagree"
 
 
-def test_an_empty_window_is_a_verdict_of_its_own(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    capture(tmp_path, traffic.images[:30], traffic.labels[:30])
-    verdict = said(tmp_path, reference, Span(datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)))
-    assert verdict.headline == "Cannot tell: nothing was captured"
-    assert verdict.document["window"] == {"from": "2026-03-08T00:00:00Z", "to": "2026-03-09T00:00:00Z"}
+TRUTH = GroundTruth({f"9-{number}": (CLASSES[number % 2 if number else 1],) for number in range(60)})
 
 
-def test_traffic_is_compared_with_the_days_before(
-    traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path
-) -> None:
-    for day, count in ((6, 120), (7, 110), (8, 120), (9, 25)):
-        capture(tmp_path, traffic.images[:count], traffic.labels[:count], day=day)
-    span = Span(datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 3, 10, tzinfo=UTC))
-    verdict = said(tmp_path, reference, span)
-    assert (verdict.word, causes(verdict)) == ("look", ["traffic"])
-    assert verdict.causes[0].text == "traffic fell to 21 % of the days before: 25 photos"
+def interval(found: list[dict[str, Any]], known: Reference | None) -> tuple[float, float]:
+    """The interval of the measured accuracy of a window."""
+    measured = judge(window(found), References(known, truth=TRUTH), frame(found)).accuracy.measured
+    assert measured is not None
+    return measured.all.low, measured.all.high
 
 
-def test_sinking_confidence_is_compared_with_the_days_before(
-    traffic: Labelled, capture: Capture, tmp_path: Path
-) -> None:
-    capture(tmp_path, traffic.images, traffic.labels, day=8, sure=0.99)
-    capture(tmp_path, traffic.images, traffic.labels, day=9, sure=0.75)
-    span = Span(datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 3, 10, tzinfo=UTC))
-    assert causes(said(tmp_path, None, span)) == ["unsure"]
+def test_photos_of_the_same_thing_count_together(reference: Reference) -> None:
+    """The first of 40 answers is wrong; intervals are those of the 40, 20 or 10 photos that show different things."""
+    again = np.concatenate([GOOD[:20]] * 2)
+    alike = np.concatenate([GOOD[:20], GOOD[:20] + 2])
+    assert interval(rows(GOOD, turns(40).tolist()), reference) == wilson_interval(39 / 40, 40)
+    assert interval(rows(again, turns(40).tolist()), reference) == wilson_interval(39 / 40, 20)
+    assert interval(rows(alike, turns(40).tolist()), reference) == wilson_interval(39 / 40, 20)
+    assert interval(rows(alike, turns(40).tolist()), None) == wilson_interval(39 / 40, 40)
+    both = np.concatenate([GOOD[:10], GOOD[:10] + 2] * 2)
+    assert interval(rows(both, turns(40).tolist()), reference) == wilson_interval(39 / 40, 10)
+
+
+def test_answers_without_captured_photos_count_each(reference: Reference) -> None:
+    found = [{**row, "image_digest": None} for row in rows(GOOD, turns(40).tolist())]
+    for row in found:
+        del row["seen"]
+    assert interval(found, reference) == wilson_interval(39 / 40, 40)
+
+
+def test_ground_truth_of_other_windows_does_not_count(reference: Reference) -> None:
+    found = rows(GOOD, turns(40).tolist())
+    later = [{**row, "event_id": f"9-{40 + place}", "time": row["time"] + HOUR} for place, row in enumerate(found[:5])]
+    verdict = judge(window(found), References(reference, truth=TRUTH), frame(found + later))
+    assert verdict.document["accuracy"]["measured"]["photos"] == 40
