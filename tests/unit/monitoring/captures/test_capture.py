@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from monitoring.captures.capture import Captures, read_captures, read_image
+from monitoring.captures import files
+from monitoring.captures.capture import Captures, read_answers_to, read_captures, read_image
 from monitoring.captures.payloads import Defaults
 from monitoring.captures.photos import COLUMNS
 from monitoring.errors import UnusableLineError
@@ -161,3 +162,24 @@ def test_lines_that_are_no_text_or_no_object(write_lines: Callable[..., Path], t
     write_lines(tmp_path / "x.jsonl", b"\xff\xfe\x00", b"[]", b"null", json.dumps("text").encode())
     found = read_captures(tmp_path, DEFAULTS)
     assert [problem.line for problem in found.unusable_lines] == [1, 2, 3, 4]
+
+
+def test_answers_are_found_by_inference_id_or_event_id(captures: Path, found: Captures) -> None:
+    photos = read_answers_to({"photo-1", "event-3", "elsewhere"}, captures, found.files, DEFAULTS)
+    assert photos["event_id"].tolist() == ["event-1", "event-3", "event-3"]
+    assert photos["predicted"].tolist() == ["bicycle", "motorcycle", "bicycle"]
+    assert photos["confidence"].tolist() == pytest.approx(
+        [row(found, "event-1")["confidence"], *(row(found, "event-3", place)["confidence"] for place in (0, 1))]
+    )
+    assert photos["threshold"].tolist()[0] == 0.9
+    assert read_answers_to({"event-4"}, captures, found.files, DEFAULTS)["threshold"].tolist() == [0.93]
+
+
+def test_the_first_answer_to_a_request_counts_and_what_cannot_be_read_is_passed_over(
+    record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [b"broken", record(1, [0.9, 0.1]), record(1, [0.1, 0.9]), b"", b"x" * 100_000, record(2, [0.2, 0.8])]
+    write_lines(tmp_path / "x.jsonl", *lines)
+    monkeypatch.setattr(files, "MOST_BYTES", 50_000)
+    photos = read_answers_to({"event-1", "event-2"}, tmp_path, ["x.jsonl", "gone.jsonl"], DEFAULTS)
+    assert photos["predicted"].tolist() == ["bicycle", "motorcycle"]
