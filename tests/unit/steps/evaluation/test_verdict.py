@@ -28,6 +28,8 @@ CHALLENGER = scored(FIVE_RIGHT, "new")
 NONE_RIGHT = scored(1 - np.eye(2)[LABELS], "poor")
 ALL_RIGHT = scored(np.eye(2)[LABELS], "perfect")
 
+OF_A_BUS = scored(FIVE_RIGHT, "other", ("bicycle", "bus"))
+
 
 @pytest.fixture
 def measured() -> Measurements:
@@ -46,8 +48,10 @@ def test_the_same_model(measured: Measurements) -> None:
 
 
 def test_a_champion_of_other_classes(measured: Measurements) -> None:
-    champion = assess(LABELS, CHALLENGER, scored(FIVE_RIGHT, "other", ("bicycle", "bus")), EXAM)
-    assert explanation(measured, champion).startswith(f"{ALONE} The model in production cannot be compared: ")
+    assert explanation(measured, assess(LABELS, CHALLENGER, OF_A_BUS, EXAM)) == (
+        f"{ALONE} The model in production cannot be compared: it tells bicycle, bus apart, and the test photos are of "
+        "bicycle, motorcycle."
+    )
 
 
 def test_against_a_champion(measured: Measurements) -> None:
@@ -65,6 +69,25 @@ def test_against_a_champion(measured: Measurements) -> None:
 def test_a_failed_gate_comes_before_everything_else() -> None:
     for champion in (None, assess(LABELS, CHALLENGER, NONE_RIGHT, EXAM), assess(LABELS, CHALLENGER, CHALLENGER, EXAM)):
         assert headline(champion, passed=False) == "Not good enough: it is not registered"
+
+
+def test_a_first_model_has_nothing_to_be_compared_with() -> None:
+    assert headline(None, passed=True) == "Good enough to register; nothing in production to compare with"
+
+
+@pytest.mark.parametrize(
+    ("challenger", "champion", "said"),
+    [
+        (CHALLENGER, CHALLENGER, "The same model as the one in production"),
+        (CHALLENGER, OF_A_BUS, "Good enough to register, but not comparable with the one in production"),
+        (CHALLENGER, NONE_RIGHT, "Better than the one in production, by 83.3 points"),
+        (NONE_RIGHT, CHALLENGER, "Worse than the one in production, by 83.3 points; the gate allows it"),
+        (CHALLENGER, ALL_RIGHT, "No proven difference from the one in production"),
+    ],
+)
+def test_a_model_is_held_against_the_one_in_production(challenger: Scored, champion: Scored, said: str) -> None:
+    """Five against none of six photos is a proven difference, five against six is none."""
+    assert headline(assess(LABELS, challenger, champion, EXAM), passed=True) == said
 
 
 def against(accuracy: float) -> Champion:
