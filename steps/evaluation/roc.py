@@ -16,7 +16,7 @@ class RocCurve:
 
 def roc_curve(positive: NDArray[np.bool_], scores: NDArray[np.float64]) -> RocCurve:
     """The curve of scores (N,) that should separate positives from negatives; there must be at least one of each."""
-    order = np.argsort(-scores, kind="stable")
+    order = np.argsort(-scores)
     hits, ordered = positive[order], scores[order]
     # Equal scores fall on the same side of every threshold: only the last of them is a point.
     ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))

@@ -26,7 +26,8 @@ def test_binary_shape() -> None:
     assert set(binary["confusion_matrix"]) == {"0", "1"}
     assert sum(count for row in binary["confusion_matrix"].values() for count in row.values()) == 240
     curve = binary["receiver_operating_characteristic_curve"]
-    assert len(curve["false_positive_rates"]) == len(curve["true_positive_rates"])
+    area = np.trapezoid(curve["true_positive_rates"], curve["false_positive_rates"])
+    assert area == pytest.approx(binary["auc"]["value"])
     for name in ("accuracy", "precision", "recall", "f1", "auc", "true_positive_rate", "false_negative_rate"):
         assert 0 <= binary[name]["value"] <= 1
         assert 0 < binary[name]["standard_deviation"] < 0.1
@@ -37,6 +38,36 @@ def test_binary_shape() -> None:
 def test_standard_deviations_need_200_images() -> None:
     binary = model_quality(*case(199, 2), BEYOND)["binary_classification_metrics"]
     assert binary["accuracy"]["standard_deviation"] == "NaN"
+    binary = model_quality(*case(200, 2), BEYOND)["binary_classification_metrics"]
+    assert binary["accuracy"]["standard_deviation"] > 0
+
+
+def test_the_same_predictions_have_the_same_metrics() -> None:
+    assert model_quality(*case(240, 2), BEYOND) == model_quality(*case(240, 2), BEYOND)
+
+
+def test_values_that_can_be_worked_out() -> None:
+    """Of four bicycles three are recognised, of two motorcycles one."""
+    labels, answers = np.array([0, 0, 0, 0, 1, 1]), np.array([0, 0, 0, 1, 1, 0])
+    quality = model_quality(labels, 0.8 * np.eye(2)[answers] + 0.1, BEYOND)
+    binary, multiclass = quality["binary_classification_metrics"], quality["multiclass_classification_metrics"]
+    assert {name: round(each["value"], 4) for name, each in binary.items() if "value" in each} == {
+        "accuracy": 0.6667,
+        "precision": 0.5,
+        "recall": 0.5,
+        "f1": 0.5,
+        "true_positive_rate": 0.5,
+        "true_negative_rate": 0.75,
+        "false_positive_rate": 0.25,
+        "false_negative_rate": 0.5,
+        "auc": 0.625,
+    }
+    assert {name: round(each["value"], 4) for name, each in multiclass.items() if name.startswith("weighted")} == {
+        "weighted_precision": 0.6667,
+        "weighted_recall": 0.6667,
+        "weighted_f1": 0.6667,
+    }
+    assert binary["confusion_matrix"] == {"0": {"0": 3, "1": 1}, "1": {"0": 1, "1": 1}}
 
 
 def test_more_classes() -> None:

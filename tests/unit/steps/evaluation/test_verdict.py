@@ -11,6 +11,7 @@ from steps.evaluation.gates import champion_floor
 from steps.evaluation.measurements import Measurements, measure
 from steps.evaluation.robustness import WAYS, Beyond, Exam
 from steps.evaluation.verdict import explanation, headline
+from steps.evaluation.wording import points
 
 CLASSES = ("bicycle", "motorcycle")
 LABELS = np.array([0, 1, 0, 1, 0, 1])
@@ -104,3 +105,10 @@ def test_the_floor_is_the_champions_accuracy_less_what_may_be_lost(
     accuracy: float, regression: float, floor: float
 ) -> None:
     assert champion_floor(against(accuracy), regression) == floor
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.8333, "+83.3"), (-0.1667, "−16.7"), (0.0, "+0.0"), (-0.0004, "+0.0"), (-0.0005001, "−0.1")]
+)
+def test_differences_have_a_sign_unless_they_are_nothing(share: float, said: str) -> None:
+    assert points(share) == said
