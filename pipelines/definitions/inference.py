@@ -12,13 +12,14 @@ from pipelines.definitions.stepfunctions_sdk import (
     Fail,
     InvokeFunction,
     Pass,
+    PutObject,
     RetryWithJitter,
     SendMessage,
     State,
     Workflow,
 )
 from pipelines.settings.model import Settings
-from pipelines.settings.naming import Names
+from pipelines.settings.naming import WAITING_FOR_REVIEW, Names
 from pipelines.settings.sections import Route
 
 # The errors for which AWS recommends retries of Lambda tasks. Throttling has a retrier of its own.
@@ -59,9 +60,9 @@ NOT_READ = "The photo is missing or cannot be read (workflow.on_low_confidence: 
 class Ends:
     """The states in which an execution ends without a route."""
 
-    low_confidence: State
-    not_a_known_vehicle: State
-    unusable: State
+    low_confidence: State | Chain
+    not_a_known_vehicle: State | Chain
+    unusable: State | Chain
     changed: State
 
 
@@ -94,19 +95,36 @@ def _ends(settings: Settings, names: Names) -> Ends:
     if settings.workflow.on_low_confidence == "fail":
         not_sure, not_known = _fail("LowConfidence", NOT_SURE), _fail("NotAKnownVehicle", NOT_KNOWN)
         return Ends(not_sure, not_known, _fail("PhotoUnusable", NOT_READ), changed)
-    review = SendMessage(
-        "QueueForReview",
+    review = _review(settings, names)
+    unusable = Chain([Pass("PhotoUnusable", parameters={**UNDECIDED, "decision": "unusable"}), review])
+    return Ends(review, review, unusable, changed)
+
+
+def _review(settings: Settings, names: Names) -> Chain:
+    """Keeps the photo's record in the bucket and sends it to the queue, whose messages end after 14 days."""
+    record = {"execution.$": "$$.Execution.Name", "since.$": "$$.Execution.StartTime", "photo.$": "$"}
+    keep = PutObject(
+        "KeepForReview",
         names.partition.name,
         parameters={
-            "QueueUrl": names.review_queue_url,
-            "MessageBody": {"execution.$": "$$.Execution.Name", "photo.$": "$"},
+            "Bucket": names.bucket,
+            "Key.$": f"States.Format('{WAITING_FOR_REVIEW}{{}}.json', $$.Execution.Name)",
+            "ContentType": "application/json",
+            "Body": record,
         },
+        result_path=None,
+        timeout_seconds=30,
+    )
+    queue = SendMessage(
+        "QueueForReview",
+        names.partition.name,
+        parameters={"QueueUrl": names.review_queue_url, "MessageBody": record},
         result_path="$.review",
         timeout_seconds=30,
     )
-    review.add_retry(_retry(settings, ["States.ALL"], first_delay=1))
-    unusable = Chain([Pass("PhotoUnusable", parameters={**UNDECIDED, "decision": "unusable"}), review])
-    return Ends(review, review, unusable, changed)
+    for state in (keep, queue):
+        state.add_retry(_retry(settings, ["States.ALL"], first_delay=1))
+    return Chain([keep, queue])
 
 
 def _fail(name: str, cause: str) -> Fail:

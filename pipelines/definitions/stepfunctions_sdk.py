@@ -61,6 +61,7 @@ __all__ = [
     "Fail",
     "InvokeFunction",
     "Pass",
+    "PutObject",
     "RetryWithJitter",
     "SendMessage",
     "State",
@@ -93,3 +94,10 @@ class SendMessage(Task):  # type: ignore[misc]
 
     def __init__(self, state_id: str, partition: str = "aws", **known: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(state_id, resource=f"arn:{partition}:states:::sqs:sendMessage", **known)
+
+
+class PutObject(Task):  # type: ignore[misc]
+    """A task that writes an object to S3; a body that is an object becomes its JSON text."""
+
+    def __init__(self, state_id: str, partition: str = "aws", **known: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(state_id, resource=f"arn:{partition}:states:::aws-sdk:s3:putObject", **known)

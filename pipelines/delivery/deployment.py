@@ -155,6 +155,7 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "InstanceCount": str(settings.endpoint.instance_count),
         "CapturePercentage": str(settings.endpoint.capture_percentage),
         "DeployCheckSeconds": str(settings.endpoint.check_seconds),
+        "ReviewAlarmSeconds": str(settings.review.alarm_after_hours * 3600),
         "MonitoringSchedule": settings.monitoring.schedule,
         "AlarmOn": settings.monitoring.alarm_on,
         "RetrainOn": ",".join(settings.monitoring.retrain_on),

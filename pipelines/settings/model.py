@@ -14,6 +14,7 @@ from pipelines.settings.sections import (
     Processing,
     QualityGate,
     Registry,
+    Review,
     Section,
     Training,
     Workflow,
@@ -47,6 +48,7 @@ class Settings(Section):
     pipeline: Pipeline
     endpoint: Endpoint
     workflow: Workflow
+    review: Review
     lambdas: Lambdas
     monitoring: Monitoring
     delivery: Delivery

@@ -16,6 +16,8 @@ LAMBDA_NAMES = (
     "report-incident",
 )
 TEST_PHOTOS = "test-photos"  # where photos are put whose executions are started by a command, not by the upload
+WAITING_FOR_REVIEW = "review/waiting/"  # of each photo that waits for a person, the record `<execution>.json`
+REVIEW_ANSWERS = "review/answers/"  # what people answered, `<execution>/<reviewer>.json`
 NO_CHAMPION_PACKAGE = "none"  # the value of the parameter ChampionModelPackage when no model is in production
 
 

@@ -166,6 +166,13 @@ class Workflow(Section):
         return seconds
 
 
+class Review(Section):
+    """The review of photos by people."""
+
+    second_opinions: Share
+    alarm_after_hours: Annotated[int, Field(ge=1, le=14 * 24)]  # SQS keeps a message for 14 days
+
+
 class Lambdas(Section):
     """How the Lambda functions are packaged, how large they are, and what they log."""
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.local.support import ROLE
+from tests.local.support import REGION, ROLE, client
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "inference.asl.json"
 PREFIX = "scones-unlimited-local"
+BUCKET = f"{PREFIX}-123456789012-eu-west-1"
 TASKS = ("SerializeImage", "ClassifyImage", "FilterInference")
 ENDINGS = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 SOURCE = """
@@ -58,7 +59,18 @@ def review(sqs: Any) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def machine(states: Any, create_function: Any, review: str) -> Iterator[str]:
+def bucket(aws: Any) -> Iterator[Any]:
+    """The bucket that the definition names, which keeps what waits for review."""
+    s3 = client(aws, "s3")
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    yield s3
+    for each in s3.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+        s3.delete_object(Bucket=BUCKET, Key=each["Key"])
+    s3.delete_bucket(Bucket=BUCKET)
+
+
+@pytest.fixture(scope="module")
+def machine(states: Any, create_function: Any, review: str, bucket: Any) -> Iterator[str]:
     names = [f"{PREFIX}-serialize-image", f"{PREFIX}-classify-image", f"{PREFIX}-filter-inference"]
     for name, step in zip(names, TASKS, strict=True):
         create_function(name, SOURCE.format(step=step))
@@ -105,7 +117,7 @@ def test_every_error_that_may_pass_is_retried(task: str, tell: Tell) -> None:
 
 @pytest.mark.parametrize(("task", "error", "then"), errors_of("Catch"))
 def test_every_error_that_is_caught_leads_where_it_should(
-    task: str, error: str, then: str, tell: Tell, sqs: Any, review: str
+    task: str, error: str, then: str, tell: Tell, sqs: Any, review: str, bucket: Any
 ) -> None:
     done = tell({task: [error], "answer": ACCEPTED})
     assert done["status"] == "SUCCEEDED", done
@@ -116,7 +128,10 @@ def test_every_error_that_is_caught_leads_where_it_should(
     assert len(messages) == (then == "PhotoUnusable")  # nobody is asked about a photo that is no longer there
     for message in messages:
         sqs.delete_message(QueueUrl=review, ReceiptHandle=message["ReceiptHandle"])
-        assert json.loads(message["Body"])["execution"] == done["name"]
+        sent = json.loads(message["Body"])
+        assert sent["execution"] == done["name"]
+        kept = bucket.get_object(Bucket=BUCKET, Key=f"review/waiting/{done['name']}.json")
+        assert (kept["ContentType"], json.load(kept["Body"])) == ("application/json", sent)
 
 
 @pytest.mark.parametrize(

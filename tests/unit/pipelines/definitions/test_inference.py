@@ -70,7 +70,7 @@ def test_every_target_exists_and_every_state_is_a_target(definition: dict[str, A
 def test_every_task_has_a_timeout_and_retries_and_fails_by_itself(definition: dict[str, Any]) -> None:
     """A redriven execution tries the task that failed again; a Fail state it would enter again."""
     tasks = {name: state for name, state in definition["States"].items() if state["Type"] == "Task"}
-    assert set(tasks) == {*TASKS, "QueueForReview"}
+    assert set(tasks) == {*TASKS, "KeepForReview", "QueueForReview"}
     for state in tasks.values():
         assert state["TimeoutSeconds"] > 0
         assert state["Retry"]
@@ -86,7 +86,7 @@ def test_low_confidence_fails_where_configured(settings: Settings, names: Names)
     assert states["LowConfidence"]["Type"] == "Fail"
     assert states["NotAKnownVehicle"]["Error"] == "NotAKnownVehicle"
     assert states["PhotoUnusable"]["Type"] == "Fail"
-    assert "QueueForReview" not in states
+    assert not {"KeepForReview", "QueueForReview"} & set(states)
 
 
 def test_both_reasons_for_a_person_end_in_the_queue(definition: dict[str, Any]) -> None:
@@ -94,8 +94,12 @@ def test_both_reasons_for_a_person_end_in_the_queue(definition: dict[str, Any]) 
         "RouteBicycle",
         "RouteMotorcycle",
     ]
-    assert definition["States"]["Decide"]["Default"] == "QueueForReview"
-    assert definition["States"]["QueueForReview"]["Parameters"]["MessageBody"]["photo.$"] == "$"  # decision and other
+    states = definition["States"]
+    assert states["Decide"]["Default"] == states["PhotoUnusable"]["Next"] == "KeepForReview"
+    assert states["KeepForReview"]["Next"] == "QueueForReview"
+    kept, sent = states["KeepForReview"]["Parameters"]["Body"], states["QueueForReview"]["Parameters"]["MessageBody"]
+    assert kept == sent
+    assert sent["photo.$"] == "$"  # decision and other
 
 
 def test_more_classes_are_configuration(settings: Settings, names: Names) -> None:

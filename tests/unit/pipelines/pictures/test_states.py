@@ -20,7 +20,7 @@ def test_every_state_is_a_box_and_the_start_leads_to_the_first(workflow: dict[st
 def test_the_arrows_of_the_workflow(catching: dict[str, Any]) -> None:
     found = edges(catching)
     assert found["SerializeImage", "ClassifyImage"].style == "next"
-    assert found["Decide", "QueueForReview"].label == "default"
+    assert found["Decide", "KeepForReview"].label == "default"
     assert found["SerializeImage", "InferenceFailed"].style == "catch"
     assert found["SerializeImage", "InferenceFailed"].label == "any error"
     assert found["SerializeImage", "PhotoUnusable"].label == "PhotoNotFound +2"
