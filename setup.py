@@ -11,7 +11,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11,<3.14",
     packages=find_namespace_packages(include=PACKAGES),
-    package_data={"": ["*.yaml", "*.html", "*.css", "*.txt", "py.typed", "torchrun"]},
+    package_data={"": ["*.yaml", "*.html", "*.css", "*.js", "*.txt", "py.typed", "torchrun"]},
     install_requires=[
         "aws-lambda-powertools>=3.37,<4",  # writes the Lambdas' logs; a layer ships the version that is installed here
         "boto3",

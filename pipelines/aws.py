@@ -81,11 +81,21 @@ class Aws:
         """The region of every client."""
         return str(self.session.region_name)
 
-    @cached_property
+    @property
     def account(self) -> str:
         """The account number, which STS tells."""
+        return str(self._identity["Account"])
+
+    @property
+    def caller_arn(self) -> str:
+        """The ARN of the user or role that calls AWS."""
+        return str(self._identity["Arn"])
+
+    @cached_property
+    def _identity(self) -> dict[str, str]:
         with explain_settings():  # this is the first call, which needs credentials
-            return str(self.sts.get_caller_identity()["Account"])
+            found: dict[str, str] = self.sts.get_caller_identity()
+        return found
 
     def client(self, service: str) -> BaseClient:
         """A new client for a service. The properties below make theirs once."""

@@ -81,3 +81,9 @@ class DownloadError(SconesError):
     """A server on the internet refused a file or could not be reached."""
 
     exit_code = 14
+
+
+class PhotosWaitingError(SconesError):
+    """Photos wait for review, and the command would take away what they wait in."""
+
+    exit_code = 15

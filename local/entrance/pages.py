@@ -1,33 +1,20 @@
-"""Keeps web pages out. A browser on this machine reaches the loopback interface for every page that it shows.
-
-A page can send requests anywhere, but the browser names the page in them: in `Origin`, or in `Host` if the page made
-its own domain name point to 127.0.0.1 (DNS rebinding). Other clients send the address that they were given.
-"""
+"""Keeps web pages out, and lets none read an answer."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from local.loopback.pages import why_refused
 from local.protocol.errors import ServiceError
 from local.protocol.json_types import Record
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
-# Clients with the printed settings use the address in the path style of S3 alone, whatever style they are set to.
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-
 
 def refuse_pages(environ: Record, port: int) -> None:
     """Raises ServiceError AccessDenied for a request that a web page may have made."""
-    hosts = {f"{name}:{port}" for name in LOOPBACK}
-    host = environ.get("HTTP_HOST", "")
-    if host.lower() not in hosts:
-        raise _refusal(f"the Host header names '{host[:100]}', which is not this server")
-    origin = environ.get("HTTP_ORIGIN")
-    if origin is not None and origin.lower() not in {f"http://{name}" for name in hosts}:
-        raise _refusal(f"a page of '{origin[:100]}' made the request")
-    if environ["REQUEST_METHOD"] == "OPTIONS":
-        raise _refusal("no page may ask for permission (CORS is not enabled)")
+    if reason := why_refused(environ, port):
+        raise ServiceError("AccessDenied", f"The local AWS does not answer web pages: {reason}", 403)
 
 
 def without_permissions(start_response: "StartResponse") -> "StartResponse":
@@ -38,7 +25,3 @@ def without_permissions(start_response: "StartResponse") -> "StartResponse":
         return start_response(status, kept, *more)
 
     return start
-
-
-def _refusal(reason: str) -> ServiceError:
-    return ServiceError("AccessDenied", f"The local AWS does not answer web pages: {reason}", 403)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import data, delivery, local, monitor, pipeline, registry, run, workflow
+from pipelines.cli import data, delivery, local, monitor, pipeline, registry, review, run, workflow
 from pipelines.cli.environment import Choices
 from pipelines.errors import SconesError
 
@@ -46,6 +46,7 @@ for command in (
     data.data,
     pipeline.pipeline,
     workflow.workflow,
+    review.review,
     registry.registry,
     monitor.monitor,
     local.local,

@@ -1,9 +1,14 @@
 """`scones config`, `scones deploy` and `scones destroy`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from pipelines.cli.environment import load_settings, workplace
 from pipelines.cli.local_aws import Access, unless_none_runs
+
+if TYPE_CHECKING:
+    from pipelines.operations.workplace import Workplace
 
 
 @click.command()
@@ -37,17 +42,37 @@ def deploy(context: click.Context, *, yes: bool) -> None:
 
 @click.command()
 @click.option("--delete-data", is_flag=True, help="Also delete the bucket's contents and the registered models.")
+@click.option("--despite-waiting", is_flag=True, help="Go on although photos wait for review.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
-def destroy(context: click.Context, *, delete_data: bool, yes: bool) -> None:
+def destroy(context: click.Context, *, delete_data: bool, despite_waiting: bool, yes: bool) -> None:
     """Stop what runs, and delete everything that deployments, pipelines and approvals created."""
     with unless_none_runs("nothing to delete"), workplace(context, Access.CHANGE) as work:
         from pipelines.delivery.teardown import destroy as destroy_environment
         from pipelines.operations.stopping import stop_executions
 
+        _tell_of_waiting(work, delete_data=delete_data, go_on=despite_waiting)
         what = "everything, data and models included" if delete_data else "everything but data and models"
         if not yes:
             click.confirm(f"Delete {what} of {work.names.prefix} in account {work.aws.account}?", abort=True)
         for arn in stop_executions(work.aws, work.names):
             click.echo(f"stopped: {arn}")
         click.echo(destroy_environment(work.settings, work.aws, keep_data=not delete_data).describe())
+
+
+def _tell_of_waiting(work: "Workplace", *, delete_data: bool, go_on: bool) -> None:
+    """Says how many photos wait for review. Raises PhotosWaitingError unless the command shall go on all the same."""
+    from pipelines.errors import PhotosWaitingError
+    from pipelines.review.backlog import count_waiting
+
+    if not (count := count_waiting(work.aws, work.names)):
+        return
+    fate = (
+        "their records would be deleted with the data"
+        if delete_data
+        else "their records stay in the bucket, and after the next `scones deploy` `scones review` finds them"
+    )
+    waiting = f"{count} {'photo waits' if count == 1 else 'photos wait'} for review; {fate}"
+    if not go_on:
+        raise PhotosWaitingError(f"{waiting}. Look at them (`scones review`), or go on with --despite-waiting")
+    click.echo(waiting)

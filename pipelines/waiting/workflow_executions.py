@@ -95,7 +95,7 @@ def history(aws: Aws, arn: str) -> list[dict[str, Any]]:
     return [event for page in pages for event in page["events"]]
 
 
-def _words(cause: str | None) -> str | None:
+def words(cause: str | None) -> str | None:
     """What a cause says: that of a function's error is JSON, with the message and a stack trace."""
     try:
         found = json.loads(cause or "")
@@ -106,7 +106,7 @@ def _words(cause: str | None) -> str | None:
 
 def _outcome(execution: Mapping[str, Any], photo: Photo) -> Outcome:
     output = json.loads(execution.get("output") or "{}")
-    error = ": ".join(words for words in (execution.get("error"), _words(execution.get("cause"))) if words)
+    error = ": ".join(each for each in (execution.get("error"), words(execution.get("cause"))) if each)
     return Outcome(
         name=execution["name"],
         arn=execution["executionArn"],

@@ -2,8 +2,11 @@
 
 import json
 import re
+import signal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 from end_to_end.support import CLASSES, MARKS, Scones
@@ -27,6 +30,47 @@ def wait_for_review(scones: Scones, executions: set[str]) -> None:
         return not missing
 
     scones.wait_for(receive)
+
+
+@pytest.fixture(scope="module")
+def reviewed(standing: Scones, first: dict[str, Any]) -> dict[str, Any]:
+    """A photo of the first main job that somebody has looked at, in a browser as it were. It shows a bus, they say."""
+    photo = first["workflow"][0]
+    key = f"test-photos/{photo['name'].rpartition('-')[0]}/{photo['photo']}"
+    sqs, s3 = standing.client("sqs"), standing.client("s3")
+    told = {"s3_bucket": BUCKET, "s3_key": key, "inference_id": photo["name"], "decision": "low_confidence"}
+    body = json.dumps({"execution": photo["name"], "photo": {**told, "label": photo["label"], "confidence": 0.4}})
+    s3.put_object(Bucket=BUCKET, Key=f"review/waiting/{photo['name']}.json", Body=body.encode())
+    sqs.send_message(
+        QueueUrl=sqs.get_queue_url(QueueName="scones-unlimited-local-review")["QueueUrl"], MessageBody=body
+    )
+    process = standing.start("review")
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    while "Nothing waits" not in (page := urlopen(address, timeout=60).read().decode()):
+        (execution,) = re.findall(r'name="execution" value="([^"]+)"', page)
+        answer = {"execution": execution, "answer": "bus" if execution == photo["name"] else ""}
+        urlopen(f"{address}answer", urlencode(answer).encode(), timeout=60).close()
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "answered by" in output
+    return dict(photo)
+
+
+def test_an_answer_is_ground_truth_and_leaves_the_queue(standing: Scones, reviewed: dict[str, Any]) -> None:
+    s3 = standing.client("s3")
+    assert not [each for each in keys(s3, "review/waiting/") if reviewed["name"] in each]
+    (key,) = [each for each in keys(s3, "ground-truth/") if reviewed["name"] in each]
+    record = json.load(s3.get_object(Bucket=BUCKET, Key=key)["Body"])
+    assert record["groundTruthData"]["data"] == "bus"
+    assert record["eventMetadata"]["eventId"] == reviewed["name"]
+    status = standing.here("review", "status")
+    assert status.stdout.startswith("waiting: 0 "), status.stdout + status.stderr
+
+
+def keys(s3: Any, prefix: str) -> list[str]:
+    return [each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])]
 
 
 def test_a_second_run_reuses_what_is_unchanged_and_says_so(
@@ -56,7 +100,7 @@ def test_what_is_exported_is_byte_for_byte_what_runs(standing: Scones, first: di
 
 
 def test_an_execution_without_parameters_as_the_schedule_starts_it_compares_with_the_training_data(
-    standing: Scones, first: dict[str, Any]
+    standing: Scones, first: dict[str, Any], reviewed: dict[str, Any]
 ) -> None:
     sagemaker = standing.client("sagemaker")
     (target,) = standing.client("events").list_targets_by_rule(Rule="scones-unlimited-local-monitoring")["Targets"]
@@ -77,6 +121,8 @@ def test_an_execution_without_parameters_as_the_schedule_starts_it_compares_with
     assert "there is no drift baseline" not in report
     judged = json.loads(verdict)
     assert judged["baseline"]["classes"] == [*CLASSES]
+    measured = judged["accuracy"]["measured"]  # by what the reviewer said
+    assert (measured["photos"], measured["confusion"]["bus"][reviewed["label"]]) == (1, 1)
     assert "photos" not in {each["what"] for each in judged["not_compared"]}
     kept = standing.client("s3").list_objects_v2(Bucket=BUCKET, Prefix="profiles/profile-")["Contents"]
     kinds = {each["Key"].partition(".")[2] for each in kept}

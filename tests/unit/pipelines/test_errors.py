@@ -21,6 +21,8 @@ EXIT_CODES = {
     "NoLocalAwsError": 9,
     "ApprovalPendingError": 11,
     "FolderBusyError": 12,
+    "DownloadError": 14,
+    "PhotosWaitingError": 15,
 }
 
 REFUSED = "scones: {}. Results go to the folder that --build names\n"

@@ -12,7 +12,8 @@ def scones(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "data", "pipeline", "workflow", "registry", "monitor", "local", "deploy", "destroy", "config"]
+    "command",
+    ["run", "data", "pipeline", "workflow", "registry", "review", "monitor", "local", "deploy", "destroy", "config"],
 )
 def test_every_command_explains_itself(command: str) -> None:
     asked = scones(command, "--help")
