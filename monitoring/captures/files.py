@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 MOST_BYTES = 64 * 1024**2  # of a line: InvokeEndpoint takes at most 25 MB, which base64 makes 34 MB
+BUFFER_BYTES = 64 * 1024  # some twenty lines with small photos; Python's own buffer holds two
 
 
 @dataclass(frozen=True, order=True)
@@ -83,7 +84,7 @@ def read_lines(folder: Path, part: Part) -> Iterator[Line | Problem]:
     A line that is too long, and an error while reading, are problems.
     """
     try:
-        with (folder / part.file).open("rb") as file:
+        with (folder / part.file).open("rb", buffering=BUFFER_BYTES) as file:
             place = _first_line(file, part.start)
             number = 0
             while place < part.stop and (content := file.readline(MOST_BYTES + 1)):

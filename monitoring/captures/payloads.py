@@ -80,9 +80,9 @@ class Prediction:
                 f"({', '.join(self.labels)})"
             )
         row = self.probabilities if self.other is None else (*self.probabilities, self.other)
-        # NaN compares false with everything, so this form of the condition rejects it too.
-        if not all(0 <= probability <= 1 + SUM_TOLERANCE for probability in row):
-            raise UnusableLineError("the answer is not a distribution: a probability is not from 0 to 1")
+        for probability in row:
+            if not 0 <= probability <= 1 + SUM_TOLERANCE:  # NaN compares false with everything, and is rejected too
+                raise UnusableLineError("the answer is not a distribution: a probability is not from 0 to 1")
         total = math.fsum(row)
         if abs(total - 1) > SUM_TOLERANCE:
             raise UnusableLineError(f"the answer is not a distribution: its probabilities add up to {total:.6g}, not 1")

@@ -12,6 +12,7 @@ Pixels = NDArray[np.uint8]  # (images, rows, columns, RGB)
 
 # Luma by ITU-R 601 as Pillow computes it, in units of 1 / 65,536.
 RED, GREEN, BLUE, HALF = 19595, 38470, 7471, 1 << 15
+AT_ONCE = 256  # images whose intermediate results fit into a processor's cache
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ IMAGE_FEATURES = tuple(field.name for field in fields(ImageFeatures))
 
 def image_features(pixels: Pixels) -> ImageFeatures:
     """The features of images of one size."""
+    parts = [_features(pixels[start : start + AT_ONCE]) for start in range(0, max(len(pixels), 1), AT_ONCE)]
+    return ImageFeatures(*(np.concatenate([getattr(part, name) for part in parts]) for name in IMAGE_FEATURES))
+
+
+def _features(pixels: Pixels) -> ImageFeatures:
     gray = luma(pixels)
     brightness = _mean(gray)
     squares = _mean(gray.astype(np.int32) ** 2)
@@ -46,8 +52,10 @@ def image_features(pixels: Pixels) -> ImageFeatures:
 
 def luma(pixels: Pixels) -> NDArray[np.int16]:
     """Luma of each pixel, from 0 to 255, as Pillow's mode L has it."""
-    red, green, blue = (pixels[..., channel].astype(np.uint32) for channel in range(3))
-    return ((red * RED + green * GREEN + blue * BLUE + HALF) >> 16).astype(np.int16)
+    weighted = pixels[..., 0].astype(np.uint32) * RED
+    weighted += pixels[..., 1].astype(np.uint32) * GREEN
+    weighted += pixels[..., 2].astype(np.uint32) * BLUE
+    return ((weighted + HALF) >> 16).astype(np.int16)
 
 
 def saturation(pixels: Pixels) -> Pixels:

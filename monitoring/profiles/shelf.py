@@ -1,6 +1,7 @@
 """The profiles of a folder of captures: read where they are new, and put together for a span of time."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -12,7 +13,7 @@ from monitoring.profiles.digests import DigestSet
 from monitoring.profiles.groups import Group, find_groups, total_size
 from monitoring.profiles.making import hour_name
 from monitoring.profiles.measured import level_for
-from monitoring.profiles.parts import PART_BYTES, Found, Reader, Task, profile_part, read_all
+from monitoring.profiles.parts import PART_BYTES, PROCESSES, Found, Reader, Task, profile_part, read_all
 from monitoring.profiles.problems import problems_of
 from monitoring.profiles.profile import Counts, Profile
 from monitoring.profiles.span import Span
@@ -112,7 +113,8 @@ def fill(folder: Path, defaults: Defaults, store: Store, span: Span) -> Shelf:
     """Reads what the store does not have yet of groups with records of a span. Raises MonitoringError."""
     reader = Reader(folder, defaults)
     groups, problems = find_groups(folder, span)
-    digests = {group: group.digest(folder, defaults) for group in groups}
+    with ThreadPoolExecutor(PROCESSES) as pool:  # hashing lets other threads run
+        digests = dict(zip(groups, pool.map(lambda group: group.digest(folder, defaults), groups), strict=True))
     known = {group: store.pieces(digests[group]) for group in groups}
     for group, profiles in read_groups(reader, [group for group in groups if known[group] is None]):
         known[group] = store.put(digests[group], profiles)
