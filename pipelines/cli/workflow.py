@@ -8,11 +8,15 @@ import click
 from pipelines.cli.data import archive_option, check_archive, find_archive
 from pipelines.cli.environment import workplace
 from pipelines.cli.local_aws import Access
+from pipelines.cli.show import show
 
 
 @click.group()
 def workflow() -> None:
-    """Build, deploy and run the inference workflow."""
+    """Build, deploy and run the inference workflow, and look at its executions."""
+
+
+workflow.add_command(show)
 
 
 @workflow.command()

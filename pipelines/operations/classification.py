@@ -46,5 +46,6 @@ def refuse_failures(outcomes: Sequence[Outcome]) -> None:
     failed = [outcome for outcome in outcomes if outcome.status != "SUCCEEDED"]
     if failed:
         raise WorkflowFailedError(
-            f"{len(failed)} of {len(outcomes)} workflow executions failed; {failed[0].name}: {failed[0].error}"
+            f"{len(failed)} of {len(outcomes)} workflow executions failed; {failed[0].name}: {failed[0].error} (see "
+            f"`scones workflow show {failed[0].name}`)"
         )

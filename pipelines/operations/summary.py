@@ -108,6 +108,8 @@ def lines(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "Verdict", "; ".join((summary.verdict.replace("_", " "), *summary.causes))
     for name, path in summary.paths.items():
         yield name.replace("_", " ").capitalize(), path
+    if summary.workflow:
+        yield "Any execution", f"scones workflow show {summary.workflow[-1].name}"
     yield "Seconds", ", ".join(f"{name} {seconds:.1f}" for name, seconds in summary.seconds.items())
 
 

@@ -1,9 +1,10 @@
 """Draws state machines, their executions and pipelines as SVG.
 
-May import only the errors of `pipelines`. Operations and the command line import it.
+May import only the histories and the errors of `pipelines`. Operations and the command line import it.
 """
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 
@@ -15,13 +16,20 @@ def draw_definition(definition: Mapping[str, Any]) -> str:
     return svg(definition_graph(definition))
 
 
-def draw_execution(definition: Mapping[str, Any], history_events: Iterable[Mapping[str, Any]]) -> str:
-    """Draws a definition and what happened to each state in an execution, given all events of `GetExecutionHistory`."""
+def draw_execution(
+    definition: Mapping[str, Any],
+    history_events: Iterable[Mapping[str, Any]],
+    items: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
+) -> str:
+    """Draws a definition and what happened to each state in an execution, given all events of `GetExecutionHistory`.
+
+    `items` has, for each state that is a distributed map, the counts of its items from `DescribeMapRun`.
+    """
     from pipelines.pictures.execution import with_history
     from pipelines.pictures.states import definition_graph
     from pipelines.pictures.svg import svg
 
-    return svg(with_history(definition_graph(definition), history_events))
+    return svg(with_history(definition_graph(definition), history_events, items))
 
 
 def draw_pipeline(definition: Mapping[str, Any], title: str = "SageMaker pipeline") -> str:

@@ -11,12 +11,17 @@ Status = Literal["succeeded", "failed", "caught", "running", "not entered"]
 
 @dataclass(frozen=True)
 class Node:
-    """A box for a state or a step, or the dot at the start, which has no name. `detail` is its second line of text."""
+    """A box for a state or a step, or the dot at the start, which has no name.
+
+    `detail` is its second line of text, `more` are the lines below, and `explanation` is its tooltip.
+    """
 
     name: str
     shape: Shape
     detail: str = ""
     status: Status | None = None
+    more: tuple[str, ...] = ()
+    explanation: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Graph:
     @property
     def description(self) -> str:
         """The picture in words, for readers who cannot see it."""
-        states = [f"{node.name} ({node.detail})" for node in self.nodes if node.name]
+        states = [f"{node.name} ({', '.join((node.detail, *node.more))})" for node in self.nodes if node.name]
         arrows = [
             f"{edge.source or 'start'} to {edge.target}" + (f" ({edge.explanation})" if edge.explanation else "")
             for edge in self.edges

@@ -11,7 +11,8 @@ from scipy.optimize import linprog  # type: ignore[import-untyped]
 from pipelines.pictures.graph import Graph
 from pipelines.pictures.layers import Item, Layers, Link, layers_of
 
-BOX_HEIGHT = 48.0
+BOX_HEIGHT = 48.0  # of a box with a name and a detail
+LINE_HEIGHT = 15.0  # of each line below
 BOX_MINIMUM_WIDTH = 124.0
 DOT = 14.0  # diameter of the dot at the start
 LABEL_HEIGHT = 14.0
@@ -77,9 +78,10 @@ def size(item: Item) -> tuple[float, float]:
     if item.node:
         if item.node.shape == "start":
             return DOT, DOT
-        text = max(len(item.node.name) * NAME_WIDTH, len(item.node.detail) * TEXT_WIDTH)
+        lines = (item.node.detail, *item.node.more)
+        text = max(len(item.node.name) * NAME_WIDTH, *(len(line) * TEXT_WIDTH for line in lines))
         ends = 24 if item.node.shape in ("task", "many", "fail") else 40  # the other shapes have slanted or round ends
-        return max(text + ends, BOX_MINIMUM_WIDTH), BOX_HEIGHT
+        return max(text + ends, BOX_MINIMUM_WIDTH), BOX_HEIGHT + LINE_HEIGHT * len(item.node.more)
     if item.edge:
         return len(item.edge.label) * TEXT_WIDTH, LABEL_HEIGHT
     return 0.0, 0.0

@@ -1,16 +1,19 @@
 """Writes a layout as a self-contained SVG image that is legible on light and dark pages."""
 
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from pipelines.pictures.graph import Edge, Graph, Node
 from pipelines.pictures.layers import Link
-from pipelines.pictures.layout import Layout, Place, layout_of
+from pipelines.pictures.layout import LINE_HEIGHT, Layout, Place, layout_of
 from pipelines.pictures.routes import HEAD, Point, number, route_of
 from pipelines.pictures.style import style_sheet
 
 SIGNS = {"succeeded": "✓", "failed": "✕", "caught": "!", "running": "…", "not entered": "–"}
 ROUND = ("pass", "succeed")
+# What XML does not allow (https://www.w3.org/TR/xml/#charsets), and errors may have in their names all the same.
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def svg(graph: Graph) -> str:
@@ -32,7 +35,7 @@ def svg(graph: Graph) -> str:
         if item.edge:
             _draw_label(root, item.edge, place)
     ET.indent(root, " ")
-    return ET.tostring(root, encoding="unicode") + "\n"
+    return ILLEGAL.sub("?", ET.tostring(root, encoding="unicode")) + "\n"
 
 
 def _draw_node(root: ET.Element, node: Node, place: Place) -> None:
@@ -47,8 +50,17 @@ def _draw_node(root: ET.Element, node: Node, place: Place) -> None:
         ET.SubElement(group, "polygon", {"class": "shape", "points": _hexagon(place)})
     else:
         _rectangle(group, place, place.height / 2 if node.shape in ROUND else 8, "shape")
-    _text(group, place.x, place.y - 4, node.name, "name")
-    _text(group, place.x, place.y + 13, f"{SIGNS[node.status]} {node.detail}" if node.status else node.detail, "detail")
+    _write(group, node, place)
+
+
+def _write(group: ET.Element, node: Node, place: Place) -> None:
+    """The lines of a box, from the top, and its tooltip."""
+    if node.explanation:
+        ET.SubElement(group, "title").text = node.explanation
+    _text(group, place.x, place.top + 20, node.name, "name")
+    detail = f"{SIGNS[node.status]} {node.detail}" if node.status else node.detail
+    for index, line in enumerate((detail, *node.more)):
+        _text(group, place.x, place.top + 37 + LINE_HEIGHT * index, line, "detail")
 
 
 def _draw_label(root: ET.Element, edge: Edge, place: Place) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.errors import DataError
-from pipelines.waiting.workflow_executions import words
+from pipelines.histories import words
 
 Text = Annotated[str, Field(min_length=1, max_length=1024)]
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -91,7 +91,7 @@ class Record(Part):
         """Why a person is asked, in a sentence."""
         photo = self.photo
         if photo.reason is not None:
-            cause = words(str(photo.reason.get("Cause", ""))) or "no reason is given"
+            cause = words.cause(str(photo.reason.get("Cause", ""))) or "no reason is given"
             return f"The workflow could not use the photo ({photo.reason.get('Error', 'unknown error')}): {cause}"
         best = f"{photo.label} ({_percent(photo.confidence)})"
         if photo.decision == "not_a_known_vehicle":

@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.aws import Aws
 from pipelines.data.photos import Photo
 from pipelines.errors import WaitTimeoutError
+from pipelines.histories.words import cause
 from pipelines.settings.naming import TEST_PHOTOS, Names
 from pipelines.waiting.polling import CLOCK, Clock, poll
 
@@ -95,18 +96,9 @@ def history(aws: Aws, arn: str) -> list[dict[str, Any]]:
     return [event for page in pages for event in page["events"]]
 
 
-def words(cause: str | None) -> str | None:
-    """What a cause says: that of a function's error is JSON, with the message and a stack trace."""
-    try:
-        found = json.loads(cause or "")
-    except ValueError:
-        return cause
-    return str(found["errorMessage"]) if isinstance(found, dict) and "errorMessage" in found else cause
-
-
 def _outcome(execution: Mapping[str, Any], photo: Photo) -> Outcome:
     output = json.loads(execution.get("output") or "{}")
-    error = ": ".join(each for each in (execution.get("error"), words(execution.get("cause"))) if each)
+    error = ": ".join(filter(None, (execution.get("error"), cause(execution.get("cause")))))
     return Outcome(
         name=execution["name"],
         arn=execution["executionArn"],

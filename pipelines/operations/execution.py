@@ -1,0 +1,87 @@
+"""Looks at one execution of a state machine: its history, and how its map runs went."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from pipelines.aws import Aws
+from pipelines.errors import DataError
+from pipelines.histories.visits import Event, Visit, visits_of
+from pipelines.histories.words import Items, cause
+from pipelines.operations.workplace import Workplace
+from pipelines.pictures import draw_execution
+from pipelines.waiting.workflow_executions import history
+
+ABSENT = {"ExecutionDoesNotExist", "InvalidArn"}
+# The counts of DescribeMapRun, in the order in which they are told.
+COUNTS = ("total", "succeeded", "failed", "aborted", "timedOut", "running", "pending")
+
+
+@dataclass(frozen=True)
+class Look:
+    """One execution as it is now. `items` has the counts of those states that are distributed maps."""
+
+    name: str
+    status: str
+    started: datetime
+    ended: datetime | None
+    error: str
+    definition: Mapping[str, Any]
+    events: Sequence[Event]
+    items: Mapping[str, Items]
+
+    @property
+    def visits(self) -> list[Visit]:
+        """What happened in the states, in the order of entering."""
+        return visits_of(self.events)
+
+    @property
+    def picture(self) -> str:
+        """The picture of the execution, as SVG."""
+        return draw_execution(self.definition, self.events, self.items)
+
+
+def look(work: Workplace, execution: str) -> Look:
+    """Reads an execution, given its ARN or, for one of the inference workflow, its name.
+
+    Raises:
+        DataError: there is no such execution, or it is an express execution, which has no history.
+    """
+    arn = execution if execution.startswith("arn:") else _arn(work, execution)
+    if ":express:" in arn:
+        raise DataError(f"{arn} is an express execution, of which Step Functions keeps no history; see its log group")
+    states = work.aws.stepfunctions
+    try:
+        described = states.describe_execution(executionArn=arn)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ABSENT:
+            raise
+        raise DataError(
+            f"there is no execution {arn}. Give an ARN, or the name of an execution of {work.names.state_machine} as "
+            "`summary.json` and the messages in the review queue have it"
+        ) from error
+    machine = states.describe_state_machine_for_execution(executionArn=arn)
+    events = history(work.aws, arn)
+    return Look(
+        name=described["name"],
+        status=described["status"],
+        started=described["startDate"],
+        ended=described.get("stopDate"),
+        error=": ".join(filter(None, (described.get("error"), cause(described.get("cause"))))),
+        definition=json.loads(machine["definition"]),
+        events=events,
+        items={visit.name: _items(work.aws, visit.map_run) for visit in visits_of(events) if visit.map_run},
+    )
+
+
+def _arn(work: Workplace, name: str) -> str:
+    return f"{work.names.state_machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def _items(aws: Aws, map_run: str) -> Items:
+    counts = aws.stepfunctions.describe_map_run(mapRunArn=map_run)["itemCounts"]
+    return {"timed out" if name == "timedOut" else name: counts[name] for name in COUNTS}
