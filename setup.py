@@ -22,6 +22,7 @@ setup(
         "numpy",
         "pandas",
         "pillow",
+        "pyarrow",  # writes result tables as Parquet; the SageMaker SDK brings it in any case
         "pydantic>=2",
         "pyyaml",
         "rich",

@@ -44,9 +44,15 @@ class Prediction:
 
     @classmethod
     def parse(cls, body: bytes) -> Self:
-        """Reads and checks a response `{"labels", "probabilities": [[…]], "other": […], "threshold", "model_version"}`.
+        """The one prediction of a response; as `parse_all`."""
+        return cls.parse_all(body, 1)[0]
 
-        `other` is null, or absent in answers of older models, where the model cannot tell.
+    @classmethod
+    def parse_all(cls, body: bytes, count: int) -> list[Self]:
+        """Reads a response `{"labels", "probabilities": [[…], …], "other": […], "threshold", "model_version"}`.
+
+        `count` is how many photos were sent. `other` is null, or absent in answers of older models, where the model
+        cannot tell.
 
         Raises:
             EndpointFailed: the response is not JSON, or a value in it is missing or wrong.
@@ -54,18 +60,22 @@ class Prediction:
         """
         try:
             response = json.loads(body)
-            labels = texts(response, "labels")
-            row = {"probabilities[0]": only_row(response, "probabilities")}
-            other = only_other(response)
-            return cls(
-                labels=labels,
-                probabilities=probabilities(row, "probabilities[0]", len(labels), other),
-                other=other,
-                threshold=fraction(response, "threshold"),
-                model_version=text(response, "model_version"),
-            )
+            found = zip(rows(response, "probabilities", count), others(response, count), strict=True)
+            return [cls._of(response, f"probabilities[{index}]", *each) for index, each in enumerate(found)]
         except (ValueError, InvalidRequest) as error:
             raise EndpointFailed(f"the endpoint's response breaks its contract: {error}") from error
+
+    @classmethod
+    def _of(cls, response: Mapping[str, Any], name: str, row: object, other: float | None) -> Self:
+        """The prediction of one photo: its row of probabilities, by the name for errors, and its entry in `other`."""
+        labels = texts(response, "labels")
+        return cls(
+            labels=labels,
+            probabilities=probabilities({name: row}, name, len(labels), other),
+            other=other,
+            threshold=fraction(response, "threshold"),
+            model_version=text(response, "model_version"),
+        )
 
     def as_event(self) -> dict[str, Any]:
         """The keys that the next function reads."""
@@ -78,16 +88,18 @@ class Prediction:
         }
 
 
-def only_other(response: Mapping[str, Any]) -> float | None:
-    """The probability that the one image shows none of the labels; None where the model cannot tell."""
+def others(response: Mapping[str, Any], count: int) -> list[float | None]:
+    """For each image the probability that it shows none of the labels; None where the model cannot tell."""
     if response.get("other") is None:
-        return None
-    return fraction({"other[0]": only_row(response, "other")}, "other[0]")
+        return [None] * count
+    found = rows(response, "other", count)
+    return [fraction({f"other[{index}]": other}, f"other[{index}]") for index, other in enumerate(found)]
 
 
-def only_row(response: object, key: str) -> object:
-    """What the response says of the one image that was sent."""
-    rows = value(response, key)
-    if not isinstance(rows, list) or len(rows) != 1:
-        raise InvalidRequest(f"'{key}' must have one row for the one image, got {kind(rows)}")
-    return rows[0]
+def rows(response: object, key: str, count: int) -> list[object]:
+    """What the response says of each image that was sent."""
+    found = value(response, key)
+    if not isinstance(found, list) or len(found) != count:
+        images = "the one image" if count == 1 else f"each of the {count} images"
+        raise InvalidRequest(f"'{key}' must have one row for {images}, got {kind(found)}")
+    return found

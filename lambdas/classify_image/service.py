@@ -13,29 +13,34 @@ OVERLOADED = {"ThrottlingException", "Throttling", "ServiceUnavailable", "ModelN
 
 
 def invoke(runtime: BaseClient, endpoint: str, image: bytes, inference_id: str) -> Prediction:
-    """The prediction for a PNG.
+    """The prediction for a PNG; raises the errors of `call`."""
+    return Prediction.parse(call(runtime, endpoint, image, "image/png", inference_id))
+
+
+def call(runtime: BaseClient, endpoint: str, body: bytes, content_type: str, inference_id: str) -> bytes:
+    """The endpoint's answer to a request.
 
     Raises:
         PhotoRejected: the model cannot use this photo.
         EndpointNotReady: the endpoint does not exist or is not in service.
         EndpointThrottled: the endpoint is overloaded.
-        EndpointFailed: any other error, or an answer that breaks the contract.
+        EndpointFailed: any other error; with `invoke`, also an answer that breaks the contract.
 
     """
     try:
         answer = runtime.invoke_endpoint(
             EndpointName=endpoint,
-            ContentType="image/png",
+            ContentType=content_type,
             Accept="application/json",
             InferenceId=inference_id,
-            Body=image,
+            Body=body,
         )
-        body: bytes = answer["Body"].read()
+        content: bytes = answer["Body"].read()
     except ClientError as error:
         raise translated(error) from error
     except BotoCoreError as error:
         raise EndpointFailed(f"the call of endpoint '{endpoint}' broke off: {error}") from error
-    return Prediction.parse(body)
+    return content
 
 
 def translated(error: ClientError) -> Exception:

@@ -27,7 +27,7 @@ def deploy(context: click.Context, *, yes: bool) -> None:
     """Show what differs from what is deployed, ask, and create or update it."""
     with workplace(context, Access.START) as work:
         from pipelines.delivery.deployment import carry_out, give_up, prepare
-        from pipelines.delivery.workflow import deploy_workflow
+        from pipelines.delivery.workflow import deploy_batch_workflow, deploy_workflow
 
         prepared = prepare(work.settings, work.aws)
         if prepared.changed:
@@ -37,7 +37,9 @@ def deploy(context: click.Context, *, yes: bool) -> None:
                 raise click.Abort
         click.echo(carry_out(work.aws, work.names, prepared).describe())
         deploy_workflow(work.aws, work.settings, work.names)
+        deploy_batch_workflow(work.aws, work.settings, work.names)
         click.echo(work.names.state_machine_arn)
+        click.echo(work.names.batch_machine_arn)
 
 
 @click.command()

@@ -1,7 +1,8 @@
-"""`scones workflow`: the inference workflow."""
+"""`scones workflow`: the workflows for one photo and for many."""
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,10 +11,13 @@ from pipelines.cli.environment import workplace
 from pipelines.cli.local_aws import Access
 from pipelines.cli.show import show
 
+if TYPE_CHECKING:
+    from pipelines.operations.batch.source import Format
+
 
 @click.group()
 def workflow() -> None:
-    """Build, deploy and run the inference workflow, and look at its executions."""
+    """Build, deploy and run the workflows for one photo and for many, and look at executions."""
 
 
 workflow.add_command(show)
@@ -22,25 +26,31 @@ workflow.add_command(show)
 @workflow.command()
 @click.pass_context
 def definition(context: click.Context) -> None:
-    """Write definitions/inference.asl.json and its picture."""
+    """Write definitions/inference.asl.json, definitions/batch.asl.json, and their pictures."""
     with workplace(context, Access.NONE) as work:
-        from pipelines.delivery.workflow import workflow_definition
+        from pipelines.delivery.workflow import batch_definition, workflow_definition
         from pipelines.pictures import draw_definition
 
-        text = workflow_definition(work.aws, work.settings, work.names)
-        click.echo(work.save("definitions/inference.asl.json", text))
-        click.echo(work.save("pictures/workflow.svg", draw_definition(json.loads(text))))
+        for build, name, picture in (
+            (workflow_definition, "inference", "workflow"),
+            (batch_definition, "batch", "batch"),
+        ):
+            text = build(work.aws, work.settings, work.names)
+            click.echo(work.save(f"definitions/{name}.asl.json", text))
+            click.echo(work.save(f"pictures/{picture}.svg", draw_definition(json.loads(text))))
 
 
 @workflow.command()
 @click.pass_context
 def deploy(context: click.Context) -> None:
-    """Create or update the state machine."""
+    """Create or update both state machines, for one photo and for many."""
     with workplace(context) as work:
-        from pipelines.delivery.workflow import deploy_workflow
+        from pipelines.delivery.workflow import deploy_batch_workflow, deploy_workflow
 
         deploy_workflow(work.aws, work.settings, work.names)
+        deploy_batch_workflow(work.aws, work.settings, work.names)
         click.echo(work.names.state_machine_arn)
+        click.echo(work.names.batch_machine_arn)
 
 
 @workflow.command()
@@ -55,3 +65,33 @@ def run(context: click.Context, archive: Path | None) -> None:
         for outcome in classify(work, find_archive(work, archive)):
             route = outcome.route["loading_bay"] if outcome.route else outcome.decision
             click.echo(f"{outcome.photo}: {outcome.label or '-'} ({outcome.confidence or 0:.2f}) → {route}")
+
+
+@workflow.command()
+@click.argument("source", metavar="S3_URI")
+@click.option(
+    "--format",
+    "given",
+    type=click.Choice(["prefix", "csv", "json", "jsonl", "inventory"]),
+    help="Default: by the key's ending; manifest.json is an inventory, and what has no such ending a prefix.",
+)
+@click.option("--watch", is_flag=True, help="Follow the run, then write result table, totals and summary.")
+@click.option("--fresh", is_flag=True, help="Start another run, whatever became of the last one.")
+@click.pass_context
+def batch(context: click.Context, source: str, given: "Format | None", *, watch: bool, fresh: bool) -> None:
+    """Decide many photos at once: those whose keys begin with S3_URI, or those on a list.
+
+    A run that was interrupted is gone on with: the same command follows it while it runs, and starts it again where it
+    has failed or was stopped, without doing again what is done.
+    """
+    with workplace(context) as work:
+        from pipelines.operations.batch import command
+        from pipelines.operations.batch.source import parse_source
+
+        attempt = command.begin(work, parse_source(source, given, work.names), fresh=fresh)
+        if not watch:
+            click.echo(attempt.arn)
+            return
+        summary = command.watch(work, attempt)
+        for line in command.lines(summary):
+            click.echo(line)

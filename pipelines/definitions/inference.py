@@ -123,7 +123,7 @@ def _review(settings: Settings, names: Names) -> Chain:
         timeout_seconds=30,
     )
     for state in (keep, queue):
-        state.add_retry(_retry(settings, ["States.ALL"], first_delay=1))
+        state.add_retry(retry(settings, ["States.ALL"], first_delay=1))
     return Chain([keep, queue])
 
 
@@ -141,8 +141,8 @@ def _task(settings: Settings, names: Names, ends: Ends, state: str) -> InvokeFun
         timeout_seconds=settings.workflow.lambda_timeout_seconds + TIMEOUT_MARGIN,
         output_path="$.Payload",
     )
-    task.add_retry(_retry(settings, LAMBDA_FAULTS, first_delay=2))
-    task.add_retry(_retry(settings, THROTTLED, first_delay=1))
+    task.add_retry(retry(settings, LAMBDA_FAULTS, first_delay=2))
+    task.add_retry(retry(settings, THROTTLED, first_delay=1))
     if TASKS[state]:
         task.add_catch(Catch(error_equals=TASKS[state], result_path="$.error", next_step=ends.unusable))
     if state == next(iter(TASKS)):
@@ -150,7 +150,8 @@ def _task(settings: Settings, names: Names, ends: Ends, state: str) -> InvokeFun
     return task
 
 
-def _retry(settings: Settings, errors: list[str], first_delay: int) -> RetryWithJitter:
+def retry(settings: Settings, errors: list[str], first_delay: int) -> RetryWithJitter:
+    """A retrier with as many attempts as the configuration says, at most half a minute apart."""
     return RetryWithJitter(
         error_equals=errors,
         interval_seconds=first_delay,

@@ -3,12 +3,14 @@
 Two of its modules, `stepfunctions.steps.sagemaker` and `stepfunctions.template`, import version 2 of the SageMaker SDK,
 while this project uses version 3. Nothing here needs these modules, so empty ones replace them during the import.
 The import also sets the root logger to ERROR and changes how PyYAML writes strings; both are restored afterwards.
-`RetryWithJitter`, `InvokeFunction` and `SendMessage` add parts of Amazon States Language that are newer than the SDK.
+`RetryWithJitter`, `InvokeFunction`, `SendMessage` and `DistributedMap` add parts of Amazon States Language that are
+newer than the SDK.
 """
 
 import logging
 import sys
 import warnings
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -46,6 +48,7 @@ from stepfunctions.steps import (  # noqa: E402 - only after the stand-ins
     ChoiceRule,
     Fail,
     LambdaStep,
+    Map,
     Pass,
     Retry,
     Task,
@@ -58,6 +61,7 @@ __all__ = [
     "Chain",
     "Choice",
     "ChoiceRule",
+    "DistributedMap",
     "Fail",
     "InvokeFunction",
     "Pass",
@@ -101,3 +105,23 @@ class PutObject(Task):  # type: ignore[misc]
 
     def __init__(self, state_id: str, partition: str = "aws", **known: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(state_id, resource=f"arn:{partition}:states:::aws-sdk:s3:putObject", **known)
+
+
+class DistributedMap(Map):  # type: ignore[misc]
+    """A map that reads its items from S3, and whose iterations are executions of their own.
+
+    `members` are those that the SDK does not know, as Amazon States Language writes them: ItemReader, ItemBatcher,
+    ResultWriter and ToleratedFailurePercentage.
+    """
+
+    def __init__(self, state_id: str, execution_type: str, members: Mapping[str, Any], **known: Any) -> None:  # noqa: ANN401
+        super().__init__(state_id, **known)
+        self.execution_type = execution_type
+        self.members = members
+
+    def to_dict(self) -> dict[str, Any]:
+        """The state in Amazon States Language, which now calls the iterator ItemProcessor."""
+        known = super().to_dict()
+        config = {"Mode": "DISTRIBUTED", "ExecutionType": self.execution_type}
+        processor = {"ProcessorConfig": config, **known.pop("Iterator")}
+        return {**known, **self.members, "ItemProcessor": processor}

@@ -98,8 +98,9 @@ def delete_endpoint(aws: Aws, name: str) -> None:
 
 
 def application(aws: Aws, names: Names) -> Iterator[Deletion]:
-    """The state machine, the pipelines, and the stacks of application and delivery."""
-    yield Deletion(f"state machine {names.state_machine}", partial(delete_state_machine, aws, names.state_machine_arn))
+    """The state machines, the pipelines, and the stacks of application and delivery."""
+    for arn in (names.state_machine_arn, names.batch_machine_arn):
+        yield Deletion(f"state machine {arn.rpartition(':')[2]}", partial(delete_state_machine, aws, arn))
     for pipeline in (names.training_pipeline, names.monitoring_pipeline):
         yield Deletion(f"pipeline {pipeline}", partial(aws.sagemaker.delete_pipeline, PipelineName=pipeline))
     yield Deletion(f"stack {names.application_stack}", partial(stacks.delete, aws, names.application_stack))
@@ -118,7 +119,7 @@ def delete_delivery(aws: Aws, name: str) -> bool:
 
 
 def delete_state_machine(aws: Aws, arn: str) -> None:
-    """Deletes the state machine. DeleteStateMachine succeeds for one that does not exist, so describe it first."""
+    """Deletes a state machine. DeleteStateMachine succeeds for one that does not exist, so describe it first."""
     aws.stepfunctions.describe_state_machine(stateMachineArn=arn)
     aws.stepfunctions.delete_state_machine(stateMachineArn=arn)
 

@@ -1,8 +1,10 @@
-"""Builds the inference workflow and creates or updates its state machine."""
+"""Builds the two workflows, for one photo and for many, and creates or updates their state machines."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from pipelines.aws import Aws
+from pipelines.definitions.batch import build_batch_workflow
 from pipelines.definitions.inference import build_workflow
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
@@ -10,22 +12,38 @@ from pipelines.settings.naming import Names
 
 def workflow_definition(aws: Aws, settings: Settings, names: Names) -> str:
     """The workflow in Amazon States Language. Nothing is sent to AWS."""
-    definition: str = build_workflow(settings, names, aws.stepfunctions).definition.to_json(pretty=True)
-    return definition
+    return _definition(build_workflow(settings, names, aws.stepfunctions))
+
+
+def batch_definition(aws: Aws, settings: Settings, names: Names) -> str:
+    """The batch workflow in Amazon States Language. Nothing is sent to AWS."""
+    return _definition(build_batch_workflow(settings, names, aws.stepfunctions))
 
 
 def deploy_workflow(aws: Aws, settings: Settings, names: Names) -> str:
     """Creates or updates the state machine; returns its definition, byte for byte as Step Functions has it."""
     workflow = build_workflow(settings, names, aws.stepfunctions)
+    return _deploy(aws, workflow, names.state_machine_arn, names.role_arn("workflow"))
+
+
+def deploy_batch_workflow(aws: Aws, settings: Settings, names: Names) -> str:
+    """The same with the state machine for many photos."""
+    workflow = build_batch_workflow(settings, names, aws.stepfunctions)
+    return _deploy(aws, workflow, names.batch_machine_arn, names.role_arn("batch"))
+
+
+def _definition(workflow: Any) -> str:  # noqa: ANN401 - the SDK's workflow
     definition: str = workflow.definition.to_json(pretty=True)
-    if names.state_machine_arn not in _state_machine_arns(aws):
+    return definition
+
+
+def _deploy(aws: Aws, workflow: Any, arn: str, role: str) -> str:  # noqa: ANN401 - the SDK's workflow
+    definition = _definition(workflow)
+    if arn not in _state_machine_arns(aws):
         workflow.create()
     # Also after create(), because the SDK cannot switch tracing on.
     aws.stepfunctions.update_state_machine(
-        stateMachineArn=names.state_machine_arn,
-        definition=definition,
-        roleArn=names.role_arn("workflow"),
-        tracingConfiguration={"enabled": True},
+        stateMachineArn=arn, definition=definition, roleArn=role, tracingConfiguration={"enabled": True}
     )
     return definition
 

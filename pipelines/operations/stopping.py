@@ -67,7 +67,7 @@ def pipeline_executions(aws: Aws, names: Names) -> Iterator[str]:
 def workflow_executions(aws: Aws, names: Names) -> Iterator[str]:
     """ARNs of the state machines' executions that have not ended."""
     paginator = aws.stepfunctions.get_paginator("list_executions")
-    for machine in (names.state_machine_arn, names.deployment_machine_arn):
+    for machine in (names.state_machine_arn, names.batch_machine_arn, names.deployment_machine_arn):
         try:
             for page in paginator.paginate(stateMachineArn=machine, statusFilter="RUNNING"):
                 yield from (each["executionArn"] for each in page["executions"])

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Packages of this repository that ship with others. Job bundles, model archives and Lambda packages all keep the
 # repository's paths, so a package travels by being listed.
 JOB_SHARED = ("jobs", "photos")
-LAMBDA_SHARED = {"serialize-image": ("photos",)}
+WORKFLOW = tuple(f"lambdas/{name}" for name in ("serialize_image", "classify_image", "filter_inference"))
+LAMBDA_SHARED = {"serialize-image": ("photos",), "classify-batch": ("photos", *WORKFLOW)}
 
 
 @dataclass(frozen=True)

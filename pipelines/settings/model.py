@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.settings.sections import (
+    Batch,
     Dataset,
     Delivery,
     Endpoint,
@@ -28,9 +29,9 @@ LONGEST_BUCKET = 63  # S3's limit; the bucket's name is prefix, account (12 digi
 # A later part of an environment's name may not begin the name of a resource: the function `deploy-model` of `prod` and
 # the role `model` of an environment `prod-deploy` would have one name. tests/aws compares this with the templates.
 RESERVED = set(
-    "alarms application approval classify delivery deploy deployment describe endpoint evaluate filter inference model "  # noqa: SIM905
-    "monitor monitoring pillow pipeline powertools prepare push report review schedule serialize start storage test "
-    "train training uploads vehicles workflow".split()
+    "alarms application approval batch classify delivery deploy deployment describe endpoint evaluate filter "  # noqa: SIM905
+    "inference model monitor monitoring pillow pipeline powertools prepare push report review schedule serialize start "
+    "storage test train training uploads vehicles workflow".split()
 )
 
 
@@ -49,6 +50,7 @@ class Settings(Section):
     endpoint: Endpoint
     workflow: Workflow
     review: Review
+    batch: Batch
     lambdas: Lambdas
     monitoring: Monitoring
     delivery: Delivery

@@ -13,11 +13,14 @@ LAMBDA_NAMES = (
     "filter-inference",
     "deploy-model",
     "start-workflow",
+    "classify-batch",
     "report-incident",
 )
 TEST_PHOTOS = "test-photos"  # where photos are put whose executions are started by a command, not by the upload
 WAITING_FOR_REVIEW = "review/waiting/"  # of each photo that waits for a person, the record `<execution>.json`
 REVIEW_ANSWERS = "review/answers/"  # what people answered, `<execution>/<reviewer>.json`
+# Where photos and lists of photos may lie that a batch reads. Uploads to the last start no workflow by themselves.
+BATCH_SOURCES = ("photos", TEST_PHOTOS, "backfill")
 NO_CHAMPION_PACKAGE = "none"  # the value of the parameter ChampionModelPackage when no model is in production
 
 
@@ -90,6 +93,16 @@ class Names:
         return f"arn:{self.partition.name}:states:{self.region}:{self.account}:stateMachine:{self.state_machine}"
 
     @property
+    def batch_machine(self) -> str:
+        """The Step Functions state machine of the batch workflow."""
+        return f"{self.prefix}-batch"
+
+    @property
+    def batch_machine_arn(self) -> str:
+        """ARN of that state machine."""
+        return f"arn:{self.partition.name}:states:{self.region}:{self.account}:stateMachine:{self.batch_machine}"
+
+    @property
     def deployment_machine_arn(self) -> str:
         """The state machine that brings the endpoint in line with the model registry."""
         return f"arn:{self.partition.name}:states:{self.region}:{self.account}:stateMachine:{self.prefix}-deploy"
@@ -113,7 +126,7 @@ class Names:
         return f"arn:{self.partition.name}:lambda:{self.region}:{self.account}:function:{self.function(name)}"
 
     def role_arn(self, name: str) -> str:
-        """ARN of a role: `pipeline` (pipelines and jobs), `model` (endpoint) or `workflow` (state machine)."""
+        """ARN of a role: `pipeline` (it and its jobs), `model` (endpoint), `workflow` or `batch` (state machines)."""
         return f"arn:{self.partition.name}:iam::{self.account}:role/{self.prefix}-{name}"
 
     def job(self, name: str) -> str:

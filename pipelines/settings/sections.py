@@ -173,6 +173,17 @@ class Review(Section):
     alarm_after_hours: Annotated[int, Field(ge=1, le=14 * 24)]  # SQS keeps a message for 14 days
 
 
+class Batch(Section):
+    """The batch workflow: how photos are put together, and how many executions there are at the same time."""
+
+    photos_per_call: Annotated[int, Field(ge=1, le=200)]  # the rows of more might not fit into an execution's output
+    max_concurrency: Annotated[int, Field(ge=1, le=10_000)]  # AWS runs no more children of a distributed map
+    tolerated_failure_percentage: Annotated[int, Field(ge=0, le=100)]
+    child_type: Literal["EXPRESS", "STANDARD"]
+    lambda_timeout_seconds: Annotated[int, Field(ge=SHORTEST_LAMBDA_TIMEOUT, le=240)]  # an express child has 300 s
+    lambda_memory_mb: Annotated[int, Field(ge=512, le=10240)]  # a large photo takes up to 412 MB (photos/limits.py)
+
+
 class Lambdas(Section):
     """How the Lambda functions are packaged, how large they are, and what they log."""
 

@@ -94,6 +94,10 @@ def actions_of(application: Resources, role: str) -> set[str]:
     ("role", "actions"),
     [
         ("SerializeImageRole", {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"}),
+        (
+            "ClassifyBatchRole",
+            {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject", "sagemaker:InvokeEndpoint"},
+        ),
         ("StartWorkflowRole", {"states:StartExecution", "sqs:SendMessage"}),
         ("ClassifyImageRole", {"sagemaker:InvokeEndpoint"}),
         ("FilterInferenceRole", set()),

@@ -160,6 +160,8 @@ def test_models_never_expire(storage: Resources) -> None:
         "photos/",
         "test-photos/",
         "checkpoints/",
+        "backfill/",
+        "batches/",
     }
 
 
@@ -173,7 +175,7 @@ def functions(application: Resources) -> Resources:
 def test_every_function_has_the_layers_that_it_needs(functions: Resources) -> None:
     powertools = {"Ref": "PowertoolsLayer"}
     for name, function in functions.items():
-        layers = [{"Ref": "PillowLayer"}, powertools] if name == "SerializeImage" else [powertools]
+        layers = [{"Ref": "PillowLayer"}, powertools] if name in ("SerializeImage", "ClassifyBatch") else [powertools]
         assert function["Properties"]["Layers"] == {"Fn::If": ["HasLayers", layers, {"Ref": "AWS::NoValue"}]}
 
 

@@ -24,9 +24,8 @@ def aws(session: boto3.Session, names: Names, settings: Settings) -> Aws:
     deploy(settings, aws)
     stem = names.model_package_group
     serve(aws, names.endpoint, f"{stem}-v1-0a1b2c3d")
-    aws.stepfunctions.create_state_machine(
-        name=names.state_machine, definition="{}", roleArn=names.role_arn("workflow")
-    )
+    for machine in (names.state_machine, names.batch_machine):
+        aws.stepfunctions.create_state_machine(name=machine, definition="{}", roleArn=names.role_arn("workflow"))
     aws.sagemaker.create_pipeline(
         PipelineName=names.training_pipeline,
         PipelineDefinition='{"Version": "2020-12-01", "Steps": []}',
@@ -52,6 +51,7 @@ def test_everything_goes_in_an_order_that_aws_allows(aws: Aws, settings: Setting
         f"endpoint configuration {model}",
         f"model {model}",
         f"state machine {names.state_machine}",
+        f"state machine {names.batch_machine}",
         f"pipeline {names.training_pipeline}",
         f"stack {names.application_stack}",
         f"stack {names.delivery_stack}",

@@ -36,13 +36,14 @@ def runs(sagemaker: Stubber, names: Names, *statuses: str, refusal: str | None =
 
 
 def works(stepfunctions: Stubber, names: Names, *arns: str) -> None:
-    """The workflow has executions; there is no state machine for deployments."""
+    """The workflow has executions; there is no state machine for batches, and none for deployments."""
     machine = names.state_machine_arn
     more = {"stateMachineArn": machine, "name": "n", "status": "RUNNING", "startDate": NOW}
     found = [{"executionArn": arn, **more} for arn in arns]
     expected = {"stateMachineArn": machine, "statusFilter": "RUNNING"}
     stepfunctions.add_response("list_executions", {"executions": found}, expected)
-    stepfunctions.add_client_error("list_executions", "StateMachineDoesNotExist")
+    for _ in range(2):
+        stepfunctions.add_client_error("list_executions", "StateMachineDoesNotExist")
 
 
 def test_where_nothing_runs_nothing_is_stopped(

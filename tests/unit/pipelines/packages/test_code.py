@@ -15,7 +15,7 @@ from PIL import Image
 
 from pipelines.errors import ConfigurationError
 from pipelines.packages.archives import digest_of, read_tree, to_tar_gz, to_zip
-from pipelines.packages.code import ROOT, package_code, package_lambda
+from pipelines.packages.code import ROOT, WORKFLOW, package_code, package_lambda
 from pipelines.settings.naming import LAMBDA_NAMES
 
 
@@ -107,7 +107,8 @@ def test_a_lambda_package_holds_its_function_and_what_all_share(name: str) -> No
     with zipfile.ZipFile(io.BytesIO(package.zip_bytes)) as archive:
         entries = archive.infolist()
         assert archive.testzip() is None
-    expected = {"lambdas", "lambdas/shared", f"lambdas/{module}"} | ({"photos"} if name == "serialize-image" else set())
+    more = {"serialize-image": {"photos"}, "classify-batch": {"photos", *WORKFLOW}}.get(name, set())
+    expected = {"lambdas", "lambdas/shared", f"lambdas/{module}"} | more
     assert {str(Path(entry.filename).parent) for entry in entries} == expected
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
     assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
@@ -121,7 +122,7 @@ def test_a_change_of_one_function_leaves_the_others_where_they_are(tmp_path: Pat
     with (tmp_path / "lambdas" / "filter_inference" / "decision.py").open("a") as file:
         file.write("# changed\n")
     changed = [name for name in LAMBDA_NAMES if package_lambda(name, tmp_path).digest != package_lambda(name).digest]
-    assert changed == ["filter-inference"]
+    assert changed == ["filter-inference", "classify-batch"]  # which does the work of the workflow's three
 
 
 def invoke(zip_file: Path, module: str, event: object, **environment: str) -> subprocess.CompletedProcess[str]:
