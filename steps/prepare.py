@@ -13,6 +13,7 @@ from jobs.files import staged
 from steps.arrays import IMAGE_SIZE
 from steps.dataset.archive import ARCHIVE_NAME, Archive, Split, read_archive
 from steps.dataset.files import DATA_NAME, MANIFEST_NAME, Dataset, Manifest, digest
+from steps.dataset.reviewed import ANSWERS_NAME, read_reviewed, together
 from steps.errors import SelectionError, StepError
 
 
@@ -24,6 +25,7 @@ class Options:
     output: Path
     classes: tuple[str, ...]
     others: int
+    reviewed: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,16 @@ def select_others(split: Split, fine_labels: Sequence[str], classes: Sequence[st
 
 
 def prepare(archive: Archive, options: Options) -> tuple[Prepared, Manifest]:
-    """The splits of an archive and the manifest that describes them; raises SelectionError."""
+    """The splits of an archive and the manifest that describes them; raises SelectionError and DatasetError.
+
+    Photos that people reviewed are added to those to train on, never to those of the test.
+    """
     labels, classes = archive.fine_labels, options.classes
+    reviewed = read_reviewed(options.reviewed, archive, classes, others=options.others > 0)
     prepared = Prepared(
-        train=select(archive.train, labels, classes),
+        train=together(select(archive.train, labels, classes), reviewed.train),
         test=select(archive.test, labels, classes),
-        others=select_others(archive.train, labels, classes, options.others),
+        others=together(select_others(archive.train, labels, classes, options.others), reviewed.others),
         others_test=select_others(archive.test, labels, classes, options.others),
     )
     return prepared, Manifest(
@@ -90,6 +96,7 @@ def prepare(archive: Archive, options: Options) -> tuple[Prepared, Manifest]:
         data_digest=digest(prepared.named().values()),
         synthetic=archive.synthetic,
         checksum=archive.checksum,
+        reviewed=reviewed.origin.document,
     )
 
 
@@ -107,6 +114,7 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--archive", type=Path, required=True, help=f"folder with {ARCHIVE_NAME}")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--others", type=int, required=True, help="most rows of other classes, in each split")
+    parser.add_argument("--reviewed", type=Path, help=f"folder with {ANSWERS_NAME}, if there is one")
     parser.add_argument("--classes", type=_classes, required=True, help="fine labels, separated by commas")
     return Options(**vars(parser.parse_args(argv)))
 
@@ -126,6 +134,8 @@ def main(argv: Sequence[str]) -> None:
     for name, counts in manifest.counts.items():
         print(f"{name}: " + ", ".join(f"{count} {label}" for label, count in counts.items()))
     print(f"others: {len(prepared.others.labels)} to train on, {len(prepared.others_test.labels)} to test")
+    for what, counts in (("taken", manifest.reviewed["taken"]), ("left out", manifest.reviewed["left_out"])):
+        print(f"reviewed photos {what}: " + (", ".join(f"{count} {name}" for name, count in counts.items()) or "none"))
     print(f"data_digest={manifest.data_digest} synthetic={manifest.synthetic} checksum={manifest.checksum}")
 
 

@@ -64,6 +64,7 @@ def changes(context: click.Context) -> None:
 
 @pipeline.command()
 @archive_option
+@click.option("--reviewed", is_flag=True, help="Also train on the photos that people have reviewed.")
 @click.option("--wait", is_flag=True, help="Follow the execution; the exit code says how it ended.")
 @click.option("--parameter", "-p", "pairs", multiple=True, metavar="NAME=VALUE", help="A pipeline parameter.")
 @click.option(
@@ -77,6 +78,7 @@ def start(
     pairs: tuple[str, ...],
     variables: Path | None,
     *,
+    reviewed: bool,
     wait: bool,
     if_changed: bool,
 ) -> None:
@@ -93,6 +95,12 @@ def start(
         check_parameters(work.aws, work.settings, work.names.training_pipeline, given)
         if "InputDataUri" not in given:
             given["InputDataUri"] = upload_archive(work.aws, work.names, find_archive(work, archive))
+        if reviewed:
+            from pipelines.review.snapshot import take_snapshot
+
+            snapshot = take_snapshot(work.aws, work.names)
+            click.echo(snapshot.describe(), err=True)
+            given.setdefault("ReviewedDataUri", snapshot.uri)
         earlier = earlier_execution(work.aws, work.names.training_pipeline, given) if if_changed else None
         if earlier and not earlier.runs:
             click.echo(f"nothing to train: data, code and settings are those of {earlier.arn}, which succeeded")

@@ -19,6 +19,7 @@ class Parameters:
     def __init__(self, build: Build) -> None:
         settings, gate = build.settings, build.settings.quality_gate
         self.data = ParameterString(name="InputDataUri")
+        self.reviewed = ParameterString(name="ReviewedDataUri", default_value=build.names.no_reviewed_uri)
         self.commit = ParameterString(name="GitCommit", default_value="unknown")
         self.approval = ParameterString(
             name="ApprovalStatus", default_value=settings.registry.approval, enum_values=list(get_args(Approval))

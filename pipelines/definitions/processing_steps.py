@@ -8,12 +8,14 @@ from pipelines.definitions.step_outputs import REPORT, folder
 
 
 def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
-    """PrepareData: extracts the configured classes from the raw archive and splits them."""
+    """PrepareData: extracts the configured classes from the raw archive, splits them, and adds reviewed photos."""
     arguments = ["--archive", inside("input", "raw"), "--output", "/opt/ml/processing/output"]
+    arguments += ["--reviewed", inside("input", "reviewed")]
     arguments += ["--classes", ",".join(build.settings.dataset.classes)]
     arguments += ["--others", str(build.settings.dataset.others)]
     outputs = ["train", "test", "others", "others_test", "manifest"]
-    job = ProcessingJob("prepare", "steps", "prepare", arguments, {"raw": parameters.data}, outputs)
+    inputs = {"raw": parameters.data, "reviewed": parameters.reviewed}
+    job = ProcessingJob("prepare", "steps", "prepare", arguments, inputs, outputs)
     return ProcessingStep(
         name="PrepareData",
         step_args=processing(build, job, parameters.processing_instance),

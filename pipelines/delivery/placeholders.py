@@ -5,6 +5,7 @@ from pipelines.settings.naming import Names
 
 FILE_NAME = "README.txt"
 NO_CHAMPION = b"No model is in production. EvaluateModel gets this folder in place of the champion's.\n"
+NO_REVIEWED = b"No reviewed photos are trained on. PrepareData gets this folder in place of theirs.\n"
 NO_BASELINE = b"deploy-model keeps the drift baseline of the model in production here.\n"
 
 NO_GROUND_TRUTH = b"Put actual classes of captured photos here, below yyyy/mm/dd/hh/, in Model Monitor's format.\n"
@@ -17,6 +18,7 @@ def upload_placeholders(aws: Aws, names: Names) -> None:
     """Puts a placeholder into each folder that a pipeline reads before anything else was written there."""
     texts = {
         names.no_champion_uri: NO_CHAMPION,
+        names.no_reviewed_uri: NO_REVIEWED,
         names.baseline_uri: NO_BASELINE,
         names.ground_truth_uri: NO_GROUND_TRUTH,
         names.profiles_uri: NO_PROFILES,

@@ -158,6 +158,11 @@ class Names:
         return self.s3("verdicts")
 
     @property
+    def no_reviewed_uri(self) -> str:
+        """The folder that takes the place of reviewed photos as an input of PrepareData when none are trained on."""
+        return self.s3("data", "no-reviewed")
+
+    @property
     def no_champion_uri(self) -> str:
         """The folder that takes the champion's place as an input of EvaluateModel when no model is in production."""
         return self.s3("data", "no-champion")

@@ -4,8 +4,9 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,10 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Contents and origin of the splits; the fields are those of `manifest.json`."""
+    """Contents and origin of the splits; the fields are those of `manifest.json`.
+
+    `reviewed` says how many photos that people reviewed are trained on, and how many were left out, and why.
+    """
 
     classes: tuple[str, ...]
     image_size: int
@@ -51,6 +55,7 @@ class Manifest:
     data_digest: str
     synthetic: bool
     checksum: str
+    reviewed: Mapping[str, Any] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         """Write `manifest.json`."""
@@ -103,7 +108,7 @@ def load_manifest(folder: Path) -> Manifest:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DatasetError(f"{path} is not a manifest of PrepareData: {error}") from error
-    names = {field.name for field in fields(Manifest)}
+    names = {each.name for each in fields(Manifest)}
     if not isinstance(values, dict) or set(values) != names:
         raise DatasetError(f"{path} must have exactly the keys {', '.join(sorted(names))}")
     return Manifest(**values | {"classes": tuple(values["classes"])})
