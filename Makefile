@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 SCONES := $(VENV)/bin/scones
 QUICK_TESTS := tests/aws tests/unit/local tests/unit/monitoring tests/unit/steps/dataset tests/unit/steps/network \
-	$(addprefix tests/unit/lambdas/,classify_image filter_inference serialize_image shared) \
+	$(addprefix tests/unit/lambdas/,announce_version classify_image filter_inference serialize_image shared) \
 	$(addprefix tests/unit/pipelines/,cli operations registry settings waiting) \
 	--ignore=tests/unit/pipelines/operations/test_main_job.py
 # One more than cores: tests often wait for the processes that they start.

@@ -1,8 +1,7 @@
 """The texts that people get."""
 
-from urllib.parse import quote
-
 from lambdas.report_incident.models import Incident, Place, Verdict
+from lambdas.shared.uris import console_link
 
 LONGEST_SUBJECT = 100  # of an SNS message, in ASCII
 
@@ -21,13 +20,7 @@ def message(incident: Incident, verdict: Verdict, report: Place, region: str, tr
     training = ["Training: the pipeline is being started with the latest data."] if trains else []
     window = f"Window: {_minute(verdict.start.isoformat())} to {_minute(verdict.end.isoformat())}"
     lines = [first, *ended, *more, f"Since: {_minute(incident.since)}", window, *training]
-    return "\n".join([*lines, f"Report: {link(report, region)}", f"        {report.uri}"]) + "\n"
-
-
-def link(place: Place, region: str) -> str:
-    """Where AWS's console shows an object, from which the report can be opened."""
-    domain = "amazonaws.cn" if region.startswith("cn-") else "aws.amazon.com"
-    return f"https://{region}.console.{domain}/s3/object/{place.bucket}?region={region}&prefix={quote(place.key)}"
+    return "\n".join([*lines, f"Report: {console_link(report.uri, region)}", f"        {report.uri}"]) + "\n"
 
 
 def _minute(time: str) -> str:

@@ -71,6 +71,18 @@ def show(context: click.Context, version: int | None) -> None:
 
 
 @registry.command()
+@version_argument
+@click.pass_context
+def page(context: click.Context, version: int | None) -> None:
+    """A link to the decision page of a version, for the browser; it works for an hour."""
+    with workplace(context, Access.READ) as work:
+        from pipelines.registry.evaluations import page_link
+        from pipelines.registry.versions import find, versions
+
+        click.echo(page_link(work.aws, find(versions(work.aws, work.names), work.names, version)))
+
+
+@registry.command()
 @click.argument("one", type=click.IntRange(min=1), required=False)
 @click.argument("other", type=click.IntRange(min=1), required=False)
 @click.pass_context

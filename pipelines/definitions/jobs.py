@@ -62,7 +62,7 @@ def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # 
     settings = build.settings.processing
     code = build.code(job.package, "files")
     processor = Processor(
-        role=build.names.role_arn("pipeline"),
+        role=build.names.role_arn("job"),
         image_uri=image(build.settings.region, "training", settings.instance_type),
         instance_count=1,
         instance_type=instance_type,

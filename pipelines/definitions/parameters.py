@@ -5,8 +5,15 @@ from typing import get_args
 from sagemaker.core.workflow.parameters import ParameterFloat, ParameterString
 
 from pipelines.definitions.jobs import Build
+from pipelines.settings.model import Settings
 from pipelines.settings.naming import NO_CHAMPION_PACKAGE
 from pipelines.settings.sections import Approval
+
+
+def allowed(settings: Settings) -> list[str]:
+    """The statuses with which an execution may register its model. Where a person decides, it can approve none."""
+    waiting: Approval = "PendingManualApproval"
+    return [waiting] if settings.registry.approval == waiting else list(get_args(Approval))
 
 
 class Parameters:
@@ -22,7 +29,7 @@ class Parameters:
         self.reviewed = ParameterString(name="ReviewedDataUri", default_value=build.names.no_reviewed_uri)
         self.commit = ParameterString(name="GitCommit", default_value="unknown")
         self.approval = ParameterString(
-            name="ApprovalStatus", default_value=settings.registry.approval, enum_values=list(get_args(Approval))
+            name="ApprovalStatus", default_value=settings.registry.approval, enum_values=allowed(settings)
         )
         self.accuracy = ParameterFloat(name="MinimumAccuracy", default_value=gate.minimum_accuracy)
         self.coverage = ParameterFloat(name="MinimumCoverage", default_value=gate.minimum_coverage)

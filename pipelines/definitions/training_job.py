@@ -26,7 +26,7 @@ def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) ->
             enable_managed_spot_training=build.settings.training.spot,
         ),
         stopping_condition=stopping_condition(build),
-        role=build.names.role_arn("pipeline"),
+        role=build.names.role_arn("job"),
         base_job_name="train",
         hyperparameters=hyperparameters(build),
         input_data_config=channels(prepare),

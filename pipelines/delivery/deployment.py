@@ -152,6 +152,7 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "LambdaTimeout": str(settings.workflow.lambda_timeout_seconds),
         "BatchLambdaMemory": str(settings.batch.lambda_memory_mb),
         "BatchLambdaTimeout": str(settings.batch.lambda_timeout_seconds),
+        "ApprovalStatus": settings.registry.approval,
         "UploadRuleState": "ENABLED" if settings.workflow.start_on_upload else "DISABLED",
         "InstanceType": settings.endpoint.instance_type,
         "InstanceCount": str(settings.endpoint.instance_count),

@@ -57,12 +57,16 @@ def rejection(found: ModelVersion, known: Sequence[ModelVersion], served: Collec
 def decide(aws: Aws, version: ModelVersion, status: str, reason: str) -> None:
     """Approves or rejects a version. SageMaker then sends the event that starts the deployment.
 
-    The model package keeps the approver's reason, followed by the reasons of earlier decisions.
+    The model package keeps who decided, when and why, followed by the reasons of earlier decisions.
 
     Raises:
         DataError: the reason is empty, or too long for SageMaker.
     """
-    entry = f"{status} {datetime.now(UTC):%Y-%m-%d %H:%M}Z: {' '.join(reason.split())}"
+    said = " ".join(reason.split())
+    if not said:
+        raise DataError("--reason is empty; give a reason, which is kept with the version")
+    who = aws.sts.get_caller_identity()["Arn"].rpartition(":")[2]  # user/NAME, assumed-role/ROLE/NAME or root
+    entry = f"{status} {datetime.now(UTC):%Y-%m-%d %H:%M}Z by {who}: {said}"
     aws.sagemaker.update_model_package(
         ModelPackageArn=version.arn, ModelApprovalStatus=status, ApprovalDescription=history(entry, version.reason)
     )
@@ -72,13 +76,11 @@ def history(entry: str, former: str) -> str:
     """The decisions on a version, latest first. Drops the oldest ones that exceed SageMaker's 1,024 characters.
 
     Raises:
-        DataError: the latest decision has no reason, or is too long by itself.
+        DataError: the latest decision is too long by itself.
     """
-    if entry.rstrip().endswith("Z:"):
-        raise DataError("--reason is empty; give a reason, which is kept with the version")
     if len(entry) > LONGEST_REASON:
         raise DataError(
-            f"--reason is too long: {len(entry)} characters with status and time, and {LONGEST_REASON} are allowed"
+            f"--reason is too long: {len(entry)} characters with status, time and name; {LONGEST_REASON} are allowed"
         )
     kept = [entry, *(each for each in former.split(SEPARATOR) if each)]
     while len(SEPARATOR.join(kept)) > LONGEST_REASON:

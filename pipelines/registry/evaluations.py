@@ -25,6 +25,24 @@ class EvaluatedVersion:
         return bool(champion) and champion["model_version"] == other.document["model_version"]
 
 
+LINK_SECONDS = 3600
+
+
+def page_link(aws: Aws, version: ModelVersion) -> str:
+    """A link to a version's decision page that works for an hour, for whoever has it.
+
+    Raises:
+        DataError: the version refers to no decision page.
+    """
+    uri = version.metadata.get("decision_page", "")
+    if not uri.startswith("s3://"):
+        raise DataError(f"version {version.version} refers to no decision page; it was not registered by this pipeline")
+    bucket, key = split_s3_uri(uri)
+    shown = {"Bucket": bucket, "Key": key, "ResponseContentType": "text/html; charset=utf-8"}
+    link: str = aws.s3.generate_presigned_url("get_object", Params=shown, ExpiresIn=LINK_SECONDS)
+    return link
+
+
 def read(aws: Aws, version: ModelVersion) -> EvaluatedVersion:
     """Reads a version's evaluation.
 

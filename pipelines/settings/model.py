@@ -29,9 +29,10 @@ LONGEST_BUCKET = 63  # S3's limit; the bucket's name is prefix, account (12 digi
 # A later part of an environment's name may not begin the name of a resource: the function `deploy-model` of `prod` and
 # the role `model` of an environment `prod-deploy` would have one name. tests/aws compares this with the templates.
 RESERVED = set(
-    "alarms application approval batch classify delivery deploy deployment describe endpoint evaluate filter "  # noqa: SIM905
-    "inference model monitor monitoring pillow pipeline powertools prepare push report review schedule serialize start "
-    "storage test train training uploads vehicles workflow".split()
+    "alarms announce application approval approver batch classify decisions delivery deploy deployment "  # noqa: SIM905
+    "describe endpoint evaluate filter inference job model monitor monitoring pillow pipeline "
+    "powertools prepare push reader report review schedule serialize start storage test train "
+    "training uploads vehicles waiting workflow".split()
 )
 
 

@@ -15,6 +15,7 @@ LAMBDA_NAMES = (
     "start-workflow",
     "classify-batch",
     "report-incident",
+    "announce-version",
 )
 TEST_PHOTOS = "test-photos"  # where photos are put whose executions are started by a command, not by the upload
 WAITING_FOR_REVIEW = "review/waiting/"  # of each photo that waits for a person, the record `<execution>.json`
@@ -126,7 +127,7 @@ class Names:
         return f"arn:{self.partition.name}:lambda:{self.region}:{self.account}:function:{self.function(name)}"
 
     def role_arn(self, name: str) -> str:
-        """ARN of a role: `pipeline` (it and its jobs), `model` (endpoint), `workflow` or `batch` (state machines)."""
+        """ARN of a role: `pipeline`, `job` (of pipelines), `model` (endpoint), `workflow` or `batch` (state machines)."""
         return f"arn:{self.partition.name}:iam::{self.account}:role/{self.prefix}-{name}"
 
     def job(self, name: str) -> str:

@@ -11,8 +11,10 @@ from moto import mock_aws
 from local.iam.policies import allowed, lookup_in
 from pipelines.aws import Aws
 from pipelines.delivery.deployment import deploy
+from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 from pipelines.settings.reading import load
+from pipelines.settings.sections import Registry
 
 BUCKET = "arn:aws:s3:::scones-unlimited-local-123456789012-eu-west-1"
 SAGEMAKER = "arn:aws:sagemaker:eu-west-1:123456789012"
@@ -64,9 +66,17 @@ ALLOWED = [
     ("pipeline", "sagemaker:CreateProcessingJob", f"{SAGEMAKER}:processing-job/scones-unlimited-local-prepare-abc-xyz"),
     ("pipeline", "sagemaker:CreateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/1"),
     ("pipeline", "lambda:InvokeFunction", f"{LAMBDA}-deploy-model"),
-    ("pipeline", "s3:PutObject", f"{BUCKET}/executions/abc/model.tar.gz"),
-    ("pipeline", "s3:GetObject", f"{BUCKET}/capture/{NAME}/AllTraffic/2026/01/02/03/a.jsonl"),
-    ("pipeline", "iam:PassRole", f"{ROLES}-pipeline"),
+    ("job", "s3:PutObject", f"{BUCKET}/executions/abc/model.tar.gz"),
+    ("pipeline", "s3:GetObject", f"{BUCKET}/executions/abc/evaluation/evaluation.json"),
+    ("pipeline", "iam:PassRole", f"{ROLES}-job"),
+    ("approver", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
+    ("approver", "s3:GetObject", f"{BUCKET}/executions/abc/evaluation/decision.html"),
+    ("reader", "s3:GetObject", f"{BUCKET}/reports/abc/monitoring/report.html"),
+    ("announce-version", "sns:Publish", f"arn:aws:sns:eu-west-1:123456789012:{PREFIX}-decisions"),
+    ("announce-version", "s3:GetObject", f"{BUCKET}/executions/abc/evaluation/evaluation.json"),
+    ("delivery", "lambda:UpdateFunctionCode", f"{LAMBDA}-deploy-model"),
+    ("delivery", "iam:PassRole", f"{ROLES}-deploy-model"),
+    ("job", "s3:GetObject", f"{BUCKET}/capture/{NAME}/AllTraffic/2026/01/02/03/a.jsonl"),
     ("model", "s3:GetObject", f"{BUCKET}/executions/abc/model.tar.gz"),
     ("model", "s3:PutObject", f"{BUCKET}/capture/{NAME}/AllTraffic/a.jsonl"),
     ("workflow", "lambda:InvokeFunction", f"{LAMBDA}-serialize-image"),
@@ -82,15 +92,15 @@ ALLOWED = [
     ("delivery", "sagemaker:DescribeEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
     ("delivery", "sagemaker:DescribeEndpointConfig", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
     ("delivery", "sagemaker:DescribeModel", f"{SAGEMAKER}:model/{NAME}-v7-0a1b2c3d"),
-    ("pipeline", "s3:GetObject", f"{BUCKET}/data/no-champion/README.txt"),
+    ("job", "s3:GetObject", f"{BUCKET}/data/no-champion/README.txt"),
     ("delivery", "s3:PutObject", f"{BUCKET}/baseline/README.txt"),
-    ("pipeline", "s3:GetObject", f"{BUCKET}/baseline/statistics.json"),
+    ("job", "s3:GetObject", f"{BUCKET}/baseline/statistics.json"),
     ("delivery", "s3:PutObject", f"{BUCKET}/ground-truth/README.txt"),
     ("delivery", "s3:PutObject", f"{BUCKET}/verdicts/README.txt"),
-    ("pipeline", "s3:GetObject", f"{BUCKET}/verdicts/a/verdict.json"),
+    ("job", "s3:GetObject", f"{BUCKET}/verdicts/a/verdict.json"),
     ("pipeline", "lambda:InvokeFunction", f"{LAMBDA}-report-incident"),
     ("report-incident", "s3:GetObject", f"{BUCKET}/reports/abc/monitoring/verdict.json"),
-    ("pipeline", "s3:PutObject", f"{BUCKET}/reports/abc/monitoring/report.html"),
+    ("job", "s3:PutObject", f"{BUCKET}/reports/abc/monitoring/report.html"),
     ("report-incident", "s3:GetObject", f"{BUCKET}/data/latest"),
     ("report-incident", "s3:GetObject", f"{BUCKET}/incidents/current.json"),
     ("report-incident", "s3:PutObject", f"{BUCKET}/incidents/current.json"),
@@ -101,10 +111,10 @@ ALLOWED = [
     ("report-incident", "sagemaker:ListModelPackages", f"{SAGEMAKER}:model-package-group/{NAME}"),
     ("report-incident", "sagemaker:DescribeModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
     ("delivery", "iam:PassRole", f"{ROLES}-report-incident"),
-    ("pipeline", "s3:GetObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
+    ("job", "s3:GetObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
     ("delivery", "s3:PutObject", f"{BUCKET}/profiles/README.txt"),
-    ("pipeline", "s3:GetObject", f"{BUCKET}/profiles/README.txt"),
-    ("pipeline", "s3:PutObject", f"{BUCKET}/profiles/profile-abc.json.gz"),
+    ("job", "s3:GetObject", f"{BUCKET}/profiles/README.txt"),
+    ("job", "s3:PutObject", f"{BUCKET}/profiles/profile-abc.json.gz"),
 ]
 REFUSED = [
     ("serialize-image", "s3:GetObject", f"{BUCKET}/executions/abc/model.tar.gz"),
@@ -129,8 +139,8 @@ REFUSED = [
     ("deploy-model", "s3:PutObject", f"{BUCKET}/executions/abc/baseline/statistics.json"),
     ("deploy-model", "s3:DeleteObject", f"{BUCKET}/executions/abc/model.tar.gz"),
     ("deploy-model", "s3:GetObject", f"{BUCKET}/capture/{NAME}/AllTraffic/a.jsonl"),
-    ("pipeline", "s3:PutObject", f"{BUCKET}/code/steps/abc/sourcedir.tar.gz"),
-    ("pipeline", "s3:PutObject", f"{BUCKET}/baseline/statistics.json"),
+    ("job", "s3:PutObject", f"{BUCKET}/code/steps/abc/sourcedir.tar.gz"),
+    ("job", "s3:PutObject", f"{BUCKET}/baseline/statistics.json"),
     ("pipeline", "lambda:InvokeFunction", f"{LAMBDA}-serialize-image"),
     ("pipeline", "sagemaker:CreateEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
     ("model", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
@@ -145,15 +155,25 @@ REFUSED = [
     ("delivery", "s3:PutObject", f"{BUCKET}/executions/abc/model.tar.gz"),
     ("delivery", "s3:PutObject", f"{BUCKET}/baseline/statistics.json"),
     ("delivery", "s3:PutObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
-    ("pipeline", "s3:PutObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
+    ("job", "s3:PutObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
     ("delivery", "s3:PutObject", f"{BUCKET}/profiles/profile-abc.json.gz"),
     ("model", "s3:PutObject", f"{BUCKET}/profiles/profile-abc.json.gz"),
-    ("pipeline", "s3:PutObject", f"{BUCKET}/verdicts/a/verdict.json"),
+    ("job", "s3:PutObject", f"{BUCKET}/verdicts/a/verdict.json"),
     ("report-incident", "s3:GetObject", f"{BUCKET}/capture/{NAME}/AllTraffic/a.jsonl"),
     ("report-incident", "s3:PutObject", f"{BUCKET}/data/latest"),
     ("report-incident", "s3:GetObject", f"{BUCKET}/executions/abc/model.tar.gz"),
     ("report-incident", "sagemaker:StartPipelineExecution", f"{SAGEMAKER}:pipeline/{PREFIX}-monitoring"),
     ("report-incident", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
+    ("job", "sagemaker:CreateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
+    ("job", "lambda:InvokeFunction", f"{LAMBDA}-deploy-model"),
+    ("job", "iam:PassRole", f"{ROLES}-job"),
+    ("pipeline", "iam:PassRole", f"{ROLES}-pipeline"),
+    ("pipeline", "s3:PutObject", f"{BUCKET}/executions/abc/model.tar.gz"),
+    ("approver", "sagemaker:CreateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
+    ("approver", "s3:GetObject", f"{BUCKET}/executions/abc/model.tar.gz"),
+    ("reader", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
+    ("reader", "s3:GetObject", f"{BUCKET}/photos/a.png"),
+    ("announce-version", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
     ("delivery", "cloudformation:DeleteStack", f"{STACK}-storage/1"),
     ("delivery", "cloudformation:CreateChangeSet", f"{STACK}-delivery/1"),
     ("test", "s3:GetObject", f"{BUCKET}/data/latest"),
@@ -169,14 +189,28 @@ SERVICES = {
 # What requests say that conditions of policies ask for.
 KEYS: dict[str, str | list[str]] = {
     "s3:prefix": "executions/a",
-    "sagemaker:ModelApprovalStatus": "PendingManualApproval",
+    "sagemaker:ModelApprovalStatus": "Approved",
 }
 
 
+Policies = dict[str, list[dict[str, Any]]]
+
+
 @pytest.fixture(scope="module")
-def policies() -> dict[str, list[dict[str, Any]]]:
-    """The statements of each deployed role, by the role's name without the prefix."""
+def policies() -> Policies:
+    """Those where nobody decides about models."""
+    return deployed(load("local"))
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Policies:
+    """Those where a person decides about models."""
     settings = load("local")
+    return deployed(settings.model_copy(update={"registry": Registry(approval="PendingManualApproval")}))
+
+
+def deployed(settings: Settings) -> Policies:
+    """The statements of each deployed role, by the role's name without the prefix."""
     with mock_aws(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # moto tells of the resources that it leaves out
         aws = Aws.connect(settings.region, {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"})
@@ -195,7 +229,7 @@ def statements(aws: Aws, role: str) -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture
-def may(policies: dict[str, list[dict[str, Any]]]) -> May:
+def may(policies: Policies) -> May:
     """Whether a role may do something to something."""
 
     def decide(role: str, action: str, resource: str) -> bool:
@@ -218,3 +252,42 @@ def test_a_role_may_do_its_work(role: str, action: str, resource: str, may: May)
 @pytest.mark.parametrize(("role", "action", "resource"), REFUSED)
 def test_a_role_may_not_do_the_work_of_others(role: str, action: str, resource: str, may: May) -> None:
     assert not may(role, action, resource)
+
+
+PACKAGE = f"{SAGEMAKER}:model-package/{NAME}/7"
+STATUSES = ("Approved", "Rejected", "PendingManualApproval", None)
+
+
+def statuses(policies: Policies, role: str, action: str) -> set[str | None]:
+    """The approval statuses with which a role may do something to a version; None: without naming one."""
+    keys = {each: {"sagemaker:ModelApprovalStatus": each} if each else {} for each in STATUSES}
+    return {each for each in STATUSES if allowed(policies[role], action, PACKAGE, lookup_in(keys[each]))}
+
+
+def test_where_a_person_decides_whatever_is_registered_waits(policies: Policies, guarded: Policies) -> None:
+    assert statuses(guarded, "pipeline", "sagemaker:CreateModelPackage") == {"PendingManualApproval"}
+    assert statuses(policies, "pipeline", "sagemaker:CreateModelPackage") == set(STATUSES)
+
+
+def test_nobody_but_an_approver_decides(guarded: Policies) -> None:
+    deciding = {role: statuses(guarded, role, "sagemaker:UpdateModelPackage") for role in guarded}
+    assert {role: found for role, found in deciding.items() if found} == {"approver": {"Approved", "Rejected"}}
+    registering = {role for role in guarded if statuses(guarded, role, "sagemaker:CreateModelPackage")}
+    assert registering == {"pipeline"}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("lambda:UpdateFunctionCode", f"{LAMBDA}-deploy-model"),
+        ("iam:PassRole", f"{ROLES}-deploy-model"),
+        ("states:UpdateStateMachine", f"{MACHINE}-deploy"),
+        ("events:PutRule", f"arn:aws:events:eu-west-1:123456789012:rule/{PREFIX}-approval"),
+    ],
+)
+def test_where_a_person_decides_a_push_cannot_change_what_deploys(
+    action: str, resource: str, policies: Policies, guarded: Policies
+) -> None:
+    lookup = lookup_in(KEYS | {"iam:PassedToService": "lambda.amazonaws.com"})
+    assert allowed(policies["delivery"], action, resource, lookup)
+    assert not allowed(guarded["delivery"], action, resource, lookup)

@@ -114,9 +114,20 @@ def test_the_templates_get_their_parameters(settings: Settings) -> None:
 
 def test_resources_without_a_condition_are_expected(application: Resources) -> None:
     expected = read_template("application").resources
-    layers = {"PillowLayer", "PowertoolsLayer"}
-    assert expected == {name: each["Type"] for name, each in application.items() if name not in layers}
-    assert {application[name]["Condition"] for name in layers} == {"HasLayers"}
+    assert expected == {name: each["Type"] for name, each in application.items() if "Condition" not in each}
+    conditions = {name: each["Condition"] for name, each in application.items() if "Condition" in each}
+    layers = dict.fromkeys(("PillowLayer", "PowertoolsLayer"), "HasLayers")
+    assert conditions == layers | {"RegisteredModelsWait": "PersonDecides"}
+
+
+def test_who_may_take_on_a_role_is_said_with_the_account(everything: Resources) -> None:
+    for name, role in everything.items():
+        if role["Type"] == "AWS::IAM::Role":
+            [statement] = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+            if "Service" in statement["Principal"]:
+                assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}, name
+            else:
+                assert statement["Condition"] == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}, name
 
 
 def test_the_bucket_is_encrypted_and_versioned(storage: Resources) -> None:

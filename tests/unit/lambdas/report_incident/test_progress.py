@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from lambdas.report_incident.models import ALARMING, Incident, Place, Verdict, Word
-from lambdas.report_incident.notices import link, message, subject
+from lambdas.report_incident.notices import message, subject
 from lambdas.report_incident.progress import advance, wants_training
+from lambdas.shared.uris import console_link
 
 MIDNIGHT = datetime(2026, 3, 9, tzinfo=UTC)
 TURNED = ("turned", "pictures are turned by 90° since 14:00: 96 % of 412 photos")
@@ -125,7 +126,9 @@ def test_the_message_says_what_happened_and_where_the_report_is() -> None:
     ]
     ended = message(replace(begun, open=False), verdict("trust", 2), REPORT, "eu-west-1", trains=False)
     assert "It ended: the window to 2026-03-09 02:00 UTC is well again." in ended
-    assert link(REPORT, "cn-north-1").startswith("https://cn-north-1.console.amazonaws.cn/s3/object/bucket?")
+    assert console_link(REPORT.uri, "cn-north-1").startswith(
+        "https://cn-north-1.console.amazonaws.cn/s3/object/bucket?"
+    )
 
 
 def test_the_subject_is_ascii_and_short() -> None:

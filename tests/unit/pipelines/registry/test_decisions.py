@@ -35,8 +35,17 @@ def tokyo() -> Iterator[None]:
     time.tzset()
 
 
-@pytest.mark.usefixtures("tokyo")
-def test_a_decision_keeps_its_time_in_utc_and_the_former_reasons(aws: Aws, sagemaker: Stubber) -> None:
+@pytest.fixture
+def caller(aws: Aws) -> Iterator[None]:
+    """Somebody who has taken on the approvers' role."""
+    with Stubber(aws.sts) as sts:
+        arn = "arn:aws:sts::123456789012:assumed-role/scones-prod-approver/alice"
+        sts.add_response("get_caller_identity", {"Account": "123456789012", "Arn": arn})
+        yield
+
+
+@pytest.mark.usefixtures("tokyo", "caller")
+def test_a_decision_keeps_who_took_it_its_time_in_utc_and_the_former_reasons(aws: Aws, sagemaker: Stubber) -> None:
     sent: dict[str, Any] = {}
     aws.sagemaker.meta.events.register(
         "provide-client-params.sagemaker.UpdateModelPackage", lambda params, **_: sent.update(params)
@@ -45,7 +54,9 @@ def test_a_decision_keeps_its_time_in_utc_and_the_former_reasons(aws: Aws, sagem
     sagemaker.add_response("update_model_package", {"ModelPackageArn": ARN}, expected)
     decide(aws, version(APPROVED), "Rejected", "drivers\n complain")
     latest, former = version(sent["ApprovalDescription"]).reasons
-    decided = datetime.strptime(latest, "Rejected %Y-%m-%d %H:%MZ: drivers complain").replace(tzinfo=UTC)
+    decided = datetime.strptime(
+        latest, "Rejected %Y-%m-%d %H:%MZ by assumed-role/scones-prod-approver/alice: drivers complain"
+    ).replace(tzinfo=UTC)
     assert abs(datetime.now(UTC) - decided) < timedelta(hours=1)
     assert former == APPROVED
 
@@ -67,7 +78,7 @@ def test_reasons_may_fill_the_1024_characters_that_sagemaker_allows() -> None:
 
 
 @pytest.mark.parametrize(("reason", "words"), [("", "is empty"), (" \n", "is empty"), ("x" * 1024, "is too long")])
-@pytest.mark.usefixtures("sagemaker")
+@pytest.mark.usefixtures("sagemaker", "caller")
 def test_a_reason_that_cannot_be_kept_is_refused(reason: str, words: str, aws: Aws) -> None:
     with pytest.raises(DataError, match=words):
         decide(aws, version(""), "Approved", reason)
