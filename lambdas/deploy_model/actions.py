@@ -4,6 +4,8 @@ Two executions often want the same change at the same time. Whoever comes second
 so by EndpointBusy.
 """
 
+from typing import Any
+
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
@@ -15,12 +17,12 @@ from lambdas.shared.errors import EndpointBusy
 BUSY = ("already exist", "in-progress", "in progress", "could not find", "cannot update endpoint")
 
 
-def apply(sagemaker: BaseClient, change: Change, name: str, config_name: str) -> None:
+def apply(sagemaker: BaseClient, change: Change, name: str, definition: Definition) -> None:
     """Starts a change of the endpoint, and does not wait for its end; raises EndpointBusy."""
     if change == "create":
-        create(sagemaker, name, config_name)
+        create(sagemaker, name, definition)
     if change == "update":
-        update(sagemaker, name, config_name)
+        update(sagemaker, name, definition.endpoint_config_name)
     if change == "delete":
         delete(sagemaker, name)
 
@@ -32,16 +34,23 @@ def prepare(sagemaker: BaseClient, definition: Definition) -> None:
         (sagemaker.create_endpoint_config, definition.endpoint_config),
     ):
         try:
-            create(**arguments)
+            create(**arguments, **labels(definition))
         except ClientError as error:
             if not says(error, "already exist"):
                 raise
 
 
-def create(sagemaker: BaseClient, name: str, config_name: str) -> None:
+def labels(definition: Definition) -> dict[str, Any]:
+    """The argument with the tags; none without tags, which AWS would not take as an empty list."""
+    return {"Tags": [*definition.tags]} if definition.tags else {}
+
+
+def create(sagemaker: BaseClient, name: str, definition: Definition) -> None:
     """Starts a new endpoint; raises EndpointBusy when another caller has just done so."""
     try:
-        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config_name)
+        sagemaker.create_endpoint(
+            EndpointName=name, EndpointConfigName=definition.endpoint_config_name, **labels(definition)
+        )
     except ClientError as error:
         raise busy(error, name) from error
 

@@ -93,6 +93,7 @@ class Configuration:
     capture_uri: str
     capture_percentage: int
     baseline_uri: str
+    tags: Mapping[str, str]  # of what it makes, so that its costs are told apart
     state_machine_arn: str | None  # of the state machine that calls this function until the endpoint is as it should be
 
     @property
@@ -112,8 +113,17 @@ class Configuration:
             capture_uri=variable(environment, "CAPTURE_URI"),
             capture_percentage=number(environment, "CAPTURE_PERCENTAGE", range(101)),
             baseline_uri=folder(environment, "BASELINE_URI"),
+            tags=tags(environment.get("TAGS", "")),
             state_machine_arn=environment.get("STATE_MACHINE_ARN") or None,
         )
+
+
+def tags(text: str) -> dict[str, str]:
+    """The tags in a text such as `project=scones,environment=prod`; none if it is empty."""
+    pairs = [each.partition("=") for each in text.split(",") if each]
+    if any(not key or not equals for key, equals, _ in pairs):
+        raise ConfigurationError(f"the environment variable TAGS must be key=value,key=value, got {text!r}")
+    return {key: value for key, _, value in pairs}
 
 
 def folder(environment: Mapping[str, str], name: str) -> str:
@@ -142,6 +152,7 @@ class Definition:
 
     model: dict[str, Any]
     endpoint_config: dict[str, Any]
+    tags: tuple[dict[str, str], ...] = ()  # of both and of the endpoint; no part of the names
 
     @property
     def endpoint_config_name(self) -> str:
@@ -152,7 +163,8 @@ class Definition:
 def define(package: Package, configuration: Configuration) -> Definition:
     """The model and the endpoint configuration that serve a package."""
     model = model_of(package, configuration)
-    return Definition(model, endpoint_config_of(package, configuration, model["ModelName"]))
+    labels = tuple({"Key": key, "Value": value} for key, value in configuration.tags.items())
+    return Definition(model, endpoint_config_of(package, configuration, model["ModelName"]), labels)
 
 
 def model_of(package: Package, configuration: Configuration) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def reconcile(sagemaker: BaseClient, configuration: Configuration, wanted: Packa
     try:
         if change in {"create", "update"}:
             actions.prepare(sagemaker, definition)
-        actions.apply(sagemaker, change, name, config_name)
+        actions.apply(sagemaker, change, name, definition)
     except EndpointBusy as busy:  # somebody else was quicker, so the endpoint is changing now
         logger.info("the endpoint is being changed", reason=str(busy))
         change = "wait"

@@ -116,14 +116,17 @@ def plan(settings: Settings, names: Names) -> Plan:
     functions = {name: package_lambda(name) for name in LAMBDA_NAMES}
     layers = {name: package_layer(name, settings.lambdas) for name in layers_of(settings)}
     packages = functions | layers
-    base = {"Project": settings.project, "Environment": settings.environment}
+    tags = {"project": settings.project, "environment": settings.environment}
+    base = {"Project": settings.project, "Environment": settings.environment, "KmsKeyArn": settings.account.kms_key}
     keys = {parameter_of(name): packages[name].key if name in packages else "" for name in (*functions, *LAYERS)}
     parameters = {**base, **keys, **application_parameters(settings)}
     return Plan(
-        storage=Stack(names.storage_stack, read_template("storage"), base),
+        storage=Stack(names.storage_stack, read_template("storage"), base, tags=tags),
         packages=tuple(packages.values()),
-        application=Stack(names.application_stack, read_template("application"), parameters, names.bucket),
-        delivery=Stack(names.delivery_stack, read_template("delivery"), {**base, **delivery_parameters(settings)}),
+        application=Stack(names.application_stack, read_template("application"), parameters, names.bucket, tags),
+        delivery=Stack(
+            names.delivery_stack, read_template("delivery"), {**base, **delivery_parameters(settings)}, tags=tags
+        ),
     )
 
 
@@ -163,6 +166,8 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "AlarmOn": settings.monitoring.alarm_on,
         "RetrainOn": ",".join(settings.monitoring.retrain_on),
         "LogRetentionDays": str(settings.delivery.log_retention_days),
+        "PermissionsBoundary": settings.account.permissions_boundary,
+        "MonthlyBudget": str(settings.account.monthly_budget),
     }
 
 
@@ -174,6 +179,7 @@ def delivery_parameters(settings: Settings) -> dict[str, str]:
         "RepositoryId": urlsplit(delivery.repository).path.strip("/").removesuffix(".git"),
         "Branch": delivery.branch,
         "ApprovalStatus": settings.registry.approval,
+        "PermissionsBoundary": settings.account.permissions_boundary,
         "LogRetentionDays": str(delivery.log_retention_days),
         "BuildTimeoutMinutes": str(settings.pipeline.timeout_minutes + BUILD_OVERHEAD_MINUTES),
     }

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from botocore.exceptions import ClientError, WaiterError
@@ -22,12 +22,16 @@ WAIT = {"Delay": 5, "MaxAttempts": 360}  # half an hour
 
 @dataclass(frozen=True)
 class Stack:
-    """The desired state of a stack. `bucket` takes the template if it is too large for a call."""
+    """The desired state of a stack. `bucket` takes the template if it is too large for a call.
+
+    CloudFormation passes the tags on to the resources.
+    """
 
     name: str
     template: Template
     parameters: Mapping[str, str]
     bucket: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def describe(aws: Aws, name: str) -> dict[str, Any] | None:
@@ -53,10 +57,11 @@ def refuse_unready(name: str, status: str) -> None:
 
 
 def is_current(aws: Aws, stack: Stack, current: Mapping[str, Any]) -> bool:
-    """Whether the stack already has the desired template and parameters."""
+    """Whether the stack already has the desired template, parameters and tags."""
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in current.get("Parameters", [])}
     body = aws.cloudformation.get_template(StackName=stack.name)["TemplateBody"]
-    return bool(parameters == stack.parameters and body == stack.template.body)
+    tags = {each["Key"]: each["Value"] for each in current.get("Tags", [])}
+    return bool(parameters == stack.parameters and tags == stack.tags and body == stack.template.body)
 
 
 def create(aws: Aws, stack: Stack) -> Action:
@@ -73,6 +78,7 @@ def arguments(aws: Aws, stack: Stack) -> dict[str, Any]:
         **template_argument(aws, stack),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()],
         "Capabilities": ["CAPABILITY_NAMED_IAM"],
+        **({"Tags": [{"Key": key, "Value": value} for key, value in stack.tags.items()]} if stack.tags else {}),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.settings.sections import (
+    Account,
     Batch,
     Dataset,
     Delivery,
@@ -55,6 +56,7 @@ class Settings(Section):
     lambdas: Lambdas
     monitoring: Monitoring
     delivery: Delivery
+    account: Account
 
     @model_validator(mode="after")
     def short_names(self) -> Self:

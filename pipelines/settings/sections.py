@@ -212,6 +212,14 @@ class Monitoring(Section):
         return causes
 
 
+class Account(Section):
+    """What an account's owners may ask for: a key of theirs, a boundary for roles, a budget. All is off by default."""
+
+    kms_key: Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+)?$")]
+    permissions_boundary: Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:iam::(aws|\d{12}):policy/\S+)?$")]
+    monthly_budget: Annotated[int, Field(ge=0)]  # US dollars
+
+
 # Empty, or the ARN of a connection to the repository's host. Older ones have CodeStar's name.
 CONNECTION = r"^(arn:aws[a-z-]*:code(connections|star-connections):[a-z0-9-]+:\d{12}:connection/[0-9a-f-]{36})?$"
 

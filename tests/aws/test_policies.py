@@ -113,6 +113,7 @@ def test_the_deploying_function_may_make_the_calls_that_it_makes(application: Re
         "sagemaker:DescribeModelPackage",
         "sagemaker:ListModelPackages",
         "sagemaker:CreateModel",
+        "sagemaker:AddTags",
         "sagemaker:CreateEndpointConfig",
         "sagemaker:CreateEndpoint",
         "sagemaker:UpdateEndpoint",

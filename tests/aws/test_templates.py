@@ -108,8 +108,10 @@ def declared(name: str) -> set[str]:
 
 def test_the_templates_get_their_parameters(settings: Settings) -> None:
     keys = {parameter_of(name) for name in (*LAMBDA_NAMES, *LAYERS)}
-    assert declared("application") == {"Project", "Environment"} | keys | set(application_parameters(settings))
-    assert declared("delivery") == {"Project", "Environment"} | set(delivery_parameters(settings))
+    base = {"Project", "Environment", "KmsKeyArn"}
+    assert declared("storage") == base
+    assert declared("application") == base | keys | set(application_parameters(settings))
+    assert declared("delivery") == base | set(delivery_parameters(settings))
 
 
 def test_resources_without_a_condition_are_expected(application: Resources) -> None:
@@ -117,7 +119,40 @@ def test_resources_without_a_condition_are_expected(application: Resources) -> N
     assert expected == {name: each["Type"] for name, each in application.items() if "Condition" not in each}
     conditions = {name: each["Condition"] for name, each in application.items() if "Condition" in each}
     layers = dict.fromkeys(("PillowLayer", "PowertoolsLayer"), "HasLayers")
-    assert conditions == layers | {"RegisteredModelsWait": "PersonDecides"}
+    optional = {"RegisteredModelsWait": "PersonDecides", "UseTheKey": "HasKey", "Budget": "HasBudget"}
+    assert conditions == layers | optional
+
+
+def test_what_reaches_a_bucket_may_use_its_key(
+    everything: Resources, application: Resources, delivery: Resources
+) -> None:
+    using = {"TestRole", "DeliveryRole", "PushRole"}
+    using |= {each["Ref"] for each in application["UseTheKey"]["Properties"]["Roles"]}
+    for name, role in everything.items():
+        if role["Type"] == "AWS::IAM::Role":
+            assert (name in using) == ('"s3:GetObject"' in json.dumps(role)), name
+    assert [each["Ref"] for each in delivery["UseTheKey"]["Properties"]["Roles"]] == ["TestRole", "DeliveryRole"]
+    assert [each["Ref"] for each in delivery["PushUsesTheKey"]["Properties"]["Roles"]] == ["PushRole"]
+
+
+def test_every_role_keeps_to_the_boundary(everything: Resources) -> None:
+    boundary = {"Fn::If": ["HasBoundary", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]}
+    roles = [each["Properties"] for each in everything.values() if each["Type"] == "AWS::IAM::Role"]
+    assert len(roles) > 15
+    assert all(each["PermissionsBoundary"] == boundary for each in roles)
+
+
+def test_every_queue_of_dead_letters_has_an_alarm(application: Resources) -> None:
+    queues = {name for name, each in application.items() if each["Type"] == "AWS::SQS::Queue" and "DeadLetters" in name}
+    alarms = [each["Properties"] for each in application.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    watched = {
+        value["Value"]["Fn::GetAtt"][0]
+        for each in alarms
+        for value in each["Dimensions"]
+        if value["Name"] == "QueueName"
+    }
+    assert queues <= watched
+    assert all(each["AlarmActions"] == [{"Ref": "AlarmTopic"}] for each in alarms)
 
 
 def test_who_may_take_on_a_role_is_said_with_the_account(everything: Resources) -> None:
@@ -134,7 +169,7 @@ def test_the_bucket_is_encrypted_and_versioned(storage: Resources) -> None:
     bucket = storage["Bucket"]["Properties"]
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == {"Fn::If": ["HasKey", "aws:kms", "AES256"]}
 
 
 def test_every_bucket_is_private_and_takes_tls_only(everything: Resources) -> None:

@@ -10,7 +10,8 @@ from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, loo
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.deploy_model import actions
-from lambdas.deploy_model.models import Configuration, define
+from lambdas.deploy_model.models import Configuration, Definition, define
+from lambdas.deploy_model.plan import Change
 from lambdas.deploy_model.registry import Package
 from lambdas.shared.clients import client
 from lambdas.shared.errors import EndpointBusy
@@ -93,7 +94,7 @@ def test_other_refusals_are_not_hidden(artefacts: Any) -> None:
     with Stubber(client("sagemaker")) as stubber:
         stubber.add_client_error("create_endpoint", "ResourceLimitExceeded", "no ml.m5.large left", 400)
         with pytest.raises(ClientError, match=r"no ml\.m5\.large left"):
-            actions.create(client("sagemaker"), NAME, "config")
+            actions.create(client("sagemaker"), NAME, Definition({}, {"EndpointConfigName": "config"}))
 
 
 def test_a_refused_model_is_not_hidden(artefacts: Any) -> None:
@@ -105,14 +106,28 @@ def test_a_refused_model_is_not_hidden(artefacts: Any) -> None:
             actions.prepare(client("sagemaker"), definition)
 
 
-@pytest.mark.parametrize("act", [actions.create, actions.update])
-def test_a_busy_endpoint_is_named(artefacts: Any, act: Callable[..., None]) -> None:
+@pytest.mark.parametrize("change", ["create", "update"])
+def test_a_busy_endpoint_is_named(artefacts: Any, change: Change) -> None:
     with Stubber(client("sagemaker")) as stubber:
-        stubber.add_client_error(
-            f"{act.__name__}_endpoint", "ValidationException", "Cannot update in-progress endpoint"
-        )
+        stubber.add_client_error(f"{change}_endpoint", "ValidationException", "Cannot update in-progress endpoint")
         with pytest.raises(EndpointBusy, match=f"the endpoint '{NAME}' is being changed: "):
-            act(client("sagemaker"), NAME, "config")
+            actions.apply(client("sagemaker"), change, NAME, Definition({}, {"EndpointConfigName": "config"}))
+
+
+def test_what_is_made_has_tags_which_are_no_part_of_its_name(artefacts: Any) -> None:
+    package = Package(f"{ARN}/7", GROUP, 7, "Approved", "2026-01-02T03:04:05+00:00")
+    definition = define(package, Configuration.parse(ENVIRONMENT | {"TAGS": "project=scones,environment=prod"}))
+    assert definition.endpoint_config_name == define(package, Configuration.parse(ENVIRONMENT)).endpoint_config_name
+    tags = [{"Key": "project", "Value": "scones"}, {"Key": "environment", "Value": "prod"}]
+    arn = "arn:aws:sagemaker:eu-west-1:123456789012:model/any"
+    with Stubber(client("sagemaker")) as stubber:
+        stubber.add_response("create_model", {"ModelArn": arn}, definition.model | {"Tags": tags})
+        config = definition.endpoint_config | {"Tags": tags}
+        stubber.add_response("create_endpoint_config", {"EndpointConfigArn": arn}, config)
+        actions.prepare(client("sagemaker"), definition)
+        expected = {"EndpointName": NAME, "EndpointConfigName": definition.endpoint_config_name, "Tags": tags}
+        stubber.add_response("create_endpoint", {"EndpointArn": arn}, expected)
+        actions.create(client("sagemaker"), NAME, definition)
 
 
 def test_a_request_for_a_package_is_followed_up_by_the_state_machine(

@@ -45,3 +45,9 @@ def test_the_baseline_lies_in_a_folder_of_a_bucket(uri: str) -> None:
 def test_a_wrong_number_is_named(name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name} must be a whole number from"):
         Configuration.parse(ENVIRONMENT | {name: value})
+
+
+@pytest.mark.parametrize("text", ["project", "=prod", "project=scones,environment"])
+def test_tags_without_a_value_are_refused(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="TAGS must be key=value,key=value, got"):
+        Configuration.parse(ENVIRONMENT | {"TAGS": text})

@@ -82,6 +82,7 @@ def test_the_deploying_function_knows_the_endpoint(aws: Aws, settings: Settings,
         "CAPTURE_PERCENTAGE": str(settings.endpoint.capture_percentage),
         "BASELINE_URI": names.baseline_uri,
         "STATE_MACHINE_ARN": names.deployment_machine_arn,
+        "TAGS": "project=scones-unlimited,environment=local",
         "POWERTOOLS_SERVICE_NAME": "deploy-model",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
@@ -196,6 +197,17 @@ def test_what_is_going_to_change_is_told_before_it_is_done(aws: Aws, settings: S
     assert update.describe() == f"{names.application_stack}: to be updated\n  InstanceCount: 1 → 3"
     give_up(aws, update)
     assert aws.cloudformation.list_change_sets(StackName=names.application_stack)["Summaries"] == []
+
+
+def test_what_the_owners_of_an_account_ask_for_reaches_the_templates(settings: Settings, names: Names) -> None:
+    key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    boundary = "arn:aws:iam::123456789012:policy/boundary"
+    given = changed(settings, "account", kms_key=key, permissions_boundary=boundary, monthly_budget=200)
+    planned = plan(given, names)
+    assert {stack.parameters["KmsKeyArn"] for stack in planned.stacks} == {key}
+    assert planned.application.parameters["MonthlyBudget"] == "200"
+    assert planned.delivery.parameters["PermissionsBoundary"] == boundary
+    assert all(stack.tags == {"project": settings.project, "environment": "local"} for stack in planned.stacks)
 
 
 def test_uploads_start_the_workflow_unless_that_is_switched_off(settings: Settings) -> None:
