@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import data, delivery, local, monitor, pipeline, registry, review, run, workflow
+from pipelines.cli import cost, data, delivery, local, monitor, pipeline, registry, review, run, workflow
 from pipelines.cli.environment import Choices
 from pipelines.errors import SconesError
 
@@ -43,6 +43,7 @@ for command in (
     delivery.config,
     delivery.deploy,
     delivery.destroy,
+    cost.cost,
     data.data,
     pipeline.pipeline,
     workflow.workflow,

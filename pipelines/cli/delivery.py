@@ -35,7 +35,7 @@ def deploy(context: click.Context, *, yes: bool) -> None:
             if not yes and not click.confirm(f"Do this to {work.names.prefix} in account {work.aws.account}?"):
                 give_up(work.aws, prepared)
                 raise click.Abort
-        click.echo(carry_out(work.aws, work.names, prepared).describe())
+        click.echo(carry_out(work.settings, work.aws, prepared).describe())
         deploy_workflow(work.aws, work.settings, work.names)
         deploy_batch_workflow(work.aws, work.settings, work.names)
         click.echo(work.names.state_machine_arn)
@@ -50,6 +50,7 @@ def deploy(context: click.Context, *, yes: bool) -> None:
 def destroy(context: click.Context, *, delete_data: bool, despite_waiting: bool, yes: bool) -> None:
     """Stop what runs, and delete everything that deployments, pipelines and approvals created."""
     with unless_none_runs("nothing to delete"), workplace(context, Access.CHANGE) as work:
+        from pipelines.delivery.rules import pause
         from pipelines.delivery.teardown import destroy as destroy_environment
         from pipelines.operations.stopping import stop_executions
 
@@ -57,6 +58,7 @@ def destroy(context: click.Context, *, delete_data: bool, despite_waiting: bool,
         what = "everything, data and models included" if delete_data else "everything but data and models"
         if not yes:
             click.confirm(f"Delete {what} of {work.names.prefix} in account {work.aws.account}?", abort=True)
+        pause(work.aws, work.names)
         for arn in stop_executions(work.aws, work.names):
             click.echo(f"stopped: {arn}")
         click.echo(destroy_environment(work.settings, work.aws, keep_data=not delete_data).describe())

@@ -51,7 +51,7 @@ def earlier_execution(aws: Aws, pipeline: str, parameters: Mapping[str, str]) ->
         return None
     arn = found[0]["PipelineExecutionArn"]
     ran = aws.sagemaker.describe_pipeline_definition_for_execution(PipelineExecutionArn=arn)["PipelineDefinition"]
-    if ran != deployed_definition(aws, pipeline) or _telling(_given(aws, arn)) != _telling(parameters):
+    if ran != deployed_definition(aws, pipeline) or _values(ran, _given(aws, arn)) != _values(ran, parameters):
         return None
     return EarlierExecution(arn, found[0]["PipelineExecutionStatus"] == "Executing")
 
@@ -61,8 +61,11 @@ def _given(aws: Aws, arn: str) -> dict[str, str]:
     return {each["Name"]: each["Value"] for page in pages for each in page["PipelineParameters"]}
 
 
-def _telling(parameters: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in parameters.items() if name not in ASIDE}
+def _values(definition: str, given: Mapping[str, str]) -> dict[str, str]:
+    """The values of all parameters that tell, those by default too: SageMaker may list them or not."""
+    declared = json.loads(definition).get("Parameters", [])
+    defaults = {each["Name"]: str(each["DefaultValue"]) for each in declared if "DefaultValue" in each}
+    return {name: value for name, value in {**defaults, **given}.items() if name not in ASIDE}
 
 
 def _flat(node: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - parsed JSON

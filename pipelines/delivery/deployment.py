@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pipelines.aws import Aws
+from pipelines.delivery import rules
 from pipelines.delivery.changes import StackChange, apply_change, discard, plan_change
 from pipelines.delivery.stacks import Action, Stack, skipped
 from pipelines.delivery.templates import read_template
@@ -87,7 +88,7 @@ def deploy(settings: Settings, aws: Aws) -> DeploymentReport:
         AwsError: a stack failed; the message has the reasons for each resource.
         ConfigurationError: no layer can be built for the configured runtime.
     """
-    return carry_out(aws, Names.of(settings, aws.account), prepare(settings, aws))
+    return carry_out(settings, aws, prepare(settings, aws))
 
 
 def prepare(settings: Settings, aws: Aws) -> Prepared:
@@ -96,12 +97,14 @@ def prepare(settings: Settings, aws: Aws) -> Prepared:
     return Prepared(planned, tuple(plan_change(aws, stack) for stack in planned.stacks))
 
 
-def carry_out(aws: Aws, names: Names, prepared: Prepared) -> DeploymentReport:
+def carry_out(settings: Settings, aws: Aws, prepared: Prepared) -> DeploymentReport:
     """Does what was prepared, and waits until that is done. Raises as `deploy` does."""
+    names = Names.of(settings, aws.account)
     storage, *others = prepared.changes
     reports = [apply(aws, storage)]
     uploaded = tuple(each.name for each in prepared.plan.packages if upload_package(aws, names, each))
     reports += [apply(aws, each) for each in others]
+    rules.resume(aws, settings, names)
     return DeploymentReport(tuple(reports), uploaded)
 
 

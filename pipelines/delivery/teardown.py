@@ -20,15 +20,16 @@ ABSENT_WORDS = ("could not find", "does not exist", "not found")
 
 @dataclass(frozen=True)
 class DestructionReport:
-    """What was deleted, what did not exist, and what is kept."""
+    """What was deleted, what did not exist, what is kept, and what is left because it is not this project's alone."""
 
     deleted: tuple[str, ...]
     absent: tuple[str, ...]
     kept: tuple[str, ...]
+    left: tuple[str, ...]
 
     def describe(self) -> str:
         """The report as lines of text."""
-        parts = (("deleted", self.deleted), ("did not exist", self.absent), ("kept", self.kept))
+        parts = (("deleted", self.deleted), ("did not exist", self.absent), ("kept", self.kept), ("left", self.left))
         return "\n".join(f"{what}: {each}" for what, found in parts for each in found)
 
 
@@ -52,8 +53,18 @@ def destroy(settings: Settings, aws: Aws, *, keep_data: bool = True) -> Destruct
     absent: list[str] = []
     for deletion in deletions:
         (deleted if done(deletion) else absent).append(deletion.title)
-    kept = (f"bucket {names.bucket}", f"model package group {names.model_package_group}") if keep_data else ()
-    return DestructionReport(tuple(deleted), tuple(absent), kept)
+    data_kept = (f"bucket {names.bucket}", f"model package group {names.model_package_group}") if keep_data else ()
+    return DestructionReport(tuple(deleted), tuple(absent), data_kept, left(settings, names))
+
+
+def left(settings: Settings, names: Names) -> tuple[str, ...]:
+    """What only a person deletes, in the console or with AWS's own commands."""
+    connection = (f"connection {settings.delivery.connection}",) if settings.delivery.connection else ()
+    return (
+        "log groups /aws/sagemaker/*, which all jobs of the account share and which cost by their size",
+        f"report groups {names.prefix}-test-*, if there were builds",
+        *connection,
+    )
 
 
 def done(deletion: Deletion) -> bool:

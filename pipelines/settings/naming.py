@@ -109,6 +109,11 @@ class Names:
         return f"arn:{self.partition.name}:states:{self.region}:{self.account}:stateMachine:{self.prefix}-deploy"
 
     @property
+    def rules(self) -> tuple[str, ...]:
+        """What follows the prefix in the names of EventBridge's rules."""
+        return ("approval", "deploy-hourly", "monitoring", "pipeline-fails", "uploads", "waiting-version")
+
+    @property
     def review_queue(self) -> str:
         """The SQS queue of photos that a person has to look at."""
         return f"{self.prefix}-review"

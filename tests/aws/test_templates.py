@@ -88,6 +88,13 @@ def test_every_name_is_of_this_environment_and_given_once(
     assert len(set(typed)) == len(typed)
 
 
+def test_rules_are_those_that_are_paused_before_a_deletion(
+    application: Resources, given: dict[str, str], names: Names
+) -> None:
+    rules = {given[name] for name, each in application.items() if each["Type"] == "AWS::Events::Rule"}
+    assert rules == {f"{names.prefix}-{each}" for each in names.rules}
+
+
 def test_what_the_templates_say_of_others_is_true(application: Resources, names: Names, settings: Settings) -> None:
     variables = application["DeployModel"]["Properties"]["Environment"]["Variables"]
     assert text(variables["ENDPOINT_NAME"], names, settings) == names.endpoint

@@ -11,6 +11,7 @@ from pipelines.delivery.comparison import EarlierExecution, changes, earlier_exe
 
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/scones-training/execution/abcdefghijkl"
 GIVEN = {"InputDataUri": "s3://bucket/data/one"}
+SAME = json.dumps({"Parameters": [{"Name": "InputDataUri"}, {"Name": "MinimumAccuracy", "DefaultValue": 0.85}]})
 
 
 def definition(**hyperparameters: str) -> str:
@@ -38,17 +39,22 @@ def test_nothing_differs_or_nothing_is_there() -> None:
 def executed(aws: Aws, sagemaker: Stubber) -> Any:
     """`executed(status, parameters, ran)`: what SageMaker says of the last execution."""
 
-    def last(status: str, parameters: dict[str, str], ran: str = "the same") -> None:
+    def last(status: str, parameters: dict[str, str], ran: str = SAME) -> None:
         found = {"PipelineExecutionArn": ARN, "PipelineExecutionStatus": status}
         sagemaker.add_response("list_pipeline_executions", {"PipelineExecutionSummaries": [found]})
         sagemaker.add_response("describe_pipeline_definition_for_execution", {"PipelineDefinition": ran})
-        sagemaker.add_response("describe_pipeline", {"PipelineDefinition": "the same"})
-        if ran != "the same":
+        sagemaker.add_response("describe_pipeline", {"PipelineDefinition": SAME})
+        if ran != SAME:
             return
         listed = [{"Name": name, "Value": value} for name, value in parameters.items()]
         sagemaker.add_response("list_pipeline_parameters_for_execution", {"PipelineParameters": listed})
 
     return last
+
+
+def test_a_default_is_the_same_whether_it_is_listed_or_not(aws: Aws, executed: Any) -> None:
+    executed("Succeeded", GIVEN | {"MinimumAccuracy": "0.85"})
+    assert earlier_execution(aws, "scones-training", GIVEN) == EarlierExecution(ARN, runs=False)
 
 
 @pytest.mark.parametrize(("status", "runs"), [("Succeeded", False), ("Executing", True)])

@@ -23,6 +23,7 @@ from pipelines.delivery.deployment import (
     plan,
     prepare,
 )
+from pipelines.delivery.rules import pause
 from pipelines.delivery.stacks import Action, Stack, template_argument
 from pipelines.delivery.teardown import destroy
 from pipelines.delivery.templates import LARGEST_BODY, Template
@@ -191,7 +192,7 @@ def test_what_is_going_to_change_is_told_before_it_is_done(aws: Aws, settings: S
     first = prepare(settings, aws)
     assert f"{names.storage_stack}: to be created\n  create 1 × AWS::S3::Bucket" in first.describe()
     assert aws.cloudformation.describe_stacks()["Stacks"] == []
-    carry_out(aws, names, first)
+    carry_out(settings, aws, first)
     assert not prepare(settings, aws).changed
     update = prepare(changed(settings, "endpoint", instance_count=3), aws)
     assert update.describe() == f"{names.application_stack}: to be updated\n  InstanceCount: 1 → 3"
@@ -208,6 +209,23 @@ def test_what_the_owners_of_an_account_ask_for_reaches_the_templates(settings: S
     assert planned.application.parameters["MonthlyBudget"] == "200"
     assert planned.delivery.parameters["PermissionsBoundary"] == boundary
     assert all(stack.tags == {"project": settings.project, "environment": "local"} for stack in planned.stacks)
+
+
+def test_rules_that_a_deletion_has_paused_go_on_with_the_next_deployment(
+    aws: Aws, settings: Settings, names: Names
+) -> None:
+    def enabled() -> set[str]:
+        return {each["Name"] for each in aws.events.list_rules()["Rules"] if each["State"] == "ENABLED"}
+
+    aws.events.put_rule(Name=f"{names.prefix}-eu-approval", ScheduleExpression="rate(1 day)")
+    others = enabled()
+    deploy(settings, aws)
+    assert enabled() - others == {f"{names.prefix}-{each}" for each in names.rules}
+    pause(aws, names)
+    assert enabled() == others
+    switched_off = changed(settings, "workflow", start_on_upload=False)
+    deploy(switched_off, aws)
+    assert enabled() - others == {f"{names.prefix}-{each}" for each in names.rules if each != "uploads"}
 
 
 def test_uploads_start_the_workflow_unless_that_is_switched_off(settings: Settings) -> None:

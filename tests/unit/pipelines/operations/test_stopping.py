@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.stub import Stubber
 
 from pipelines.aws import Aws
@@ -16,6 +17,22 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 TRAINING = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/training/execution/abc"
 IS_TRAINING = {"PipelineExecutionArn": TRAINING}
 PHOTO = "arn:aws:states:eu-west-1:123456789012:execution:inference:run-000"
+
+
+@pytest.fixture(autouse=True)
+def stacks(aws: Aws) -> list[str]:
+    """The states of the bucket's stack, one for each look at it; there is no such stack after that, and no other."""
+    states: list[str] = []
+
+    def answer(params: dict[str, Any], **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        name = params["body"]["StackName"]
+        if name.endswith("-storage") and states:
+            return AWSResponse("", 200, {}, None), {"Stacks": [{"StackName": name, "StackStatus": states.pop(0)}]}
+        gone = {"Code": "ValidationError", "Message": f"Stack with id {name} does not exist"}
+        return AWSResponse("", 400, {}, None), {"Error": gone}
+
+    aws.cloudformation.meta.events.register("before-call.cloudformation.DescribeStacks", answer)
+    return states
 
 
 def runs(sagemaker: Stubber, names: Names, *statuses: str, refusal: str | None = None) -> None:
@@ -101,3 +118,14 @@ def test_one_that_does_not_stop(
     slow = Clock(lambda: manual.time, lambda _: manual.sleep(WAIT_SECONDS))
     with pytest.raises(WaitTimeoutError, match=f"{TRAINING} has not ended after 900 s. Nothing was deleted"):
         stop_executions(aws, names, slow)
+
+
+def test_a_stack_that_changes_is_waited_for(
+    aws: Aws, sagemaker: Stubber, stepfunctions: Stubber, names: Names, manual: Any, stacks: list[str]
+) -> None:
+    stacks += ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]
+    for _ in range(2):
+        runs(sagemaker, names)
+        works(stepfunctions, names)
+    assert stop_executions(aws, names, manual.clock) == []
+    assert stacks == []
