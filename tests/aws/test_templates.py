@@ -137,7 +137,8 @@ def test_what_reaches_a_bucket_may_use_its_key(
     using |= {each["Ref"] for each in application["UseTheKey"]["Properties"]["Roles"]}
     for name, role in everything.items():
         if role["Type"] == "AWS::IAM::Role":
-            assert (name in using) == ('"s3:GetObject"' in json.dumps(role)), name
+            reaches = any(f'"s3:{verb}Object"' in json.dumps(role) for verb in ("Get", "Put"))
+            assert (name in using) == reaches, name
     assert [each["Ref"] for each in delivery["UseTheKey"]["Properties"]["Roles"]] == ["TestRole", "DeliveryRole"]
     assert [each["Ref"] for each in delivery["PushUsesTheKey"]["Properties"]["Roles"]] == ["PushRole"]
 
