@@ -25,9 +25,10 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     arn = text_of(value(event, "detail"), "ModelPackageArn")
     logger.append_keys(event_id=event.get("id"), model_package_arn=arn)
     version = Version.describe(client("sagemaker"), arn)
-    if not version.waits:
-        return {"told": False, "reason": f"the version is {version.status}"}
-    s3 = client("s3")
-    said = text(version, headline(s3, version), environment, s3.meta.region_name)
-    client("sns").publish(TopicArn=topic, Subject=subject(version, environment), Message=said)
-    return {"told": True, "reason": ""}
+    if version.waits:
+        s3 = client("s3")
+        said = text(version, headline(s3, version), environment, s3.meta.region_name)
+        client("sns").publish(TopicArn=topic, Subject=subject(version, environment), Message=said)
+    answer = {"told": version.waits, "reason": "" if version.waits else f"the version is {version.status}"}
+    logger.append_keys(**answer)
+    return answer

@@ -1,6 +1,5 @@
 """The commands of buildspec.yml, and an approver's decision, on a local AWS that stays up."""
 
-import json
 import shlex
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def test_what_waits_for_approval_is_deployed_by_the_approval_event(
     assert "CheckApproval: Succeeded: False" in built[-1]
     assert "DeployModel" not in built[-1]  # nothing but the event can deploy
     (told,) = delivering.here("local", "logs", "announce-version").stdout.splitlines()
-    assert json.loads(told)["told"] is True
+    assert "told=True" in told
     listed, said = approved
     assert "1 waits for an approver" in listed
     assert said == "version 1 is approved, and scones-unlimited-local-vehicles serves version 1"
