@@ -132,7 +132,7 @@ class Names:
         return f"arn:{self.partition.name}:lambda:{self.region}:{self.account}:function:{self.function(name)}"
 
     def role_arn(self, name: str) -> str:
-        """ARN of a role: `pipeline`, `job` (of pipelines), `model` (endpoint), `workflow` or `batch` (state machines)."""
+        """ARN of a role: `pipeline`, `job` (its jobs), `model` (endpoint), `workflow` or `batch` (state machines)."""
         return f"arn:{self.partition.name}:iam::{self.account}:role/{self.prefix}-{name}"
 
     def job(self, name: str) -> str:
