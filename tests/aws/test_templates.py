@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import yaml
 from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
+from local.events.patterns import matches
+from local.events.targets import target_input
+from local.sagemaker.pipelines.records import status_change
 from pipelines.delivery.deployment import application_parameters, delivery_parameters, parameter_of
 from pipelines.delivery.templates import LARGEST, LARGEST_BODY, read_template
 from pipelines.packages.lambda_layer import LAYERS
@@ -106,6 +110,39 @@ def test_what_the_templates_say_of_others_is_true(application: Resources, names:
     [target] = application["MonitoringRule"]["Properties"]["Targets"]
     pipeline = f"arn:aws:sagemaker:{names.region}:{names.account}:pipeline/{names.monitoring_pipeline}"
     assert text(target["Arn"], names, settings) == pipeline
+
+
+def test_people_hear_of_monitoring_that_fails(application: Resources, names: Names, settings: Settings) -> None:
+    rule = application["PipelineFailsRule"]["Properties"]
+    pipelines = [text(each, names, settings) for each in rule["EventPattern"]["detail"]["pipelineArn"]]
+    pattern = json.loads(json.dumps(rule["EventPattern"]))
+    pattern["detail"]["pipelineArn"] = pipelines
+    pipeline = f"arn:aws:sagemaker:{names.region}:{names.account}:pipeline/{names.monitoring_pipeline}"
+    [target] = rule["Targets"]
+    assert target["Arn"] == {"Ref": "AlarmTopic"}
+    for status, told in (("Succeeded", False), ("Executing", False), ("Stopped", True), ("Failed", True)):
+        record = {
+            "PipelineArn": pipeline,
+            "PipelineExecutionArn": f"{pipeline}/execution/abc",
+            "PipelineExecutionDisplayName": "x",
+            "PipelineExecutionStatus": status,
+            "StartTime": datetime(2026, 3, 2, 8, tzinfo=UTC),
+        }
+        title, resources, detail = status_change(record, "Executing")
+        event = {"source": "aws.sagemaker", "detail-type": title, "resources": resources, "detail": detail, "time": ""}
+        assert matches(pattern, event) is told
+    message = json.loads(target_input(json.loads(json.dumps(target)), event))
+    assert message.startswith(f"The pipeline execution {pipeline}/execution/abc ended: Failed. ")
+
+
+def test_rules_and_alarms_may_publish_to_the_topic(application: Resources) -> None:
+    policy = application["AlarmTopicPolicy"]["Properties"]
+    assert policy["Topics"] == [{"Ref": "AlarmTopic"}]
+    statements = {tuple(each["Principal"]["Service"]): each for each in policy["PolicyDocument"]["Statement"]}
+    events = statements.pop(tuple("events.amazonaws.com"))
+    # "You can't use Condition blocks in Amazon SNS topic policies for EventBridge": such a rule would tell nobody.
+    assert "Condition" not in events
+    assert all("Condition" in each for each in statements.values())
 
 
 def declared(name: str) -> set[str]:
