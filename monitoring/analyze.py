@@ -24,12 +24,14 @@ from monitoring.judgement.window import reach, window_of
 from monitoring.profiles.problems import problems_of
 from monitoring.profiles.profile import Counts, Profile
 from monitoring.profiles.shelf import Period, fill
-from monitoring.profiles.span import EVERYTHING, Span
+from monitoring.profiles.span import EVERYTHING, LENGTHS, Span, just_ended
 from monitoring.profiles.store import Store
 from monitoring.report.index import INDEX, index_page
 from monitoring.report.page import Captured, Heading, build_report, render
 from monitoring.statistics.overview import Overview
 from monitoring.statistics.statistics import statistics
+
+RECENT = "recent"  # the window without a beginning and an end
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,9 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     )
     parser.add_argument("--from", dest="start", type=datetime.fromisoformat, help="the window's start, with its zone")
     parser.add_argument("--to", dest="end", type=datetime.fromisoformat, help="the window's end, with its zone")
+    parser.add_argument(
+        "--window", choices=[RECENT, *LENGTHS], default=RECENT, help="instead: the hour or day (UTC) that just ended"
+    )
     found = parser.parse_args(arguments)
     classes = tuple(name.strip() for name in found.classes.split(","))
     options = Options(
@@ -195,12 +200,20 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
         baseline=found.baseline,
         profiles=found.profiles,
         known_profiles=found.known_profiles,
-        span=Span(found.start, found.end),
+        span=_span(found),
         ground_truth=found.ground_truth,
         history=found.history,
         place=found.place,
     )
     return found.captures, found.output, options
+
+
+def _span(found: argparse.Namespace) -> Span:
+    if found.window == RECENT:
+        return Span(found.start, found.end)
+    if found.start or found.end:
+        raise InvalidOptionsError(f"--window {found.window}: excludes --from and --to")
+    return just_ended(found.window, found.now)
 
 
 def main(arguments: Sequence[str]) -> int:

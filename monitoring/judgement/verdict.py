@@ -105,7 +105,9 @@ def judge(window: Window, references: References, labelled: pd.DataFrame | None 
     if window.photos < FEWEST:
         counted = "1 photo is" if window.photos == 1 else f"{window.photos} photos are"
         few = f"{counted} too few to judge" if window.photos else "nothing was captured"
-        return Verdict("cannot_tell", window, (), (NotCompared("everything", few), *gaps), reference, accuracy)
+        fallen = tuple(traffic.volume_cause(window))  # the fewer photos, the more that says
+        word: Word = "look" if fallen else "cannot_tell"
+        return Verdict(word, window, fallen, (NotCompared("everything", few), *gaps), reference, accuracy)
     found = [
         *traffic.volume_cause(window),
         *traffic.repetition_cause(counts),

@@ -1,7 +1,9 @@
 """Spans of time."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+
+LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
 @dataclass(frozen=True)
@@ -21,3 +23,10 @@ class Span:
 
 
 EVERYTHING = Span()
+
+
+def just_ended(unit: str, now: datetime) -> Span:
+    """The last whole hour or day, in UTC, before a time; `unit` is a key of `LENGTHS`."""
+    end = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    end = end.replace(hour=0) if unit == "day" else end
+    return Span(end - LENGTHS[unit], end)

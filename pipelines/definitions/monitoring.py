@@ -19,18 +19,19 @@ def build_pipeline(build: Build) -> Pipeline:
     """Builds the monitoring pipeline.
 
     By default it reads everything that the endpoint captured, the drift baseline of the model in production, and all
-    ground truth.
+    ground truth, and judges the last 24 hours with captures. The schedule has it judge the hour or day that just ended.
     """
     names, settings = build.names, build.settings
     captures = ParameterString(name="CaptureUri", default_value=names.s3("capture", names.endpoint))
     baseline = ParameterString(name="BaselineUri", default_value=names.baseline_uri)
     truth = ParameterString(name="GroundTruthUri", default_value=names.ground_truth_uri)
+    window = ParameterString(name="Window", default_value="recent", enum_values=["recent", "hour", "day"])
     instance = ParameterString(name="ProcessingInstanceType", default_value=settings.processing.instance_type)
     arguments = ["--captures", inside("input", "captures"), "--baseline", inside("input", "baseline")]
     arguments += ["--ground-truth", inside("input", "ground-truth"), "--output", inside("output", "monitoring")]
     arguments += ["--profiles", inside("output", "profiles"), "--known-profiles", inside("input", "profiles")]
     arguments += ["--classes", ",".join(settings.dataset.classes), "--examples", str(settings.monitoring.examples)]
-    arguments += ["--title", names.endpoint]
+    arguments += ["--title", names.endpoint, "--window", window]
     arguments += ["--history", inside("input", "verdicts"), "--place", report_uri(build)]
     inputs = {"captures": captures, "baseline": baseline, "ground-truth": truth}
     inputs |= {"profiles": names.profiles_uri, "verdicts": names.verdicts_uri}
@@ -39,7 +40,7 @@ def build_pipeline(build: Build) -> Pipeline:
     analyze = ProcessingStep(name="AnalyzeCaptures", step_args=processing(build, job, instance))
     return Pipeline(
         name=names.monitoring_pipeline,
-        parameters=[captures, baseline, truth, instance],
+        parameters=[captures, baseline, truth, window, instance],
         steps=[analyze, incident_step(build, analyze)],
         sagemaker_session=build.session,
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),

@@ -166,6 +166,7 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "DeployCheckSeconds": str(settings.endpoint.check_seconds),
         "ReviewAlarmSeconds": str(settings.review.alarm_after_hours * 3600),
         "MonitoringSchedule": settings.monitoring.schedule,
+        "MonitoringWindow": settings.monitoring.window,
         "AlarmOn": settings.monitoring.alarm_on,
         "RetrainOn": ",".join(settings.monitoring.retrain_on),
         "LogRetentionDays": str(settings.delivery.log_retention_days),

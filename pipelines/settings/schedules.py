@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-patte
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 RATE = re.compile(r"rate\(([0-9]{1,9}) (minute|hour|day)(s?)\)")
 RATE_RULE = (
@@ -79,6 +80,12 @@ def check_schedule(text: str) -> str:
     if int(number) == 0 or (int(number) == 1) == bool(plural):
         raise ValueError(f"a rate is {RATE_RULE}")
     return text
+
+
+def rate_of(text: str) -> timedelta | None:
+    """How far apart the starts of a schedule `rate(…)` are; None for another one."""
+    found = RATE.fullmatch(text)
+    return timedelta(**{f"{found[2]}s": int(found[1])}) if found else None
 
 
 def _check_cron(text: str) -> str:

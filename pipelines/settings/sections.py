@@ -1,13 +1,14 @@
 """The sections of the configuration, one frozen model for each. Every value is checked when the file is read."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from monitoring.judgement.causes import CAUSES
 from pipelines.settings.cifar100 import FINE_LABELS
-from pipelines.settings.schedules import check_schedule
+from pipelines.settings.schedules import check_schedule, rate_of
 
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -198,9 +199,20 @@ class Monitoring(Section):
     """The monitoring report and its schedule."""
 
     schedule: Annotated[str, AfterValidator(check_schedule)]
+    window: Literal["recent", "hour", "day"]
     examples: Annotated[int, Field(ge=0, le=100)]
     alarm_on: Literal["do_not_trust", "look", "never"]
     retrain_on: tuple[str, ...] = Field(strict=False)  # YAML only has lists
+
+    @field_validator("window")
+    @classmethod
+    def no_gaps(cls, window: str, others: ValidationInfo) -> str:
+        """Checks that a schedule at a fixed rate leaves no window out."""
+        schedule = others.data.get("schedule", "")  # missing if it is wrong itself
+        period = rate_of(schedule)
+        if period and window != "recent" and period > timedelta(**{f"{window}s": 1}):
+            raise ValueError(f"'{schedule}' leaves {window}s out, which nobody would judge; start it each {window}")
+        return window
 
     @field_validator("retrain_on")
     @classmethod

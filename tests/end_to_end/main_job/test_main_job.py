@@ -99,12 +99,12 @@ def test_what_is_exported_is_byte_for_byte_what_runs(standing: Scones, first: di
     assert machine["definition"] == (definitions / "inference.asl.json").read_text()
 
 
-def test_an_execution_without_parameters_as_the_schedule_starts_it_compares_with_the_training_data(
+def test_an_execution_without_parameters_compares_with_the_training_data(
     standing: Scones, first: dict[str, Any], reviewed: dict[str, Any]
 ) -> None:
     sagemaker = standing.client("sagemaker")
     (target,) = standing.client("events").list_targets_by_rule(Rule="scones-unlimited-local-monitoring")["Targets"]
-    assert "SageMakerPipelineParameters" not in target
+    assert target["SageMakerPipelineParameters"] == {"PipelineParameterList": [{"Name": "Window", "Value": "day"}]}
     arn = sagemaker.start_pipeline_execution(PipelineName=target["Arn"])["PipelineExecutionArn"]
 
     def status() -> str:

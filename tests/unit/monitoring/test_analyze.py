@@ -91,6 +91,10 @@ def test_a_reference_of_another_version_is_no_reason_to_fail(
         (("--classes", "a,b", "--baseline", "/no/such"), "--baseline: '/no/such' is not a folder"),
         (("--classes", "a,b", "--examples", "-1"), "--examples: expected 0 or more, got -1"),
         (("--classes", "a,b", "--now", "2026-03-02"), "--now: expected a time with its zone"),
+        (
+            ("--classes", "a,b", "--window", "day", "--to", "2026-03-02T00:00:00Z"),
+            "--window day: excludes --from and --to",
+        ),
     ],
 )
 def test_bad_arguments_are_explained_and_nothing_is_written(
@@ -99,6 +103,23 @@ def test_bad_arguments_are_explained_and_nothing_is_written(
     assert run(tmp_path, tmp_path / "output", *arguments) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "output").exists()
+
+
+@pytest.mark.parametrize(
+    ("window", "now", "expected"),
+    [
+        ("hour", "2026-03-01T11:00:00Z", ("2026-03-01T10:00:00Z", "2026-03-01T11:00:00Z", 9)),
+        ("hour", "2026-03-01T13:59:59+01:00", ("2026-03-01T11:00:00Z", "2026-03-01T12:00:00Z", 0)),
+        ("day", "2026-03-02T00:10:00Z", ("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", 9)),
+        ("day", "2026-03-01T23:50:00Z", ("2026-02-28T00:00:00Z", "2026-03-01T00:00:00Z", 0)),
+    ],
+)
+def test_the_hour_or_day_that_just_ended_is_judged(
+    window: str, now: str, expected: tuple[str, str, int], captures: Path, tmp_path: Path
+) -> None:
+    assert run(captures, tmp_path / "output", *CLASSES, "--window", window, "--now", now) == 0
+    found = json.loads((tmp_path / "output" / "verdict.json").read_text())
+    assert (*found["window"].values(), found["records"]) == expected
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from profiled import counts_of, window_of_times
 from monitoring.captures.files import Problem
 from monitoring.judgement.causes import Cause
 from monitoring.judgement.traffic import repetition_cause, unanswered_cause, unreadable_causes, volume_cause
+from monitoring.judgement.verdict import References, judge
 from monitoring.judgement.window import Window
 from monitoring.profiles.problems import problems_of
 from monitoring.profiles.profile import Counts
@@ -69,6 +70,13 @@ def test_traffic_that_fell_or_rose() -> None:
     assert fell.evidence == {"photos": 50, "usual": 105, "compared_days": 2}
     assert (fell.cause, fell.share, fell.serious, fell.rank) == ("traffic", pytest.approx(1 - 50 / 105), False, 0.8)
     assert volume_cause(window(280, 100, 110))[0].share == 1
+
+
+def test_a_window_without_photos_where_some_are_usual_is_looked_at() -> None:
+    found = judge(window(0, 100, 110), References())
+    assert found.headline == "Have a look: traffic fell to 0 % of the days before: 0 photos"
+    assert found.document["not_compared"][0] == {"what": "everything", "why": "nothing was captured"}
+    assert judge(window(0, 10, 15), References()).word == "cannot_tell"
 
 
 def test_volumes_of_every_day() -> None:

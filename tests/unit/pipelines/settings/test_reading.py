@@ -58,6 +58,11 @@ def test_an_environment_holds_differences_only() -> None:
         ("delivery: {log_retention_days: 10}", ["delivery.log_retention_days", "10", "3653"]),
         ("delivery: {branch: 'a b'}", ["delivery.branch", "'a b'"]),
         ("monitoring: {schedule: rate(1 days)}", ["monitoring.schedule", "rate(1 day)", "plural"]),
+        ("monitoring: {schedule: rate(2 days), window: day}", ["monitoring.window", "'rate(2 days)' leaves days out"]),
+        (
+            "monitoring: {schedule: rate(1 day), window: hour}",
+            ["monitoring.window", "leaves hours out", "each hour"],
+        ),
         ("monitoring: {schedule: 'cron(0 8 * * ?)'}", ["monitoring.schedule", "it has 5 fields"]),
         ("project: xn--scones", ["project", "S3 reserves"]),
         ("training: [", ["not valid YAML"]),
