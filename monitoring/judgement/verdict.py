@@ -148,8 +148,8 @@ def _with(accuracy: Accuracy, estimated: Estimate | str) -> Accuracy:
 def _beside_reference(window: Window, looks: Looks) -> list[Cause]:
     photos = [photo for photo, _ in window.samples.in_order]
     pictures = picture_causes(looks, [photo.time for photo in photos], window.photos)
-    predicted = pd.Series([photo.predicted for photo in photos], dtype="object")
-    confidence = pd.Series([photo.confidence for photo in photos], dtype="float64")
+    predicted = pd.Series([photo.predicted for photo in photos])
+    confidence = pd.Series([photo.confidence for photo in photos])
     return [*pictures, *answers.answer_causes(looks, predicted, confidence, window.photos, intact=not pictures)]
 
 

@@ -61,6 +61,10 @@ def test_serious_causes_forbid_trust(reference: Reference) -> None:
     assert [cause["cause"] for cause in verdict.document["causes"]] == ["dark"]
 
 
+def test_twenty_photos_are_enough_to_compare_pictures(reference: Reference) -> None:
+    assert causes(judge(window(rows(DARK[:20], turns(20).tolist())), References(reference))) == ["dark"]
+
+
 def test_the_moment_when_pictures_changed_is_said(reference: Reference) -> None:
     verdict = judge(window(rows(np.concatenate([GOOD[:20], DARK[20:]]), turns(40).tolist())), References(reference))
     assert verdict.headline.startswith("Do not trust: pictures are darker than the baseline's since 00:20: ")
@@ -160,8 +164,12 @@ def test_answers_are_held_against_intact_pictures_only(reference: Reference) -> 
     wrong = (1 - turns(40)).tolist()
     assert causes(judge(window(rows(GOOD, wrong)), References(reference))) == ["labels_disagree"]
     assert causes(judge(window(rows(DARK, wrong)), References(reference))) == ["dark"]
-    unsure = rows(GOOD, wrong, confidence=0.6)
-    assert causes(judge(window(unsure), References(reference)))[0] == "labels_disagree"
+
+
+def test_a_model_that_is_not_sure_of_wrong_answers_guesses(reference: Reference) -> None:
+    guesses = (np.arange(40) // 2 % 2).tolist()
+    assert causes(judge(window(rows(GOOD, guesses)), References(reference))) == ["labels_disagree"]
+    assert causes(judge(window(rows(GOOD, guesses, confidence=0.55)), References(reference)))[0] == "model_answers"
 
 
 TRUTH = GroundTruth({f"9-{number}": (CLASSES[number % 2 if number else 1],) for number in range(60)})
