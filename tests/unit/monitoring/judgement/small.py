@@ -6,15 +6,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from unit.monitoring.judgement.made_up import REFERENCE
 
 from monitoring.appearance.appearance import appearance
+from monitoring.drift.baseline import Baseline
 from monitoring.features.images import Seen, digest
 from monitoring.features.pixels import Pixels
 from monitoring.judgement.reference import Reference
 from monitoring.judgement.window import Window
 from monitoring.profiles.making import profile_of
 from monitoring.profiles.shelf import Period
+from monitoring.statistics.model_monitor import Constraints, Statistics
+from monitoring.statistics.statistics import numerical_feature
 
 CLASSES = ("bicycle", "motorcycle")
 START = datetime(2026, 3, 9, tzinfo=UTC)
@@ -86,3 +90,10 @@ def rows(pixels: Pixels, answers: Sequence[int | None], **more: Any) -> list[dic
 def window(found: list[dict[str, Any]], **more: Any) -> Window:
     """The first hour of the day, in which these photos came."""
     return Window(START, START + timedelta(hours=1), Period(profile_of(found)), **more)
+
+
+def statistics(right: float, gap: float, photos: int = 200) -> Baseline:
+    """What EvaluateModel's test photos leave in the baseline."""
+    values = np.where(np.arange(photos) < photos * right, 0.1, -0.9)
+    feature = numerical_feature("calibration_gap", pd.Series(values - values.mean() + gap))
+    return Baseline(statistics=Statistics(features=(feature,)), constraints=Constraints())

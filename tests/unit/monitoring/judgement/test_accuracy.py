@@ -1,6 +1,7 @@
 """Accuracy by ground truth and by confidence, and what each has to say to the verdict."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -8,28 +9,26 @@ import numpy as np
 import pandas as pd
 import pytest
 from profiled import counts_of
-from unit.monitoring.judgement.small import pictures, rows, small_reference, turns, window
+from unit.monitoring.judgement.small import pictures, rows, small_reference, statistics, turns, window
 
+from monitoring.captures.files import Problem
 from monitoring.captures.photos import frame
-from monitoring.drift.baseline import Baseline
 from monitoring.features.pixels import Pixels
+from monitoring.ground_truth.joining import Joined
+from monitoring.ground_truth.measured import Measured, Share
 from monitoring.ground_truth.records import GroundTruth
-from monitoring.judgement.accuracy import Calibration, Estimate, calibration_of, estimate, measured_accuracy, with_truth
+from monitoring.judgement.accuracy import (
+    Accuracy,
+    measured_accuracy,
+    with_truth,
+)
 from monitoring.judgement.causes import Cause
 from monitoring.judgement.reference import Reference
 from monitoring.judgement.verdict import References, Verdict, judge
-from monitoring.profiles.numbers import Numbers, numbers_of
-from monitoring.statistics.model_monitor import Constraints, Statistics
-from monitoring.statistics.statistics import numerical_feature
+from monitoring.profiles.making import profile_of
+from monitoring.profiles.profile import Counts
 
 SCHEMA = json.loads((Path(__file__).parents[4] / "docs" / "verdict.schema.json").read_text())
-
-
-def statistics(right: float, gap: float, photos: int = 200) -> Baseline:
-    """What EvaluateModel's test photos leave in the baseline."""
-    values = np.where(np.arange(photos) < photos * right, 0.1, -0.9)
-    feature = numerical_feature("calibration_gap", pd.Series(values - values.mean() + gap))
-    return Baseline(statistics=Statistics(features=(feature,)), constraints=Constraints())
 
 
 def truth_of(labels: np.ndarray, wrong: int = 0) -> GroundTruth:
@@ -109,6 +108,57 @@ def test_photos_for_review_are_no_fair_sample() -> None:
     assert with_truth([], accuracy, joined) == []
 
 
+def test_three_of_twenty_photos_without_review_are_not_far_from_none() -> None:
+    """Photos for review are as frequent among those with ground truth as among all, but for 15 of 100."""
+    found = rows(GOOD[:3], [0] * 3) + rows(GOOD[3:20], [0] * 17, decision="low_confidence")
+    counts = profile_of(found).counts
+    accuracy, _ = measured_accuracy(frame(found[3:4]), counts, GroundTruth({"9-0": ("truck",)}), worth=1.0)
+    assert (accuracy.pending, accuracy.representative, accuracy.named) == (19, True, {"truck": 1})
+    assert accuracy.document["measured"]["other_names"] == {"truck": 1}
+
+
+def test_ground_truth_that_cannot_be_read_is_not_none() -> None:
+    unread = GroundTruth(problems=[Problem("x.jsonl", 1, "Invalid JSON")])
+    accuracy, joined = measured_accuracy(None, Counts(), unread, worth=1.0)
+    assert (accuracy.not_measured, joined) == ("the ground truth is about other photos than those of the window", None)
+
+
+def known(low: float, high: float, promised: float = 0.75) -> tuple[Accuracy, Joined]:
+    """Half of ten photos were right, in an interval, where the confidence promises another share."""
+    measured = Measured(all=Share(5, 10, low, high), decided=None, classes={}, confusion={})
+    return Accuracy(measured=measured), Joined(pd.DataFrame({"believed": [promised] * 10}), {}, 0)
+
+
+DARK = Cause("dark", "pictures are darker", 0.98, serious=True, rank=1.98)
+DISAGREE = Cause("labels_disagree", "labels do not agree", 0.5, {"agreement": 0.0}, serious=True, rank=1.5)
+MEASURED = {"accuracy": 0.5, "accuracy_low": 0.4, "accuracy_high": 0.6, "photos_with_ground_truth": 10}
+
+
+def test_other_causes_stay_as_they_are() -> None:
+    assert with_truth([DARK], *known(0.4, 0.7)) == [DARK]
+
+
+def test_the_truth_is_evidence_of_wrong_answers_unless_it_refutes_them() -> None:
+    """Half the answers are said to be wrong: an interval that begins above one half says that they are not."""
+    supported = replace(DISAGREE, evidence={"agreement": 0.0, **MEASURED})
+    assert with_truth([DARK, DISAGREE], *known(0.4, 0.6)) == [DARK, supported]
+    assert with_truth([DARK, DISAGREE], *known(0.51, 0.8)) == [DARK]
+    (kept,) = with_truth([DISAGREE], *known(0.5, 0.8))
+    assert kept.evidence["accuracy_low"] == 0.5
+
+
+def test_fewer_right_answers_than_promised_are_a_cause_of_their_own() -> None:
+    text = (
+        "answers do not agree with the ground truth: 50 % of 10 photos are right, "
+        "where the model's confidence promises 75 %"
+    )
+    evidence = {**MEASURED, "promised": 0.75}
+    serious = Cause("labels_disagree", text, 0.5, {**evidence, "accuracy_high": 0.59}, serious=True, rank=1.2)
+    assert with_truth([DARK], *known(0.4, 0.59)) == [DARK, serious]
+    assert with_truth([], *known(0.4, 0.6)) == [Cause("labels_disagree", text, 0.5, evidence, rank=0.85)]
+    assert with_truth([], *known(0.4, 0.75 - 0.05)) == []
+
+
 @pytest.mark.parametrize(
     ("truth", "why"),
     [
@@ -135,65 +185,3 @@ def test_no_estimate_while_photos_show_something_else(reference: Reference) -> N
 def test_an_empty_window_has_a_document(reference: Reference) -> None:
     document = said(References(reference), answers=LABELS[:0]).document
     assert document["accuracy"]["not_estimated"] == "there are too few photos"
-
-
-def answered(count: int, confidence: float = 0.9) -> Numbers:
-    return numbers_of([confidence] * count)
-
-
-SURE = Calibration(gap=0.0, error=0.0)
-
-
-def test_the_estimate_is_the_mean_of_what_is_believed() -> None:
-    unknown = {"confidence": [0.1] * 10, "other": 0.7, "decision": "not_a_known_vehicle"}
-    known = {"confidence": [0.9] * 90, "other": 0.05, "decision": "accepted"}
-    photos = counts_of(pd.concat([pd.DataFrame(unknown), pd.DataFrame(known)], ignore_index=True))
-    found = estimate(photos.numbers["believed"], [], SURE, judged=True, worth=1.0)
-    assert isinstance(found, Estimate)
-    assert found.share == pytest.approx(0.88)
-    reach = 1.959964 * np.sqrt((0.9 * 0.09 + 0.1 * 0.21) / 100)
-    assert (found.low, found.high) == pytest.approx((0.88 - reach, 0.88 + reach))
-
-
-def test_the_band_has_the_calibrations_uncertainty_and_what_the_test_photos_lacked() -> None:
-    exact, doubtful = (
-        estimate(answered(100), [], calibration, judged=True, worth=1.0)
-        for calibration in (SURE, Calibration(gap=-0.05, error=0.02))
-    )
-    assert isinstance(exact, Estimate)
-    assert isinstance(doubtful, Estimate)
-    assert doubtful.share == exact.share
-    assert doubtful.low < exact.low - 0.05
-    assert exact.high < doubtful.high < exact.high + 0.02
-
-
-@pytest.mark.parametrize(
-    ("photos", "causes", "calibration", "judged", "why"),
-    [
-        (answered(19), [], SURE, True, "fewer than 20 photos"),
-        (answered(50), [Cause("other_things", "pictures show other things", 0.1)], SURE, True, "other things"),
-        (answered(50), [Cause("no_answers", "requests have no answer", 0.3, serious=True)], SURE, True, "no answer"),
-        (answered(50), [], SURE, False, "nothing says whether the photos"),
-        (answered(50), [], None, True, "the baseline does not say"),
-    ],
-)
-def test_silence_has_a_reason(
-    photos: Numbers, causes: list[Cause], calibration: Calibration | None, judged: bool, why: str
-) -> None:
-    found = estimate(photos, causes, calibration, judged, 1.0)
-    assert isinstance(found, str)
-    assert why in found
-
-
-def test_harmless_causes_leave_the_estimate() -> None:
-    assert isinstance(
-        estimate(answered(50), [Cause("traffic", "traffic fell", 0.5)], SURE, judged=True, worth=1.0), Estimate
-    )
-
-
-def test_the_calibration_comes_from_the_test_photos() -> None:
-    found = calibration_of(statistics(0.9, -0.02, photos=400))
-    assert found is not None
-    assert (found.gap, found.error) == pytest.approx((-0.02, 0.3 / 20))
-    assert calibration_of(None) is None
-    assert calibration_of(statistics(0.9, 0, photos=10)) is None

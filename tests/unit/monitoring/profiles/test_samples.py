@@ -30,7 +30,7 @@ def test_each_picture_is_kept_once_and_those_for_review_by_their_confidence() ->
     assert found.distinct == 5
 
 
-def test_inference_ids_and_unreadable_images_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inference_ids_and_unreadable_images_are_kept() -> None:
     photos = [answered(1, "bicycle", 0.2, "low_confidence", status="unreadable", inference_id="photo-1")]
     (found,) = profile_of(photos).samples.review
     assert (found.readable, found.inference_id) == (False, "photo-1")
