@@ -137,6 +137,18 @@ def test_a_window_cuts_hours(two_hours: Callable[..., None], tmp_path: Path) -> 
     assert found.before(TEN + HOUR, TEN).photos == 7
 
 
+def test_when_captures_begin_and_end_and_which_files_have_them(two_hours: Callable[..., None], tmp_path: Path) -> None:
+    two_hours(tmp_path / "captures")
+    found = filled(tmp_path / "captures", tmp_path / "kept")
+    assert found.extent == (TEN, TEN + timedelta(minutes=110))
+    ten, eleven = found.files
+    assert ten < eleven
+    assert found.files_of(Span(TEN, TEN + HOUR)) == (ten, eleven)  # the second one has a record that came late
+    assert found.files_of(Span(TEN + HOUR, TEN + 2 * HOUR)) == (eleven,)
+    assert found.files_of(Span(TEN + timedelta(minutes=51), TEN + timedelta(minutes=59))) == ()
+    assert filled(tmp_path / "nothing", tmp_path / "kept").extent is None
+
+
 def test_other_days_are_not_listed(two_hours: Callable[..., None], tmp_path: Path) -> None:
     for day in (1, 2, 3):
         two_hours(tmp_path / "captures", day)
