@@ -19,6 +19,7 @@ PROJECT = Path(__file__).parents[2]
 PYTEST = ("-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "xdist.plugin")
 NOT_NOTICED = {0, 5, 33, 34}  # mutmut's records: the tests passed, or there were none
 SPINNING = tuple("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")  # how mutmut's lines of progress begin
+OUT_OF_TIME = {24, 36, 152, -24}
 NOT_JUDGED = {None, 2, 4, 255}  # the tests did not start, or were interrupted
 
 
@@ -33,6 +34,7 @@ class Mutant:
     change: Change
     diff: str
     died: bool
+    by_time: bool  # it did not end: no test failed, but it took far longer than all of them
 
 
 def copy_project(target: Path) -> None:
@@ -112,7 +114,8 @@ def _mutants(copy: Path, module: str) -> Iterator[Mutant]:
             diff = get_diff_for_mutant(key, path=module) if exit_code in NOT_NOTICED else ""
         function, class_name = orig_function_and_class_names_from_key(key)
         name = f"{class_name}.{function}" if class_name else function
-        yield Mutant(Change(module, name, *changed_lines(diff)), diff, died=exit_code not in NOT_NOTICED)
+        change = Change(module, name, *changed_lines(diff))
+        yield Mutant(change, diff, died=exit_code not in NOT_NOTICED, by_time=exit_code in OUT_OF_TIME)
 
 
 def changed_lines(diff: str) -> tuple[str, str]:
