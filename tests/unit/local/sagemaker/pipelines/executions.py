@@ -11,7 +11,7 @@ from local.sagemaker.pipelines.cache import PastRun
 from local.sagemaker.pipelines.definition import Resolver, parse
 from local.sagemaker.pipelines.execution import Execution, RunStep
 
-SECONDS = 30  # after which a test that hangs fails
+SECONDS = 10  # after which a test that hangs fails
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/abc123"
 
 History = dict[str, list[PastRun]]
