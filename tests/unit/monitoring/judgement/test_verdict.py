@@ -5,17 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from unit.monitoring.judgement.small import CLASSES, pictures, rows, small_reference, turns, window
 
 from jobs.intervals import wilson_interval
 from monitoring.captures.photos import frame
+from monitoring.drift.baseline import Baseline
 from monitoring.ground_truth.records import GroundTruth
 from monitoring.judgement.reference import Reference
 from monitoring.judgement.verdict import NO_REFERENCE, References, Verdict, judge
 from monitoring.judgement.window import Window
 from monitoring.profiles.making import profile_of
 from monitoring.profiles.profile import Counts
+from monitoring.statistics.model_monitor import Constraints, Statistics
+from monitoring.statistics.statistics import numerical_feature, string_feature
 
 HOUR = timedelta(hours=1)
 GOOD = pictures(turns(40))
@@ -136,6 +140,14 @@ def test_confidence_is_compared_with_the_time_before(reference: Reference) -> No
     unsure = window(rows(GOOD, turns(40).tolist(), confidence=0.8), past=past)
     assert causes(judge(unsure, References(reference))) == ["unsure"]
     assert causes(judge(replace(unsure, past=Counts()), References(reference))) == []
+
+
+def test_or_with_what_was_answered_to_the_test_photos(reference: Reference) -> None:
+    sure = numerical_feature("confidence", pd.Series(np.linspace(0.98, 1, 40)))
+    features = (sure, string_feature("decision", pd.Series(["accepted"] * 40)))
+    tested = Baseline(statistics=Statistics(features=features), constraints=Constraints())
+    unsure = window(rows(GOOD, turns(40).tolist(), confidence=0.8))
+    assert causes(judge(unsure, References(reference, tested))) == ["unsure"]
 
 
 def test_what_a_model_does_with_changed_pictures_comes_behind_them(reference: Reference) -> None:
