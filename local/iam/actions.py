@@ -88,6 +88,9 @@ def _resources(service: str, request: Record, arn: Arn) -> list[str]:
         given.append(name if name.startswith("arn:") else arn(service, f"function:{name}"))
     elif service == "sqs" and (name := request.get("QueueUrl") or request.get("QueueName")):
         given.append(arn(service, name.rpartition("/")[2]))
+    elif service == "events" and "Entries" in request:
+        buses = {entry.get("EventBusName", "default").rpartition("/")[2] for entry in request["Entries"]}
+        given += [arn(service, f"event-bus/{name}") for name in sorted(buses)]
     elif service == "logs" and (name := request.get("logGroupName")):
         stream = request.get("logStreamName", "*")
         given.append(arn(service, f"log-group:{name}:log-stream:{stream}"))

@@ -12,6 +12,7 @@ from pipelines.definitions.stepfunctions_sdk import (
     Fail,
     InvokeFunction,
     Pass,
+    PutEvents,
     PutObject,
     RetryWithJitter,
     SendMessage,
@@ -51,6 +52,7 @@ UNDECIDED = {
     "input.$": "$$.Execution.Input",  # with the version, if it has one
     "reason.$": "$.error",
 }
+ROUTED = "Driver Routed"  # detail-type of the event with a route
 NOT_SURE = "The model is not sure enough of this photo (workflow.on_low_confidence: fail)."
 NOT_KNOWN = "The photo shows something other than the known vehicles (workflow.on_low_confidence: fail)."
 NOT_READ = "The photo is missing or cannot be read (workflow.on_low_confidence: fail)."
@@ -87,7 +89,7 @@ def build_definition(settings: Settings, names: Names) -> Chain:
     """The states: serialize, classify and filter the photo, then decide on its route."""
     ends = _ends(settings, names)
     tasks = [_task(settings, names, ends, state) for state in TASKS]
-    return Chain([*tasks, _decide(settings, ends)])
+    return Chain([*tasks, _decide(settings, ends, _announce(settings, names))])
 
 
 def _ends(settings: Settings, names: Names) -> Ends:
@@ -161,12 +163,35 @@ def retry(settings: Settings, errors: list[str], first_delay: int) -> RetryWithJ
     )
 
 
-def _decide(settings: Settings, ends: Ends) -> Choice:
+def _announce(settings: Settings, names: Names) -> PutEvents:
+    """Tells the event bus where the driver loads, and how far away the orders are. A dispatch system subscribes."""
+    detail = {
+        "execution.$": "$$.Execution.Name",
+        "vehicle.$": "$.label",
+        "loading_bay.$": "$.route.loading_bay",
+        "order_radius_km.$": "$.route.order_radius_km",
+        "s3_bucket.$": "$.s3_bucket",
+        "s3_key.$": "$.s3_key",
+    }
+    entry = {"Source": names.event_source, "DetailType": ROUTED, "EventBusName": "default", "Detail": detail}
+    announce = PutEvents(
+        "AnnounceRoute",
+        names.partition.name,
+        parameters={"Entries": [entry]},
+        result_path=None,
+        timeout_seconds=30,
+    )
+    announce.add_retry(retry(settings, ["States.ALL"], first_delay=1))
+    return announce
+
+
+def _decide(settings: Settings, ends: Ends, announce: State) -> Choice:
     decide = Choice("Decide")
     for name in settings.dataset.classes:
         accepted = ChoiceRule.StringEquals("$.decision", "accepted")
         is_class = ChoiceRule.StringEquals("$.label", name)
-        decide.add_choice(ChoiceRule.And([accepted, is_class]), _route(name, settings.workflow.routes[name]))
+        route = Chain([_route(name, settings.workflow.routes[name]), announce])
+        decide.add_choice(ChoiceRule.And([accepted, is_class]), route)
     if ends.not_a_known_vehicle is not ends.low_confidence:  # the default serves both where they end alike
         decide.add_choice(ChoiceRule.StringEquals("$.decision", "not_a_known_vehicle"), ends.not_a_known_vehicle)
     decide.default_choice(ends.low_confidence)

@@ -65,6 +65,7 @@ __all__ = [
     "Fail",
     "InvokeFunction",
     "Pass",
+    "PutEvents",
     "PutObject",
     "RetryWithJitter",
     "SendMessage",
@@ -98,6 +99,13 @@ class SendMessage(Task):  # type: ignore[misc]
 
     def __init__(self, state_id: str, partition: str = "aws", **known: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(state_id, resource=f"arn:{partition}:states:::sqs:sendMessage", **known)
+
+
+class PutEvents(Task):  # type: ignore[misc]
+    """A task that sends events to EventBridge. It fails if one of them is refused; a detail may be an object."""
+
+    def __init__(self, state_id: str, partition: str = "aws", **known: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(state_id, resource=f"arn:{partition}:states:::events:putEvents", **known)
 
 
 class PutObject(Task):  # type: ignore[misc]

@@ -123,6 +123,11 @@ class Names:
         """URL of the review queue, which is what Step Functions sends messages to."""
         return f"https://sqs.{self.region}.{self.partition.dns_suffix}/{self.account}/{self.review_queue}"
 
+    @property
+    def event_source(self) -> str:
+        """The source of the workflow's own events, by which a rule tells this environment from others."""
+        return self.prefix
+
     def function(self, name: str) -> str:
         """Name of a Lambda function; `name` is one of LAMBDA_NAMES."""
         return f"{self.prefix}-{name}"

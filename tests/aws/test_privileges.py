@@ -82,6 +82,7 @@ ALLOWED = [
     ("workflow", "lambda:InvokeFunction", f"{LAMBDA}-serialize-image"),
     ("workflow", "sqs:SendMessage", f"{SQS}-review"),
     ("workflow", "s3:PutObject", f"{BUCKET}/review/waiting/run-1.json"),
+    ("workflow", "events:PutEvents", "arn:aws:events:eu-west-1:123456789012:event-bus/default"),
     ("schedule", "sagemaker:StartPipelineExecution", f"{SAGEMAKER}:pipeline/scones-unlimited-local-monitoring"),
     ("delivery", "sagemaker:DescribePipelineExecution", f"{SAGEMAKER}:pipeline/{PREFIX}-training/execution/a"),
     ("delivery", "cloudformation:ExecuteChangeSet", f"{STACK}-application/1"),

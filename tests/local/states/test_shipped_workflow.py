@@ -154,9 +154,31 @@ def test_an_error_that_does_not_pass_fails_the_execution(tell: Tell) -> None:
     assert (done["status"], done["error"]) == ("FAILED", "Lambda.ServiceException")
 
 
-def test_every_decision_leads_to_its_end(tell: Tell, entered: set[str]) -> None:
-    bay = tell({"answer": {"decision": "accepted", "label": "motorcycle"}})["output"]["route"]["loading_bay"]
-    assert bay == "B"
+@pytest.fixture
+def dispatch(aws: Any, queue: tuple[str, str]) -> Iterator[None]:
+    """A dispatch system has the routes to bay B sent to its queue."""
+    events = client(aws, "events")
+    pattern = json.dumps({"source": [PREFIX], "detail-type": ["Driver Routed"], "detail": {"loading_bay": ["B"]}})
+    events.put_rule(Name="dispatch", EventPattern=pattern)
+    events.put_targets(Rule="dispatch", Targets=[{"Id": "q", "Arn": queue[1]}])
+    yield
+    events.remove_targets(Rule="dispatch", Ids=["q"])
+    events.delete_rule(Name="dispatch")
+
+
+def test_every_decision_leads_to_its_end(tell: Tell, entered: set[str], dispatch: None, receive: Any) -> None:
+    done = tell({"answer": {"decision": "accepted", "label": "motorcycle"}})
+    assert done["output"]["route"] == {"loading_bay": "B", "order_radius_km": 12.0}
+    event = json.loads(receive()["Body"])
+    assert done["executionArn"] in event["resources"]
+    assert event["detail"] == {
+        "execution": done["name"],
+        "vehicle": "motorcycle",
+        "loading_bay": "B",
+        "order_radius_km": 12.0,
+        "s3_bucket": "bucket",
+        "s3_key": json.dumps({"answer": {"decision": "accepted", "label": "motorcycle"}}),
+    }
     for decision in ("low_confidence", "not_a_known_vehicle"):
         assert "MessageId" in tell({"answer": {"decision": decision, "label": "bicycle"}})["output"]["review"]
     assert entered == set(shipped()["States"])

@@ -70,7 +70,7 @@ def test_every_target_exists_and_every_state_is_a_target(definition: dict[str, A
 def test_every_task_has_a_timeout_and_retries_and_fails_by_itself(definition: dict[str, Any]) -> None:
     """A redriven execution tries the task that failed again; a Fail state it would enter again."""
     tasks = {name: state for name, state in definition["States"].items() if state["Type"] == "Task"}
-    assert set(tasks) == {*TASKS, "KeepForReview", "QueueForReview"}
+    assert set(tasks) == {*TASKS, "KeepForReview", "QueueForReview", "AnnounceRoute"}
     for state in tasks.values():
         assert state["TimeoutSeconds"] > 0
         assert state["Retry"]
@@ -119,6 +119,17 @@ def test_a_photo_that_changed_ends_without_a_person_and_without_a_failure(settin
         (catch,) = [each for each in states["SerializeImage"]["Catch"] if each["ErrorEquals"] == ["PhotoChanged"]]
         assert states[catch["Next"]]["Parameters"]["decision"] == "changed"
         assert states[catch["Next"]]["End"] is True
+
+
+def test_every_route_is_announced_with_bay_and_radius(settings: Settings, names: Names) -> None:
+    states = states_of(five_vehicles(settings), names)
+    routes = [state for name, state in states.items() if name.startswith("Route")]
+    assert {state["Next"] for state in routes} == {"AnnounceRoute"}
+    announce = states["AnnounceRoute"]
+    assert (announce["ResultPath"], announce["End"]) == (None, True)  # the output stays the decision
+    (entry,) = announce["Parameters"]["Entries"]
+    assert (entry["Source"], entry["DetailType"]) == ("scones-unlimited-local", "Driver Routed")
+    assert entry["Detail"]["loading_bay.$"] == "$.route.loading_bay"
 
 
 def test_a_route_carries_bay_and_radius(settings: Settings, names: Names) -> None:

@@ -39,7 +39,7 @@ def test_every_state_is_there_once(workflow: dict[str, Any]) -> None:
 
 def test_every_label_is_there(catching: dict[str, Any]) -> None:
     labels = Counter(texts(parse(draw_definition(catching)), "text"))
-    assert labels["any error"] == 5
+    assert labels["any error"] == 6
     assert labels["default"] == labels["label = bicycle"] == labels["label = motorcycle"] == 1
 
 
