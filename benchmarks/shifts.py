@@ -1,15 +1,16 @@
 """What can go wrong at the dock, for `detection.py`: each kind of change in three strengths.
 
-Nothing here is taken from `monitoring/appearance/changes.py`, whose changes the baseline learns. Otherwise the
-benchmark would only show that what was learnt is found again.
+Those of photos are the ones that `scones traffic` sends (`pipelines/traffic/shifts.py`); those of the model's answers
+are here.
 """
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image, ImageEnhance, ImageFilter
+from PIL import Image
+
+from pipelines.traffic.shifts import MIXES, PHOTO_SHIFTS, PhotoShift
 
 Rng = np.random.Generator
 
@@ -36,44 +37,16 @@ class Pools:
     others: np.ndarray
 
 
-def photos(change: Callable[[Image.Image], Image.Image], share: float = 1) -> Shift:
+def photos(of: PhotoShift) -> Shift:
     """A change of a share of the photos."""
 
     def shift(traffic: Traffic, _: Pools, rng: Rng) -> Traffic:
         images = traffic.images.copy()
-        for row in np.flatnonzero(rng.random(len(images)) < share):
-            images[row] = np.asarray(change(Image.fromarray(images[row])).convert("RGB"))
+        for row in np.flatnonzero(rng.random(len(images)) < of.share):
+            images[row] = np.asarray(of.change(Image.fromarray(images[row])).convert("RGB"))
         return replace(traffic, images=images)
 
     return shift
-
-
-def hazy(image: Image.Image, share: float) -> Image.Image:
-    """Grey haze that hides a share of each colour."""
-    return Image.blend(image, Image.new("RGB", image.size, (205, 208, 212)), share)
-
-
-def grainy(image: Image.Image, spread: float) -> Image.Image:
-    """Normal noise with a standard deviation of `spread` levels."""
-    noise = np.random.default_rng(list(image.tobytes()[:8])).normal(0, spread, (image.height, image.width, 3))
-    return Image.fromarray(np.clip(np.asarray(image) + noise, 0, 255).astype(np.uint8))
-
-
-def as_jpeg(image: Image.Image, quality: int) -> Image.Image:
-    """Saved as JPEG."""
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=quality)
-    return Image.open(buffer)
-
-
-def enlarged(image: Image.Image, side: int) -> Image.Image:
-    """Scaled up from `side` pixels."""
-    return image.resize((side, side), Image.Resampling.HAMMING).resize(image.size, Image.Resampling.BICUBIC)
-
-
-def swapped(image: Image.Image) -> Image.Image:
-    """Red and blue exchanged."""
-    return Image.merge("RGB", image.split()[::-1])
 
 
 def other_things(share: float) -> Shift:
@@ -165,39 +138,29 @@ def each(make: Callable[[float], Shift], *strengths: float) -> tuple[Shift, ...]
     return tuple(make(strength) for strength in strengths)
 
 
-def filters(change: Callable[[Image.Image, float], Image.Image], *strengths: float) -> tuple[Shift, ...]:
-    """A change of all photos in several strengths."""
-    return tuple(photos(lambda image, strength=strength: change(image, strength)) for strength in strengths)
-
-
-def shares(change: Callable[[Image.Image], Image.Image]) -> tuple[Shift, ...]:
-    """A change of a tenth, of four tenths, and of all photos."""
-    return tuple(photos(change, share) for share in (0.1, 0.4, 1))
-
-
-def brightness(image: Image.Image, factor: float) -> Image.Image:
-    """All levels times a factor."""
-    return ImageEnhance.Brightness(image).enhance(factor)
+def changed(kind: str) -> tuple[Shift, ...]:
+    """A change of photos in several strengths."""
+    return tuple(photos(strength) for strength in PHOTO_SHIFTS[kind])
 
 
 SHIFTS: dict[str, tuple[str, tuple[Shift, ...]]] = {  # what happens: the cause to be named, weak, middle, strong
-    "darker": ("dark", filters(brightness, 0.7, 0.45, 0.2)),
-    "brighter": ("bright", filters(brightness, 1.4, 1.9, 2.8)),
-    "haze": ("low_contrast", filters(hazy, 0.25, 0.5, 0.75)),
-    "out of focus": ("blur", filters(lambda image, r: image.filter(ImageFilter.GaussianBlur(r)), 0.7, 1.2, 2)),
-    "sensor noise": ("noise", filters(grainy, 6, 15, 35)),
-    "JPEG": ("compression", filters(lambda image, quality: as_jpeg(image, int(quality)), 60, 30, 10)),
-    "scaled up": ("low_resolution", filters(lambda image, side: enlarged(image, int(side)), 20, 14, 9)),
-    "turned by 90°": ("turned", shares(lambda image: image.transpose(Image.Transpose.ROTATE_270))),
-    "upside down": ("turned", shares(lambda image: image.transpose(Image.Transpose.ROTATE_180))),
-    "greyscale": ("greyscale", shares(lambda image: image.convert("L"))),
-    "red and blue exchanged": ("channel_order", shares(swapped)),
-    "class mix": ("class_mix", each(class_mix, 0.7, 0.85, 0.98)),
-    "other things": ("other_things", each(other_things, 0.1, 0.4, 1)),
+    "darker": ("dark", changed("dark")),
+    "brighter": ("bright", changed("bright")),
+    "haze": ("low_contrast", changed("low_contrast")),
+    "out of focus": ("blur", changed("blur")),
+    "sensor noise": ("noise", changed("noise")),
+    "JPEG": ("compression", changed("compression")),
+    "scaled up": ("low_resolution", changed("low_resolution")),
+    "turned by 90°": ("turned", changed("turned")),
+    "upside down": ("turned", changed("upside_down")),
+    "greyscale": ("greyscale", changed("greyscale")),
+    "red and blue exchanged": ("channel_order", changed("channel_order")),
+    "class mix": ("class_mix", each(class_mix, *MIXES["class_mix"])),
+    "other things": ("other_things", each(other_things, *MIXES["other_things"])),
     "bad model": ("model_answers", each(bad_model, 0.2, 0.5, 1)),
     "exchanged labels": ("labels_disagree", each(exchanged_labels, 0.1, 0.4, 1)),
     "confidence": ("unsure", each(unsure, 0.4, 0.7, 0.9)),
     "no answers": ("no_answers", each(no_answers, 0.02, 0.07, 0.2)),
     "less traffic": ("traffic", each(less_traffic, 0.5, 0.25, 0.1)),
-    "one photo": ("duplicates", each(repeated, 0.1, 0.3, 0.8)),
+    "one photo": ("duplicates", each(repeated, *MIXES["duplicates"])),
 }

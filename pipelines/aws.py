@@ -97,10 +97,10 @@ class Aws:
             found: dict[str, str] = self.sts.get_caller_identity()
         return found
 
-    def client(self, service: str) -> BaseClient:
+    def client(self, service: str, config: Config = RETRIES) -> BaseClient:
         """A new client for a service. The properties below make theirs once."""
         with explain_settings():
-            return self.session.client(service, config=RETRIES)
+            return self.session.client(service, config=config)
 
     @cached_property
     def s3(self) -> BaseClient:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import cost, data, delivery, local, monitor, pipeline, registry, review, run, workflow
+from pipelines.cli import cost, data, delivery, local, monitor, pipeline, registry, review, run, traffic, workflow
 from pipelines.cli.environment import Choices
 from pipelines.errors import SconesError
 
@@ -47,6 +47,7 @@ for command in (
     data.data,
     pipeline.pipeline,
     workflow.workflow,
+    traffic.traffic,
     review.review,
     registry.registry,
     monitor.monitor,

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 Report = Callable[[int], None]  # is told how much there is by now
+Telling = Callable[[int, str], None]  # is told that, and what to say about it
 TENTHS = 10
 
 
@@ -14,7 +16,8 @@ TENTHS = 10
 def bytes_bar(console: Console, name: str, total: int) -> Iterator[Report]:
     """Shows how many of `total` bytes there are, how fast they come and how long the rest will take."""
     if not console.is_terminal:
-        yield _lines(console, name, total)
+        say = _lines(console, total)
+        yield lambda done: say(done, f"{name}: {100 * done // total} % of {total:,} bytes")
         return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
@@ -22,14 +25,25 @@ def bytes_bar(console: Console, name: str, total: int) -> Iterator[Report]:
         yield lambda done: progress.update(task, completed=done)
 
 
-def _lines(console: Console, name: str, total: int) -> Report:
+@contextmanager
+def telling_bar(console: Console, total: int) -> Iterator[Telling]:
+    """Shows how many of `total` there are, and words that change."""
+    if not console.is_terminal:
+        yield _lines(console, total)
+        return
+    with Progress(BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn(), console=console) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda done, words: progress.update(task, completed=done, description=escape(words))
+
+
+def _lines(console: Console, total: int) -> Telling:
     shown = 0
 
-    def report(done: int) -> None:
+    def tell(done: int, words: str) -> None:
         nonlocal shown
         tenth = TENTHS * done // total
         if tenth > shown:
             shown = tenth
-            console.print(f"{name}: {100 * tenth // TENTHS} % of {total:,} bytes", soft_wrap=True, markup=False)
+            console.print(words, soft_wrap=True, markup=False)
 
-    return report
+    return tell

@@ -13,7 +13,20 @@ def scones(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "data", "pipeline", "workflow", "registry", "review", "monitor", "local", "deploy", "destroy", "config"],
+    [
+        "run",
+        "data",
+        "pipeline",
+        "workflow",
+        "registry",
+        "review",
+        "monitor",
+        "local",
+        "deploy",
+        "destroy",
+        "config",
+        "traffic",
+    ],
 )
 def test_every_command_explains_itself(command: str) -> None:
     asked = scones(command, "--help")
