@@ -47,6 +47,7 @@ setup(
             "uvicorn",
         ],
         "dev": [
+            "axe-playwright-python>=0.1.8,<0.2",  # has axe-core itself, so that tests need no Node.js
             "cfn-lint>=1",
             "furo",
             "hypothesis",

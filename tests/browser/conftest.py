@@ -136,6 +136,18 @@ def low_contrast() -> Callable[[Page], Any]:
     return lambda opened: opened.evaluate(LOW_CONTRAST, CONTRAST)
 
 
+@pytest.fixture(scope="session")
+def violations() -> Callable[[Page], list[str]]:
+    """What axe finds on a page, by its rules for WCAG 2.2 A and AA and its best practices: `rule: elements`."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="`make setup` installs axe").Axe()
+
+    def find(opened: Page) -> list[str]:
+        found = axe.run(opened).response["violations"]
+        return [f"{each['id']}: {[node['html'] for node in each['nodes']]}" for each in found]
+
+    return find
+
+
 def _report(captures: Path, output: Path) -> Path:
     now = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
     return analyze(captures, output, Options(("bicycle", "motorcycle"), 0.93, title="Vehicles", now=now)).report

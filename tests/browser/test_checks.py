@@ -34,6 +34,11 @@ def test_pale_text_is_found(broken: Any, low_contrast: Callable[[Any], Any]) -> 
     assert [each["text"] for each in low_contrast(broken.page)["low"]] == ["pale"]
 
 
+def test_axe_finds_what_is_missing(broken: Any, violations: Callable[[Any], list[str]]) -> None:
+    found = {each.partition(":")[0] for each in violations(broken.page)}
+    assert {"color-contrast", "document-title", "landmark-one-main"} <= found
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_browser_is_found_by_each_of_its_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
