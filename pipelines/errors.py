@@ -87,3 +87,9 @@ class PhotosWaitingError(SconesError):
     """Photos wait for review, and the command would take away what they wait in."""
 
     exit_code = 15
+
+
+class NotInOrderError(SconesError):
+    """`scones doctor` found things that somebody has to do something about."""
+
+    exit_code = 16

@@ -10,7 +10,20 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import cost, data, delivery, local, monitor, pipeline, registry, review, run, traffic, workflow
+from pipelines.cli import (
+    cost,
+    data,
+    delivery,
+    doctor,
+    local,
+    monitor,
+    pipeline,
+    registry,
+    review,
+    run,
+    traffic,
+    workflow,
+)
 from pipelines.cli.environment import Choices
 from pipelines.errors import SconesError
 
@@ -44,6 +57,7 @@ for command in (
     delivery.deploy,
     delivery.destroy,
     cost.cost,
+    doctor.doctor,
     data.data,
     pipeline.pipeline,
     workflow.workflow,

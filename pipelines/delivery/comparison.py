@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from pipelines.aws import Aws
+from pipelines.delivery.teardown import is_absent
 
 # Parameters that say where a model comes from and what it is compared with, not what is trained on what, and how.
 ASIDE = {"GitCommit", "ChampionModelUri", "ChampionModelPackage"}
@@ -37,7 +38,7 @@ def deployed_definition(aws: Aws, pipeline: str) -> str | None:
     try:
         return str(aws.sagemaker.describe_pipeline(PipelineName=pipeline)["PipelineDefinition"])
     except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFound":
+        if not is_absent(error):
             raise
         return None
 

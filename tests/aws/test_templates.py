@@ -14,6 +14,7 @@ from cfnlint.config import ManualArgs
 from local.events.patterns import matches
 from local.events.targets import target_input
 from local.sagemaker.pipelines.records import status_change
+from pipelines.cost.assumptions import Assumptions
 from pipelines.delivery.deployment import application_parameters, delivery_parameters, parameter_of
 from pipelines.delivery.templates import LARGEST, LARGEST_BODY, read_template
 from pipelines.packages.lambda_layer import LAYERS
@@ -324,3 +325,24 @@ def test_the_endpoint_alarm_watches_the_variant_that_is_deployed(application: Re
 
     dimensions = application["EndpointFailsAlarm"]["Properties"]["Dimensions"]
     assert {"Name": "VariantName", "Value": VARIANT} in dimensions
+
+
+def test_the_dashboard_shows_what_there_is(application: Resources, given: dict[str, str], names: Names) -> None:
+    body = application["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    filled = body.replace("${Project}-${Environment}", names.prefix).replace("${AWS::Region}", names.region)
+    shown = json.loads(filled.replace("${AWS::Partition}", "aws").replace("${AWS::AccountId}", names.account))
+    metrics = [each for widget in shown["widgets"] for each in widget["properties"].get("metrics", [])]
+    known = set(given.values()) | {names.endpoint, names.state_machine_arn, "AllTraffic"}
+    values = {each[index] for each in metrics for index in range(3, len(each), 2) if isinstance(each[index], str)}
+    assert values - known == set()
+    queries = [widget["properties"]["query"] for widget in shown["widgets"] if widget["type"] == "log"]
+    assert {query.split("'")[1] for query in queries} <= set(given.values())
+    corners = [(each["x"], each["y"], each["x"] + each["width"]) for each in shown["widgets"]]
+    assert len({corner[:2] for corner in corners}) == len(corners)
+    assert max(right for _, _, right in corners) == 24
+
+
+def test_the_estimate_counts_what_is_paid_for_by_the_month(application: Resources) -> None:
+    kinds = [each["Type"] for each in application.values()]
+    assert kinds.count("AWS::CloudWatch::Alarm") == Assumptions().alarms
+    assert kinds.count("AWS::CloudWatch::Dashboard") == Assumptions().dashboards

@@ -23,6 +23,7 @@ EXIT_CODES = {
     "FolderBusyError": 12,
     "DownloadError": 14,
     "PhotosWaitingError": 15,
+    "NotInOrderError": 16,
 }
 
 REFUSED = "scones: {}. Results go to the folder that --build names\n"

@@ -1,0 +1,30 @@
+"""All checks of an environment, in the order in which things build on one another."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+
+from pipelines.aws import Aws
+from pipelines.doctor import account, deployed, stuck
+from pipelines.doctor.findings import Check, Finding, look
+from pipelines.settings.model import Settings
+from pipelines.settings.naming import Names
+
+
+def examine(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
+    """The findings, each as soon as it is there."""
+    now = datetime.now(UTC)
+    checks: dict[str, Check] = {
+        "account": partial(account.caller, aws, now),
+        "images": partial(account.images, now.date()),
+        "quotas": partial(account.quotas, aws, settings),
+        "stacks": partial(deployed.stacks, aws, settings, names),
+        "pipelines": partial(deployed.pipelines, aws, names),
+        "rules": partial(deployed.rules, aws, settings, names),
+        "endpoint": partial(stuck.endpoint, aws, names),
+        "registry": partial(stuck.waiting_versions, aws, names),
+        "dead letters": partial(stuck.dead_letters, aws, names),
+        "topics": partial(stuck.subscriptions, aws, names),
+    }
+    for subject, check in checks.items():
+        yield from look(subject, check)

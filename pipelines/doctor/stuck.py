@@ -1,0 +1,67 @@
+"""What waits for somebody, or cannot go on: the endpoint, versions, dead letters, and topics that nobody reads."""
+
+from collections.abc import Iterator
+
+from pipelines.aws import Aws
+from pipelines.doctor.findings import Finding, good, todo
+from pipelines.registry.versions import newest_approved, versions
+from pipelines.settings.naming import Names
+from pipelines.waiting.endpoint import describe_endpoint
+
+DEAD_LETTERS = ("deploy", "start", "announce", "review")
+TOPICS = {"alarms": "whom alarms ring for", "decisions": "who approves models"}
+
+
+def endpoint(aws: Aws, names: Names) -> Iterator[Finding]:
+    """The endpoint's state."""
+    subject, found = f"endpoint {names.endpoint}", describe_endpoint(aws, names.endpoint)
+    approved = newest_approved(versions(aws, names))
+    if found is None and approved is None:
+        yield good(subject, "none, as no version is approved")
+    elif found is None:
+        yield todo(subject, "none, although a version is approved; docs/runbook.md, 'The endpoint fails'")
+    elif found["EndpointStatus"] == "InService":
+        yield good(subject, "in service")
+    elif found["EndpointStatus"] == "Failed":
+        yield todo(subject, f"failed: {found.get('FailureReason', 'SageMaker gives no reason')}")
+    else:
+        yield todo(subject, f"{found['EndpointStatus']}; look again in some minutes")
+
+
+def waiting_versions(aws: Aws, names: Names) -> Iterator[Finding]:
+    """Versions about which nobody has decided, and that are newer than what serves."""
+    known = versions(aws, names)
+    approved = newest_approved(known)
+    waiting = [each.version for each in known if each.status == "PendingManualApproval"]
+    newer = [each for each in waiting if approved is None or each > approved.version]
+    if newer:
+        numbers = ", ".join(map(str, newer))
+        yield todo("registry", f"version {numbers} waits for an approver; `scones registry show` says what for")
+    else:
+        yield good("registry", "no version waits for an approver")
+
+
+def dead_letters(aws: Aws, names: Names) -> Iterator[Finding]:
+    """Events and photos that nothing could be done with."""
+    for name in DEAD_LETTERS:
+        queue = f"{names.prefix}-{name}-dead-letters"
+        url = aws.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        asked = ["ApproximateNumberOfMessages"]
+        count = int(aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=asked)["Attributes"][asked[0]])
+        if count:
+            yield todo(f"queue {queue}", f"{count} messages; docs/runbook.md says what to do with them")
+        else:
+            yield good(f"queue {queue}", "empty")
+
+
+def subscriptions(aws: Aws, names: Names) -> Iterator[Finding]:
+    """Whether anybody hears of alarms and of versions that wait."""
+    sns = aws.client("sns")
+    for name, who in TOPICS.items():
+        arn = f"arn:{names.partition.name}:sns:{names.region}:{names.account}:{names.prefix}-{name}"
+        found = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
+        confirmed = [each for each in found if each["SubscriptionArn"].startswith("arn:")]
+        if confirmed:
+            yield good(f"topic {name}", f"{len(confirmed)} subscribed")
+        else:
+            yield todo(f"topic {name}", f"nobody has subscribed: `aws sns subscribe` for {who} (docs/delivery.md)")
