@@ -217,3 +217,15 @@ def test_the_training_script_takes_every_hyperparameter(settings: Settings) -> N
     assert set(settings.training.hyperparameters) == set(type(settings.training).model_fields) - machines
     for name, value in settings.training.hyperparameters.items():
         assert value == getattr(settings.training, name)
+
+
+@pytest.mark.parametrize(
+    ("approval", "choices"),
+    [("PendingManualApproval", ["PendingManualApproval"]), ("Approved", ["Approved", "PendingManualApproval"])],
+)
+def test_where_a_person_decides_no_execution_can_approve(
+    approval: str, choices: list[str], build_definition: Builder
+) -> None:
+    declared = json.loads(build_definition("training", "registry", approval=approval))["Parameters"]
+    [parameter] = [each for each in declared if each["Name"] == "ApprovalStatus"]
+    assert (parameter["DefaultValue"], parameter["EnumValues"]) == (approval, choices)
