@@ -12,7 +12,7 @@ from pipelines.cli.local_aws import Access
 def show(context: click.Context, execution: str) -> None:
     """Show what happened in an execution: times, tries, errors and payload sizes of its states.
 
-    EXECUTION is the name of an execution of the inference workflow, or the ARN of any.
+    EXECUTION is the name of an execution of the workflow for one photo or of that for many, or the ARN of any.
     """
     with workplace(context, Access.READ) as work:
         from pipelines.operations.execution import look

@@ -46,25 +46,18 @@ class Look:
 
 
 def look(work: Workplace, execution: str) -> Look:
-    """Reads an execution, given its ARN or, for one of the inference workflow, its name.
+    """Reads an execution, given its ARN or, for one of the workflows for one photo and for many, its name.
 
     Raises:
         DataError: there is no such execution, or it is an express execution, which has no history.
     """
-    arn = execution if execution.startswith("arn:") else _arn(work, execution)
-    if ":express:" in arn:
-        raise DataError(f"{arn} is an express execution, of which Step Functions keeps no history; see its log group")
-    states = work.aws.stepfunctions
-    try:
-        described = states.describe_execution(executionArn=arn)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ABSENT:
-            raise
+    if ":express:" in execution:
         raise DataError(
-            f"there is no execution {arn}. Give an ARN, or the name of an execution of {work.names.state_machine} as "
-            "`summary.json` and the messages in the review queue have it"
-        ) from error
-    machine = states.describe_state_machine_for_execution(executionArn=arn)
+            f"{execution} is an express execution, of which Step Functions keeps no history; see its log group"
+        )
+    described = _described(work, execution)
+    arn = described["executionArn"]
+    machine = work.aws.stepfunctions.describe_state_machine_for_execution(executionArn=arn)
     events = history(work.aws, arn)
     return Look(
         name=described["name"],
@@ -78,8 +71,27 @@ def look(work: Workplace, execution: str) -> Look:
     )
 
 
-def _arn(work: Workplace, name: str) -> str:
-    return f"{work.names.state_machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+def _described(work: Workplace, execution: str) -> dict[str, Any]:
+    for arn in _arns(work, execution):
+        try:
+            described: dict[str, Any] = work.aws.stepfunctions.describe_execution(executionArn=arn)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in ABSENT:
+                raise
+        else:
+            return described
+    raise DataError(
+        f"there is no execution {execution}. Give an ARN, or the name of an execution of {work.names.state_machine} or "
+        f"{work.names.batch_machine} as `summary.json` and the messages in the review queue have it"
+    )
+
+
+def _arns(work: Workplace, execution: str) -> list[str]:
+    """What a name or an ARN may mean."""
+    if execution.startswith("arn:"):
+        return [execution]
+    machines = (work.names.state_machine_arn, work.names.batch_machine_arn)
+    return [f"{machine.replace(':stateMachine:', ':execution:')}:{execution}" for machine in machines]
 
 
 def _items(aws: Aws, map_run: str) -> Items:

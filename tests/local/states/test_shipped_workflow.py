@@ -1,6 +1,7 @@
-"""The workflow that ships, on the engine: each of its branches, catches and retries is taken.
+"""The workflow that ships, on the engine: each of its branches, catches, retries and functions' timeouts is taken.
 
-Only the waits between retries are shorter here. The functions fail as the key of the photo says.
+Only the waits between retries are shorter here, and the timeouts in their own tests. The functions fail, or take long,
+as the key of the photo says. What is not tried is the timeout of a service: here each answers at once.
 """
 
 import itertools
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.histories.visits import visits_of
 from tests.local.support import REGION, ROLE, client
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "inference.asl.json"
@@ -19,12 +21,13 @@ BUCKET = f"{PREFIX}-123456789012-eu-west-1"
 TASKS = ("SerializeImage", "ClassifyImage", "FilterInference")
 ENDINGS = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 SOURCE = """
-import json
+import json, time
 STEP, CALLS = "{step}", {{}}
 def handler(event, context):
     photo = event.get("input", event)
     story = json.loads(photo["s3_key"])
     execution = event["inference_id"]
+    time.sleep(story.get("seconds", {{}}).get(STEP, 0))
     errors = story.get(STEP, [])
     count = CALLS[execution] = CALLS.get(execution, 0) + 1
     if count <= len(errors):
@@ -34,7 +37,7 @@ def handler(event, context):
 ACCEPTED = {"decision": "accepted", "label": "bicycle"}
 NUMBERS = itertools.count()
 Story = dict[str, Any]
-Tell = Callable[[Story], dict[str, Any]]
+Tell = Callable[..., dict[str, Any]]
 
 
 def shipped() -> dict[str, Any]:
@@ -84,15 +87,15 @@ def machine(states: Any, create_function: Any, review: str, bucket: Any) -> Iter
 def tell(states: Any, machine: str, wait: Any, entered: set[str]) -> Tell:
     """`tell(story)`: how an execution ended in which the functions did as the story says."""
 
-    def run(story: Story) -> dict[str, Any]:
+    def run(story: Story, machine: str = machine) -> dict[str, Any]:
         given = json.dumps({"s3_bucket": "bucket", "s3_key": json.dumps(story), "s3_version_id": "v1"})
         name = f"story-{next(NUMBERS)}"
         arn = states.start_execution(stateMachineArn=machine, name=name, input=given)["executionArn"]
         done = dict(wait(lambda: states.describe_execution(executionArn=arn), "status", *ENDINGS))
         history = states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
-        details = (each.get("stateEnteredEventDetails") for each in history)
-        entered.update(each["name"] for each in details if each)
-        return {**done, "output": json.loads(done.get("output", "{}"))}
+        visits = visits_of(history)
+        entered.update(visit.name for visit in visits)
+        return {**done, "output": json.loads(done.get("output", "{}")), "visits": visits}
 
     return run
 
@@ -112,6 +115,9 @@ def test_every_error_that_may_pass_is_retried(task: str, tell: Tell) -> None:
     assert len(retried) == 8
     done = tell({task: retried, "answer": ACCEPTED})
     assert done["status"] == "SUCCEEDED", done
+    (visit,) = [each for each in done["visits"] if each.name == task]
+    assert [each.error for each in visit.problems] == retried
+    assert visit.tries == 9
     assert done["output"]["route"]["loading_bay"] == "A"
 
 
@@ -152,6 +158,42 @@ def test_any_other_error_fails_the_execution_at_once_and_by_its_own_name(task: s
 def test_an_error_that_does_not_pass_fails_the_execution(tell: Tell) -> None:
     done = tell({"FilterInference": ["Lambda.ServiceException"] * 7, "answer": ACCEPTED})
     assert (done["status"], done["error"]) == ("FAILED", "Lambda.ServiceException")
+
+
+@pytest.fixture(scope="module")
+def hurried(states: Any, machine: str) -> Iterator[Callable[[str], str]]:
+    """`hurried(task)`: the workflow in which this task may take no more than a second; "" is the whole of it."""
+    made = []
+
+    def make(task: str) -> str:
+        definition = shipped()
+        timed = definition["States"][task] if task else definition
+        assert timed["TimeoutSeconds"] > 30
+        timed["TimeoutSeconds"] = 1
+        name = f"hurried-{task or 'whole'}"
+        made.append(
+            states.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)["stateMachineArn"]
+        )
+        return str(made[-1])
+
+    yield make
+    for arn in made:
+        states.delete_state_machine(stateMachineArn=arn)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_function_that_takes_too_long_fails_the_execution_which_can_be_redriven(
+    task: str, tell: Tell, hurried: Callable[[str], str]
+) -> None:
+    done = tell({"seconds": {task: 1.5}, "answer": ACCEPTED}, hurried(task))
+    assert (done["status"], done["error"], done["redriveStatus"]) == ("FAILED", "States.Timeout", "REDRIVABLE")
+    assert (done["visits"][-1].name, done["visits"][-1].status) == (task, "failed")
+
+
+def test_an_execution_that_takes_too_long_ends(tell: Tell, hurried: Callable[[str], str]) -> None:
+    done = tell({"seconds": {"ClassifyImage": 1.5}, "answer": ACCEPTED}, hurried(""))
+    assert done["status"] == "TIMED_OUT"
+    assert done["visits"][-1].name == "ClassifyImage"
 
 
 @pytest.fixture

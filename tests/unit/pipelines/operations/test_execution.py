@@ -92,8 +92,10 @@ def test_the_terminal_shows_the_same(work: Workplace, stepfunctions: Stubber) ->
 
 @pytest.mark.parametrize("code", ["ExecutionDoesNotExist", "InvalidArn"])
 def test_an_execution_that_is_not_there(code: str, work: Workplace, stepfunctions: Stubber) -> None:
-    stepfunctions.add_client_error("describe_execution", code)
-    with pytest.raises(DataError, match=r"there is no execution arn:aws:states:.*:typo\. Give an ARN, or"):
+    for machine in ("inference", "batch"):
+        arn = ARN.replace("-inference:upload-1", f"-{machine}:typo")
+        stepfunctions.add_client_error("describe_execution", code, expected_params={"executionArn": arn})
+    with pytest.raises(DataError, match=r"there is no execution typo\. Give an ARN, or"):
         look(work, "typo")
 
 
