@@ -53,7 +53,7 @@ def service(resource: str) -> str:
     """The service that a task calls: `arn:aws:states:::sqs:sendMessage` is `SQS`, the ARN of a function is `Lambda`."""
     parts = re.sub(r"^arn:[^:]+:states:::(aws-sdk:)?", "", resource).split(":")
     name = parts[2] if parts[0] == "arn" else parts[0]
-    return {"lambda": "Lambda", "sagemaker": "SageMaker"}.get(name, name.upper())
+    return {"lambda": "Lambda", "sagemaker": "SageMaker", "events": "EventBridge"}.get(name, name.upper())
 
 
 def edges_of(name: str, state: Definition) -> Iterator[Edge]:
