@@ -72,10 +72,20 @@ class Bodies:
             if name not in self._written:
                 self._pending[name] = key
         # What most objects have alike is written once: this halves the time.
-        state["acl"] = self._alike.setdefault(repr(state["acl"]), state["acl"])
+        state["acl"] = self._shared_acl(key)
         state["_transitions"] = self._alike.setdefault("transitions", state["_transitions"])
         names = tuple(state)
         return new_key, (), (self._alike.setdefault(names, names), [*state.values()], name), None, None, set_key
+
+    def _shared_acl(self, key: Any) -> Any:  # noqa: ANN401
+        """An access control list like the object's, which the object then has, so that it is compared only once."""
+        acl = key.acl
+        if (same := self._alike.get(id(acl))) is None:
+            same = self._alike.setdefault(repr(acl), acl)
+            self._alike[id(same)] = same
+            if key.acl is acl:  # nobody has given it another one meanwhile
+                key.acl = same
+        return same
 
     def write(self) -> None:
         """Writes the bodies that the last snapshot uses and that have no file yet. Raises DeletedError."""

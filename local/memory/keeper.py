@@ -2,6 +2,7 @@
 
 import logging
 import pickle
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from threading import Event, Thread
@@ -21,10 +22,16 @@ from local.runtime.context import Context
 logger = logging.getLogger(__name__)
 
 COLLECT_SECONDS = 0.5  # from a change until it is written, so that many changes are written at once
+REST = 4  # times as long as writing took is nothing written, so that it takes a fifth of a processor at most
 PATIENCE_SECONDS = 0.1  # for which requests may be held, before they are let through once more
 TRIALS = 20  # when what is written changes meanwhile, which takes less time than to write it
 UNWRITABLE = (TypeError, AttributeError, RecursionError, pickle.PicklingError)
 HURRY_SECONDS = 0.4  # after which what takes long is no longer waited for
+
+
+def pause_after(spent: float) -> float:
+    """Seconds from a change until it is written, after writing has taken so many seconds of processor time."""
+    return max(COLLECT_SECONDS, REST * spent)
 
 
 class Part(Protocol):
@@ -50,6 +57,7 @@ class Memory:
         self._complaint = ""
         self._interrupted = 0
         self._forgotten: set[str] = set()
+        self._spent = 0.0  # seconds of processor time that writing took last
         self._thread = Thread(target=self._follow, daemon=True)
 
     def recall(self, parts: Mapping[str, Part]) -> None:
@@ -98,13 +106,14 @@ class Memory:
     def _follow(self) -> None:
         while not self._closing.is_set():
             self._context.changed.wait()
-            self._closing.wait(COLLECT_SECONDS)
+            self._closing.wait(pause_after(self._spent))
             self._save()
         self._save()
 
     def _save(self) -> None:
         """Writes what all services hold, if it is not as it was. What goes wrong is told once, and tried again."""
         self._context.changed.clear()
+        began = time.thread_time()
         try:
             frozen, holds = self._freeze()
             if frozen != self._last:
@@ -116,6 +125,7 @@ class Memory:
         except Exception as error:  # a defect, or a full disk; nothing that works may end for it
             logger.exception("memory")
             self._complain(f"what is made now is not remembered: {type(error).__name__}: {error}")
+        self._spent = time.thread_time() - began
         if any(each.status == RUNNING for each in executions(backends.of("stepfunctions"))):
             self._context.changed.set()  # the engine says nothing when it changes something
 

@@ -92,6 +92,10 @@ def batch(context: click.Context, source: str, given: "Format | None", *, watch:
         if not watch:
             click.echo(attempt.arn)
             return
-        summary = command.watch(work, attempt)
+        try:
+            summary = command.watch(work, attempt)
+        except KeyboardInterrupt:
+            click.echo("The run goes on. The same command follows it again.", err=True)
+            raise
         for line in command.lines(summary):
             click.echo(line)

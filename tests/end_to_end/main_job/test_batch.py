@@ -1,9 +1,11 @@
 """`scones workflow batch` on a deployed model whose roles are enforced: each photo of each kind of source has a row."""
 
 import csv
+import gzip
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from end_to_end.support import MARKS, Scones
@@ -78,6 +80,26 @@ def test_lists_name_photos(standing: Scones, photos: list[str], kind: str) -> No
     rows = table_of(batch(standing, f"backfill/list.{kind}", "--watch"))
     assert [row["s3_key"] for row in rows] == photos[:8]
     assert [row["decision"] for row in rows].count("unusable") == 1
+
+
+def test_an_inventory_names_photos(standing: Scones, photos: list[str]) -> None:
+    s3, deleted = standing.client("s3"), f"{FOLDER}/deleted.png"
+    entries = [(BUCKET, quote_plus(key), "true", "false") for key in photos[6:9]]
+    entries += [(BUCKET, quote_plus(deleted), "true", "true"), (BUCKET, quote_plus(photos[0]), "false", "false")]
+    content = "".join(",".join(f'"{value}"' for value in entry) + "\n" for entry in entries)
+    s3.put_object(Bucket=BUCKET, Key="backfill/inventory/data/1.csv.gz", Body=gzip.compress(content.encode()))
+    manifest = {
+        "sourceBucket": BUCKET,
+        "destinationBucket": f"arn:aws:s3:::{BUCKET}",
+        "fileFormat": "CSV",
+        "fileSchema": "Bucket, Key, IsLatest, IsDeleteMarker",
+        "files": [{"key": "backfill/inventory/data/1.csv.gz"}],
+    }
+    s3.put_object(Bucket=BUCKET, Key="backfill/inventory/manifest.json", Body=json.dumps(manifest))
+    rows = table_of(batch(standing, "backfill/inventory/manifest.json", "--watch"))
+    assert [row["s3_key"] for row in rows] == [*photos[6:9], deleted, photos[0]]
+    assert [row["decision"] for row in rows][1:2] == ["unusable"]
+    assert [row["decision"] for row in rows][3:] == ["skipped", "skipped"]
 
 
 def test_a_run_that_was_stopped_goes_on_without_doing_a_batch_twice(standing: Scones, photos: list[str]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from moto.s3.models import FakeKey
+from moto.s3.models import FakeKey, get_canned_acl
 
 from local.memory.bodies import Bodies, DeletedError
 from local.memory.pickling import dump, load
@@ -71,3 +71,14 @@ def test_a_missing_body_is_told(folder: Path) -> None:
     load(frozen, bodies)
     with pytest.raises(LocalAwsError, match="1 files are missing"):
         bodies.check()
+
+
+def test_objects_share_access_lists_that_are_alike_and_keep_others(folder: Path) -> None:
+    one, two, other = key(b"1"), key(b"2"), key(b"3")
+    other.set_acl(get_canned_acl("public-read"))
+    read = load(keep(Bodies(folder), [one, two, other]), Bodies(folder))
+    assert one.acl is two.acl
+    assert one.acl is not other.acl
+    assert [repr(each.acl) for each in read] == [repr(each.acl) for each in (one, two, other)]
+    assert read[2].acl.public_read
+    assert not read[1].acl.public_read

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.memory import backends
-from local.memory.keeper import Memory
+from local.memory.keeper import COLLECT_SECONDS, Memory, pause_after
 from local.memory.store import Store, held
 from local.protocol.errors import LocalAwsError
 from local.runtime.context import Context
@@ -85,3 +85,8 @@ def test_a_service_that_cannot_be_written_is_named_and_the_others_are_kept(
     first.close()
     assert f"what moto's sqs holds is not remembered: {said}" in capsys.readouterr().out
     assert held(tmp_path) == {"buckets": 1}
+
+
+def test_writing_takes_a_fifth_of_a_processor_at_most() -> None:
+    assert pause_after(0.01) == COLLECT_SECONDS
+    assert pause_after(0.5) == pytest.approx(2)
