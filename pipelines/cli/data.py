@@ -93,10 +93,10 @@ def find_archive(work: "Workplace", given: Path | None) -> Path:
     path = default_archive(work.build)
     if work.settings.dataset.source == "generated":
         write_archive(path, work.settings.dataset.classes)
-        work.progress.note(f"No --data given: training on synthetic images drawn into {path}")
+        work.progress.note(f"No archive was named: these are synthetic images, drawn into {path}")
     else:
         uri = download_latest_archive(work.aws, work.names, path)
-        work.progress.note(f"No --data given: training on {uri}, the latest upload")
+        work.progress.note(f"No archive was named: this is {uri}, the latest upload")
         check_archive(path)
     return path
 

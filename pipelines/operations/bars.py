@@ -21,7 +21,7 @@ def bytes_bar(console: Console, name: str, total: int) -> Iterator[Report]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
-        task = progress.add_task(name, total=total)
+        task = progress.add_task(escape(name), total=total)
         yield lambda done: progress.update(task, completed=done)
 
 
