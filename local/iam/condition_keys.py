@@ -67,6 +67,8 @@ def _of_members(call: Call) -> Record:
     if call.service == "sagemaker":
         found = {key: [str(value) for value in _values(call.members, member)] for key, member in SAGEMAKER.items()}
         return {key: values for key, values in found.items() if values}
+    if call.service == "events" and "Entries" in call.members:
+        return {"events:source": [entry.get("Source", "") for entry in call.members["Entries"]]}
     if namespace := call.members.get("Namespace"):
         return {"cloudwatch:namespace": namespace}
     return {}

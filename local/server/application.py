@@ -61,6 +61,7 @@ class Application:
         self._status = StatusPage(context)
         self._events = EventService(context, clock)
         notifications.mend(partial(self._events.publish, source="aws.s3"))
+        engine.publish_to(partial(self._events.publish, source="aws.states"))
         self._functions = FunctionService(context, logs)
         configs = self._functions.configs
         tokens = SessionTokens(context, self._of_moto)

@@ -6,8 +6,9 @@ from threading import Lock
 from typing import Any
 
 from local.iam.caller import ROLE_HEADER
+from local.protocol.json_types import Record
 from local.runtime.context import Context
-from local.states.api import activities, definitions, errors, executions, history, machines, versions
+from local.states.api import activities, definitions, errors, events, executions, history, machines, versions
 from local.states.language import (
     choices,
     error_names,
@@ -48,6 +49,14 @@ class Engine:
         self._context = context
         self._lock = Lock()
         self._ready = False
+        self._publish: events.Publish = lambda *_: None
+
+    def publish_to(self, publish: events.Publish) -> None:
+        """Has the events of executions sent to `publish`."""
+        self._publish = publish
+
+    def _tell(self, detail_type: str, resources: list[str], detail: Record) -> None:
+        self._publish(detail_type, resources, detail)  # which may be another by now
 
     def prepare(self) -> None:
         """Imports the engine and puts it right, unless that has been done."""
@@ -57,6 +66,7 @@ class Engine:
                 _execute_what_cloudformation_makes()
                 for module in MENDINGS:
                     module.mend()
+                events.mend(self._tell)
                 self._ready = True
 
 

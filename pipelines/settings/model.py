@@ -31,7 +31,7 @@ LONGEST_BUCKET = 63  # S3's limit; the bucket's name is prefix, account (12 digi
 # the role `model` of an environment `prod-deploy` would have one name. tests/aws compares this with the templates.
 RESERVED = set(
     "alarms announce application approval approver batch classify decisions delivery deploy deployment "  # noqa: SIM905
-    "describe endpoint evaluate filter inference job model monitor monitoring pillow pipeline "
+    "describe endpoint evaluate failures filter inference job model monitor monitoring pillow pipeline "
     "powertools prepare push reader report review schedule serialize start storage test train "
     "training uploads vehicles waiting workflow".split()
 )

@@ -111,7 +111,15 @@ class Names:
     @property
     def rules(self) -> tuple[str, ...]:
         """What follows the prefix in the names of EventBridge's rules."""
-        return ("approval", "deploy-hourly", "monitoring", "pipeline-fails", "uploads", "waiting-version")
+        return (
+            "approval",
+            "deploy-hourly",
+            "monitoring",
+            "pipeline-fails",
+            "uploads",
+            "waiting-version",
+            "workflow-fails",
+        )
 
     @property
     def review_queue(self) -> str:

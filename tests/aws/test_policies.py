@@ -10,8 +10,8 @@ from cfnlint.data import AdditionalSpecs
 from cfnlint.helpers import load_resource
 
 Resources = dict[str, dict[str, Any]]
-# What cannot have the environment's name: jobs that SageMaker Pipelines names, and the account's bus of events.
-SHARED = ("training-job/pipelines-*", "event-bus/default")
+# What cannot have the environment's name: jobs that SageMaker Pipelines names.
+SHARED = ("training-job/pipelines-*",)
 Statement = dict[str, Any]
 
 
@@ -70,6 +70,8 @@ def test_resources_are_of_this_environment(service: str, everything: Resources) 
     for role, statement in statements(everything):
         for resource in as_list(statement["Resource"]):
             found = json.dumps(resource)
+            if found.endswith('event-bus/default"}'):  # the source of the events tells environments apart
+                found += json.dumps(statement["Condition"]["StringEquals"]["events:source"])
             if f":{service}:" in found and not any(each in found for each in SHARED):
                 assert "${Project}-${Environment}" in found, (role, statement["Sid"])
 

@@ -189,6 +189,7 @@ SERVICES = {
 }
 # What requests say that conditions of policies ask for.
 KEYS: dict[str, str | list[str]] = {
+    "events:source": PREFIX,
     "s3:prefix": "executions/a",
     "sagemaker:ModelApprovalStatus": "Approved",
 }
@@ -253,6 +254,12 @@ def test_a_role_may_do_its_work(role: str, action: str, resource: str, may: May)
 @pytest.mark.parametrize(("role", "action", "resource"), REFUSED)
 def test_a_role_may_not_do_the_work_of_others(role: str, action: str, resource: str, may: May) -> None:
     assert not may(role, action, resource)
+
+
+def test_the_workflow_speaks_for_its_own_environment_alone(policies: Policies) -> None:
+    bus = "arn:aws:events:eu-west-1:123456789012:event-bus/default"
+    for source in ("aws.states", "scones-unlimited-prod", f"{PREFIX}-other"):
+        assert not allowed(policies["workflow"], "events:PutEvents", bus, lookup_in({"events:source": source}))
 
 
 PACKAGE = f"{SAGEMAKER}:model-package/{NAME}/7"

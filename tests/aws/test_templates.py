@@ -136,9 +136,26 @@ def test_people_hear_of_monitoring_that_fails(application: Resources, names: Nam
     assert message.startswith(f"The pipeline execution {pipeline}/execution/abc ended: Failed. ")
 
 
-def test_a_condition_keeps_no_event_out_of_the_topic(application: Resources) -> None:
+def test_the_topic_of_failures_hears_of_the_workflow_alone(
+    application: Resources, names: Names, settings: Settings
+) -> None:
+    rule = application["WorkflowFailsRule"]["Properties"]
+    pattern = json.loads(json.dumps(rule["EventPattern"]))
+    pattern["detail"]["stateMachineArn"] = [text(pattern["detail"]["stateMachineArn"][0], names, settings)]
+    event = {"source": "aws.states", "detail-type": "Step Functions Execution Status Change"}
+    for machine in (names.state_machine_arn, names.deployment_machine_arn):
+        for status in ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"):
+            told = matches(pattern, {**event, "detail": {"status": status, "stateMachineArn": machine}})
+            assert told is (machine == names.state_machine_arn and status not in ("RUNNING", "SUCCEEDED"))
+    [target] = rule["Targets"]
+    assert target["Arn"] == {"Ref": "FailureTopic"}
+    assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["FailureDeadLetters", "Arn"]}}
+
+
+@pytest.mark.parametrize("policy", ["AlarmTopicPolicy", "FailureTopicPolicy"])
+def test_a_condition_keeps_no_event_out_of_the_topic(application: Resources, policy: str) -> None:
     """AWS: "You can't use Condition blocks in Amazon SNS topic policies for EventBridge"; such rules tell nobody."""
-    statements = application["AlarmTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    statements = application[policy]["Properties"]["PolicyDocument"]["Statement"]
     by_events = [each for each in statements if "events.amazonaws.com" in json.dumps(each["Principal"])]
     assert [("Condition" in each) for each in by_events] == [False]
     assert all("Condition" in each for each in statements if each not in by_events)

@@ -155,6 +155,24 @@ def test_any_other_error_fails_the_execution_at_once_and_by_its_own_name(task: s
     assert (done["status"], done["error"], done["redriveStatus"]) == ("FAILED", error, "REDRIVABLE")
 
 
+def test_the_bus_hears_of_an_execution_that_fails(
+    tell: Tell, aws: Any, machine: str, queue: tuple[str, str], receive: Any
+) -> None:
+    events = client(aws, "events")
+    pattern = {"source": ["aws.states"], "detail": {"status": ["FAILED", "TIMED_OUT"], "stateMachineArn": [machine]}}
+    events.put_rule(Name="fails", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="fails", Targets=[{"Id": "q", "Arn": queue[1]}])
+    done = tell({"FilterInference": ["InvalidRequest"], "answer": ACCEPTED})
+    event = json.loads(receive()["Body"])
+    events.remove_targets(Rule="fails", Ids=["q"])
+    events.delete_rule(Name="fails")
+    assert event["detail-type"] == "Step Functions Execution Status Change"
+    told = event["detail"]
+    assert [told[name] for name in ("name", "status", "error")] == [done["name"], "FAILED", "InvalidRequest"]
+    assert told["stopDate"] == int(done["stopDate"].timestamp() * 1000)
+    assert (told["output"], json.loads(told["input"])["s3_bucket"]) == (None, "bucket")
+
+
 def test_an_error_that_does_not_pass_fails_the_execution(tell: Tell) -> None:
     done = tell({"FilterInference": ["Lambda.ServiceException"] * 7, "answer": ACCEPTED})
     assert (done["status"], done["error"]) == ("FAILED", "Lambda.ServiceException")

@@ -5,7 +5,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from local.iam.actions import Action
+from local.iam.actions import Action, of_call
 from local.iam.condition_keys import of_action, of_service
 from local.protocol.calls import Call
 from local.runtime.context import Context
@@ -59,6 +59,15 @@ def test_keys_of_s3(context: Context) -> None:
     lookup = of_action(context, ROLE, Action("s3:ListBucket", "arn:aws:s3:::b"), Call("s3", "k"), request)
     found: Any = [lookup(key) for key in ("s3:prefix", "s3:delimiter", "s3:x-amz-server-side-encryption")]
     assert found == [["p/"], None, ["aws:kms"]]
+
+
+def test_keys_of_events(context: Context) -> None:
+    call = Call("events", "k", "PutEvents", {"Entries": [{"Source": "a"}, {"Source": "b", "EventBusName": "mine"}]})
+    (one, two) = of_call("events", "PutEvents", call.members, lambda service, name: f"arn:{service}:{name}")
+    assert (one.name, one.resource, two.resource) == (
+        "events:PutEvents", "arn:events:event-bus/default", "arn:events:event-bus/mine",
+    )  # fmt: skip
+    assert of_action(context, ROLE, one, call)("events:source") == ["a", "b"]
 
 
 def test_keys_of_a_service(context: Context) -> None:
