@@ -1,4 +1,4 @@
-"""TrainModel: train the model, calibrate it by cross-validation, choose its threshold, and write the model folder."""
+"""TrainModel: train a network for each fold, choose temperature and threshold by the folds, write the model folder."""
 
 import os
 import sys
@@ -25,33 +25,31 @@ from steps.training.distributed import ProcessGroup, join_process_group
 from steps.training.hyperparameters import Hyperparameters, TrainingEnvironment, parse
 from steps.training.interruption import interruption
 from steps.training.networks import TrainedNetwork, TrainingInputs, fit_networks
-from steps.training.plan import TrainingTask, full_data_tasks, stratified_folds
+from steps.training.plan import TrainingTask, plan_networks
 from steps.training.trainer import measure_normalisation
 
 
 def train(
     parameters: Hyperparameters, environment: TrainingEnvironment, group: ProcessGroup, interrupted: Event
 ) -> Classifier:
-    """Train the model's networks on all images, and cross-validation networks for temperature and threshold.
+    """Train the networks of a cross-validation, whose mean is the model.
 
-    Each cross-validation network predicts the fold that it was not trained on. Every process of the group returns the
-    same classifier.
+    Each judges the fold that it was not trained on, and on all of these judgements temperature and threshold are
+    chosen. Every process of the group returns the same classifier.
     """
     manifest = load_manifest(environment.manifest)
     inputs = gather(parameters, environment, len(manifest.classes))
     labels = inputs.photos.labels
-    folds = stratified_folds(labels, parameters.folds, parameters.fold_schedule)
-    tasks = (*full_data_tasks(labels, parameters.networks, parameters.schedule), *folds)
+    tasks = plan_networks(labels, parameters.folds, parameters.schedule)
     checkpoints = _checkpoints(parameters, manifest)
-    fitted = group.gather(fit_networks(inputs, group.share(tasks), checkpoints, interrupted, group.device))
-    networks, judges = fitted[: parameters.networks], fitted[parameters.networks :]
-    judged = Judged(labels, len(manifest.classes), inputs.copies, _held_out_logits(judges, folds, inputs.copies))
+    networks = group.gather(fit_networks(inputs, group.share(tasks), checkpoints, interrupted, group.device))
+    judged = Judged(labels, len(manifest.classes), inputs.copies, _held_out_logits(networks, tasks, inputs.copies))
     rule = choose_decision_rule(judged, parameters.target, parameters.seed)
     info = ModelInfo(
         classes=manifest.classes,
         image_size=manifest.image_size,
         architecture=inputs.architecture,
-        networks=parameters.networks,
+        networks=len(networks),
         folds=parameters.folds,
         normalisation=inputs.normalisation,
         temperature=rule.temperature,
@@ -69,9 +67,9 @@ def train(
 
 
 def gather(parameters: Hyperparameters, environment: TrainingEnvironment, classes: int) -> TrainingInputs:
-    """Read the photos, and plan in which copies the networks of the folds shall judge them."""
+    """Read the photos, and plan in which copies the networks shall judge them."""
     images, others = load_dataset(environment.train, classes), load_dataset(environment.others, fewest=0)
-    if len(others.labels) < parameters.folds:  # too few for each network of the folds to have seen one
+    if len(others.labels) < parameters.folds:  # too few for each network to have seen one
         others = others.take(np.arange(0))
     photos = _together(images, replace(others, labels=np.full_like(others.labels, classes)))
     return TrainingInputs(
@@ -96,11 +94,11 @@ def _checkpoints(parameters: Hyperparameters, manifest: Manifest) -> Checkpoints
     return Checkpoints(parameters.checkpoints, made_from)
 
 
-def _held_out_logits(judges: Sequence[TrainedNetwork], folds: Sequence[TrainingTask], copies: Copies) -> Logits:
+def _held_out_logits(networks: Sequence[TrainedNetwork], tasks: Sequence[TrainingTask], copies: Copies) -> Logits:
     """Logits (N, outcomes) of all copies, each from the network that was not trained on its photo."""
-    logits = np.empty((len(copies.rows), judges[0].logits.shape[1]))
-    for judge, fold in zip(judges, folds, strict=True):
-        logits[np.isin(copies.rows, fold.held_out_rows)] = judge.logits
+    logits = np.empty((len(copies.rows), networks[0].logits.shape[1]))
+    for network, task in zip(networks, tasks, strict=True):
+        logits[np.isin(copies.rows, task.held_out_rows)] = network.logits
     return logits
 
 

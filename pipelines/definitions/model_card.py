@@ -33,10 +33,11 @@ MEASURED = {
 CAVEATS = (
     "With {confidence:.0%} confidence, at least {precision:.0%} of the photos that reach the threshold are classified "
     "correctly, in a mixture of photos like the training's: three quarters as they are, a quarter changed mildly or "
-    "moderately in one of the ways of the evaluation. Each way by itself was only checked in cross-validation, not "
-    "proven. Strong changes, changes of other kinds, photos of other things, other cameras and "
-    "other places are not covered. Compare captured photos with the registered data statistics, and train anew when "
-    "they differ."
+    "moderately in one of the ways of the evaluation. That is proven of a network drawn at random from those of the "
+    "model, not of the model itself, which is their mean and usually does better. "
+    "Each way by itself was only checked in cross-validation, not proven. Strong changes, changes of other kinds, "
+    "photos of other things, other cameras and other places are not covered. Compare captured photos with the "
+    "registered data statistics, and train anew when they differ."
 )
 TEXTS = ("data_digest", "data_uri", "model_uri", "verdict", "execution", "commit", "champion")
 
@@ -95,9 +96,10 @@ def _training(settings: Settings) -> dict[str, Any]:
     parameters = [{"name": name, "value": str(value)} for name, value in hyperparameters.items()]
     return {
         "objective_function": {"function": "Minimize", "facet": "Loss"},
-        "training_observations": "Residual networks on the archive's training split. Images of "
-        "other classes are learnt as none of these. Temperature and threshold come from cross-validation, where each "
-        "image is judged, as it is and changed, by a network that has not learnt from it.",
+        "training_observations": "The mean of residual networks, each of which has learnt from the archive's training "
+        "split without one of its folds. Images of other classes are learnt as none of these. Temperature and "
+        "threshold come from cross-validation: each image is judged, as it is and changed, by the network that has "
+        "not learnt from it.",
         "training_job_details": {
             "training_datasets": [TEXT.format("data_uri")],
             "user_provided_hyper_parameters": parameters,

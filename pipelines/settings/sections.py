@@ -66,9 +66,7 @@ class Training(Section):
     learning_rate: Annotated[float, Field(gt=0, le=10)]
     weight_decay: Annotated[float, Field(ge=0, lt=1)]
     width: Annotated[int, Field(ge=4, le=512)]
-    networks: Annotated[int, Field(ge=1, le=100)]
     folds: Annotated[int, Field(ge=2, le=100)]
-    fold_epochs: Count
     seed: int = Field(ge=0)
     target_precision: Fraction
     target_confidence: Fraction
@@ -86,9 +84,7 @@ class Training(Section):
             "learning_rate": self.learning_rate,
             "weight_decay": self.weight_decay,
             "width": self.width,
-            "networks": self.networks,
             "folds": self.folds,
-            "fold_epochs": self.fold_epochs,
             "seed": self.seed,
             "target_precision": self.target_precision,
             "target_confidence": self.target_confidence,

@@ -52,14 +52,14 @@ class Judged:
 def choose_decision_rule(judged: Judged, target: PrecisionTarget, seed: int) -> DecisionRule:
     """Fit the temperature to a mixture of clean and changed photos, and choose the threshold.
 
-    This is proven: with the probability `target.confidence` over the draw of the training photos, the
-    networks of the folds reach the target precision on new photos like these, a quarter of them changed, each in
-    one of WAYS at random. All copies of a photo count in the proof, together as one case. Besides, no way in which
-    photos were changed shows that it misses the target (exact binomial tests, at the same level for all ways
+    This is proven: with the probability `target.confidence` over the draw of the training photos, a network drawn at
+    random from those of the folds reaches the target precision on new photos like these, a quarter of them changed,
+    each in one of WAYS at random. All copies of a photo count in the proof, together as one case. Besides, no way in
+    which photos were changed shows that it misses the target (exact binomial tests, at the same level for all ways
     together), and few others are decided. Those are checks on the same photos, no proofs.
 
     Nothing is promised about stronger changes or those that are not among WAYS, about other things unlike the archive's
-    or how often they come, or about the model's own networks, which learn from more photos than those of the folds.
+    or how often they come, or about the model, which is the mean of the networks and usually better than each of them.
     """
     known, others = judged.take(judged.known), judged.take(~judged.known)
     temperature = fit_temperature(known.logits, known.decisions(1)[0], shares(known.copies))

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from steps.classifier.proof import PrecisionTarget
@@ -19,9 +19,7 @@ class Hyperparameters:
     learning_rate: float
     weight_decay: float
     width: int
-    networks: int
     folds: int
-    fold_epochs: int
     seed: int
     target_precision: float
     target_confidence: float
@@ -30,13 +28,8 @@ class Hyperparameters:
 
     @property
     def schedule(self) -> Schedule:
-        """Schedule of the networks that make up the model."""
+        """Schedule of each network."""
         return Schedule(self.epochs, self.batch_size, self.learning_rate, self.weight_decay, self.seed)
-
-    @property
-    def fold_schedule(self) -> Schedule:
-        """Schedule of the cross-validation networks."""
-        return replace(self.schedule, epochs=self.fold_epochs)
 
     @property
     def target(self) -> PrecisionTarget:
@@ -75,7 +68,7 @@ class TrainingEnvironment:
 def parse(argv: Sequence[str]) -> Hyperparameters:
     """Parse the hyperparameters, which the toolkit passes as `--name value`."""
     parser = argparse.ArgumentParser(prog="steps.train", allow_abbrev=False)
-    for name in ("epochs", "batch_size", "width", "networks", "folds", "fold_epochs", "seed"):
+    for name in ("epochs", "batch_size", "width", "folds", "seed"):
         parser.add_argument(f"--{name}", type=int, required=True)
     for name in ("learning_rate", "weight_decay", "target_precision", "target_confidence"):
         parser.add_argument(f"--{name}", type=float, required=True)

@@ -15,9 +15,11 @@ from end_to_end.support import CLASSES, ROOT, Scones, local_aws
 
 from pipelines.data.generate import write_archive
 
+# Nothing else than the classes is learnt, and hardly any precision is asked for, so that a model that has learnt little
+# decides all photos.
 FIVE_CLASSES = """\
-dataset: {source: generated, classes: [bicycle, motorcycle, bus, pickup_truck, streetcar]}
-training: {epochs: 24, fold_epochs: 10, target_precision: 0.01}
+dataset: {source: generated, classes: [bicycle, motorcycle, bus, pickup_truck, streetcar], others: 0}
+training: {epochs: 40, target_precision: 0.01}
 registry: {approval: Approved}
 quality_gate: {minimum_accuracy: 0.3, minimum_robust_accuracy: 0.0, maximum_others_decided: 1.0}
 endpoint: {timeout_minutes: 10}

@@ -27,10 +27,8 @@ CLASSES = ("bicycle", "motorcycle", "bus", "pickup_truck", "streetcar")
 # A network that hardly learns is enough where a test is not about accuracy. Each photo at a time is three processes.
 QUICK = {
     "epochs": "2",
-    "fold_epochs": "1",
     "batch_size": "32",
     "width": "8",
-    "networks": "1",
     "folds": "2",
     "target_precision": "0.6",
     "target_confidence": "0.5",

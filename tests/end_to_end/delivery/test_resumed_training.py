@@ -18,7 +18,7 @@ BUCKET = "scones-unlimited-local-123456789012-eu-west-1"
 GROUP = "/aws/sagemaker/TrainingJobs"
 # A hundred epochs take seconds: also a quick machine is still learning when it is told to stop.
 CONFIGURATION = """\
-training: {{epochs: 100, fold_epochs: 1, networks: 2, instance_count: {instances}}}
+training: {{epochs: 100, instance_count: {instances}}}
 registry: {{approval: PendingManualApproval}}
 lambdas: {{dependencies: runtime}}
 """

@@ -15,7 +15,6 @@ from quick_configs import copy_configs
 ROOT = Path(__file__).parents[3]
 QUICK = {
     "epochs": "1",
-    "fold_epochs": "1",
     "folds": "2",
     "width": "8",
     "minimum_accuracy": "0.0",

@@ -27,12 +27,11 @@ def environment(data: Path, model: Path) -> dict[str, str]:
     return channels | {"SM_MODEL_DIR": str(model), "TRAINING_JOB_NAME": "job-1"}
 
 
-def hyperparameters(epochs: int, fold_epochs: int = 1, width: int = 8, networks: int = 1) -> list[str]:
+def hyperparameters(epochs: int, width: int = 8) -> list[str]:
     """Arguments as the toolkit passes them: sorted, names as they are."""
     return [
         "--batch_size", "32", "--code_digest", "0123456789abcdef", "--epochs", str(epochs),
-        "--fold_epochs", str(fold_epochs), "--folds", "2", "--learning_rate", "0.05", "--networks", str(networks),
-        "--seed", "7",
+        "--folds", "2", "--learning_rate", "0.05", "--seed", "7",
         "--target_confidence", "0.5", "--target_precision", "0.6", "--weight_decay", "0.0005", "--width", str(width),
     ]  # fmt: skip
 
@@ -81,7 +80,7 @@ def trained(generated_archive: Path, tmp_path_factory: pytest.TempPathFactory) -
     """A folder with `data/`, `model/` and `model.tar.gz` after one epoch."""
     root = tmp_path_factory.mktemp("trained")
     prepare_data(generated_archive, root / "data")
-    train.main(hyperparameters(1, width=4, networks=2), environment(root / "data", root / "model"))
+    train.main(hyperparameters(1, width=4), environment(root / "data", root / "model"))
     pack_model(root / "model", root / "model.tar.gz")
     return root
 
@@ -141,9 +140,9 @@ def test_model_of_other_classes(trained: Path, generated_archive: Path, tmp_path
 @pytest.mark.slow
 def test_learns(generated_archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     prepare_data(generated_archive, tmp_path / "data")
-    train.main(hyperparameters(50, fold_epochs=5), environment(tmp_path / "data", tmp_path / "model"))
+    train.main(hyperparameters(30), environment(tmp_path / "data", tmp_path / "model"))
     lines = capsys.readouterr().out.splitlines()
-    epoch = re.compile(r"(network-1|fold-[12]) epoch=\d+ train_loss=\d+\.\d{4}")
+    epoch = re.compile(r"network-[12] epoch=\d+ train_loss=\d+\.\d{4}")
     assert len([line for line in lines if epoch.fullmatch(line)]) == 60
     names = ("validation_accuracy", "validation_loss", "temperature", "threshold", "coverage")
     assert re.fullmatch("final " + " ".join(rf"{name}=\d+\.\d{{4}}" for name in names), lines[-1])

@@ -175,7 +175,7 @@ def test_no_time_and_no_random_name_is_in_the_definition(build_definition: Build
 
 def test_the_training_job_reports_its_metrics(build_definition: Builder) -> None:
     definitions = steps(json.loads(build_definition("training")))["TrainModel"]["Arguments"]["AlgorithmSpecification"]
-    line = "fold-1 epoch=3 train_loss=0.4123 … final validation_accuracy=0.9000 validation_loss=0.5012"
+    line = "network-1 epoch=3 train_loss=0.4123 … final validation_accuracy=0.9000 validation_loss=0.5012"
     values = {each["Name"]: re.search(each["Regex"], line)[1] for each in definitions["MetricDefinitions"]}  # type: ignore[index]
     assert values == {"train_loss": "0.4123", "validation_loss": "0.5012", "validation_accuracy": "0.9000"}
 

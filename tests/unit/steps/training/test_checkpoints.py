@@ -20,19 +20,19 @@ class CreatesFile:
 
 def test_round_trip(tmp_path: Path) -> None:
     checkpoints = Checkpoints(tmp_path / "new", {"seed": 7})
-    assert checkpoints.load("fold-1") is None
-    checkpoints.save("fold-1", {"epoch": 3, "network": {"weight": torch.arange(4)}})
-    state = checkpoints.load("fold-1")
+    assert checkpoints.load("network-1") is None
+    checkpoints.save("network-1", {"epoch": 3, "network": {"weight": torch.arange(4)}})
+    state = checkpoints.load("network-1")
     assert state is not None
     assert state["epoch"] == 3
     assert torch.equal(state["network"]["weight"], torch.arange(4))
-    assert checkpoints.load("fold-2") is None
+    assert checkpoints.load("network-2") is None
     assert [path.suffix for path in (tmp_path / "new").iterdir()] == [".pt"]
 
 
 def test_another_training_starts_anew(tmp_path: Path) -> None:
-    Checkpoints(tmp_path, {"seed": 7}).save("fold-1", {"epoch": 3})
-    assert Checkpoints(tmp_path, {"seed": 8}).load("fold-1") is None
+    Checkpoints(tmp_path, {"seed": 7}).save("network-1", {"epoch": 3})
+    assert Checkpoints(tmp_path, {"seed": 8}).load("network-1") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"not a checkpoint"])
@@ -40,21 +40,21 @@ def test_a_broken_file_starts_anew_and_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
 ) -> None:
     checkpoints = Checkpoints(tmp_path, {})
-    checkpoints.path("fold-2").write_bytes(content)
-    assert checkpoints.load("fold-2") is None
-    assert "fold-2 checkpoint" in capsys.readouterr().out
+    checkpoints.path("network-2").write_bytes(content)
+    assert checkpoints.load("network-2") is None
+    assert "network-2 checkpoint" in capsys.readouterr().out
 
 
 def test_half_a_file_starts_anew(tmp_path: Path) -> None:
     checkpoints = Checkpoints(tmp_path, {})
-    checkpoints.save("fold-1", {"epoch": 3, "network": torch.zeros(1000)})
-    checkpoints.path("fold-1").write_bytes(checkpoints.path("fold-1").read_bytes()[:2000])
-    assert checkpoints.load("fold-1") is None
+    checkpoints.save("network-1", {"epoch": 3, "network": torch.zeros(1000)})
+    checkpoints.path("network-1").write_bytes(checkpoints.path("network-1").read_bytes()[:2000])
+    assert checkpoints.load("network-1") is None
 
 
 def test_code_in_a_checkpoint_is_not_executed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     checkpoints = Checkpoints(tmp_path, {})
-    checkpoints.save("fold-1", {"network": CreatesFile(tmp_path / "executed")})
-    assert checkpoints.load("fold-1") is None
+    checkpoints.save("network-1", {"network": CreatesFile(tmp_path / "executed")})
+    assert checkpoints.load("network-1") is None
     assert not (tmp_path / "executed").exists()
-    assert "fold-1 checkpoint" in capsys.readouterr().out
+    assert "network-1 checkpoint" in capsys.readouterr().out

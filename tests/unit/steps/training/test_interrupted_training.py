@@ -25,8 +25,8 @@ ROOT = Path(__file__).parents[4]
 Job = subprocess.Popen[str]
 EPOCHS = CHECKPOINT_EPOCHS + 2  # a checkpoint on the way, and one at the end
 HYPERPARAMETERS = (
-    f"--batch_size 32 --code_digest c --epochs {EPOCHS} --fold_epochs {EPOCHS} --folds 2 --learning_rate 0.05 "
-    "--networks 1 --seed 7 --target_confidence 0.5 --target_precision 0.6 --weight_decay 0.0005 "
+    f"--batch_size 32 --code_digest c --epochs {EPOCHS} --folds 2 --learning_rate 0.05 "
+    "--seed 7 --target_confidence 0.5 --target_precision 0.6 --weight_decay 0.0005 "
     "--width 4"
 ).split()
 
@@ -105,7 +105,7 @@ def test_sigterm_saves_and_the_next_run_goes_on(
 ) -> None:
     checkpoints = ("--checkpoints", str(tmp_path / "checkpoints"))
     process = start(data, tmp_path / "model", *checkpoints)
-    read_until(process, "fold-1 epoch=3 ")
+    read_until(process, "network-1 epoch=3 ")
     process.send_signal(signal.SIGTERM)
     rest, _ = process.communicate(timeout=120)
     assert process.returncode == 1
@@ -113,8 +113,8 @@ def test_sigterm_saves_and_the_next_run_goes_on(
     assert not (tmp_path / "model").exists()
     assert run(data, tmp_path / "model", *checkpoints) == 0
     output = capsys.readouterr().out
-    assert "fold-1 goes on after epoch" in output
-    assert "fold-1 epoch=3 " not in output
+    assert "network-1 goes on after epoch" in output
+    assert "network-1 epoch=3 " not in output
     assert_same(tmp_path / "model", undisturbed)
 
 
@@ -123,14 +123,14 @@ def test_a_kill_loses_a_few_epochs_only(
 ) -> None:
     checkpoints = ("--checkpoints", str(tmp_path / "checkpoints"))
     process = start(data, tmp_path / "model", *checkpoints)
-    read_until(process, f"fold-1 epoch={CHECKPOINT_EPOCHS + 1} ")
+    read_until(process, f"network-1 epoch={CHECKPOINT_EPOCHS + 1} ")
     process.kill()
     process.communicate(timeout=60)
     assert process.returncode == -signal.SIGKILL
     assert run(data, tmp_path / "model", *checkpoints) == 0
     output = capsys.readouterr().out
-    assert "fold-1 goes on after epoch" in output
-    assert f"fold-1 epoch={CHECKPOINT_EPOCHS} " not in output
+    assert "network-1 goes on after epoch" in output
+    assert f"network-1 epoch={CHECKPOINT_EPOCHS} " not in output
     assert_same(tmp_path / "model", undisturbed)
 
 
@@ -143,7 +143,7 @@ def test_a_network_that_fails_stops_the_others(data: Path, tmp_path: Path, capsy
 def test_probabilities_are_those_of_all_networks(undisturbed: Path) -> None:
     classifier = load_classifier(undisturbed)
     images = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), dtype=np.uint8)
-    assert len(classifier.networks) == 1
+    assert len(classifier.networks) == 2
     answer = classifier.answer(images)
     assert answer.other is not None
     assert answer.probabilities.sum(axis=1) + answer.other == pytest.approx(np.ones(4))

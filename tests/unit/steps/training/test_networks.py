@@ -19,6 +19,7 @@ from steps.training.plan import TrainingTask
 from steps.training.trainer import Schedule, Trainer, measure_normalisation
 
 SCHEDULE = Schedule(epochs=2, batch_size=2, learning_rate=0.05, weight_decay=0.0005, seed=7)
+TASK = TrainingTask("network-1", SCHEDULE, np.array([0, 1, 2, 3]), np.array([4, 5]))
 CPU = torch.device("cpu")
 
 
@@ -30,22 +31,12 @@ def one_core() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("one_core")
-@pytest.mark.parametrize(
-    "task",
-    [
-        TrainingTask("fold-1", SCHEDULE, np.array([0, 1, 2, 3]), np.array([4, 5])),
-        TrainingTask("network-1", SCHEDULE, np.arange(6), np.arange(0)),
-    ],
-    ids=lambda task: task.name,
-)
-def test_a_network_is_trained_recalibrated_and_judged_on_its_held_out_rows(
-    dataset: Dataset, task: TrainingTask
-) -> None:
+def test_a_network_is_trained_recalibrated_and_judged_on_its_held_out_rows(dataset: Dataset) -> None:
     copies = Copies(np.array([3, 4, 5, 5]), np.array([CLEAN, CLEAN, CLEAN, 1]))
     inputs = TrainingInputs(dataset, measure_normalisation(dataset), Architecture(4, 2), copies, seed=7)
-    (found,) = fit_networks(inputs, [task], None, Event(), CPU)
+    (found,) = fit_networks(inputs, [TASK], None, Event(), CPU)
 
-    trainer = Trainer(dataset.take(task.train_rows), inputs.normalisation, inputs.architecture, SCHEDULE, CPU)
+    trainer = Trainer(dataset.take(TASK.train_rows), inputs.normalisation, inputs.architecture, SCHEDULE, CPU)
     while not trainer.finished:
         trainer.train_epoch()
     uncalibrated = {name: value.clone() for name, value in trainer.network.state_dict().items()}
@@ -54,7 +45,7 @@ def test_a_network_is_trained_recalibrated_and_judged_on_its_held_out_rows(
         assert torch.equal(found.weights[name], value), name
     for name in ("stage1.norm1.running_mean", "stage3.norm2.running_mean"):
         assert not torch.allclose(found.weights[name], uncalibrated[name], atol=1e-3), name
-    judged = make_copies(dataset.images, copies.take(np.isin(copies.rows, task.held_out_rows)), 7)
+    judged = make_copies(dataset.images, copies.take(np.isin(copies.rows, TASK.held_out_rows)), 7)
     expected = predict_logits(trainer.network, inputs.normalisation, judged)
     np.testing.assert_array_equal(found.logits, expected)
 
@@ -65,13 +56,12 @@ def test_a_network_that_was_finished_is_not_trained_again(
 ) -> None:
     copies = Copies(np.arange(6), np.full(6, CLEAN))
     inputs = TrainingInputs(dataset, measure_normalisation(dataset), Architecture(4, 2), copies, seed=7)
-    task = TrainingTask("fold-1", SCHEDULE, np.array([0, 1, 2, 3]), np.array([4, 5]))
     checkpoints, interrupted = Checkpoints(tmp_path, {}), Event()
-    (first,) = fit_networks(inputs, [task], checkpoints, interrupted, CPU)
-    assert "fold-1 epoch=2 " in capsys.readouterr().out
+    (first,) = fit_networks(inputs, [TASK], checkpoints, interrupted, CPU)
+    assert "network-1 epoch=2 " in capsys.readouterr().out
 
     interrupted.set()  # the job was stopped while other networks still learnt; the next one has time for nothing new
-    (again,) = fit_networks(inputs, [task], checkpoints, interrupted, CPU)
-    assert capsys.readouterr().out == "fold-1 goes on after epoch 2\n"
+    (again,) = fit_networks(inputs, [TASK], checkpoints, interrupted, CPU)
+    assert capsys.readouterr().out == "network-1 goes on after epoch 2\n"
     assert all(torch.equal(again.weights[name], value) for name, value in first.weights.items())
     np.testing.assert_array_equal(again.logits, first.logits)
