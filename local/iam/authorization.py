@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from local.iam.actions import Action, of_call, of_s3
 from local.iam.caller import calling_role
 from local.iam.condition_keys import of_action
+from local.iam.needs import Needs
 from local.iam.policies import allowed
 from local.iam.resource_policies import refuse_publishing
 from local.iam.roles import statements
@@ -14,6 +15,7 @@ from local.protocol.json_types import Json, Record
 from local.runtime.context import Context
 
 ALWAYS = ("sts:GetCallerIdentity",)
+NEEDS = "iam-needs.jsonl"  # in the folder of logs
 
 
 class Guard:
@@ -21,6 +23,7 @@ class Guard:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._needs = Needs(context.logs / NEEDS)
 
     def check(self, call: Call, request: Json) -> None:
         """Raises ServiceError AccessDenied unless the caller of an HTTP request is allowed to make it."""
@@ -50,7 +53,10 @@ class Guard:
         found = statements(self._context.account, role)
         for action in actions:
             lookup = of_action(self._context, role, action, call, request)
-            if action.name in ALWAYS or allowed(found, action.name, action.resource, lookup):
+            if action.name in ALWAYS:
+                continue
+            if allowed(found, action.name, action.resource, lookup):
+                self._needs.note(role, found, action, lookup)
                 continue
             self._context.say(f"iam: denied: {action.name} on {action.resource} to {role.rpartition('/')[2]}")
             text = f"User: {role} is not authorized to perform: {action.name} on resource: {action.resource}"
