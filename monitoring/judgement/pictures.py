@@ -10,7 +10,7 @@ from monitoring.judgement.causes import PICTURES, Cause, limited, of_photos
 from monitoring.judgement.looks import Explanation, Looks, highest
 from monitoring.judgement.window import zulu
 
-GAIN = 17.0  # by which chi-square must fall; in 115 windows without a change it fell by up to 15
+GAIN = 24.0  # by which chi-square must fall; in 1 of 400 windows of 300 photos without a change it fell by more
 GAIN_OF_FEW = 25.0  # the same with fewer than FEW different photos, whose mean is not yet normally distributed
 FEW = 25
 UNLIKE, KNOWN_PART = 180.0, 0.4  # chi-square above which photos differ a lot; a known change must explain this part

@@ -132,6 +132,8 @@ def test_a_changed_setting_updates_the_application_only(aws: Aws, settings: Sett
     assert actions(report) == ["unchanged", "updated", "unchanged"]
     found = aws.lambda_.get_function_configuration(FunctionName=names.function("deploy-model"))
     assert found["Environment"]["Variables"]["INSTANCE_COUNT"] == "3"
+    [target] = aws.events.list_targets_by_rule(Rule=names.monitoring_pipeline)["Targets"]
+    assert target["SageMakerPipelineParameters"] == {"PipelineParameterList": [{"Name": "Window", "Value": "day"}]}
 
 
 def test_what_the_endpoint_leaves_out_is_told(aws: Aws, settings: Settings) -> None:
