@@ -13,10 +13,6 @@ class DigestSet:
         """An empty set."""
         self._parts: list[Digests] = []
 
-    def __contains__(self, digest: int) -> bool:
-        """Whether a digest was added."""
-        return bool(self.known(np.array([digest], np.uint64))[0])
-
     def known(self, digests: Digests) -> NDArray[np.bool_]:
         """Which of the digests were added before."""
         found = np.zeros(len(digests), bool)

@@ -55,4 +55,4 @@ def _up_to(names: list[str], level: int) -> list[str]:
 
 def level_for(records: float) -> int:
     """The level at which few enough of an hour's records are looked at."""
-    return int(records // AN_HOUR).bit_length()
+    return int(records / AN_HOUR).bit_length()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Scale = Literal["share", "pixels"]
 Array = NDArray[np.float64]
 UNITS: dict[Scale, int] = {"share": 10**7, "pixels": 1}  # sums are of whole units, so that their order does not matter
+NOT_ZERO = 1e-300  # width of a bin that has one value alone
 SAFE = 2**25  # squares of units up to here can be added up 4,096 times in 64 bits
 
 
@@ -78,9 +79,9 @@ class Numbers:
             return np.zeros(len(places))
         lower, upper = edges
         beyond = np.asarray(places)[:, None] - lower
-        inside = np.clip(beyond / np.where(upper > lower, upper - lower, 1), 0, 1)
-        inside = np.where(upper > lower, inside, beyond > 0)
-        return np.asarray(inside @ counts, np.float64)
+        inside = np.clip(beyond / np.maximum(upper - lower, NOT_ZERO), 0, 1)
+        found: Array = inside @ counts
+        return found
 
     @property
     def edges(self) -> tuple[tuple[Array, Array], Array]:
@@ -95,7 +96,7 @@ class Numbers:
         """The number below which a share of them lies; NaN without any."""
         (lower, upper), counts = self.edges
         if not len(counts):
-            return float("nan")
+            return np.nan
         after = np.cumsum(counts)
         place = int(np.searchsorted(after, share * after[-1]))
         part = (share * after[-1] - (after[place] - counts[place])) / counts[place]

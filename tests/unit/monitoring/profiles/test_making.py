@@ -119,8 +119,9 @@ def test_the_first_problems_are_listed_by_their_places() -> None:
 
 
 def test_images_that_were_looked_at_are_measured() -> None:
-    found = profile_of([looked_at(0, 51), looked_at(1, 102), row(2)]).counts
-    assert list(found.measured.records) == [f"{number:016x}:0" for number in range(3)]
+    damaged = row(3, status="unreadable", reason="no image")
+    found = profile_of([looked_at(0, 51), looked_at(1, 102), row(2), damaged]).counts
+    assert list(found.measured.records) == [f"{number:016x}:0" for number in range(4)]
     assert found.measured.numbers("brightness").sum == pytest.approx(0.2 + 0.4)
     assert found.measured.records[f"{2:016x}:0"] == (f"{2:016x}", ())
     brightness = found.column("brightness")

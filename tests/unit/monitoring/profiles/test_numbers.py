@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from monitoring.profiles.numbers import Numbers, numbers_of
+from monitoring.profiles.numbers import Numbers, largest, numbers_of, smallest
 
 VALUES = np.random.default_rng(1).beta(8, 1, 5000).round(7)
 
@@ -37,6 +37,23 @@ def test_sizes_in_pixels(values: list[float]) -> None:
     found = numbers_of(values, "pixels")
     assert found.sum == sum(values)
     assert found.deviation == pytest.approx(np.std(values))
+
+
+def test_a_quantile_lies_within_its_bin() -> None:
+    found = numbers_of([1002.0, 1010.0], "pixels")
+    assert len(found.bins) == 1
+    assert [found.quantile(share) for share in (0.25, 0.5, 1)] == [1004, 1006, 1010]
+
+
+def test_nothing_added_changes_nothing() -> None:
+    some = numbers_of([3, 70_000], "pixels")
+    assert some + Numbers() == Numbers() + some == some
+    assert Numbers("pixels") + Numbers() == Numbers()
+
+
+def test_the_largest_of_nothing_is_none() -> None:
+    assert (smallest([None, 2, 1]), largest([None, 2, 1])) == (1, 2)
+    assert (smallest([None]), largest([None])) == (None, None)
 
 
 def test_no_numbers() -> None:

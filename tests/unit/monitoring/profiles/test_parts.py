@@ -47,8 +47,6 @@ def test_a_set_of_digests() -> None:
         found.add(drawn[start : min(start + 70, 2000)])
     found.add(drawn[:0])
     assert found.known(drawn).tolist() == [True] * 2000 + [False] * 1000
-    assert int(drawn[5]) in found
-    assert 12345 not in found
 
 
 def test_how_many_records_an_hour_has_is_known_before(

@@ -11,7 +11,7 @@ from monitoring.captures.files import Problem
 from monitoring.features.images import Seen
 from monitoring.profiles import measured, samples, timeline
 from monitoring.profiles.making import profile_of
-from monitoring.profiles.profile import Profile, merged
+from monitoring.profiles.profile import Counts, Profile, merged
 from monitoring.profiles.store import files
 
 START = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -75,12 +75,25 @@ def test_merging_in_any_order_gives_the_same_bytes(places: list[int], order: lis
 def test_nothing_added_changes_nothing() -> None:
     profile = profile_of(ROWS)
     assert files(profile + Profile()) == files(Profile() + profile) == files(profile)
+    assert merged([]) == Profile()
+
+
+def test_one_photo_of_a_model_of_generated_images_is_enough_to_say_so() -> None:
+    generated = Profile(Counts(synthetic=True))
+    assert (generated + Profile()).counts.synthetic
+    assert (Profile() + generated).counts.synthetic
 
 
 def test_lines_move_down_in_one_file_alone() -> None:
-    profile = profile_of(ROWS, [Problem("1.jsonl", 3, "no JSON"), Problem("2.jsonl", 3, "no JSON")])
+    answer = Problem("1.jsonl", 3, "the answer is none")
+    profile = profile_of(ROWS, [answer, Problem("2.jsonl", 3, "no JSON"), Problem("1.jsonl", 0, "cannot be read")])
     moved = profile.moved("1.jsonl", 1000)
     before = {(problem.file, problem.line) for problem in profile.counts.problems.listed}
     after = {(problem.file, problem.line) for problem in moved.counts.problems.listed}
-    assert after == {(file, line + 1000 * (file == "1.jsonl")) for file, line in before}
-    assert all((photo.line >= 1000) == (photo.file == "1.jsonl") for photo in moved.samples.review)
+    assert after == {(file, line + 1000 * (file == "1.jsonl" and line > 0)) for file, line in before}
+    assert moved.counts.problems.first_answer == Problem("1.jsonl", 1003, "the answer is none")
+    for kept in (lambda found: found.review, lambda found: found.newest, lambda found: found.pictures.values()):
+        photos = list(kept(profile.samples))
+        expected = [photo.line + 1000 * (photo.file == "1.jsonl") for photo in photos]
+        assert [photo.line for photo in kept(moved.samples)] == expected
+        assert any(photo.file == "1.jsonl" for photo in photos)
