@@ -91,7 +91,7 @@ def _hours(times: Iterable[datetime], decisions: Iterable[str]) -> Tallies:
 def _features(rows: Sequence[Row]) -> dict[str, tuple[float, ...]]:
     """The features of the images that were looked at closely, by the names of their records."""
     looked = [row for row in rows if "seen" in row]
-    columns = vars(facts([row["seen"] for row in looked])) if looked else {}
+    columns = vars(facts([row["seen"] for row in looked]))
     return dict(zip(map(_name, looked), zip(*(columns[each].tolist() for each in columns), strict=True), strict=True))
 
 

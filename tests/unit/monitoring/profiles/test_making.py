@@ -79,6 +79,7 @@ def test_numbers_and_texts_are_described() -> None:
         "not_a_known_vehicle": numbers_of([0.1]),
     }
     assert found.thresholds == {0.9: 4}
+    assert (profile_of(ROWS[3:]) + profile_of(ROWS[:3])).counts.labels == found.labels
     assert found.labels == (
         ClassNames(NAMES, TEN, 3),
         ClassNames(("car", "motorcycle"), TEN + timedelta(hours=2), 1),
@@ -103,6 +104,7 @@ def test_columns_are_found_by_name() -> None:
 def test_problems_are_of_lines_files_and_images() -> None:
     problems = [Problem("y.jsonl", 7, "the answer is none"), Problem("z.jsonl", 0, "cannot be read")]
     found = profile_of(ROWS, problems).counts.problems
+    assert ((found + found).lines, (found + found).files, (found + found).answers) == (2, 2, 2)
     image = Problem("x.jsonl", 4, "no image")
     assert found == Problems(1, 1, 1, problems[0], (image, *problems))
     assert profile_of([], problems, 3).counts == Counts(
@@ -135,6 +137,7 @@ def test_records_above_the_level_and_without_image_are_not_measured() -> None:
     found = profile_of([high, looked_at(1), looked_at(2, image_digest=None)], level=1)
     assert list(found.counts.measured.records) == [f"{1:016x}:0"]
     assert found.counts.measured.level == 1
+    assert len(profile_of([looked_at(0, record=2**63 - 1)], level=1).counts.measured.records) == 1
     assert list(profile_of([high], level=0).counts.measured.records) == [f"{2**63:016x}:0"]
 
 

@@ -127,6 +127,29 @@ def test_a_damaged_profile_is_made_again(two_hours: Callable[..., None], tmp_pat
     assert filled(tmp_path / "captures", tmp_path / "kept").period(EVERYTHING) == whole
 
 
+@pytest.mark.parametrize("kept", ["counts", "samples", "pixels"])
+def test_one_damaged_file_of_a_profile_is_made_again(kept: str, two_hours: Callable[..., None], tmp_path: Path) -> None:
+    two_hours(tmp_path / "captures")
+    filled(tmp_path / "captures", tmp_path / "kept")
+    found = filled(tmp_path / "captures", tmp_path / "kept")
+    whole, late = found.period(EVERYTHING), found.before(TEN + 3 * HOUR, TEN)
+    cut = found.volume(TEN, TEN + timedelta(minutes=30))
+    for path in (tmp_path / "kept").glob(f"*.{kept}*"):
+        path.write_bytes(path.read_bytes()[:30])
+    assert found.period(EVERYTHING) == whole
+    assert found.before(TEN + 3 * HOUR, TEN) == late
+    assert found.volume(TEN, TEN + timedelta(minutes=30)) == cut
+    assert cut == 3
+
+
+def test_of_files_that_are_gone_since_nothing_is_made_again(two_hours: Callable[..., None], tmp_path: Path) -> None:
+    two_hours(tmp_path / "captures")
+    found = filled(tmp_path / "captures", tmp_path / "kept")
+    for path in (*tmp_path.glob("kept/*.counts*"), *tmp_path.glob("captures/**/*.jsonl")):
+        path.unlink()
+    assert found.period(EVERYTHING).profile.counts.photos == 0
+
+
 def test_a_window_cuts_hours(two_hours: Callable[..., None], tmp_path: Path) -> None:
     two_hours(tmp_path / "captures")
     found = filled(tmp_path / "captures", tmp_path / "kept")
