@@ -1,5 +1,6 @@
 """Which images are looked at closely where there are many, and how digests and volumes are known."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,3 +62,16 @@ def test_how_many_records_an_hour_has_is_known_before(
     ((group,), _) = find_groups(tmp_path, EVERYTHING)
     assert group.hour is None
     assert 50 < volume.records_an_hour(tmp_path, group) <= 62
+
+
+def test_the_longest_line_counts_wherever_it_lies(
+    record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(volume, "SMALL_BYTES", 1000)
+    short = [record(number, [0.9, 0.1]) for number in range(10)]
+    long = {**record(11, [0.9, 0.1]), "note": "x" * 20_000}
+    folder = tmp_path / "2026/03/01/10"
+    sizes = [write_lines(folder / name, *short).stat().st_size for name in ("a.jsonl", "b.jsonl")]
+    sizes.append(write_lines(folder / "c.jsonl", *short, long).stat().st_size)
+    ((group,), _) = find_groups(tmp_path, EVERYTHING)
+    assert volume.records_an_hour(tmp_path, group) == pytest.approx(sum(sizes) / len(json.dumps(long)))
