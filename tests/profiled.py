@@ -29,7 +29,7 @@ def counts_of(columns: pd.DataFrame, day: str = "2026-03-01") -> Counts:
     counts = profile_of(rows).counts
     sent = [row for row in rows if row["image_digest"]]
     measures = {f"{row['record']:016x}:0": (row["image_digest"], row["features"]) for row in sent}
-    return replace(counts, measured=measured_of(measures))
+    return replace(counts, measured=measured_of(measures, 0))
 
 
 def _rows(columns: pd.DataFrame, time: datetime) -> Iterator[dict[str, Any]]:

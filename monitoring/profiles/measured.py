@@ -34,7 +34,7 @@ class Measured:
         return numbers_of(features[place] for _, features in self.records.values() if features)
 
 
-def measured_of(records: Mapping[str, Measure], level: int = 0) -> Measured:
+def measured_of(records: Mapping[str, Measure], level: int) -> Measured:
     """Keeps the records of a level, or of a higher one if these are too many."""
     kept = _up_to(sorted(records), level)
     while len(kept) > MOST:

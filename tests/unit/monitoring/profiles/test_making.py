@@ -26,6 +26,7 @@ ROWS = [
 def test_photos_are_counted() -> None:
     found = profile_of(ROWS, duplicates=2).counts
     assert (found.photos, found.duplicates, found.asked, found.unanswered, found.synthetic) == (5, 2, 4, 1, True)
+    assert found.measured.level == 0
     assert (found.first, found.last) == (TEN, TEN + timedelta(hours=2))
     assert found.answered == 4
     assert found.unreadable == 1

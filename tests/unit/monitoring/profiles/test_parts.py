@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from monitoring.captures.files import Part
 from monitoring.captures.payloads import Defaults
 from monitoring.profiles import volume
 from monitoring.profiles.digests import DigestSet
@@ -22,8 +23,6 @@ DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
 def test_of_many_records_some_are_looked_at_and_all_are_counted(
     record: Callable[..., Any], respond: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
 ) -> None:
-    from monitoring.captures.files import Part
-
     write_lines(tmp_path / "x.jsonl", *(record(number, respond(0.97)) for number in range(40)))
     reader = Reader(tmp_path, DEFAULTS)
     (closely,) = profile_part(reader, Task(Part("x.jsonl"), "")).profiles.values()
@@ -75,3 +74,15 @@ def test_the_longest_line_counts_wherever_it_lies(
     sizes.append(write_lines(folder / "c.jsonl", *short, long).stat().st_size)
     ((group,), _) = find_groups(tmp_path, EVERYTHING)
     assert volume.records_an_hour(tmp_path, group) == pytest.approx(sum(sizes) / len(json.dumps(long)))
+
+
+def test_problems_and_repetitions_count_in_their_hours(
+    record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+) -> None:
+    once = record(1, [0.9, 0.1])
+    write_lines(tmp_path / "x.jsonl", once, once, record(2, [[0.9, 0.1]] * 2), b"broken")
+    found = profile_part(Reader(tmp_path, DEFAULTS), Task(Part("x.jsonl"), "2026-03-01T12Z")).profiles
+    assert {hour: (each.counts.duplicates, each.counts.problems.lines) for hour, each in found.items()} == {
+        "2026-03-01T10Z": (1, 1),
+        "2026-03-01T12Z": (0, 1),  # what has no time counts in the hour of its folder
+    }

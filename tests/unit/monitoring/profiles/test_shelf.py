@@ -158,6 +158,7 @@ def test_a_window_cuts_hours(two_hours: Callable[..., None], tmp_path: Path) -> 
     assert found.volume(span.start or TEN, span.end or TEN) == 6
     assert found.volume(TEN + timedelta(minutes=110), TEN + 3 * HOUR) == 1
     assert found.before(TEN + HOUR, TEN).photos == 7
+    assert found.before(TEN + timedelta(minutes=59), TEN).photos == 6
 
 
 def test_when_captures_begin_and_end_and_which_files_have_them(two_hours: Callable[..., None], tmp_path: Path) -> None:
