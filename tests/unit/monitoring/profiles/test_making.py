@@ -31,7 +31,8 @@ def test_photos_are_counted() -> None:
     assert found.answered == 4
     assert found.unreadable == 1
     assert (found.decided("accepted"), found.decided("undecided"), found.decided("unheard_of")) == (2, 1, 0)
-    assert not profile_of(ROWS[:4]).counts.synthetic
+    real = profile_of(ROWS[:4]).counts
+    assert (real.synthetic, real.duplicates) == (False, 0)
 
 
 def test_photos_are_counted_by_hour_and_class_and_decision() -> None:
@@ -103,13 +104,14 @@ def test_columns_are_found_by_name() -> None:
 
 
 def test_problems_are_of_lines_files_and_images() -> None:
-    problems = [Problem("y.jsonl", 7, "the answer is none"), Problem("z.jsonl", 0, "cannot be read")]
+    lines = [Problem("y.jsonl", 7, "the answer is none"), Problem("y.jsonl", 8, "no JSON")]
+    problems = [*lines, Problem("z.jsonl", 0, "cannot be read")]
     found = profile_of(ROWS, problems).counts.problems
-    assert ((found + found).lines, (found + found).files, (found + found).answers) == (2, 2, 2)
+    assert ((found + found).lines, (found + found).files, (found + found).answers) == (4, 2, 2)
     image = Problem("x.jsonl", 4, "no image")
-    assert found == Problems(1, 1, 1, problems[0], (image, *problems))
+    assert found == Problems(2, 1, 1, problems[0], (image, *problems))
     assert profile_of([], problems, 3).counts == Counts(
-        duplicates=3, problems=Problems(1, 1, 1, problems[0], tuple(problems))
+        duplicates=3, problems=Problems(2, 1, 1, problems[0], tuple(problems))
     )
 
 

@@ -39,6 +39,15 @@ def test_sizes_in_pixels(values: list[float]) -> None:
     assert found.deviation == pytest.approx(np.std(values))
 
 
+def test_sums_of_squares_are_whole_numbers_however_large_they_are() -> None:
+    assert numbers_of([0.9999999] * 5000).squares == 9999999**2 * 5000
+    assert numbers_of([2.0**32], "pixels").squares == 2**64
+
+
+def test_a_number_at_a_bound_is_not_below_it() -> None:
+    assert numbers_of([0.25, 0.5, 0.75]).below([0.5]).tolist() == [1]
+
+
 def test_a_quantile_lies_within_its_bin() -> None:
     found = numbers_of([1002.0, 1010.0], "pixels")
     assert len(found.bins) == 1

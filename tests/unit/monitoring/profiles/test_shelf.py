@@ -73,7 +73,7 @@ def test_parts_give_the_whole(folder: Path, monkeypatch: pytest.MonkeyPatch, siz
 def test_two_processes_give_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = captured(folder)
     monkeypatch.setattr(parts, "SMALL_BYTES", 0)
-    monkeypatch.setattr(shelf, "PART_BYTES", 20_000)
+    monkeypatch.setattr(shelf, "PART_BYTES", 3_000)
     assert captured(folder) == whole
 
 
@@ -117,6 +117,20 @@ def test_a_late_file_makes_a_new_profile_of_its_hour_alone(
     assert period.profile.counts.photos == 14
     added = {path.name for path in (tmp_path / "kept").iterdir()} - before
     assert len(added) == len({"the list of pieces", "counts", "samples", "pixels"})
+
+
+def test_other_classes_or_another_threshold_make_other_profiles(record: Any, write_lines: Any, tmp_path: Path) -> None:
+    write_lines(tmp_path / "captures/x.jsonl", record(1, [0.97, 0.03]))
+    for defaults in (DEFAULTS, Defaults(("car", "van"), 0.99), DEFAULTS):
+        found = fill(tmp_path / "captures", defaults, Store(tmp_path / "kept"), EVERYTHING).period(EVERYTHING)
+        counts = found.profile.counts
+        assert (counts.labels[0].names, counts.thresholds) == (defaults.classes, {defaults.threshold: 1})
+
+
+def test_an_hour_without_photos_has_its_problems(write_lines: Any, tmp_path: Path) -> None:
+    write_lines(tmp_path / "captures/vehicles/AllTraffic/2026/03/01/10/a.jsonl", b"broken")
+    period = filled(tmp_path / "captures", tmp_path / "kept").period(EVERYTHING)
+    assert (period.profile.counts.photos, period.profile.counts.problems.lines) == (0, 1)
 
 
 def test_a_damaged_profile_is_made_again(two_hours: Callable[..., None], tmp_path: Path) -> None:
