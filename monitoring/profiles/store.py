@@ -77,9 +77,10 @@ class Store:
 
     def _read(self, name: str, kind: type[Stored]) -> Stored | None:
         content = self._bytes(name)
+        if content is None:
+            return None
         try:
-            text = gzip.decompress(content) if content else b""
-            found: Stored = _adapter(kind).validate_json(text)  # type: ignore[arg-type]  # types are hashable
+            found: Stored = _adapter(kind).validate_json(gzip.decompress(content))  # type: ignore[arg-type]  # types are hashable
         except (OSError, EOFError, zlib.error, ValidationError):
             return None
         return found

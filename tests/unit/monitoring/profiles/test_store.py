@@ -15,7 +15,7 @@ PROFILE = profile_of([looked_at(0, 50), looked_at(1, 60), answered(2, "motorcycl
 
 
 def test_what_is_put_is_found_again(tmp_path: Path) -> None:
-    store = Store(tmp_path / "new")
+    store = Store(tmp_path / "new" / "folder")
     pieces = store.put("abc", {"": Profile(), HOUR: PROFILE})
     assert pieces == [
         Piece("profile-abc-none", "", 0, None, None),
