@@ -11,7 +11,7 @@ from profiled import captured
 from monitoring.captures.capture import read_image
 from monitoring.captures.payloads import Defaults
 from monitoring.features.images import digest
-from monitoring.profiles import parts, shelf
+from monitoring.profiles import measured, parts, shelf, volume
 from monitoring.profiles.shelf import Shelf, fill
 from monitoring.profiles.span import EVERYTHING, Span
 from monitoring.profiles.store import Store, files
@@ -131,6 +131,41 @@ def test_an_hour_without_photos_has_its_problems(write_lines: Any, tmp_path: Pat
     write_lines(tmp_path / "captures/vehicles/AllTraffic/2026/03/01/10/a.jsonl", b"broken")
     period = filled(tmp_path / "captures", tmp_path / "kept").period(EVERYTHING)
     assert (period.profile.counts.photos, period.profile.counts.problems.lines) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "lines"), [(0, 60, 1), (120, 60, 2), (60, 60, 0), (30, 60, 1), (119, 1, 0), (180, 60, 0)]
+)
+def test_problems_count_in_the_hour_of_their_folder(
+    start: int, minutes: int, lines: int, write_lines: Any, tmp_path: Path
+) -> None:
+    for hour, broken in ((10, 1), (12, 2)):
+        write_lines(tmp_path / f"captures/vehicles/AllTraffic/2026/03/01/{hour}/a.jsonl", *[b"broken"] * broken)
+    found = filled(tmp_path / "captures", tmp_path / "kept")
+    begin = TEN + timedelta(minutes=start)
+    assert found.period(Span(begin, begin + timedelta(minutes=minutes))).profile.counts.problems.lines == lines
+
+
+def test_problems_of_no_hour_count_in_every_span(record: Any, write_lines: Any, tmp_path: Path) -> None:
+    write_lines(tmp_path / "captures/a.jsonl", record(1, [0.9, 0.1]), record(2, [0.9, 0.1]), record(3, [0.9, 0.1]))
+    write_lines(tmp_path / "captures/b.jsonl", record(4, [0.9, 0.1]), b"broken")
+    found = filled(tmp_path / "captures", tmp_path / "kept").period(Span(TEN + 5 * HOUR, TEN + 6 * HOUR))
+    assert (found.profile.counts.photos, [each.place for each in found.profile.counts.problems.listed]) == (
+        0,
+        ["b.jsonl:2"],
+    )
+
+
+def test_of_an_hour_with_many_photos_some_are_looked_at(
+    record: Any, write_lines: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(volume, "SMALL_BYTES", 1000)
+    monkeypatch.setattr(measured, "AN_HOUR", 10)
+    lines = [record(number, [0.9, 0.1]) for number in range(40)]
+    write_lines(tmp_path / "captures/vehicles/AllTraffic/2026/03/01/10/a.jsonl", *lines)
+    counts = filled(tmp_path / "captures", tmp_path / "kept").period(EVERYTHING).profile.counts
+    assert (counts.photos, counts.measured.level) == (40, 2)
+    assert 0 < len(counts.measured.records) < 40
 
 
 def test_a_damaged_profile_is_made_again(two_hours: Callable[..., None], tmp_path: Path) -> None:
