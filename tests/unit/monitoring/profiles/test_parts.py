@@ -10,7 +10,7 @@ import pytest
 
 from monitoring.captures.files import Part
 from monitoring.captures.payloads import Defaults
-from monitoring.profiles import volume
+from monitoring.profiles import parts, volume
 from monitoring.profiles.digests import DigestSet
 from monitoring.profiles.groups import find_groups
 from monitoring.profiles.measured import largest_digest, level_for, measured_of
@@ -86,3 +86,12 @@ def test_problems_and_repetitions_count_in_their_hours(
         "2026-03-01T10Z": (1, 1),
         "2026-03-01T12Z": (0, 1),  # what has no time counts in the hour of its folder
     }
+
+
+def test_rows_become_profiles_before_there_are_too_many(
+    record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lines(tmp_path / "x.jsonl", *(record(number, [0.9, 0.1]) for number in range(7)))
+    whole = profile_part(Reader(tmp_path, DEFAULTS), Task(Part("x.jsonl"), "")).profiles
+    monkeypatch.setattr(parts, "ROWS_AT_ONCE", 3)
+    assert profile_part(Reader(tmp_path, DEFAULTS), Task(Part("x.jsonl"), "")).profiles == whole

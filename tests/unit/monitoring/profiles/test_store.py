@@ -7,8 +7,8 @@ from unit.monitoring.profiles.half_hours import TEN, answered, looked_at
 
 from monitoring.errors import MonitoringError
 from monitoring.profiles.making import profile_of
-from monitoring.profiles.profile import Profile
-from monitoring.profiles.store import Piece, Store
+from monitoring.profiles.profile import Counts, Profile
+from monitoring.profiles.store import Piece, Store, files
 
 HOUR = "2026-03-01T10Z"
 PROFILE = profile_of([looked_at(0, 50), looked_at(1, 60), answered(2, "motorcycle", 0.3, "low_confidence")])
@@ -60,3 +60,10 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(MonitoringError, match=r"cannot keep profiles in '.*file'"):
         Store(tmp_path / "file").put("abc", {HOUR: PROFILE})
+
+
+def test_equal_profiles_have_equal_bytes_whenever_they_were_written() -> None:
+    one, other = ({name: {"accepted": 1} for name in names} for names in (("a", "b"), ("b", "a")))
+    found = [files(Profile(Counts(classes=classes)))["counts.json.gz"] for classes in (one, other)]
+    assert found[0] == found[1]
+    assert found[0][4:8] == bytes(4)  # the time in the archive's header

@@ -12,7 +12,7 @@ LABELS = np.array([0, 1, 0, 1])
 
 def test_figures_worked_out_by_hand() -> None:
     exam = Exam(LABELS, np.empty(0, np.uint8))
-    first = np.array([[0.9, 0.1], [0.8, 0.1], [0.5, 0.4], [0.2, 0.6]])
+    first = np.array([[0.9, 0.1], [0.7, 0.1], [0.5, 0.4], [0.2, 0.6]])
     second = np.full((4, 2), 0.4)
     rest = np.tile(np.eye(2)[LABELS], (len(WAYS) - 2, 1))
     others = np.array([[0.7, 0.1], [0.1, 0.2], [0.2, 0.1], [0.1, 0.69], [0.0, 0.0]])

@@ -37,3 +37,15 @@ def test_in_the_mixture_each_photo_counts_once_and_three_quarters_are_clean() ->
 
 def test_a_photo_without_changed_copies_counts_as_much() -> None:
     assert shares(Copies(np.array([0, 0, 3]), np.array([CLEAN, 2, CLEAN]))) == pytest.approx([0.75, 0.25, 1])
+
+
+def test_the_same_seed_makes_the_same_copies() -> None:
+    known = np.array([True] * 20 + [False] * 5)
+    first, again, other = (plan_copies(known, seed) for seed in (1, 1, 2))
+    assert (first.rows.tolist(), first.ways.tolist()) == (again.rows.tolist(), again.ways.tolist())
+    assert first.ways.tolist() != other.ways.tolist()
+
+
+def test_the_copies_of_some_photos() -> None:
+    found = Copies(np.array([0, 1, 2, 1]), np.array([CLEAN, CLEAN, 3, 4])).of(np.array([1, 7]))
+    assert (found.rows.tolist(), found.ways.tolist()) == ([1, 1], [CLEAN, 4])
