@@ -27,6 +27,7 @@ def test_stronger_changes_change_more(kind: str, photos: Images) -> None:
 def test_same_seed_same_pixels(kind: str, photos: Images) -> None:
     before = photos.copy()
     np.testing.assert_array_equal(change(photos, (kind, 2), seed=3), change(photos, (kind, 2), seed=3))
+    np.testing.assert_array_equal(change(photos, (kind, 2)), change(photos, (kind, 2), seed=0))
     np.testing.assert_array_equal(photos, before)
 
 
