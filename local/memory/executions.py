@@ -60,10 +60,18 @@ def reduce_execution(execution: Any) -> tuple[Any, ...]:  # noqa: ANN401
 
     state = {name: value for name, value in vars(execution).items() if name not in DROPPED}
     env = execution.exec_worker.env if execution.exec_worker else None
-    events = list(env.event_manager.get_event_history()) if env else []
+    events = _events(env.event_manager) if env else []
     records = list(env.map_run_record_pool_manager.get_all()) if env else []
     ended = EndedWorker(events, [EndedRun(record.describe(), record.list_item()) for record in records])
     return __newobj__, (type(execution),), state | {"exec_worker": ended, "_activity_store": {}}
+
+
+def _events(manager: Any) -> list[Any]:  # noqa: ANN401
+    """The events so far, none of which changes any more. The engine itself gives a deep copy, which takes longer."""
+    if isinstance(manager, EndedWorker):
+        return list(manager.events)
+    with manager._mutex:
+        return list(manager._history_event_list)
 
 
 def executions(backends: list[Any]) -> list[Any]:
