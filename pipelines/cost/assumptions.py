@@ -26,7 +26,7 @@ class Assumptions:
     pushes_a_month: int = 20
     test_minutes: int = 25  # of a push in CodeBuild
     deploy_minutes: int = 10  # the same, without the training that it follows
-    alarms: int = 8
+    alarms: int = 9
     dashboards: int = 1
 
     def lines(self) -> list[str]:

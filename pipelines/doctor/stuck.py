@@ -8,8 +8,12 @@ from pipelines.registry.versions import newest_approved, versions
 from pipelines.settings.naming import Names
 from pipelines.waiting.endpoint import describe_endpoint
 
-DEAD_LETTERS = ("deploy", "start", "announce", "review")
-TOPICS = {"alarms": "whom alarms ring for", "decisions": "who approves models"}
+DEAD_LETTERS = ("deploy", "start", "announce", "review", "failures")
+TOPICS = {
+    "alarms": "whom alarms ring for",
+    "decisions": "who approves models",
+    "failures": "who looks after photos whose workflow failed",
+}
 
 
 def endpoint(aws: Aws, names: Names) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from local.sagemaker.pipelines.records import status_change
 from pipelines.cost.assumptions import Assumptions
 from pipelines.delivery.deployment import application_parameters, delivery_parameters, parameter_of
 from pipelines.delivery.templates import LARGEST, LARGEST_BODY, read_template
+from pipelines.doctor import stuck
 from pipelines.packages.lambda_layer import LAYERS
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import LAMBDA_NAMES, Names
@@ -363,3 +364,10 @@ def test_the_estimate_counts_what_is_paid_for_by_the_month(application: Resource
     kinds = [each["Type"] for each in application.values()]
     assert kinds.count("AWS::CloudWatch::Alarm") == Assumptions().alarms
     assert kinds.count("AWS::CloudWatch::Dashboard") == Assumptions().dashboards
+
+
+def test_the_doctor_looks_at_all_dead_letters_and_topics(given: dict[str, str], names: Names) -> None:
+    queues = {name for name in given.values() if name.endswith("-dead-letters")}
+    assert queues == {f"{names.prefix}-{each}-dead-letters" for each in stuck.DEAD_LETTERS}
+    topics = {given[logical] for logical in given if logical.endswith("Topic")}
+    assert topics == {f"{names.prefix}-{each}" for each in stuck.TOPICS}

@@ -39,5 +39,7 @@ def test_the_doctor_finds_what_is_to_be_done_here(delivering: Scones, approved: 
     todo = {
         line.split(": ")[0].removeprefix("do").strip() for line in ran.stdout.splitlines() if line.startswith("do ")
     }
-    assert todo <= {"image of the endpoint", "topic alarms", "topic decisions", "registry"}, ran.stdout
+    assert todo <= {"image of the endpoint", "topic alarms", "topic decisions", "topic failures", "registry"}, (
+        ran.stdout
+    )
     assert "rules: " in ran.stdout

@@ -55,9 +55,11 @@ def test_all_of_a_new_environment(environment: Aws, settings: Settings, names: N
     assert [found[f"stack {names.prefix}-{each}"] for each in ("storage", "application", "delivery")] == ["ok"] * 3
     assert found[f"pipeline {names.training_pipeline}"] == "do"
     assert found[f"endpoint {names.endpoint}"] == "ok"
-    assert found["topic alarms"] == found["topic decisions"] == "do"
+    assert found["topic alarms"] == found["topic decisions"] == found["topic failures"] == "do"
     assert found["quotas"] == "unknown"
-    assert [found[f"queue {names.prefix}-{each}-dead-letters"] for each in stuck.DEAD_LETTERS] == ["ok"] * 4
+    assert [found[f"queue {names.prefix}-{each}-dead-letters"] for each in stuck.DEAD_LETTERS] == ["ok"] * len(
+        stuck.DEAD_LETTERS
+    )
 
 
 def test_a_setting_that_is_not_deployed(environment: Aws, settings: Settings, names: Names) -> None:
@@ -85,7 +87,11 @@ def test_a_dead_letter(environment: Aws, names: Names) -> None:
 def test_somebody_who_hears(environment: Aws, names: Names) -> None:
     topic = f"arn:aws:sns:eu-west-1:123456789012:{names.prefix}-alarms"
     made = environment.client("sns").subscribe(TopicArn=topic, Protocol="sms", Endpoint="+12025550123")
-    assert states(stuck.subscriptions(environment, names)) == {"topic alarms": "ok", "topic decisions": "do"}
+    assert states(stuck.subscriptions(environment, names)) == {
+        "topic alarms": "ok",
+        "topic decisions": "do",
+        "topic failures": "do",
+    }
     environment.client("sns").unsubscribe(SubscriptionArn=made["SubscriptionArn"])
 
 
