@@ -106,7 +106,7 @@ def answer_causes(looks: Looks, predicted: pd.Series, confidence: pd.Series, pho
 def _opposed(looks: Looks, predicted: pd.Series) -> tuple[int, ...]:
     """The photos that look most like another class than that of their answer."""
     classes = list(looks.reference.classes)
-    codes = pd.Categorical(predicted, categories=classes).codes.astype(np.intp)
+    codes = pd.Index(classes).get_indexer(pd.Index(predicted))
     scores = looks.traits[:, -len(classes) :]
     beyond = scores.max(axis=1) - scores[np.arange(len(scores)), codes]
     return tuple(place for place in highest(beyond) if codes[place] >= 0 and beyond[place] > 0)

@@ -92,7 +92,7 @@ def configuration(copy: Path, room: Room) -> str:
         # A server that has only collected the tests forks a process for each fault: nothing is kept from test to test.
         "process_isolation": "forkserver",
         "timeout_multiplier": 10,
-        "timeout_constant": 1,
+        "timeout_constant": 3,  # seconds, times ten: on a busy machine a test takes far longer than it did
         "use_git_change_detection": False,
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
@@ -111,7 +111,7 @@ def _mutants(copy: Path, module: str) -> Iterator[Mutant]:
         if exit_code in NOT_JUDGED:
             raise MutmutFailedError(f"mutmut could not judge {key}: its tests ended with {exit_code}")
         with chdir(copy):
-            diff = get_diff_for_mutant(key, path=module) if exit_code in NOT_NOTICED else ""
+            diff = get_diff_for_mutant(key, path=module) if exit_code in NOT_NOTICED | OUT_OF_TIME else ""
         function, class_name = orig_function_and_class_names_from_key(key)
         name = f"{class_name}.{function}" if class_name else function
         change = Change(module, name, *changed_lines(diff))

@@ -75,7 +75,7 @@ def judge(chosen: Sequence[Room], listed: set[Change]) -> list[str]:
         endless = sum(mutant.by_time for mutant in mutants)
         click.echo(line(f"room '{room.name}'", [mutant.died for mutant in mutants]) + f", {endless} of them by time")
         complaints += complaints_about(room, mutants, listed)
-        alive |= {mutant.change for mutant in mutants if not mutant.died}
+        alive |= {mutant.change for mutant in mutants if not mutant.died or mutant.by_time}
     return complaints + [f"survivors.toml lists what does not survive: {change}" for change in sorted(listed - alive)]
 
 

@@ -1,12 +1,16 @@
 """Answers beside the looks of photos, worked out by hand: agreement, exchanged labels, guessing, the mix of classes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from unit.monitoring.judgement.made_up import looks, seen
+from unit.monitoring.judgement.small import small_reference
 
 from monitoring.judgement.answers import Agreement, agreement, answer_causes
 from monitoring.judgement.causes import Cause
+from monitoring.judgement.looks import Looks
 
 NAMES = np.array(["bicycle", "motorcycle", "lorry"])
 EVEN = [0, 1] * 50  # a hundred photos, half of each class
@@ -193,3 +197,38 @@ def test_many_photos_are_not_all_independent() -> None:
     for more, said in ((138, False), (140, True)):
         answers = [0] * (500 + more) + [1] * (500 - more)
         assert bool(causes(answers, answers)) is said
+
+
+def test_a_one_sided_model_is_told_by_more_than_chance() -> None:
+    """Of forty photos with half of each class, 36 are called bicycles: 0.4 too many, where chance explains 0.45."""
+    classes, answers = [0] * 20 + [1] * 20, [0] * 36 + [1] * 4
+    known = looks(seen(classes), recognised=np.eye(2))
+    (cause,) = answer_causes(known, named(answers), pd.Series([0.99] * 40), 40, intact=True)
+    assert cause.cause == "labels_disagree"
+
+
+def test_a_guess_that_is_wrong_more_often_than_by_chance_affects_all_photos() -> None:
+    classes = [0] * 20 + [1] * 20
+    answers = [0] * 9 + [1] * 11 + [1] * 9 + [0] * 11
+    known = looks(seen(classes), recognised=np.eye(2))
+    (cause,) = answer_causes(known, named(answers), pd.Series([0.55] * 40), 40, intact=True)
+    assert (cause.cause, cause.share) == ("model_answers", 1.0)
+
+
+def test_the_photos_that_look_least_like_their_answers_are_shown() -> None:
+    """Nine answers of twenty are wrong, by more or less; that of the last photo is no class of the baseline."""
+    classes = np.array([0] * 10 + [1] * 10 + [0])
+    wrong = {0: 0.5, 1: 2.5, 2: 1.5, 3: 4.0, 10: 3.0, 11: 0.7, 12: 5.0, 13: 0.6, 14: 2.0}
+    answers = [1 - each if place in wrong else each for place, each in enumerate(classes[:20])]
+    traits = np.zeros((21, 3))
+    for place, each in enumerate(classes):
+        traits[place, 1:] = place % 4  # how much both classes are there says nothing
+        traits[place, 1 + each] += wrong.get(place, 9.0)
+    known = replace(small_reference(), recognised=np.eye(2))
+    found = Looks(known, traits, np.eye(21, dtype=bool))
+    (cause,) = answer_causes(found, named([*answers, 2]), pd.Series([0.99] * 21), 21, intact=True)
+    assert cause.shown == (12, 3, 10, 1, 14, 2, 11, 13, 0)
+
+
+def test_of_one_answer_to_all_photos_those_of_the_other_class_are_shown() -> None:
+    assert causes([1] * 40, [0, 1] * 20, sure=0.55)[0].shown == tuple(range(0, 20, 2))

@@ -7,7 +7,7 @@ import pytest
 from unit.monitoring.judgement.made_up import REFERENCE, looks
 
 from monitoring.appearance.appearance import appearance
-from monitoring.judgement.looks import Looks, alike, look
+from monitoring.judgement.looks import Looks, alike, highest, look
 
 
 def moved(*shift: float, count: int = 100) -> Looks:
@@ -108,3 +108,7 @@ def test_photos_are_looked_at_through_the_reference() -> None:
     assert found.reference is known
     assert np.array_equal(found.traits, known.traits(known.numbers(pixels)))
     assert found.alike.tolist() == np.eye(3, dtype=bool).tolist()
+
+
+def test_of_equal_photos_the_first_ones_are_the_highest() -> None:
+    assert highest(np.arange(200) % 3) == tuple(range(2, 32, 3))
