@@ -215,9 +215,10 @@ def test_a_guess_that_is_wrong_more_often_than_by_chance_affects_all_photos() ->
     assert (cause.cause, cause.share) == ("model_answers", 1.0)
 
 
-def test_the_photos_that_look_least_like_their_answers_are_shown() -> None:
+@pytest.mark.parametrize("last", [0, 1])
+def test_the_photos_that_look_least_like_their_answers_are_shown(last: int) -> None:
     """Nine answers of twenty are wrong, by more or less; that of the last photo is no class of the baseline."""
-    classes = np.array([0] * 10 + [1] * 10 + [0])
+    classes = np.array([0] * 10 + [1] * 10 + [last])
     wrong = {0: 0.5, 1: 2.5, 2: 1.5, 3: 4.0, 10: 3.0, 11: 0.7, 12: 5.0, 13: 0.6, 14: 2.0}
     answers = [1 - each if place in wrong else each for place, each in enumerate(classes[:20])]
     traits = np.zeros((21, 3))

@@ -91,3 +91,22 @@ def test_of_few_records_or_many_hours_nothing_is_said(
     monkeypatch.setattr(volume, "SMALL_BYTES", 1000)
     monkeypatch.setattr(volume, "PLACES", 9)
     assert volume.records_an_hour(tmp_path, group) == 0
+
+
+def test_one_late_record_makes_no_second_hour_of_a_folder(
+    record: Any, write_lines: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(volume, "SMALL_BYTES", 1000)
+    late = at(record(0, [0.9, 0.1]), "09:59:00")
+    write_lines(tmp_path / FOLDER / "01/10/a.jsonl", late, *(record(number, [0.9, 0.1]) for number in range(1, 40)))
+    ((group,), _) = find_groups(tmp_path, EVERYTHING)
+    assert 36 < volume.records_an_hour(tmp_path, group) <= 40
+
+
+def test_a_large_file_without_a_record_says_nothing(
+    write_lines: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(volume, "SMALL_BYTES", 1000)
+    write_lines(tmp_path / "a.jsonl", *[b"broken"] * 300)
+    ((group,), _) = find_groups(tmp_path, EVERYTHING)
+    assert volume.records_an_hour(tmp_path, group) == 0

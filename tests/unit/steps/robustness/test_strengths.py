@@ -124,3 +124,10 @@ def test_a_square_of_one_colour_covers_a_part_anywhere() -> None:
         assert (colours == colours[:, :1]).all()
         assert 0.1 * 255 - 1 < colours.min() < 0.2 * 255
         assert 0.8 * 255 < colours.max() < 0.9 * 255 + 1
+
+
+def test_no_light_is_less_than_none_or_more_than_full() -> None:
+    black, white = np.zeros((4, 32, 32, 3), np.uint8), np.full((4, 32, 32, 3), 255, np.uint8)
+    assert change(black, ("noise", 3)).max() < 150
+    assert change(white, ("noise", 3)).min() > 105
+    assert (change(white, ("bright", 3)) == 255).all()
