@@ -3,12 +3,14 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import chdir
+from contextlib import chdir, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from mutants.rooms import Change, Fault, Room, harmless
 from mutmut.mutation.diff_apply import get_diff_for_mutant
@@ -58,19 +60,27 @@ def run_mutmut(copy: Path, room: Room) -> list[Mutant]:
         file.write(configuration(copy, room))
     (copy / "mutants").mkdir()  # mutmut's folder; a folder that is on the path but not there is never looked at again
     command = [str(Path(sys.executable).with_name("mutmut")), "run"]
-    ran = subprocess.run(
-        command,
-        cwd=copy,
-        env=environment(copy / "mutants", copy / "tests"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ran.returncode:
-        said = "\n".join(line for line in ran.stdout.splitlines() if not line.startswith(SPINNING))
-        raise MutmutFailedError(f"mutmut failed in the room '{room.name}':\n{said[-4000:]}\n{ran.stderr[-2000:]}")
+    code, said = run_to_the_end(command, copy, environment(copy / "mutants", copy / "tests"))
+    if code:
+        lines = "\n".join(line for line in said.splitlines() if not line.startswith(SPINNING))
+        raise MutmutFailedError(f"mutmut failed in the room '{room.name}':\n{lines[-6000:]}")
     mutants = [mutant for module in room.modules for mutant in _mutants(copy, module)]
     return [mutant for mutant in mutants if not any(each.explains(mutant.change) for each in harmless())]
+
+
+def run_to_the_end(command: list[str], folder: Path, variables: dict[str, str]) -> tuple[int, str]:
+    """Run a command; its exit code and what it said.
+
+    Processes that it left are ended: a test that was stopped because it took too long leaves those that it had started,
+    which would hold a pipe open for ever.
+    """
+    with TemporaryFile("w+", encoding="utf-8") as said:
+        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=said, stderr=said, start_new_session=True)
+        code = process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        said.seek(0)
+        return code, said.read()
 
 
 def configuration(copy: Path, room: Room) -> str:
