@@ -11,7 +11,7 @@ DIFF = "--- a.py\n+++ a.py\n@@ -1,3 +1,3 @@\n def f():\n-    x = 1\n+    x = 2\n
 
 def mutants(died: int, survived: int) -> list[Mutant]:
     """So many mutants that died, and so many that survived."""
-    return [Mutant(CHANGE, DIFF, died=number < died) for number in range(died + survived)]
+    return [Mutant(CHANGE, DIFF, died=number < died, by_time=False) for number in range(died + survived)]
 
 
 def test_the_changed_lines_of_a_diff() -> None:
