@@ -12,7 +12,7 @@ LABELS = np.array([0, 1, 0, 1, 0, 1])
 PROBABILITIES = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.05, 0.95], [0.6, 0.4], [0.3, 0.7]])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def measured() -> Measurements:
     return measure(LABELS, PROBABILITIES, ("bicycle", "motorcycle"), 0.7, Beyond((), 0.8, 0.03, 473))
 
