@@ -88,7 +88,7 @@ def test_a_later_command_finds_what_the_run_made(
     assert uploaded.returncode == 0, uploaded.stderr
     assert uploaded.stdout.startswith("s3://scones-unlimited-local-")
     assert alone.processes() == []
-    listed = alone("registry", "list")
+    listed = alone.here("registry", "list")
     assert listed.returncode == 9
     assert "with all that was made there before" in listed.stderr
 
@@ -103,7 +103,7 @@ def test_a_wrong_archive_is_told_before_anything_starts(
     archive = tmp_path / "cifar-100-python.tar.gz"
     if content is not None:
         archive.write_bytes(content)
-    ran = scones("run", "--data", str(archive))
+    ran = scones.here("run", "--data", str(archive))
     assert ran.returncode == 4, ran.stdout + ran.stderr
     assert words in ran.stderr
     assert "Traceback" not in ran.stderr
@@ -112,7 +112,7 @@ def test_a_wrong_archive_is_told_before_anything_starts(
 
 def test_an_impossible_setting_is_told_before_anything_starts(scones: Scones) -> None:
     scones.configure("local", "training: {epochs: 0}")
-    ran = scones("run")
+    ran = scones.here("run")
     assert ran.returncode == 3
     assert "training.epochs: 0 is not allowed" in ran.stderr
     assert not scones.build.exists()
