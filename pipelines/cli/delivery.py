@@ -24,7 +24,7 @@ def config(context: click.Context) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def deploy(context: click.Context, *, yes: bool) -> None:
-    """Show what differs from what is deployed, ask, and create or update it."""
+    """Show what differs from what is deployed, ask where delivery.confirm says so, and create or update it."""
     with workplace(context, Access.START) as work:
         from pipelines.delivery.deployment import carry_out, give_up, prepare
         from pipelines.delivery.workflow import deploy_batch_workflow, deploy_workflow
@@ -32,7 +32,8 @@ def deploy(context: click.Context, *, yes: bool) -> None:
         prepared = prepare(work.settings, work.aws)
         if prepared.changed:
             click.echo(prepared.describe())
-            if not yes and not click.confirm(f"Do this to {work.names.prefix} in account {work.aws.account}?"):
+            asks = work.settings.delivery.confirm and not yes
+            if asks and not click.confirm(f"Do this to {work.names.prefix} in account {work.aws.account}?"):
                 give_up(work.aws, prepared)
                 raise click.Abort
         click.echo(carry_out(work.settings, work.aws, prepared).describe())

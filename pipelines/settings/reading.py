@@ -1,6 +1,7 @@
 """Reads the settings of an environment from `configs/base.yaml` and the environment's own file."""
 
 import difflib
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,6 +18,11 @@ from pipelines.settings.yaml_core import MOST_BYTES, read_yaml
 CONFIGS = Path(__file__).parents[2] / "configs"
 ASIDE = ("x-", ".")  # top-level keys that hold nothing but what aliases elsewhere refer to
 LONGEST = 200  # characters of a wrong value that an error shows
+# Settings that earlier versions had. A file that still has one is read, and told what became of it.
+RETIRED = {
+    ("training", "networks"): "the model averages the networks of the folds; training.folds is their number",
+    ("training", "fold_epochs"): "the networks of the folds are the model, and train for training.epochs",
+}
 Tree = dict[str, Any]
 Location = tuple[str, ...]
 
@@ -73,7 +79,16 @@ def _read(path: Path) -> Tree:
         return {}
     if not isinstance(tree, dict):
         raise ConfigurationError(f"{path}: expected keys with values, found {type(tree).__name__}")
-    return {key: value for key, value in tree.items() if not str(key).startswith(ASIDE)}
+    return _without_retired(path, {key: value for key, value in tree.items() if not str(key).startswith(ASIDE)})
+
+
+def _without_retired(path: Path, tree: Tree) -> Tree:
+    kept = {section: dict(keys) if _is_tree(keys) else keys for section, keys in tree.items()}
+    for (section, key), why in RETIRED.items():
+        if _is_tree(kept.get(section)) and key in kept[section]:
+            del kept[section][key]
+            logging.getLogger(__name__).warning("%s: %s.%s changes nothing any more: %s", path, section, key, why)
+    return kept
 
 
 def _explain(problem: ErrorDetails, trees: Mapping[Path, Tree]) -> str:

@@ -233,11 +233,12 @@ CONNECTION = r"^(arn:aws[a-z-]*:code(connections|star-connections):[a-z0-9-]+:\d
 
 
 class Delivery(Section):
-    """The repository whose pushes are delivered, the connection to its host, and the retention of logs."""
+    """The repository whose pushes are delivered, the connection to its host, and how deployments go."""
 
     repository: Annotated[str, Field(pattern=r"^https://[^\s/]+/\S+$")]
     connection: Annotated[str, Field(pattern=CONNECTION)]
     branch: Annotated[str, Field(pattern=r"^[^\s~^:?*\[\\]{1,250}$")]  # what git allows in the name of a branch
+    confirm: bool
     # The values that CloudWatch Logs has.
     log_retention_days: Literal[
         1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653

@@ -94,6 +94,18 @@ def test_what_people_write_in_yaml(folder: Path, text: str) -> None:
     assert (found.processing.instance_type == "ml.m5.2xlarge") == ("machine" in text)
 
 
+def test_a_setting_of_an_earlier_version_is_told_and_changes_nothing(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "dev.yaml").write_text("training: {networks: 2, fold_epochs: 1, epochs: 3}")
+    assert load("dev", folder).training == load("prod", folder).training.model_copy(update={"epochs": 3})
+    told = [record.getMessage() for record in caplog.records]
+    assert [line.partition(" changes nothing any more: ")[0] for line in told] == [
+        f"{folder / 'dev.yaml'}: training.networks",
+        f"{folder / 'dev.yaml'}: training.fold_epochs",
+    ]
+
+
 def test_a_mistake_in_the_base_names_the_base(folder: Path) -> None:
     base = folder / "base.yaml"
     base.write_text(re.sub(r"epochs: \d+", "epochs: -1", base.read_text()))
