@@ -14,6 +14,7 @@ from pipelines.definitions.stepfunctions_sdk import (
     Pass,
     PutEvents,
     PutObject,
+    Retry,
     RetryWithJitter,
     SendMessage,
     State,
@@ -39,6 +40,9 @@ TASKS = {
     "ClassifyImage": ["PhotoRejected"],
     "FilterInference": [],
 }
+# What S3 answers until somebody mends permissions, key or configuration. Not retried: the task fails at once and
+# under this name. A redriven execution tries it again.
+NOT_RETRIED = ["PhotoForbidden", "PhotoKeyUnusable", "PhotoInOtherRegion"]
 # The photo was replaced or deleted. What replaced it has an execution of its own, so nobody need look.
 CHANGED = "PhotoChanged"
 PHOTO = {"input.$": "$", "inference_id.$": "$$.Execution.Name"}
@@ -148,6 +152,7 @@ def _task(settings: Settings, names: Names, ends: Ends, state: str) -> InvokeFun
     if TASKS[state]:
         task.add_catch(Catch(error_equals=TASKS[state], result_path="$.error", next_step=ends.unusable))
     if state == next(iter(TASKS)):
+        task.add_retry(Retry(error_equals=NOT_RETRIED, max_attempts=0))
         task.add_catch(Catch(error_equals=[CHANGED], result_path="$.error", next_step=ends.changed))
     return task
 

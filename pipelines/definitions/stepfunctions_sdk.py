@@ -67,6 +67,7 @@ __all__ = [
     "Pass",
     "PutEvents",
     "PutObject",
+    "Retry",
     "RetryWithJitter",
     "SendMessage",
     "State",

@@ -105,7 +105,8 @@ def errors_of(kind: str) -> list[tuple[str, str, str]]:
     found = []
     for task in TASKS:
         for each in shipped()["States"][task].get(kind, []):
-            found += [(task, error, each.get("Next", "")) for error in each["ErrorEquals"] if error != "States.ALL"]
+            if each.get("MaxAttempts") != 0:  # which says that an error is not retried
+                found += [(task, error, each.get("Next", "")) for error in each["ErrorEquals"] if error != "States.ALL"]
     return found
 
 

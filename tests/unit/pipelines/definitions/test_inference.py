@@ -144,7 +144,9 @@ def test_state_names(name: str, state: str) -> None:
 
 @pytest.mark.parametrize("task", TASKS)
 def test_lambda_tasks_retry_what_aws_recommends(task: str, definition: dict[str, Any], settings: Settings) -> None:
-    faults, throttled = definition["States"][task]["Retry"]
+    faults, throttled, *rest = definition["States"][task]["Retry"]
+    not_retried = {"ErrorEquals": ["PhotoForbidden", "PhotoKeyUnusable", "PhotoInOtherRegion"], "MaxAttempts": 0}
+    assert rest == ([not_retried] if task == "SerializeImage" else [])
     assert set(faults["ErrorEquals"]) == {
         "Lambda.ClientExecutionTimeoutException",
         "Lambda.ServiceException",
