@@ -8,17 +8,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from lambdas.classify_batch.batch import Batch
 from lambdas.classify_batch.rows import Row
 from lambdas.shared.errors import StorageUnavailable
+from lambdas.shared.objects import get_if_there
 
 
 def recall(s3: BaseClient, bucket: str, batch: Batch) -> list[Row] | None:
     """The rows of a batch that this run has answered before, else None; raises StorageUnavailable."""
     try:
-        rows: list[Row] = json.loads(s3.get_object(Bucket=bucket, Key=key(batch))["Body"].read())
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchKey":
-            return None
-        raise StorageUnavailable(f"{key(batch)} cannot be read: {error}") from error
-    except BotoCoreError as error:
+        found = get_if_there(s3, bucket, key(batch))
+        rows: list[Row] | None = json.loads(found["Body"].read()) if found else None
+    except (ClientError, BotoCoreError) as error:
         raise StorageUnavailable(f"{key(batch)} cannot be read: {error}") from error
     return rows
 

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from lambdas.report_incident.models import Incident, Place, Verdict
 from lambdas.shared.errors import IncidentBusy, InvalidRequest
+from lambdas.shared.objects import get_if_there
 
 CURRENT = "incidents/current.json"
 REFUSED = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}  # another one has written meanwhile
@@ -19,7 +19,7 @@ Change = Callable[[Incident | None], Incident | None]
 
 def read(s3: BaseClient, place: Place) -> bytes:
     """An object's content; raises InvalidRequest if there is none."""
-    found = _get(s3, place)
+    found = get_if_there(s3, place.bucket, place.key)
     if found is None:
         raise InvalidRequest(f"{place.uri} does not exist")
     content: bytes = found["Body"].read()
@@ -49,19 +49,8 @@ def remember(s3: BaseClient, verdict: Verdict, content: bytes, source: Place) ->
 
 def _recall(s3: BaseClient, bucket: str) -> tuple[Incident | None, str | None]:
     """The incident, and the mark of its present state; None without any."""
-    found = _get(s3, Place(bucket, CURRENT))
+    found = get_if_there(s3, bucket, CURRENT)
     return (None, None) if found is None else (Incident.parse(found["Body"].read()), found["ETag"])
-
-
-def _get(s3: BaseClient, place: Place) -> dict[str, Any] | None:
-    """The answer of GetObject; None if there is no such object."""
-    try:
-        found: dict[str, Any] = s3.get_object(Bucket=place.bucket, Key=place.key)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchKey":
-            return None
-        raise
-    return found
 
 
 def _keep(s3: BaseClient, bucket: str, incident: Incident, mark: str | None) -> bool:
