@@ -1,5 +1,6 @@
-"""Writes output files all at once or not at all."""
+"""Writes output files all at once or not at all, and names files by what they hold."""
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -25,3 +26,9 @@ def staged(folder: Path) -> Iterator[Path]:
 def write_json(path: Path, value: object) -> None:
     """Write a value as indented JSON; NaN and infinity, which JSON does not have, are errors."""
     path.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -3,7 +3,6 @@
 A champion may be older than this code, so its own network, preprocessing and calibration must be used.
 """
 
-import hashlib
 import json
 import os
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from jobs.files import sha256_of
 from steps.arrays import Images, Probabilities
 from steps.classifier.model_archive import unpacked
 from steps.errors import ModelError
@@ -75,7 +75,7 @@ def score(archive: Path, images: Images, further: Images) -> Scored:
         probabilities=probabilities[: len(images)],
         other=None if other is None else other[: len(images)],
         further=probabilities[len(images) :],
-        archive_sha256=_sha256(archive),
+        archive_sha256=sha256_of(archive),
         archive_bytes=archive.stat().st_size,
         latency=_latency(facts["milliseconds"]),
     )
@@ -102,8 +102,3 @@ def _run(archive: Path, model: Path, work: Path) -> None:
 def _latency(milliseconds: list[float]) -> Latency:
     median, p95 = np.percentile(milliseconds, (50, 95))
     return Latency(round(float(median), 3), round(float(p95), 3), len(milliseconds))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

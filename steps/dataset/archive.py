@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from jobs.files import sha256_of
 from steps.arrays import IMAGE_SIZE, Images, Labels
 from steps.dataset.members import ARCHIVE_NAME, FOLDER, read_members
 from steps.dataset.pickles import read_pickle
@@ -56,7 +57,7 @@ def read_archive(path: Path) -> Archive:
         fine_labels=fine_labels,
         train=_split(members["train"], path, "train", len(fine_labels)),
         test=_split(members["test"], path, "test", len(fine_labels)),
-        sha256=_sha256(path),
+        sha256=sha256_of(path),
         checksum=_checksum(members),
         synthetic=b"generator" in meta,
     )
@@ -115,8 +116,3 @@ def _labels(value: object, source: str, classes: int) -> Labels:
 def _checksum(members: dict[str, bytes]) -> Checksum:
     digests = {name: hashlib.md5(content, usedforsecurity=False).hexdigest() for name, content in members.items()}
     return "official" if digests == OFFICIAL_MD5 else "unknown"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

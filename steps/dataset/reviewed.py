@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from jobs.files import sha256_of
 from photos.errors import PhotoTooLargeError, UnreadablePhotoError
 from photos.reading import square
 from steps.arrays import IMAGE_SIZE, Images
@@ -87,7 +88,7 @@ def read_reviewed(folder: Path | None, archive: Archive, classes: Sequence[str],
     rows = [each for each in taken if each[0] != NONE_OF_THESE]
     strange = [each for each in taken if each[0] == NONE_OF_THESE]
     counted = Counter(name for name, _, _ in taken)
-    origin = Origin({name: counted[name] for name in kinds}, dict(sorted(left_out.items())), _sha256(path))
+    origin = Origin({name: counted[name] for name in kinds}, dict(sorted(left_out.items())), sha256_of(path))
     return Reviewed(_of(rows, kinds), _of(strange, kinds), origin)
 
 
@@ -156,8 +157,3 @@ def _dataset(images: Sequence[Images], labels: Sequence[int], names: Sequence[st
 
 def _digests(images: Images) -> set[bytes]:
     return {hashlib.sha256(image.tobytes()).digest() for image in images}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
