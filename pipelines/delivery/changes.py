@@ -85,13 +85,8 @@ def parameter_changes(stack: Stack, current: Mapping[str, Any]) -> Iterator[str]
 
 def resource_changes(aws: Aws, change_set: str) -> Iterator[dict[str, Any]]:
     """The changed resources of a change set."""
-    token: dict[str, str] = {}
-    while True:
-        page = aws.cloudformation.describe_change_set(ChangeSetName=change_set, **token)
+    for page in aws.cloudformation.get_paginator("describe_change_set").paginate(ChangeSetName=change_set):
         yield from (each["ResourceChange"] for each in page.get("Changes", []))
-        if not page.get("NextToken"):
-            return
-        token = {"NextToken": page["NextToken"]}
 
 
 def apply_change(aws: Aws, change: StackChange) -> Action:

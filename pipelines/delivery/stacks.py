@@ -64,11 +64,10 @@ def is_current(aws: Aws, stack: Stack, current: Mapping[str, Any]) -> bool:
     return bool(parameters == stack.parameters and tags == stack.tags and body == stack.template.body)
 
 
-def create(aws: Aws, stack: Stack) -> Action:
+def create(aws: Aws, stack: Stack) -> None:
     """Creates a stack and waits for it."""
     stack_id = aws.cloudformation.create_stack(**arguments(aws, stack))["StackId"]
     wait(aws, stack_id, "stack_create_complete")
-    return "created"
 
 
 def arguments(aws: Aws, stack: Stack) -> dict[str, Any]:
