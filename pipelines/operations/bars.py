@@ -36,14 +36,24 @@ def telling_bar(console: Console, total: int) -> Iterator[Telling]:
         yield lambda done, words: progress.update(task, completed=done, description=escape(words))
 
 
+class Tenths:
+    """Tells when another tenth is done; the first to tell of is the one after `told`."""
+
+    def __init__(self, told: int = 0) -> None:
+        self._told = told
+
+    def passed(self, done: int, total: int) -> bool:
+        """Whether that is another tenth; never while the total is not known, which is 0 then."""
+        tenth = TENTHS * done // total if total else self._told
+        more, self._told = tenth > self._told, max(tenth, self._told)
+        return more
+
+
 def _lines(console: Console, total: int) -> Telling:
-    shown = 0
+    tenths = Tenths()
 
     def tell(done: int, words: str) -> None:
-        nonlocal shown
-        tenth = TENTHS * done // total
-        if tenth > shown:
-            shown = tenth
+        if tenths.passed(done, total):
             console.print(words, soft_wrap=True, markup=False)
 
     return tell

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from pipelines.operations.bars import Tenths
 from pipelines.operations.batch.following import Counts, Show
 from pipelines.operations.progress import Progress as Console
 
@@ -46,12 +47,10 @@ class Lines:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._said = -1
+        self._tenths = Tenths(told=-1)
 
     def __call__(self, counts: Counts) -> None:
         """Takes the counts of a moment."""
-        tenth = 10 * counts.done // counts.total if counts.total else -1
-        if tenth > self._said:
-            self._said = tenth
+        if self._tenths.passed(counts.done, counts.total):
             failed = f", {counts.failed:,} failed" if counts.failed else ""
             self._console.note(f"{counts.done:,} of {counts.total:,} photos{failed}")
