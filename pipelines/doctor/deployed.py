@@ -22,7 +22,7 @@ def stacks(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
         elif current["StackStatus"] not in READY:
             yield todo(subject, f"is {current['StackStatus']}; look at its events, then run `scones deploy`")
         elif not is_current(aws, stack, current):
-            yield todo(subject, "differs from this checkout; `scones deploy` shows how, and asks")
+            yield todo(subject, "differs from this checkout; `scones deploy` shows how, and changes it")
         else:
             yield good(subject, "as in this checkout")
 

@@ -15,7 +15,6 @@ from typing import Any
 from pipelines.review.records import Record
 from pipelines.settings.naming import REVIEW_ANSWERS
 
-NONE_OF_THESE = "none of these"  # an actual class that no model has
 GROUND_TRUTH = "ground-truth/"
 
 

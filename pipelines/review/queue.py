@@ -77,15 +77,16 @@ class ReviewQueue:
 
     def length(self) -> int:
         """About how many messages the queue holds, received and delayed ones included."""
-        return sum(self._attribute(name) for name in COUNTS)
+        return sum(self._attributes(*COUNTS))
 
     def retention_seconds(self) -> int:
         """How long the queue keeps a message."""
-        return self._attribute("MessageRetentionPeriod")
+        [seconds] = self._attributes("MessageRetentionPeriod")
+        return seconds
 
-    def _attribute(self, name: str) -> int:
-        answer = self._sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=[name])
-        return int(answer["Attributes"][name])
+    def _attributes(self, *names: str) -> list[int]:
+        found = self._sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=list(names))["Attributes"]
+        return [int(found[name]) for name in names]
 
     def _change(self, message: Message, seconds: int) -> bool:
         try:

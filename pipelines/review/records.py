@@ -10,6 +10,7 @@ from pipelines.histories import words
 
 Text = Annotated[str, Field(min_length=1, max_length=1024)]
 Probability = Annotated[float, Field(ge=0, le=1)]
+NONE_OF_THESE = "none of these"  # an actual class that no model has
 
 
 class Part(BaseModel):
@@ -83,7 +84,7 @@ class Record(Part):
         """What the photo may show and how probable that is, most probable first."""
         found = list(zip(self.photo.labels, self.photo.inferences, strict=False))
         if self.photo.other is not None:
-            found.append(("none of these", self.photo.other))
+            found.append((NONE_OF_THESE, self.photo.other))
         return sorted(found, key=lambda pair: -pair[1])
 
     @property

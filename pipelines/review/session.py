@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from threading import RLock
 
 from pipelines.errors import DataError
-from pipelines.review.answers import NONE_OF_THESE, Answer, Reviewer, seen_twice
+from pipelines.review.answers import Answer, Reviewer, seen_twice
 from pipelines.review.archive import Archive
 from pipelines.review.picture import Picture, load
 from pipelines.review.queue import Message, ReviewQueue
-from pipelines.review.records import Record
+from pipelines.review.records import NONE_OF_THESE, Record
 
 MOST_PASSED_OVER = 100  # messages in one go that are answered already or no records
 

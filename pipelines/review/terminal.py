@@ -14,8 +14,8 @@ from rich.style import Style
 
 from pipelines.aws import explain_errors
 from pipelines.errors import SconesError
-from pipelines.review.answers import NONE_OF_THESE
 from pipelines.review.keyboard import CANNOT_TELL, NONE, QUIT, SKIP, UNDO, class_keys
+from pipelines.review.records import NONE_OF_THESE
 from pipelines.review.session import Session, Shown
 
 KEEP_ALIVE_SECONDS = 60

@@ -16,8 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipelines.aws import explain_errors
 from pipelines.errors import SconesError
-from pipelines.review.answers import NONE_OF_THESE
 from pipelines.review.keyboard import CANNOT_TELL, NONE, SKIP, UNDO, class_keys
+from pipelines.review.records import NONE_OF_THESE
 from pipelines.review.session import Session
 
 if TYPE_CHECKING:
