@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,10 @@ def pytest_configure() -> None:
     """Take away what the machine brings (a role of CodeBuild, credentials, a profile), so that no test can use it.
 
     A process beside others computes in one thread: two of them with two threads each would wait for one another.
+    Shells let what they start in the background ignore SIGINT, and commands that tests interrupt would inherit that.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     for name in [name for name in os.environ if name.startswith(OF_THE_MACHINE)]:
