@@ -21,7 +21,6 @@ from monitoring.ground_truth.records import GroundTruth, read_ground_truth
 from monitoring.judgement.reference import read_reference
 from monitoring.judgement.verdict import VERDICT, References, Verdict, judge
 from monitoring.judgement.window import reach, window_of
-from monitoring.profiles.problems import problems_of
 from monitoring.profiles.profile import Counts, Profile
 from monitoring.profiles.shelf import Period, fill
 from monitoring.profiles.span import EVERYTHING, LENGTHS, Span, just_ended
@@ -30,6 +29,7 @@ from monitoring.report.index import INDEX, index_page
 from monitoring.report.page import Captured, Heading, build_report, render
 from monitoring.statistics.overview import Overview
 from monitoring.statistics.statistics import statistics
+from monitoring.summaries.problems import problems_of
 
 RECENT = "recent"  # the window without a beginning and an end
 

@@ -12,7 +12,7 @@ from local.entrance.claims import Claim, read_claim
 from local.entrance.forms import Form
 from local.entrance.refusals import refusal
 from local.entrance.signatures import signature_of_old_url, signature_v4
-from local.iam.keys import find_key
+from local.iam.identities.keys import find_key
 from local.protocol.calls import replace_body
 from local.protocol.errors import ServiceError
 from local.runtime.context import Context

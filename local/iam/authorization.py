@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from local.iam.actions import Action, of_call, of_s3
-from local.iam.caller import calling_role
 from local.iam.condition_keys import of_action
+from local.iam.identities.caller import calling_role
+from local.iam.identities.roles import statements
 from local.iam.needs import Needs
 from local.iam.policies import allowed
 from local.iam.resource_policies import refuse_publishing
-from local.iam.roles import statements
 from local.protocol.calls import Call
 from local.protocol.errors import ServiceError
 from local.protocol.json_types import Json, Record

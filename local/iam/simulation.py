@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Request, Response
 
+from local.iam.identities.roles import exists, statements
 from local.iam.policies import allowed, lookup_in
-from local.iam.roles import exists, statements
 from local.protocol.calls import Call
 from local.protocol.errors import ServiceError, ValidationError
 from local.protocol.json_types import Record

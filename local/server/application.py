@@ -16,7 +16,7 @@ from local.entrance.pages import refuse_pages, without_permissions
 from local.events.bus import EventService
 from local.functions.invoke import FunctionService
 from local.iam.authorization import Guard
-from local.iam.sessions import SessionTokens
+from local.iam.identities.sessions import SessionTokens
 from local.iam.simulation import Simulator
 from local.memory.gate import changes
 from local.memory.keeper import Memory

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from botocore import session
 
 from local.entrance.bodies import upload_bytes
-from local.iam.caller import use_root_identity
+from local.iam.identities.caller import use_root_identity
+from local.iam.identities.roles import AssumedRoles
 from local.iam.managed_policies import use_managed_policies
-from local.iam.roles import AssumedRoles
 from local.loopback.ports import listen
 from local.loopback.shell import seal
 from local.memory.keeper import Memory

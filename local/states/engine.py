@@ -5,7 +5,7 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
-from local.iam.caller import ROLE_HEADER
+from local.iam.identities.caller import ROLE_HEADER
 from local.protocol.json_types import Record
 from local.runtime.context import Context
 from local.states.api import activities, definitions, errors, events, executions, history, machines, versions

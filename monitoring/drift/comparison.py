@@ -15,7 +15,6 @@ import pandas as pd
 from jobs.pages import percent
 from monitoring.drift.baseline import Baseline
 from monitoring.features.pixels import IMAGE_FEATURES
-from monitoring.profiles.numbers import Numbers
 from monitoring.profiles.profile import Counts, Tally
 from monitoring.profiles.shelf import Period
 from monitoring.statistics.model_monitor import (
@@ -27,6 +26,7 @@ from monitoring.statistics.model_monitor import (
     StringStatistics,
 )
 from monitoring.statistics.statistics import features_of
+from monitoring.summaries.numbers import Numbers
 
 CHANCE = 1.8
 NOTHING = "–"

@@ -17,8 +17,8 @@ from monitoring.ground_truth.joining import Joined, join
 from monitoring.ground_truth.measured import Measured, measure, tally
 from monitoring.ground_truth.records import GroundTruth
 from monitoring.judgement.causes import PICTURES, Cause, limited, percent
-from monitoring.profiles.numbers import Numbers
 from monitoring.profiles.profile import Counts
+from monitoring.summaries.numbers import Numbers
 
 FEWEST = 20  # answered photos
 MISTAKEN = ("labels_disagree", "model_answers")  # causes that say that answers are wrong

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from monitoring.profiles.profile import Counts
-from monitoring.profiles.samples import Samples
 from monitoring.profiles.shelf import Period, Shelf
 from monitoring.profiles.span import EVERYTHING, Span
+from monitoring.summaries.samples import Samples
 
 DAY = timedelta(hours=24)
 HOUR = timedelta(hours=1)

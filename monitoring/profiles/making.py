@@ -9,12 +9,12 @@ from typing import Any
 from monitoring.captures.files import Problem
 from monitoring.captures.photos import Row
 from monitoring.features.images import facts
-from monitoring.profiles.measured import Measured, largest_digest, measured_of
-from monitoring.profiles.numbers import Scale, numbers_of
-from monitoring.profiles.problems import problems_of
 from monitoring.profiles.profile import UNDECIDED, ClassNames, Counts, Profile, Tallies
-from monitoring.profiles.samples import NEWEST, PICTURES, REVIEW, Photo, Samples, samples_of
-from monitoring.profiles.timeline import timeline_of
+from monitoring.summaries.measured import Measured, largest_digest, measured_of
+from monitoring.summaries.numbers import Scale, numbers_of
+from monitoring.summaries.problems import problems_of
+from monitoring.summaries.samples import NEWEST, PICTURES, REVIEW, Photo, Samples, samples_of
+from monitoring.summaries.timeline import timeline_of
 
 COUNTED: dict[str, Scale] = {
     "confidence": "share",

@@ -14,11 +14,11 @@ from monitoring.captures.files import Part, Problem
 from monitoring.captures.payloads import Defaults
 from monitoring.captures.photos import Row
 from monitoring.captures.record import digest_of
-from monitoring.profiles.digests import Digests
 from monitoring.profiles.making import hour_name, profile_of, profiles_by_hour
-from monitoring.profiles.measured import largest_digest
 from monitoring.profiles.profile import Profile
 from monitoring.profiles.span import EVERYTHING, Span
+from monitoring.summaries.digests import Digests
+from monitoring.summaries.measured import largest_digest
 
 PROCESSES = 2
 PART_BYTES = 16 * 1024**2

@@ -8,11 +8,11 @@ from operator import add
 from typing import Any
 
 from monitoring.features.pixels import IMAGE_FEATURES
-from monitoring.profiles.measured import Measured
-from monitoring.profiles.numbers import Numbers, added, largest, smallest
-from monitoring.profiles.problems import Problems
-from monitoring.profiles.samples import Samples
-from monitoring.profiles.timeline import Timeline
+from monitoring.summaries.measured import Measured
+from monitoring.summaries.numbers import Numbers, added, largest, smallest
+from monitoring.summaries.problems import Problems
+from monitoring.summaries.samples import Samples
+from monitoring.summaries.timeline import Timeline
 
 Tally = Mapping[str, int]
 Tallies = Mapping[str, Tally]

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from monitoring.captures.files import Problem, parts_of
 from monitoring.captures.payloads import Defaults
-from monitoring.profiles.digests import DigestSet
 from monitoring.profiles.groups import Group, find_groups, total_size
 from monitoring.profiles.making import hour_name
-from monitoring.profiles.measured import level_for
 from monitoring.profiles.parts import PART_BYTES, PROCESSES, Found, Reader, Task, profile_part, read_all
-from monitoring.profiles.problems import problems_of
 from monitoring.profiles.profile import Counts, Profile
 from monitoring.profiles.span import Span
 from monitoring.profiles.store import Piece, Store
 from monitoring.profiles.volume import records_an_hour
+from monitoring.summaries.digests import DigestSet
+from monitoring.summaries.measured import level_for
+from monitoring.summaries.problems import problems_of
 
 
 @dataclass(frozen=True)

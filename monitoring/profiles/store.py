@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from monitoring.errors import MonitoringError
 from monitoring.profiles.profile import Counts, Profile
-from monitoring.profiles.samples import Samples
+from monitoring.summaries.samples import Samples
 
 Stored = TypeVar("Stored")
 PREFIX = "profile-"  # of the files' names, by which the bucket's lifecycle knows them

@@ -17,11 +17,11 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from jobs.figures import styled
 from jobs.pages import data_uri
 from jobs.palette import DARK, LIGHT, Palette
-from monitoring.profiles.numbers import Numbers
 from monitoring.profiles.profile import Tallies
-from monitoring.profiles.timeline import Timeline
 from monitoring.report.time_axis import label_times
 from monitoring.statistics.overview import DECISIONS
+from monitoring.summaries.numbers import Numbers
+from monitoring.summaries.timeline import Timeline
 
 BINS = 25
 MOST_BARS = 30  # classes that a chart shows, the most frequent ones where there are more

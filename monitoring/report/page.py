@@ -13,11 +13,11 @@ from monitoring.drift.comparison import Drift
 from monitoring.features.images import picture, thumbnail
 from monitoring.judgement.verdict import Verdict
 from monitoring.profiles.profile import Counts
-from monitoring.profiles.samples import Photo
 from monitoring.profiles.shelf import Period
 from monitoring.report.accuracy_figure import Row, accuracy_chart, rows_of
 from monitoring.report.figures import Chart, class_chart, confidence_chart, volume_chart
 from monitoring.statistics.overview import REVIEWED, Overview, overview, per_day
+from monitoring.summaries.samples import Photo
 
 FILES_LISTED = 1000
 

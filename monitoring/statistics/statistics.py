@@ -8,7 +8,6 @@ import pandas as pd
 
 from monitoring.features.pixels import IMAGE_FEATURES
 from monitoring.profiles.making import CATEGORICAL
-from monitoring.profiles.numbers import Numbers, bounds
 from monitoring.profiles.profile import Counts
 from monitoring.statistics.model_monitor import (
     Bucket,
@@ -24,6 +23,7 @@ from monitoring.statistics.model_monitor import (
     Value,
     Values,
 )
+from monitoring.summaries.numbers import Numbers, bounds
 
 NUMERICAL = ("confidence", "other", "threshold", *IMAGE_FEATURES, "width", "height")
 BUCKETS = 10  # as the prebuilt Model Monitor's

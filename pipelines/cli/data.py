@@ -33,8 +33,8 @@ def download(context: click.Context, output: Path | None, mirror: str | None) ->
     """Download the official archive, or go on with a download that broke off."""
     from rich.console import Console
 
+    from pipelines.console.bars import bytes_bar
     from pipelines.data.download.download import download as fetch
-    from pipelines.operations.bars import bytes_bar
 
     if mirror and not mirror.startswith(("http://", "https://")):
         raise click.BadParameter(f"'{mirror}' does not begin with http:// or https://", context, param_hint="--from")

@@ -53,7 +53,7 @@ def workplace(context: click.Context, access: Access = Access.CHANGE) -> Iterato
 
         from local.runtime.context import ACCOUNT as LOCAL_ACCOUNT
         from pipelines.aws import Aws, explain_errors
-        from pipelines.operations.progress import Progress
+        from pipelines.console.progress import Progress
         from pipelines.operations.workplace import Workplace
         from pipelines.sagemaker_sdk import quiet
         from pipelines.settings.naming import Names

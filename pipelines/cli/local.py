@@ -106,7 +106,7 @@ def logs(context: click.Context, data: Path | None, words: tuple[str, ...]) -> N
 
     Words can be a function, a photo's key, or the name of a workflow execution.
     """
-    from pipelines.operations.function_logs import describe, read
+    from pipelines.operations.inspection.function_logs import describe, read
 
     folder = data or build_folder(context) / "local"
     for text in map(describe, read(folder / "logs")):

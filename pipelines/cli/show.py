@@ -15,8 +15,8 @@ def show(context: click.Context, execution: str) -> None:
     EXECUTION is the name of an execution of the workflow for one photo or of that for many, or the ARN of any.
     """
     with workplace(context, Access.READ) as work:
-        from pipelines.operations.execution import look
-        from pipelines.operations.execution_table import errors, heading, table
+        from pipelines.operations.inspection.execution import look
+        from pipelines.operations.inspection.execution_table import errors, heading, table
 
         seen = look(work, execution)
         console = work.progress.console

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.aws import Aws
-from pipelines.definitions.batch import build_batch_workflow
-from pipelines.definitions.inference import build_workflow
+from pipelines.definitions.workflows.batch import build_batch_workflow
+from pipelines.definitions.workflows.inference import build_workflow
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 

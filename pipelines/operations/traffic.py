@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pipelines.console.bars import telling_bar
 from pipelines.errors import WorkflowFailedError
 from pipelines.histories.words import duration
-from pipelines.operations.bars import telling_bar
 from pipelines.operations.workplace import Workplace
 from pipelines.traffic.arrivals import arrivals, count
 from pipelines.traffic.photos import Pool, Shift, choose

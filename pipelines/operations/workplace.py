@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.aws import Aws
-from pipelines.operations.progress import Progress
+from pipelines.console.progress import Progress
 from pipelines.sagemaker_sdk import open_session
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names

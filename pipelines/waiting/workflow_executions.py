@@ -14,7 +14,7 @@ from pipelines.settings.naming import TEST_PHOTOS, Names
 from pipelines.waiting.polling import CLOCK, Clock, poll
 
 POLL_SECONDS = 0.2
-# Longer than the workflow's own timeout (definitions/inference.py), after which Step Functions ends an execution.
+# Longer than the timeout of the workflow itself (definitions/workflows/inference.py), after which an execution ends.
 WAIT_SECONDS = 660
 # Why a photo of which the endpoint has given its opinion goes to a person, and how summaries say it.
 REVIEWED = {"low_confidence": "not sure enough", "not_a_known_vehicle": "not a known vehicle"}

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from pipelines.operations.bars import Tenths
+from pipelines.console.bars import Tenths
+from pipelines.console.progress import Progress as Console
 from pipelines.operations.batch.following import Counts, Show
-from pipelines.operations.progress import Progress as Console
 
 RATE_SECONDS = 30  # of which the rate is
 

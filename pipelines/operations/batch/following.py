@@ -10,7 +10,7 @@ from pipelines.errors import WaitTimeoutError
 from pipelines.waiting.polling import CLOCK, Clock, poll
 
 POLL_SECONDS = 1.0
-WAIT_SECONDS = 25 * 3600  # longer than the workflow's own timeout (definitions/batch.py)
+WAIT_SECONDS = 25 * 3600  # longer than the workflow's own timeout (definitions/workflows/batch.py)
 
 
 @dataclass(frozen=True)

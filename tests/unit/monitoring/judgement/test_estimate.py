@@ -9,8 +9,8 @@ from unit.monitoring.judgement.small import statistics
 from monitoring.drift.baseline import Baseline
 from monitoring.judgement.accuracy import Calibration, Estimate, calibration_of, estimate
 from monitoring.judgement.causes import Cause
-from monitoring.profiles.numbers import Numbers, numbers_of
 from monitoring.statistics.model_monitor import Constraints, Statistics
+from monitoring.summaries.numbers import Numbers, numbers_of
 
 
 def answered(count: int, confidence: float = 0.9) -> Numbers:

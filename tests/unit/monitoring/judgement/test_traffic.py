@@ -13,9 +13,9 @@ from monitoring.judgement.causes import Cause
 from monitoring.judgement.traffic import repetition_cause, unanswered_cause, unreadable_causes, volume_cause
 from monitoring.judgement.verdict import References, judge
 from monitoring.judgement.window import Window
-from monitoring.profiles.problems import problems_of
 from monitoring.profiles.profile import Counts
 from monitoring.profiles.span import Span
+from monitoring.summaries.problems import problems_of
 
 START = datetime(2026, 3, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)

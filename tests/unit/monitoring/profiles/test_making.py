@@ -6,13 +6,13 @@ import pytest
 from unit.monitoring.profiles.half_hours import NAMES, TEN, answered, looked_at, row
 
 from monitoring.captures.files import Problem
-from monitoring.profiles import measured, timeline
 from monitoring.profiles.making import profile_of, profiles_by_hour
-from monitoring.profiles.measured import Measured
-from monitoring.profiles.numbers import numbers_of
-from monitoring.profiles.problems import Problems
 from monitoring.profiles.profile import ClassNames, Counts
-from monitoring.profiles.timeline import Timeline, timeline_of
+from monitoring.summaries import measured, timeline
+from monitoring.summaries.measured import Measured
+from monitoring.summaries.numbers import numbers_of
+from monitoring.summaries.problems import Problems
+from monitoring.summaries.timeline import Timeline, timeline_of
 
 ROWS = [
     answered(0, "bicycle", 0.95, width=32, height=48),

@@ -11,11 +11,11 @@ import pytest
 from monitoring.captures.files import Part
 from monitoring.captures.payloads import Defaults
 from monitoring.profiles import parts, volume
-from monitoring.profiles.digests import DigestSet
 from monitoring.profiles.groups import find_groups
-from monitoring.profiles.measured import largest_digest, level_for, measured_of
 from monitoring.profiles.parts import Reader, Task, profile_part
 from monitoring.profiles.span import EVERYTHING
+from monitoring.summaries.digests import DigestSet
+from monitoring.summaries.measured import largest_digest, level_for, measured_of
 
 DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from monitoring.captures.files import Problem
 from monitoring.features.images import Seen
-from monitoring.profiles import measured, samples, timeline
 from monitoring.profiles.making import profile_of
 from monitoring.profiles.profile import Counts, Profile, merged
 from monitoring.profiles.store import files
+from monitoring.summaries import measured, samples, timeline
 
 START = datetime(2026, 3, 1, 10, tzinfo=UTC)
 

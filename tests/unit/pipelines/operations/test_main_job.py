@@ -18,6 +18,7 @@ from rich.console import Console
 from unit.pipelines.aws_in_memory import account_with_bucket, answer
 
 from pipelines.aws import Aws, explain_errors
+from pipelines.console.progress import Progress
 from pipelines.errors import (
     ApprovalPendingError,
     AwsError,
@@ -30,7 +31,6 @@ from pipelines.errors import (
 )
 from pipelines.operations import monitoring
 from pipelines.operations.main_job import run
-from pipelines.operations.progress import Progress
 from pipelines.operations.workplace import Workplace
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names

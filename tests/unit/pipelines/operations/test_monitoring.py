@@ -9,8 +9,8 @@ from botocore.stub import Stubber
 from rich.console import Console
 
 from pipelines.aws import Aws
+from pipelines.console.progress import Progress
 from pipelines.operations.monitoring import DEPLOYMENT_WAIT_SECONDS, wait_for_baseline
-from pipelines.operations.progress import Progress
 from pipelines.operations.workplace import Workplace
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names

@@ -12,8 +12,8 @@ from botocore.stub import Stubber
 from rich.console import Console
 
 from pipelines.aws import Aws
+from pipelines.console.progress import Progress
 from pipelines.errors import ApprovalPendingError, AwsError, PipelineFailedError, WaitTimeoutError
-from pipelines.operations.progress import Progress
 from pipelines.operations.training import start_and_follow, wait_for_deployment
 from pipelines.operations.workplace import Workplace
 from pipelines.settings.model import Settings

@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 
 from pipelines.aws import Aws
 from pipelines.data.photos import Photo
-from pipelines.definitions.inference import WORKFLOW_TIMEOUT_SECONDS
+from pipelines.definitions.workflows.inference import WORKFLOW_TIMEOUT_SECONDS
 from pipelines.errors import WaitTimeoutError, WorkflowFailedError
 from pipelines.operations.classification import refuse_failures
 from pipelines.settings.naming import Names

@@ -4,9 +4,9 @@ import io
 
 from rich.console import Console
 
+from pipelines.console.progress import Progress
 from pipelines.operations.batch.bar import progress
 from pipelines.operations.batch.following import Counts
-from pipelines.operations.progress import Progress
 
 STEPS = [Counts(), Counts(0, 0, 200), Counts(10, 0, 200), Counts(50, 0, 200), Counts(55, 0, 200), Counts(200, 3, 200)]
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from pipelines.definitions.stepfunctions_sdk import RetryWithJitter, SendMessage
+from pipelines.definitions.workflows.stepfunctions_sdk import RetryWithJitter, SendMessage
 
 
 def run(program: str) -> str:
@@ -14,7 +14,7 @@ def test_the_import_leaves_logging_and_yaml_as_they_were() -> None:
     program = (
         "import logging, yaml; logging.getLogger().setLevel(logging.INFO);"
         "before = dict(yaml.SafeDumper.yaml_representers);"
-        "import pipelines.definitions.stepfunctions_sdk;"
+        "import pipelines.definitions.workflows.stepfunctions_sdk;"
         "print(logging.getLogger().level == logging.INFO, yaml.SafeDumper.yaml_representers == before)"
     )
     assert run(program) == "True True"
@@ -22,7 +22,7 @@ def test_the_import_leaves_logging_and_yaml_as_they_were() -> None:
 
 def test_the_import_needs_nothing_of_the_sagemaker_sdk() -> None:
     program = (
-        "import sys, pipelines.definitions.stepfunctions_sdk;"
+        "import sys, pipelines.definitions.workflows.stepfunctions_sdk;"
         "print([name for name in sys.modules if name.partition('.')[0] == 'sagemaker'])"
     )
     assert run(program) == "[]"

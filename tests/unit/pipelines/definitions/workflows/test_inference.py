@@ -6,11 +6,11 @@ import pytest
 from cfnlint.api import lint
 
 from pipelines.aws import Aws
-from pipelines.definitions.inference import TASKS, build_definition, build_workflow, state_name
+from pipelines.definitions.workflows.inference import TASKS, build_definition, build_workflow, state_name
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
-GOLDEN = Path(__file__).parents[3] / "golden" / "inference.asl.json"
+GOLDEN = Path(__file__).parents[4] / "golden" / "inference.asl.json"
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from pipelines.operations.progress import Progress, describe
+from pipelines.console.progress import Progress, describe
 from pipelines.waiting.pipeline_executions import Step
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

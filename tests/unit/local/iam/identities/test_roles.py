@@ -6,8 +6,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.iam.caller import ROLE_HEADER, calling_role
-from local.iam.roles import AssumedRoles, statements
+from local.iam.identities.caller import ROLE_HEADER, calling_role
+from local.iam.identities.roles import AssumedRoles, statements
 from local.protocol.calls import Call
 from local.protocol.errors import ServiceError
 from local.runtime.context import ACCOUNT, Context

@@ -8,11 +8,11 @@ from cfnlint.api import lint
 from local.states.definition import refuse_definition
 from local.states.validation.programs import check_text
 from pipelines.aws import Aws
-from pipelines.definitions.batch import READER_CONFIGS, build_batch_workflow
+from pipelines.definitions.workflows.batch import READER_CONFIGS, build_batch_workflow
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
-GOLDEN = Path(__file__).parents[3] / "golden" / "batch.asl.json"
+GOLDEN = Path(__file__).parents[4] / "golden" / "batch.asl.json"
 MAPS = ["PrefixPhotos", "CsvPhotos", "JsonPhotos", "JsonlPhotos", "InventoryPhotos"]
 
 

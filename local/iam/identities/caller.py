@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from local.iam.keys import find_key
+from local.iam.identities.keys import find_key
 from local.protocol.calls import Call
 from local.runtime.context import Context
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from monitoring.captures.files import Problem
-from monitoring.profiles.numbers import smallest
+from monitoring.summaries.numbers import smallest
 
 LISTED = 1000
 ANSWERS = ("the answer", "probabilities", "labels")  # how reasons begin that lie in an answer

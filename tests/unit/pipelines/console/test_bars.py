@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from pipelines.operations.bars import bytes_bar, telling_bar
+from pipelines.console.bars import bytes_bar, telling_bar
 
 
 def output(*, terminal: bool) -> tuple[Console, io.StringIO]:

@@ -10,10 +10,10 @@ from rich.console import Console
 from unit.pipelines.history_events import START, event
 
 from pipelines.aws import Aws
+from pipelines.console.progress import Progress
 from pipelines.errors import DataError
-from pipelines.operations.execution import look
-from pipelines.operations.execution_table import errors, heading, table
-from pipelines.operations.progress import Progress
+from pipelines.operations.inspection.execution import look
+from pipelines.operations.inspection.execution_table import errors, heading, table
 from pipelines.operations.workplace import Workplace
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names

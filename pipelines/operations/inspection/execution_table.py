@@ -7,7 +7,7 @@ from rich.text import Text
 
 from pipelines.histories import words
 from pipelines.histories.visits import Visit
-from pipelines.operations.execution import Look
+from pipelines.operations.inspection.execution import Look
 
 STYLES = {"succeeded": "green", "failed": "bold red", "caught": "yellow", "running": "cyan"}
 ENDED = {"SUCCEEDED": "green", "RUNNING": "cyan"}

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from unit.monitoring.profiles.half_hours import NAMES, TEN, answered, looked_at, row
 
-from monitoring.profiles import making, samples
+from monitoring.profiles import making
 from monitoring.profiles.making import profile_of
+from monitoring.summaries import samples
 
 
 def test_each_picture_is_kept_once_and_those_for_review_by_their_confidence() -> None:

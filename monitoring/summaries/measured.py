@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from monitoring.features.pixels import IMAGE_FEATURES
-from monitoring.profiles.numbers import Numbers, numbers_of
+from monitoring.summaries.numbers import Numbers, numbers_of
 
 MOST = 4096  # records that are kept: of so many, no share is off by more than .03, in 99 of 100 windows
 AN_HOUR = 2048  # records above which not all of an hour are looked at

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from moto.core.request import Request
 from werkzeug.wrappers import Response
 
-from local.iam.caller import calling_role
+from local.iam.identities.caller import calling_role
 from local.protocol.calls import Call
 from local.protocol.errors import ServiceError
 from local.runtime.context import Context

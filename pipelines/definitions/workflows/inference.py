@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.definitions.stepfunctions_sdk import (
+from pipelines.definitions.workflows.stepfunctions_sdk import (
     Catch,
     Chain,
     Choice,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from monitoring.profiles.numbers import Numbers, largest, numbers_of, smallest
+from monitoring.summaries.numbers import Numbers, largest, numbers_of, smallest
 
 VALUES = np.random.default_rng(1).beta(8, 1, 5000).round(7)
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines.cli import cli
-from pipelines.operations.function_logs import describe, parse
+from pipelines.operations.inspection.function_logs import describe, parse
 
 
 def line(**keys: object) -> dict[str, object]:

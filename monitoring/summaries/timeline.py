@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from monitoring.profiles.numbers import added
+from monitoring.summaries.numbers import added
 
 STEPS = (1, 10, 60, 600, 3600, 86400)  # seconds a slot; each divides the next, so that slots can be joined
 MOST = 4096  # slots

@@ -5,8 +5,8 @@ Members of distributed maps: "Map state in Distributed mode" in AWS's developer 
 
 from typing import Any
 
-from pipelines.definitions.inference import LAMBDA_FAULTS, THROTTLED, TIMEOUT_MARGIN, retry
-from pipelines.definitions.stepfunctions_sdk import (
+from pipelines.definitions.workflows.inference import LAMBDA_FAULTS, THROTTLED, TIMEOUT_MARGIN, retry
+from pipelines.definitions.workflows.stepfunctions_sdk import (
     Chain,
     Choice,
     ChoiceRule,
