@@ -74,9 +74,14 @@ def harmless() -> list[Harmless]:
     return [Harmless(**_tuples(entry)) for entry in _read("survivors.toml").get("harmless", [])]
 
 
-def only(chosen: list[Room], module: str) -> list[Room]:
+def with_name(among: list[Room], name: str) -> list[Room]:
+    """The room of this name; none where there is no such room."""
+    return [room for room in among if room.name == name]
+
+
+def with_module(among: list[Room], module: str) -> list[Room]:
     """The room of one module, with that module alone; none for a module that is in no room."""
-    return [Room(room.name, (module,), room.tests, room.leave_out) for room in chosen if module in room.modules]
+    return [Room(room.name, (module,), room.tests, room.leave_out) for room in among if module in room.modules]
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -15,24 +15,31 @@ from tempfile import TemporaryDirectory
 
 import click
 from mutants.planting import Mutant, MutmutFailedError, copy_project, dies, run_mutmut, run_tests
-from mutants.rooms import Change, Fault, Room, only, planted, rooms, survivors
+from mutants.rooms import Change, Fault, Room, planted, rooms, survivors, with_module, with_name
 
 SMALLEST_SHARE = 0.9
 MOST_SECONDS = 60
 
 
 def main() -> int:
-    """Runs all rooms, or the module that the command line names; the exit code is 1 if anything has to be done."""
+    """Runs all rooms, or what the command line names; the exit code is 1 if anything has to be done."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--module", help="only this module, such as photos/reading.py")
-    module: str | None = parser.parse_args().module
-    chosen = only(rooms(), module) if module else rooms()
-    faults = [fault for fault in planted() if module in {None, fault.file}]
-    listed = {change for change in survivors() if module in {None, change.file}}
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument("--module", help="only this module, such as photos/reading.py")
+    part.add_argument("--room", help="only this room, such as 'photos'")
+    options = parser.parse_args()
+    chosen = rooms()
+    if options.module:
+        chosen = with_module(chosen, options.module)
+    if options.room:
+        chosen = with_name(chosen, options.room)
+    modules = {options.module} if options.module else {module for room in chosen for module in room.modules}
+    whole = not options.module and not options.room
+    faults = [fault for fault in planted() if whole or fault.file in modules]
     if not chosen and not faults:
-        parser.error(f"tests/mutants has no room and no fault for '{module}'")
-    complaints = [] if module else measure_tests(chosen)
-    complaints += judge(chosen, listed)
+        parser.error(f"tests/mutants has no room and no fault for '{options.module or options.room}'")
+    complaints = measure_tests(chosen) if whole else []
+    complaints += judge(chosen, {change for change in survivors() if change.file in modules})
     complaints += plant(faults)
     for complaint in complaints:
         click.echo(f"\n{complaint}")

@@ -1,7 +1,9 @@
 """`make mutants` judges by numbers and by a list of survivors."""
 
-from mutants.planting import Mutant, changed_lines
-from mutants.rooms import Change, Room, only, planted, rooms, survivors
+from pathlib import Path
+
+from mutants.planting import PROJECT, Mutant, changed_lines
+from mutants.rooms import Change, Room, planted, rooms, survivors, with_module, with_name
 from mutants.run import complaints_about
 
 ROOM = Room("drift", ("a.py", "b.py"), ("tests/unit/drift",))
@@ -28,8 +30,24 @@ def test_nine_of_ten_faults_have_to_die() -> None:
 
 
 def test_one_module_is_judged_by_the_tests_of_its_room() -> None:
-    assert only([ROOM], "b.py") == [Room("drift", ("b.py",), ("tests/unit/drift",))]
-    assert only([ROOM], "c.py") == []
+    assert with_module([ROOM], "b.py") == [Room("drift", ("b.py",), ("tests/unit/drift",))]
+    assert with_module([ROOM], "c.py") == []
+
+
+def test_one_room_is_found_by_its_name() -> None:
+    other = Room("photos", ("c.py",), ("tests/unit/photos",))
+    assert with_name([ROOM, other], "photos") == [other]
+    assert with_name([ROOM, other], "c.py") == []
+
+
+def test_every_room_has_modules_and_tests_that_exist() -> None:
+    named = {name for room in rooms() for name in (*room.modules, *room.tests, *room.leave_out)}
+    assert [name for name in sorted(named) if not (PROJECT / name.partition("::")[0]).exists()] == []
+
+
+def test_no_module_is_in_two_rooms() -> None:
+    modules = [module for room in rooms() for module in room.modules]
+    assert len(modules) == len(set(modules))
 
 
 def test_every_listed_survivor_has_a_room_and_a_reason() -> None:
@@ -38,6 +56,21 @@ def test_every_listed_survivor_has_a_room_and_a_reason() -> None:
     assert all(survivors().values())
 
 
+def test_the_lines_of_every_listed_survivor_are_in_the_code() -> None:
+    gone = [change for change in survivors() if not set(change.old.splitlines()) <= lines(PROJECT / change.file)]
+    assert gone == [], "take entries of lines that have gone or changed out of tests/mutants/survivors.toml"
+
+
+def lines(file: Path) -> set[str]:
+    """The lines of a file without indentation."""
+    return {line.strip() for line in file.read_text(encoding="utf-8").splitlines()}
+
+
 def test_the_faults_planted_by_hand_are_changes() -> None:
     assert planted()
     assert all(fault.old != fault.new for fault in planted())
+
+
+def test_what_a_fault_planted_by_hand_replaces_is_in_the_code_once() -> None:
+    times = {fault: (PROJECT / fault.file).read_text(encoding="utf-8").count(fault.old) for fault in planted()}
+    assert [fault for fault, count in times.items() if count != 1] == [], "change tests/mutants/planted.toml"
