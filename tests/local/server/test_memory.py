@@ -36,6 +36,10 @@ STACK = {
     "Resources": {
         "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "of-stack"}},
         "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "of-stack"}},
+        "Policy": {
+            "Type": "AWS::SQS::QueuePolicy",
+            "Properties": {"Queues": [{"Ref": "Queue"}], "PolicyDocument": {"Statement": []}},
+        },
     }
 }
 PIPELINE = {

@@ -1,0 +1,58 @@
+"""An update leaves a stack with what its template and its parameters say, whatever it had before."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from local.server.embedded import LocalAws
+from tests.local.support import client
+
+ASKED = {"Fn::Equals": [{"Ref": "Asked"}, "yes"]}
+
+
+def template(delay: str = "0", **more: Any) -> dict[str, Any]:
+    """A template whose queue depends on a parameter, and `more` resources."""
+    properties = {"QueueName": "asked-for", "VisibilityTimeout": delay}
+    queue = {"Type": "AWS::SQS::Queue", "Condition": "Asked", "Properties": properties}
+    return {
+        "Parameters": {"Asked": {"Type": "String"}},
+        "Conditions": {"Asked": ASKED},
+        "Resources": {"Queue": queue, "Topic": {"Type": "AWS::SNS::Topic"}, **more},
+    }
+
+
+@pytest.fixture
+def update(aws: LocalAws) -> Iterator[Callable[..., None]]:
+    """`update(template, asked)`: update a stack, which is made without the queue."""
+    stacks = client(aws, "cloudformation")
+
+    def members(body: dict[str, Any], asked: str) -> dict[str, Any]:
+        parameters = [{"ParameterKey": "Asked", "ParameterValue": asked}]
+        return {"StackName": "updates", "TemplateBody": json.dumps(body), "Parameters": parameters}
+
+    stacks.create_stack(**members(template(), "no"))
+    yield lambda body, asked: stacks.update_stack(**members(body, asked))
+    stacks.delete_stack(StackName="updates")
+
+
+def test_a_condition_makes_and_deletes(update: Callable[..., None], sqs: Any) -> None:
+    def queues() -> int:
+        return len(sqs.list_queues(QueueNamePrefix="asked-for").get("QueueUrls", []))
+
+    update(template(delay="1"), "no")  # changes what there is not
+    assert queues() == 0
+    update(template(delay="1"), "yes")
+    assert queues() == 1
+    update(template(delay="2"), "no")
+    assert queues() == 0
+    update(template(delay="2"), "yes")
+    assert queues() == 1
+
+
+def test_what_was_taken_away_comes_back(update: Callable[..., None], sqs: Any) -> None:
+    extra = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "taken-away"}}
+    for resources, count in (({"Extra": extra}, 1), ({}, 0), ({"Extra": extra}, 1)):
+        update(template(**resources), "no")
+        assert len(sqs.list_queues(QueueNamePrefix="taken-away").get("QueueUrls", [])) == count
