@@ -2,7 +2,18 @@
 
 from setuptools import find_namespace_packages, setup
 
-PACKAGES = ["pipelines*", "steps*", "lambdas*", "monitoring*", "jobs*", "photos*", "local*", "configs*", "infra*"]
+PACKAGES = [
+    "pipelines*",
+    "steps*",
+    "lambdas*",
+    "monitoring*",
+    "jobs*",
+    "photos*",
+    "containers*",
+    "local*",
+    "configs*",
+    "infra*",
+]
 
 setup(
     name="scones-unlimited",

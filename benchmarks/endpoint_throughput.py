@@ -128,13 +128,7 @@ def cpu_seconds() -> dict[str, float]:
     found = {"clients": 0.0, "local AWS": 0.0, "model servers": 0.0}
     for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
         command, times = process.cmdline(), process.cpu_times()
-        name = (
-            "model servers"
-            if "local.sagemaker.hosting.model_server" in command
-            else "local AWS"
-            if "local" in command
-            else "clients"
-        )
+        name = "model servers" if "containers.serving" in command else "local AWS" if "local" in command else "clients"
         found[name] += times.user + times.system
     return found
 

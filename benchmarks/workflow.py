@@ -42,7 +42,7 @@ NAME = "scones-unlimited-local"
 ACCOUNT = "123456789012"
 BUCKET = f"{NAME}-{ACCOUNT}-{REGION}"
 MACHINES = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{NAME}"
-KINDS = {"model_server": "model servers", "awslambdaric": "functions"}
+KINDS = {"containers.serving": "model servers", "awslambdaric": "functions"}
 
 
 @dataclass

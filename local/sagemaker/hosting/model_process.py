@@ -12,17 +12,17 @@ from threading import Thread
 
 import urllib3
 
+from containers.serving.access import KEY_HEADER, KEY_VARIABLE
+from containers.serving.processes import ONE_THREAD
 from local.loopback.ports import free_port
 from local.protocol.errors import JobError
 from local.runtime.context import now
 from local.runtime.logs import LogStream
 from local.runtime.processes import Child, base_environment, describe_exit
-from local.sagemaker.hosting.model_server import KEY_HEADER, KEY_VARIABLE
 
 STARTUP_SECONDS = 600
 REQUEST_SECONDS = 60  # longest time of an invocation
-# A single image is too little work for two threads (docs/serving.md). Instead, each core has a worker.
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+SERVE = (sys.executable, "-m", "containers.serving", "serve", "--host", "127.0.0.1", "--workers", "1", "--port")
 SHORTEST_LIFE = 2  # seconds; a server that dies sooner than this is restarted after the same time
 
 
@@ -76,8 +76,7 @@ class ModelProcess:
         environment["SAGEMAKER_BASE_DIR"] = str(self._folder)
         environment[KEY_VARIABLE] = self._key[KEY_HEADER]
         environment["PYTHONPATH"] = str(Path(__file__).parents[3])
-        argv = (sys.executable, "-m", "local.sagemaker.hosting.model_server", str(self._port))
-        self._child = Child(argv, environment, self._folder, self._log.write)
+        self._child = Child((*SERVE, str(self._port)), environment, self._folder, self._log.write)
         if self._stopped:  # meanwhile
             self._child.stop()
         deadline = time.monotonic() + seconds

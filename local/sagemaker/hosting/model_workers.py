@@ -2,29 +2,23 @@
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 
 import urllib3
 
+from containers.serving.processes import worker_count
 from local.runtime.logs import LogStream
 from local.sagemaker.hosting.model_process import STARTUP_SECONDS, ModelProcess
-
-WORKERS = "SAGEMAKER_MODEL_SERVER_WORKERS"
-
-
-def worker_count(environment: Mapping[str, str]) -> int:
-    """Servers of a model with this `Environment`, which comes before the variable of the local AWS's own shell."""
-    return int(environment.get(WORKERS) or os.environ.get(WORKERS) or os.cpu_count() or 1)
 
 
 class ModelWorkers:
     """Several servers of the same model. A request goes to the least busy healthy one."""
 
     def __init__(self, folder: Path, environment: dict[str, str], log: LogStream, say: Callable[[str], None]) -> None:
-        numbers = range(worker_count(environment))
+        numbers = range(worker_count(environment, os.environ))  # the model's before this shell's
         self._workers = [ModelProcess(folder / str(number), environment, log, say) for number in numbers]
         self._folder = folder
         self._requests = dict.fromkeys(self._workers, 0)

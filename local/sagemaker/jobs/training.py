@@ -7,6 +7,8 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+from containers import training as framework
+from containers.training.pytorch_training import LAUNCHER, PORT
 from local.events.bus import EventService
 from local.protocol.errors import JobError, ValidationError
 from local.protocol.json_types import Record
@@ -16,13 +18,13 @@ from local.runtime.processes import base_environment
 from local.sagemaker.jobs.checkpoints import FOLDER, Checkpoints
 from local.sagemaker.jobs.containers import Command, isolation
 from local.sagemaker.jobs.drivers import SCRIPT, refuse_drivers, refuse_mpi
-from local.sagemaker.jobs.frameworks.pytorch_training import LAUNCHER, PORT
 from local.sagemaker.jobs.hosts import Host, Job, Plan
 from local.sagemaker.jobs.reasons import exit_reason
 from local.sagemaker.jobs.service import JobService
 from local.sagemaker.resources import Kind
 
-FRAMEWORKS = Path(__file__).with_name("frameworks")
+PROGRAMS = Path(__file__).with_name("bin")  # go before those of the same names
+FRAMEWORK = Path(framework.__file__).parent  # with the module that the training image has, too
 LAUNCH = re.compile("sagemaker_.*_enabled")  # names of hyperparameters that ask for a launcher
 MESSAGES = {
     "Starting": "Preparing the instance for training",
@@ -79,11 +81,11 @@ class TrainingService(JobService):
         given = {
             "TRAINING_JOB_NAME": job.name,
             "TRAINING_JOB_ARN": record["TrainingJobArn"],
-            "PATH": f"{FRAMEWORKS / 'bin'}:{base_environment()['PATH']}",
+            "PATH": f"{PROGRAMS}:{base_environment()['PATH']}",
             PORT: str(job.port),
+            "SAGEMAKER_TRAINING_MODULE": "pytorch_training:main",
+            "PYTHONPATH": str(FRAMEWORK),
         }
-        if record.get("HyperParameters", {}).get(LAUNCHER) == "true":
-            given |= {"SAGEMAKER_TRAINING_MODULE": "pytorch_training:main", "PYTHONPATH": str(FRAMEWORKS)}
         argv = (*algorithm.get("ContainerEntrypoint", []), *algorithm.get("ContainerArguments", []))
         return Plan(
             inputs=[

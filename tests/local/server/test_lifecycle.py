@@ -100,7 +100,7 @@ def test_nothing_outlives_the_server(server: subprocess.Popen[str], tmp_path: Pa
     occupy(local_aws, data)
     children = family(server.pid, 7)
     commands = {" ".join(child.cmdline()) for child in children}
-    assert any("local.sagemaker.hosting.model_server" in command for command in commands), commands
+    assert any("containers.serving" in command for command in commands), commands
     assert any("awslambdaric" in command for command in commands), commands
     assert "sleep 601" in commands
     server.send_signal(number)

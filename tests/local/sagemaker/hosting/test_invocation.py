@@ -57,10 +57,10 @@ def test_errors_of_the_model_are_model_errors(runtime: Any, endpoint: str) -> No
 def test_a_model_server_answers_its_local_aws_alone(data: Path, endpoint: str) -> None:
     local_aws = psutil.Process(json.loads((data / "server.json").read_text())["pid"])
     found = [process.cmdline() for process in local_aws.children(recursive=True)]
-    ports = {command[-1] for command in found if "local.sagemaker.hosting.model_server" in command}
+    ports = {command[-1] for command in found if "containers.serving" in command}
     assert ports
     for port in ports:
-        for headers in ({}, {"X-Local-Model-Key": "guessed"}):
+        for headers in ({}, {"X-Model-Server-Key": "guessed"}):
             url = f"http://127.0.0.1:{port}"
             assert urllib3.request("POST", f"{url}/invocations", body=b"12345", headers=headers).status == 403, endpoint
             assert urllib3.request("GET", f"{url}/ping", headers=headers).status == 403
