@@ -160,6 +160,7 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "BatchLambdaTimeout": str(settings.batch.lambda_timeout_seconds),
         "ApprovalStatus": settings.registry.approval,
         "UploadRuleState": "ENABLED" if settings.workflow.start_on_upload else "DISABLED",
+        "RoutesTopic": "true" if settings.workflow.routes_topic else "false",
         "InstanceType": settings.endpoint.instance_type,
         "InstanceCount": str(settings.endpoint.instance_count),
         "CapturePercentage": str(settings.endpoint.capture_percentage),

@@ -6,8 +6,6 @@ from pipelines.aws import Aws
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
-UPLOADS = "uploads"  # the one that the configuration may switch off
-
 
 def pause(aws: Aws, names: Names) -> None:
     """Disables the environment's rules. Otherwise one could start what is being deleted, such as the endpoint."""
@@ -17,9 +15,16 @@ def pause(aws: Aws, names: Names) -> None:
 
 def resume(aws: Aws, settings: Settings, names: Names) -> None:
     """Enables them again, where a deletion was cut off: their stack is as it was, so CloudFormation changes nothing."""
+    wanted = {f"{names.prefix}-{each}" for each in enabled(settings, names)}
     for name in _rules(aws, names, "DISABLED"):
-        if settings.workflow.start_on_upload or name != f"{names.prefix}-{UPLOADS}":
+        if name in wanted:
             aws.events.enable_rule(Name=name)
+
+
+def enabled(settings: Settings, names: Names) -> list[str]:
+    """What follows the prefix in the names of the rules that the configuration does not switch off."""
+    optional = {"uploads": settings.workflow.start_on_upload, "routes": settings.workflow.routes_topic}
+    return [each for each in names.rules if optional.get(each, True)]
 
 
 def _rules(aws: Aws, names: Names, state: str) -> Iterator[str]:

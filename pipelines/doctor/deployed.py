@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipelines.aws import Aws
 from pipelines.delivery.comparison import deployed_definition
 from pipelines.delivery.deployment import plan
+from pipelines.delivery.rules import enabled
 from pipelines.delivery.stacks import describe, is_current
 from pipelines.doctor.findings import Finding, good, todo
 from pipelines.settings.model import Settings
@@ -40,7 +41,7 @@ def rules(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
     """EventBridge's rules: a deletion that was cut off, or a person, may have disabled some."""
     pages = aws.events.get_paginator("list_rules").paginate(NamePrefix=f"{names.prefix}-")
     states = {each["Name"]: each["State"] for page in pages for each in page["Rules"]}
-    meant = [each for each in names.rules if settings.workflow.start_on_upload or each != "uploads"]
+    meant = enabled(settings, names)
     off = [each for each in meant if states.get(f"{names.prefix}-{each}") == "DISABLED"]
     missing = [each for each in meant if f"{names.prefix}-{each}" not in states]
     if off:

@@ -23,8 +23,8 @@ def examine(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
         "rules": partial(deployed.rules, aws, settings, names),
         "endpoint": partial(stuck.endpoint, aws, names),
         "registry": partial(stuck.waiting_versions, aws, names),
-        "dead letters": partial(stuck.dead_letters, aws, names),
-        "topics": partial(stuck.subscriptions, aws, names),
+        "dead letters": partial(stuck.dead_letters, aws, settings, names),
+        "topics": partial(stuck.subscriptions, aws, settings, names),
     }
     for subject, check in checks.items():
         yield from look(subject, check)

@@ -1,18 +1,20 @@
 """What waits for somebody, or cannot go on: the endpoint, versions, dead letters, and topics that nobody reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipelines.aws import Aws
 from pipelines.doctor.findings import Finding, good, todo
 from pipelines.registry.versions import newest_approved, versions
+from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 from pipelines.waiting.endpoint import describe_endpoint
 
-DEAD_LETTERS = ("deploy", "start", "announce", "review", "failures")
+DEAD_LETTERS = ("deploy", "start", "announce", "review", "failures", "routes")
 TOPICS = {
     "alarms": "whom alarms ring for",
     "decisions": "who approves models",
     "failures": "who looks after photos whose workflow failed",
+    "routes": "who sends drivers to their loading bays",
 }
 
 
@@ -45,9 +47,9 @@ def waiting_versions(aws: Aws, names: Names) -> Iterator[Finding]:
         yield good("registry", "no version waits for an approver")
 
 
-def dead_letters(aws: Aws, names: Names) -> Iterator[Finding]:
+def dead_letters(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
     """Events and photos that nothing could be done with."""
-    for name in DEAD_LETTERS:
+    for name in _deployed(settings, DEAD_LETTERS):
         queue = f"{names.prefix}-{name}-dead-letters"
         url = aws.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
         asked = ["ApproximateNumberOfMessages"]
@@ -58,14 +60,21 @@ def dead_letters(aws: Aws, names: Names) -> Iterator[Finding]:
             yield good(f"queue {queue}", "empty")
 
 
-def subscriptions(aws: Aws, names: Names) -> Iterator[Finding]:
-    """Whether anybody hears of alarms and of versions that wait."""
+def subscriptions(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
+    """Whether anybody hears of what the topics are told."""
     sns = aws.client("sns")
-    for name, who in TOPICS.items():
+    for name in _deployed(settings, TOPICS):
         arn = f"arn:{names.partition.name}:sns:{names.region}:{names.account}:{names.prefix}-{name}"
         found = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
         confirmed = [each for each in found if each["SubscriptionArn"].startswith("arn:")]
         if confirmed:
             yield good(f"topic {name}", f"{len(confirmed)} subscribed")
         else:
-            yield todo(f"topic {name}", f"nobody has subscribed: `aws sns subscribe` for {who} (docs/delivery.md)")
+            yield todo(
+                f"topic {name}", f"nobody has subscribed: `aws sns subscribe` for {TOPICS[name]} (docs/delivery.md)"
+            )
+
+
+def _deployed(settings: Settings, names: Iterable[str]) -> list[str]:
+    """Those of the queues or topics that the configuration asks for."""
+    return [each for each in names if each != "routes" or settings.workflow.routes_topic]

@@ -116,6 +116,7 @@ class Names:
             "deploy-hourly",
             "monitoring",
             "pipeline-fails",
+            "routes",
             "uploads",
             "waiting-version",
             "workflow-fails",

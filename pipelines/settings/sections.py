@@ -150,6 +150,7 @@ class Workflow(Section):
     retry_attempts: Annotated[int, Field(ge=0, le=20)]
     photos: Count
     concurrency: Count
+    routes_topic: bool
     routes: Mapping[str, Route]
 
     @field_validator("lambda_timeout_seconds")

@@ -153,7 +153,7 @@ def test_the_topic_of_failures_hears_of_the_workflow_alone(
     assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["FailureDeadLetters", "Arn"]}}
 
 
-@pytest.mark.parametrize("policy", ["AlarmTopicPolicy", "FailureTopicPolicy"])
+@pytest.mark.parametrize("policy", ["AlarmTopicPolicy", "FailureTopicPolicy", "RouteTopicPolicy"])
 def test_a_condition_keeps_no_event_out_of_the_topic(application: Resources, policy: str) -> None:
     """AWS: "You can't use Condition blocks in Amazon SNS topic policies for EventBridge"; such rules tell nobody."""
     statements = application[policy]["Properties"]["PolicyDocument"]["Statement"]
@@ -181,7 +181,9 @@ def test_resources_without_a_condition_are_expected(application: Resources) -> N
     conditions = {name: each["Condition"] for name, each in application.items() if "Condition" in each}
     layers = dict.fromkeys(("PillowLayer", "PowertoolsLayer"), "HasLayers")
     optional = {"RegisteredModelsWait": "PersonDecides", "UseTheKey": "HasKey", "Budget": "HasBudget"}
-    assert conditions == layers | optional
+    routes = {name: "HasRoutesTopic" for name in application if name.startswith("Route")}
+    assert len(routes) == 6
+    assert conditions == layers | optional | routes
 
 
 def test_what_reaches_a_bucket_may_use_its_key(
@@ -361,7 +363,7 @@ def test_the_dashboard_shows_what_there_is(application: Resources, given: dict[s
 
 
 def test_the_estimate_counts_what_is_paid_for_by_the_month(application: Resources) -> None:
-    kinds = [each["Type"] for each in application.values()]
+    kinds = [each["Type"] for each in application.values() if "Condition" not in each]
     assert kinds.count("AWS::CloudWatch::Alarm") == Assumptions().alarms
     assert kinds.count("AWS::CloudWatch::Dashboard") == Assumptions().dashboards
 
