@@ -14,7 +14,11 @@ from local.protocol.errors import ServiceError, ValidationError
 from local.protocol.json_types import Json, Record
 
 # Names of botocore's models that differ from the service's signing name.
-MODELS = {"states": ("stepfunctions",), "sagemaker": ("sagemaker", "sagemaker-runtime")}
+MODELS = {
+    "states": ("stepfunctions",),
+    "sagemaker": ("sagemaker", "sagemaker-runtime"),
+    "monitoring": ("cloudwatch",),
+}
 FAILED = "Value '{}' at '{}' failed to satisfy constraint: Member must {}"
 
 

@@ -20,6 +20,9 @@ from local.iam.identities.sessions import SessionTokens
 from local.iam.simulation import Simulator
 from local.memory.gate import changes
 from local.memory.keeper import Memory
+from local.metrics.alarms import Alarms
+from local.metrics.mending import mend as mend_cloudwatch
+from local.metrics.series import Metrics
 from local.protocol.answers import check_answer, failure
 from local.protocol.calls import Call, read_call, replace_body
 from local.protocol.documents import check_members
@@ -32,6 +35,7 @@ from local.runtime.context import Clock, Context
 from local.runtime.logs import Logs
 from local.sagemaker.api import RECORDED, SageMaker
 from local.sagemaker.hosting.invoke import RuntimeService
+from local.sagemaker.hosting.measurements import Measurements
 from local.sagemaker.tags import RESOURCES
 from local.server.services import Services
 from local.states.engine import Engine
@@ -62,12 +66,17 @@ class Application:
         self._events = EventService(context, clock)
         notifications.mend(partial(self._events.publish, source="aws.s3"))
         engine.publish_to(partial(self._events.publish, source="aws.states"))
+        self._metrics = metrics = Metrics()
+        self._alarms = Alarms(context, metrics, self._events, clock)
+        mend_cloudwatch(metrics, self._alarms)
         self._functions = FunctionService(context, logs)
         configs = self._functions.configs
         tokens = SessionTokens(context, self._of_moto)
         self._sagemaker = SageMaker(context, logs, self._functions, self._events, self._guard)
+        measurements = Measurements(metrics, f"{context.account}/{context.region}")
+        runtime = RuntimeService(context, self._sagemaker.endpoints, measurements)
         self._handlers: dict[tuple[str, str], Callable[[Call, Request], Json]] = {
-            ("sagemaker", "InvokeEndpoint"): RuntimeService(context, self._sagemaker.endpoints).invoke,
+            ("sagemaker", "InvokeEndpoint"): runtime.invoke,
             ("events", "PutEvents"): lambda call, _: self._events.put_events(call.members),
             ("events", "TestEventPattern"): lambda call, _: self._events.test_pattern(call.members),
             ("lambda", "Invoke"): self._functions.answer,
@@ -78,12 +87,14 @@ class Application:
             ("lambda", "DeleteFunction"): self._followed_by(configs.forget),
             ("states", "StartExecution"): self._preceded_by(_name_execution),
             ("iam", "SimulatePrincipalPolicy"): Simulator(context).answer,
+            ("monitoring", "DescribeAlarms"): self._preceded_by(lambda *_: self._alarms.evaluate()),
+            ("monitoring", "DescribeAlarmsForMetric"): self._preceded_by(lambda *_: self._alarms.evaluate()),
             ("sts", "GetSessionToken"): tokens.answer,
             ("sts", "GetFederationToken"): tokens.answer,
             **{("tagging", name): self._preceded_by(lambda *_: self._sagemaker.tags.join()) for name in RESOURCES},
         }
         self._memory = memory
-        memory.recall({**self._sagemaker.parts(), "functions": configs})
+        memory.recall({**self._sagemaker.parts(), "functions": configs, "metrics": metrics})
 
     def __call__(self, environ: Record, start_response: "StartResponse") -> Iterable[bytes]:
         """Answers one request."""
@@ -108,8 +119,10 @@ class Application:
         """Ends everything that runs. Meanwhile the endpoint must go on answering, but is no longer in good health."""
         self._closing = True
         self._events.close()
+        self._alarms.close()
         self._sagemaker.close()
         self._functions.close()
+        self._metrics.close()
 
     def _of_moto(self, call: Call, request: Request) -> Response:
         """The answer of moto, if a client can read it. Raises ServiceError otherwise."""

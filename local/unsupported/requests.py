@@ -147,6 +147,13 @@ def _refuse_stranger(url: str, doing: str) -> None:
         raise ValidationError(f"{doing} to web servers of this machine only (127.0.0.1, localhost), not to '{host}'")
 
 
+def _refuse_alarm(members: Record) -> None:
+    for name in ("AlarmActions", "OKActions", "InsufficientDataActions"):
+        for arn in members.get(name) or ():
+            if kind_of(arn) != "sns":
+                raise ValidationError(f"The local AWS lets alarms tell SNS topics only, not {arn} ({name})")
+
+
 def _refuse_template(members: Record) -> None:
     """Checks the resources of a template as if they were created by calls. The values of references are not known."""
     if "TemplateBody" in members:
@@ -205,6 +212,7 @@ CHECKS: dict[tuple[str, str], Callable[[Record], None]] = {
     ("s3", "PutBucketNotificationConfiguration"): _refuse_notification,
     ("s3", "CreateBucket"): _refuse_bucket,
     ("sns", "Subscribe"): _refuse_subscription,
+    ("monitoring", "PutMetricAlarm"): _refuse_alarm,
     ("firehose", "CreateDeliveryStream"): _refuse_stream,
     ("firehose", "UpdateDestination"): _refuse_stream,
     ("apigateway", "PutIntegration"): _refuse_integration,

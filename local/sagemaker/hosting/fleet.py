@@ -37,6 +37,7 @@ class Fleet:
         self._context = context
         self._logs = logs
         self._endpoint: str = endpoint["EndpointName"]
+        self.config: str = config["EndpointConfigName"]
         self._arn: str = endpoint["EndpointArn"]
         self._capture_config = config.get("DataCaptureConfig", {})
         self._variants: list[Variant] = []

@@ -1,6 +1,7 @@
 """SageMaker Runtime: answers InvokeEndpoint."""
 
 import json
+import time
 
 import urllib3
 from werkzeug.wrappers import Request, Response
@@ -11,30 +12,38 @@ from local.runtime.context import Context
 from local.sagemaker.hosting.capture import Exchange
 from local.sagemaker.hosting.endpoints import EndpointService
 from local.sagemaker.hosting.fleet import Fleet, Variant
+from local.sagemaker.hosting.measurements import Measurement, Measurements, Served
 
 MOST_BYTES = 6 * 1024 * 1024
 HEADER = "X-Amzn-SageMaker-"
+FAILED = 503  # counts as the status of a model server that did not answer
 
 
 class RuntimeService:
-    """Passes requests on to model servers, and captures requests and answers."""
+    """Passes requests on to model servers, measures them, and captures requests and answers."""
 
-    def __init__(self, context: Context, endpoints: EndpointService) -> None:
+    def __init__(self, context: Context, endpoints: EndpointService, measurements: Measurements) -> None:
         self._context = context
         self._endpoints = endpoints
+        self._measurements = measurements
 
     def invoke(self, call: Call, request: Request) -> Response:
         """Returns the model's answer. Raises ServiceError if the endpoint is not in service or does not respond."""
+        began = time.perf_counter()
         endpoint, body = call.members["EndpointName"], request.get_data()
         if len(body) > MOST_BYTES:
             raise ServiceError(
                 "ValidationError", f"Request body is {len(body)} bytes; at most {MOST_BYTES} are allowed", 413
             )
         fleet, variant = self._take(endpoint, request.headers.get(f"{HEADER}Target-Variant", ""))
+        served, status, asked = Served(endpoint, variant.name, fleet.config), FAILED, time.perf_counter()
         try:
             answer = _ask(variant, request, body)
+            status = answer.status
         finally:
             fleet.give_back()
+            ended = time.perf_counter()
+            self._measurements.note(Measurement(served, status, ended - began, ended - asked))
         if answer.status != 200:
             return self._model_error(endpoint, answer)
         answer_type = answer.headers.get("Content-Type", "application/octet-stream")
