@@ -2,6 +2,11 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 SCONES := $(VENV)/bin/scones
+PIP := $(VENV)/bin/python -m pip
+PIP_INSTALL := $(PIP) install --quiet --no-deps --require-hashes
+PACKAGES := pipelines steps lambdas monitoring jobs photos local
+LOCKS := requirements/locked.txt requirements/torch.txt
+LOCKED_PACKAGES = $(shell sed -nE 's/^([A-Za-z0-9._-]+)==.*/\1/p' $(LOCKS))
 QUICK_TESTS := tests/aws tests/unit/local tests/unit/monitoring tests/unit/steps/dataset tests/unit/steps/network \
 	$(addprefix tests/unit/lambdas/,announce_version classify_image filter_inference serialize_image shared) \
 	$(addprefix tests/unit/pipelines/,cli operations registry settings waiting) \
@@ -14,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Python keeps what it compiles. Otherwise each process of a test or a job compiles all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run help test check mutants lint docs pictures format setup clean
+.PHONY: run help test check mutants lint docs pictures format setup lock sbom audit clean
 
 run: $(VENV)/.installed  ## the main job; DATA=path/to/cifar-100-python.tar.gz takes real images
 	$(SCONES) run $(if $(DATA),--data "$(DATA)")
@@ -31,11 +36,23 @@ check: lint  ## style, types, import rules and the quickest unit tests, in a min
 mutants: $(VENV)/.installed  ## plant faults that unit tests must notice, in one MODULE=path/to/module.py or ROOM=name, if wanted
 	PYTHONPATH=tests $(VENV)/bin/python -m mutants.run $(if $(MODULE),--module "$(MODULE)") $(if $(ROOM),--room "$(ROOM)")
 
-lint: $(VENV)/.installed  ## style, types and the rules of who may import whom
+lint: $(VENV)/.installed  ## style, types, the rules of who may import whom, security and licences
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/bandit -q -c pyproject.toml -r configs benchmarks docs infra $(PACKAGES)
+	$(VENV)/bin/pip-licenses --packages $(LOCKED_PACKAGES) >/dev/null
+
+sbom: $(VENV)/.installed  ## the bill of materials, build/sbom.json: all packages with versions, licences and what needs what
+	mkdir -p build
+	$(VENV)/bin/cyclonedx-py environment --no-validate --output-reproducible --output-file build/sbom.json $(VENV)/bin/python
+
+# Whether a package has a known vulnerability only a service on the network can say. --strict: one that could not be
+# looked up is an error, too.
+audit: $(VENV)/.installed  ## look for known vulnerabilities of the locked packages; AUDIT_ARGS="--ignore-vuln ID" accepts one
+	$(VENV)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off $(AUDIT_ARGS) \
+		$(addprefix --requirement ,$(LOCKS)) || { echo "make audit: a package is vulnerable, or could not be looked up (see above)" >&2; exit 1; }
 
 docs: $(VENV)/.installed  ## the documentation as a site in build/site; a broken link is an error
 	$(VENV)/bin/python -m sphinx -q -W --keep-going -b html docs build/site
@@ -49,12 +66,26 @@ format: $(VENV)/.installed  ## put the code into this style
 
 setup: $(VENV)/.installed  ## the virtual environment, .venv
 
-# The stamp is written last, so that an installation that was cut off is made again.
-$(VENV)/.installed: setup.py constraints.txt
+# The stamp is written last, so that an installation that was cut off is made again. Four packages come as source only:
+# they are built with the setuptools of the lock. torch is fetched first, in the build that pip prefers, because pip would
+# rather take an index's build than a folder's, of which it knows no hash before. The last line installs this project, and
+# what only torch's build for CUDA needs.
+$(VENV)/.installed: setup.py $(LOCKS)
 	@echo "Setting up $(VENV) with $(PYTHON): a few minutes the first time"
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[local,dev]'
+	sed -nE '/^(pip|setuptools)==/,/[^\\]$$/p' requirements/locked.txt >$(VENV)/build.txt
+	$(PIP_INSTALL) --requirement $(VENV)/build.txt
+	$(PIP_INSTALL) --no-build-isolation --requirement requirements/locked.txt
+	$(PIP) download --quiet --no-deps --only-binary :all: --dest $(VENV)/torch $$(sed -nE 's/^(torch==\S+).*/\1/p' requirements/torch.txt)
+	$(PIP_INSTALL) --no-index --find-links $(VENV)/torch --requirement requirements/torch.txt
+	rm -r $(VENV)/torch
+	$(PIP) install --quiet --no-build-isolation --editable '.[local,dev]'
 	touch $@
+
+lock: $(VENV)/.installed  ## lock packages and hashes anew after a change of setup.py; UPGRADE=numpy takes its newest version
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --extra local --extra dev --generate-hashes \
+		--python-version 3.11 --python-platform linux --no-annotate --no-emit-package torch \
+		$(if $(UPGRADE),--upgrade-package $(UPGRADE)) --output-file requirements/locked.txt setup.py >/dev/null
 
 clean:  ## remove everything that can be made again
 	rm -rf build $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

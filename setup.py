@@ -59,7 +59,9 @@ setup(
         ],
         "dev": [
             "axe-playwright-python>=0.1.8,<0.2",  # has axe-core itself, so that tests need no Node.js
+            "bandit[toml]",
             "cfn-lint>=1",
+            "cyclonedx-bom>=7",  # writes the bill of materials
             "furo",
             "hypothesis",
             "import-linter",
@@ -67,6 +69,8 @@ setup(
             "mypy",
             "myst-parser",
             "pandas-stubs",
+            "pip-audit>=2.9",
+            "pip-licenses>=5",
             "playwright",
             "pytest",
             "pytest-cov",
@@ -76,6 +80,7 @@ setup(
             "ruff",
             "sphinx",
             "sphinx-click",
+            "uv",  # locks the packages with their hashes; pip installs them
             "types-PyYAML",
             "types-networkx",
             "types-psutil",

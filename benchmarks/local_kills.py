@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--configs", help="configuration files of a small model")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    chance = random.Random(options.seed)  # noqa: S311
+    chance = random.Random(options.seed)  # noqa: S311 - a seed repeats the run  # nosec B311
     scones = [sys.executable, "-m", "pipelines.cli", *(["--configs", options.configs] if options.configs else [])]
     with tempfile.TemporaryDirectory() as folder:
         command = [*scones, "--build", folder, "run"]

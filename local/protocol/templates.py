@@ -41,7 +41,7 @@ def read_template(text: str) -> Json:
         return json.loads(text)
     except ValueError:
         try:
-            return yaml.load(text, TemplateLoader)  # noqa: S506 - a SafeLoader
+            return yaml.load(text, TemplateLoader)  # noqa: S506 - a SafeLoader  # nosec B506
         except yaml.YAMLError:
             return None
 

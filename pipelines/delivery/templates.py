@@ -21,7 +21,7 @@ class Template:
     @cached_property
     def resources(self) -> dict[str, str]:
         """The type of each unconditional resource, by logical name."""
-        resources: dict[str, dict[str, Any]] = yaml.load(self.body, Loader=_Loader)["Resources"]  # noqa: S506 - a SafeLoader
+        resources: dict[str, dict[str, Any]] = yaml.load(self.body, Loader=_Loader)["Resources"]  # noqa: S506 - a SafeLoader  # nosec B506
         return {name: each["Type"] for name, each in resources.items() if "Condition" not in each}
 
 

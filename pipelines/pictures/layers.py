@@ -129,7 +129,7 @@ def _untangled(rows: Rows, links: tuple[Link, ...]) -> Rows:
     """
     natural = _places(rows)
     trunks = list(dict.fromkeys(item.trunk[0] for row in rows for item in row if item.trunk))
-    chance = random.Random(0)  # noqa: S311 (a fixed seed, so that the picture is always the same)
+    chance = random.Random(0)  # noqa: S311 - a fixed seed, so that the picture stays the same  # nosec B311
     best, best_cost = rows, _cost(rows, links, natural)
     for _ in range(STARTS):
         for tried in _sweeps(rows, links):

@@ -26,7 +26,7 @@ _RESOLVERS = (  # https://yaml.org/spec/1.2.2/#1032-tag-resolution, and merge ke
 
 def read_yaml(text: str) -> Any:  # noqa: ANN401 - whatever the file holds
     """The value of a YAML document; raises yaml.YAMLError."""
-    return yaml.load(text, Loader=_CoreLoader)  # noqa: S506 - a SafeLoader
+    return yaml.load(text, Loader=_CoreLoader)  # noqa: S506 - a SafeLoader  # nosec B506
 
 
 class _CoreLoader(yaml.SafeLoader):

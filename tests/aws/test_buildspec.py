@@ -90,6 +90,7 @@ def test_the_build_deploys_and_runs_the_pipeline(deploying: Buildspec, checkout:
     assert code == 0
     assert calls == [
         "make setup",
+        "make sbom",
         "scones --env dev pipeline definition",
         "scones --env dev pipeline changes",
         "scones --env dev deploy --yes",
@@ -109,7 +110,7 @@ def test_a_training_that_fails_fails_the_build_and_is_told(deploying: Buildspec,
     assert (code, variables["VERDICT"]) == (7, "not good enough")
 
 
-@pytest.mark.parametrize(("failing", "last"), [("setup", "make setup"), ("lint", "make lint")])
+@pytest.mark.parametrize(("failing", "last"), [("setup", "make setup"), ("lint", "make lint"), ("audit", "make audit")])
 def test_nothing_is_tested_after_a_failure(failing: str, last: str, testing: Buildspec, checkout: Path) -> None:
     code, calls, _ = run(testing, checkout, failing)
     assert (code, calls[-1]) == (7, last)
@@ -138,4 +139,10 @@ def test_the_projects_pass_the_environment_on(delivery: dict[str, dict[str, Any]
 
 def test_artifacts_are_what_the_commands_write(deploying: Buildspec) -> None:
     assert deploying["artifacts"]["base-directory"] == "build"
-    assert deploying["artifacts"]["files"] == ["definitions/**/*", "pictures/**/*", "reports/**/*", "variables.sh"]
+    assert deploying["artifacts"]["files"] == [
+        "definitions/**/*",
+        "pictures/**/*",
+        "reports/**/*",
+        "sbom.json",
+        "variables.sh",
+    ]

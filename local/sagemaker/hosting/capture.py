@@ -82,7 +82,7 @@ class Capture:
 
     def add(self, exchange: Exchange) -> None:
         """Captures an exchange, or leaves it out if it is not in the configured sample."""
-        if random.random() * 100 >= self._config["InitialSamplingPercentage"]:  # noqa: S311
+        if random.random() * 100 >= self._config["InitialSamplingPercentage"]:  # noqa: S311 - a sample, no secret  # nosec B311
             return
         moment = datetime.now(UTC)
         line = json.dumps(record(exchange, self._config, str(uuid.uuid4()), moment), separators=(",", ":"))

@@ -112,7 +112,7 @@ class Fleet:
         weights = [variant.weight for variant in self._variants]
         if not any(weights):
             raise ServiceError("ValidationError", f"All variants of endpoint {self._endpoint} have the weight 0.")
-        return random.choices(self._variants, weights)[0]  # noqa: S311
+        return random.choices(self._variants, weights)[0]  # noqa: S311 - traffic, no secret  # nosec B311
 
     def summary(self) -> list[Record]:
         """The variants as DescribeEndpoint shows them."""

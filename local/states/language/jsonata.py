@@ -103,7 +103,7 @@ def digest(value: Json, algorithm: str) -> str:
 
 def drawn(seed: float | None = None) -> float:
     """`$random`: a number of at least 0 and less than 1, always the same for the same seed."""
-    return random.Random(seed).random()  # noqa: S311
+    return random.Random(seed).random()  # noqa: S311 - as JSONata defines it  # nosec B311
 
 
 FUNCTIONS = {

@@ -65,7 +65,7 @@ def request_rest(url: str, have: int, validator: str | None) -> Iterator[Rest]:
 def _open(url: str, headers: dict[str, str]) -> HTTPResponse:
     try:
         request = Request(url, headers=headers)  # noqa: S310 - the settings allow http and https only
-        response: HTTPResponse = urlopen(request, timeout=TIMEOUT_SECONDS)  # noqa: S310 - as above
+        response: HTTPResponse = urlopen(request, timeout=TIMEOUT_SECONDS)  # noqa: S310 - as above  # nosec B310
     except HTTPError as error:
         error.close()
         raise _refused(error.code, url) from error
