@@ -1,8 +1,9 @@
 """The model card of a registered version.
 
 Its text is known when the pipeline is built; placeholders stand for the figures that an execution measures. The schema
-is "Model package model card schema" in the Amazon SageMaker Developer Guide; in Python it is
-`sagemaker.core.shapes.model_card_shapes`. The overview of a model package's card may only hold creator and artifact.
+is "Model package model card schema" in the Amazon SageMaker Developer Guide. That text and the class of version 3 of
+the SDK have the objective function flat; CloudFormation's schema and version 2 have it nested, as it is here. The
+overview of a model package's card may only hold creator and artifact.
 """
 
 import json
@@ -95,7 +96,10 @@ def _training(settings: Settings) -> dict[str, Any]:
     hyperparameters = settings.training.hyperparameters
     parameters = [{"name": name, "value": str(value)} for name, value in hyperparameters.items()]
     return {
-        "objective_function": {"function": "Minimize", "facet": "Loss"},
+        "objective_function": {
+            "function": {"function": "Minimize", "facet": "LOSS"},
+            "notes": "Cross-entropy of one network; the model is the mean of several.",
+        },
         "training_observations": "The mean of residual networks, each of which has learnt from the archive's training "
         "split without one of its folds. Images of other classes are learnt as none of these. Temperature and "
         "threshold come from cross-validation: each image is judged, as it is and changed, by the network that has "
