@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pipelines.histories.visits import Visit
 
 LONGEST_CAUSE = 400  # characters
-Items = Mapping[str, int]  # of a distributed map: how many items succeeded, failed, …
+Items = Mapping[str, int]  # of a distributed map: how many items, or child executions, succeeded, failed, …
 
 
 def duration(seconds: float) -> str:
@@ -92,8 +92,8 @@ def cause(text: str | None) -> str:
     return "".join(each if each.isprintable() else "?" for each in line)
 
 
-def items(counts: Items) -> str:
+def items(counts: Items, one: str = "item", several: str = "items") -> str:
     """`10,000 items: 9,998 succeeded, 2 failed`; kinds of which there are none are left out."""
     known = {name: count for name, count in counts.items() if name != "total" and count}
     parts = ", ".join(f"{count:,} {name}" for name, count in known.items())
-    return f"{counts['total']:,} items" + (f": {parts}" if parts else "")
+    return f"{counts['total']:,} {one if counts['total'] == 1 else several}" + (f": {parts}" if parts else "")

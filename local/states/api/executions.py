@@ -12,6 +12,7 @@ from typing import Any
 
 from local.protocol.errors import ServiceError, ValidationError
 from local.protocol.json_types import Record
+from local.states.api import children
 from local.states.api.pages import page
 from local.states.api.routing import Route, route
 from local.states.language.sizes import LIMIT, fits
@@ -110,9 +111,10 @@ def _execution(backend: Any, chosen: Route, name: str, given: str) -> Any:
 def _describe(self: Any) -> Any:
     from moto.core.responses import ActionResult
 
-    execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
-    with_data = self._get_param("includedData") != "METADATA_ONLY"
-    return ActionResult(described(execution, with_data=with_data))
+    arn, with_data = self._get_param("executionArn"), self._get_param("includedData") != "METADATA_ONLY"
+    if child := children.described(self.stepfunction_backend, arn, with_data=with_data):
+        return ActionResult(child)
+    return ActionResult(described(self.stepfunction_backend.describe_execution(arn), with_data=with_data))
 
 
 def described(execution: Any, *, with_data: bool) -> Record:
@@ -147,6 +149,8 @@ def _summary(execution: Any) -> Record:
 
 def _list(self: Any) -> Any:
     machine_arn, status = self._get_param("stateMachineArn"), self._get_param("statusFilter")
+    if map_run := self._get_param("mapRunArn"):
+        return page(self, "executions", children.of_run(self.stepfunction_backend, map_run, status))
     found = route(self.stepfunction_backend, machine_arn)
     if found.version:
         raise ValidationError("The local AWS does not execute ListExecutions for a version or an alias")

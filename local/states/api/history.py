@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local.protocol.json_types import Json, Record
+from local.states.api import children
 from local.states.api.pages import page
 from local.states.mending import replace, wrap
 
@@ -50,7 +51,9 @@ def superfluous(kind: str, last: str, *, of_state: bool) -> bool:
 
 def _answer(self: Any) -> Any:
     arn = self._get_param("executionArn")
-    events = list(self.stepfunction_backend.get_execution_history(arn)["events"])
+    events = children.history(self.stepfunction_backend, arn)
+    if events is None:
+        events = list(self.stepfunction_backend.get_execution_history(arn)["events"])
     if self._get_param("reverseOrder"):
         events.reverse()
     hidden = () if self._get_param("includeExecutionData") in (None, True) else DATA

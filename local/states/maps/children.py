@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from local.protocol.json_types import Json, Record
 from local.states.language.times import text
@@ -19,7 +20,10 @@ PENDING, RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED = (
 
 @dataclass
 class Child:
-    """A child execution, which may not have started yet. `items` is how many items its input has."""
+    """A child execution, which may not have started yet.
+
+    `items` is how many items its input has. `history` is where the engine puts its events; None for express ones.
+    """
 
     arn: str
     machine_arn: str
@@ -31,6 +35,7 @@ class Child:
     cause: str | None = None
     started: datetime | None = None
     stopped: datetime | None = None
+    history: Any = None
 
     @property
     def name(self) -> str:

@@ -122,7 +122,8 @@ class MapRun:
     def child(self, given: Json, items: int) -> Child:
         """A child execution that waits for its turn."""
         machine = self._record.map_state_machine_arn
-        arn = f"{machine.replace(':stateMachine:', ':execution:')}:{uuid.uuid4()}"
+        kind = ":express:" if self._settings.express else ":execution:"
+        arn = f"{machine.replace(':stateMachine:', kind)}:{uuid.uuid4()}"
         return Child(arn, machine, given, items)
 
     def execute(self, children: list[Child]) -> None:
@@ -200,7 +201,15 @@ class MapRun:
         return SUCCEEDED, frame.states.get_input(), None, None
 
     def _frame(self, child: Child) -> Any:
-        frame = self._env.open_inner_frame()
+        from moto.stepfunctions.parser.api import HistoryEventType
+        from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext, EventManager
+
+        frame = self._env.open_inner_frame(EventHistoryContext.of_program_start())
+        if not self._settings.express:
+            frame.event_manager = child.history = EventManager()
+            frame.event_manager.add_event(
+                frame.event_history_context, HistoryEventType.ExecutionStarted, update_source_event_id=False
+            )
         frame.states.reset(child.input)
         data = frame.states.context_object.context_object_data
         own = {"Id": child.arn, "Name": child.name, "Input": child.input}

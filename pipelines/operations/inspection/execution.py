@@ -8,22 +8,20 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from pipelines.aws import Aws
 from pipelines.errors import DataError
 from pipelines.histories.visits import Event, Visit, visits_of
-from pipelines.histories.words import Items, cause
+from pipelines.histories.words import cause
+from pipelines.operations.inspection.map_runs import MapRun, read_map_run
 from pipelines.operations.workplace import Workplace
 from pipelines.pictures import draw_execution
 from pipelines.waiting.workflow_executions import history
 
 ABSENT = {"ExecutionDoesNotExist", "InvalidArn"}
-# The counts of DescribeMapRun, in the order in which they are told.
-COUNTS = ("total", "succeeded", "failed", "aborted", "timedOut", "running", "pending")
 
 
 @dataclass(frozen=True)
 class Look:
-    """One execution as it is now. `items` has the counts of those states that are distributed maps."""
+    """One execution as it is now. `runs` has the runs of those states that are distributed maps."""
 
     name: str
     status: str
@@ -32,7 +30,7 @@ class Look:
     error: str
     definition: Mapping[str, Any]
     events: Sequence[Event]
-    items: Mapping[str, Items]
+    runs: Mapping[str, MapRun]
 
     @property
     def visits(self) -> list[Visit]:
@@ -42,7 +40,7 @@ class Look:
     @property
     def picture(self) -> str:
         """The picture of the execution, as SVG."""
-        return draw_execution(self.definition, self.events, self.items)
+        return draw_execution(self.definition, self.events, {name: run.items for name, run in self.runs.items()})
 
 
 def look(work: Workplace, execution: str) -> Look:
@@ -67,7 +65,7 @@ def look(work: Workplace, execution: str) -> Look:
         error=": ".join(filter(None, (described.get("error"), cause(described.get("cause"))))),
         definition=json.loads(machine["definition"]),
         events=events,
-        items={visit.name: _items(work.aws, visit.map_run) for visit in visits_of(events) if visit.map_run},
+        runs={visit.name: read_map_run(work.aws, visit.map_run) for visit in visits_of(events) if visit.map_run},
     )
 
 
@@ -92,8 +90,3 @@ def _arns(work: Workplace, execution: str) -> list[str]:
         return [execution]
     machines = (work.names.state_machine_arn, work.names.batch_machine_arn)
     return [f"{machine.replace(':stateMachine:', ':execution:')}:{execution}" for machine in machines]
-
-
-def _items(aws: Aws, map_run: str) -> Items:
-    counts = aws.stepfunctions.describe_map_run(mapRunArn=map_run)["itemCounts"]
-    return {"timed out" if name == "timedOut" else name: counts[name] for name in COUNTS}

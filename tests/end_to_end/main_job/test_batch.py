@@ -121,6 +121,9 @@ def test_a_run_that_was_stopped_goes_on_without_doing_a_batch_twice(standing: Sc
     lines = [json.loads(event["message"]) for event in events]
     mine = [line for line in lines if line.get("message") == "done" and line["run"] == again["run"]]
     assert [line["answered_before"] for line in mine] == [False, True]
+    shown = standing.here("workflow", "show", name)
+    assert "1 child: 1 succeeded" in shown.stdout, shown.stdout + shown.stderr
+    assert "express: their states" in shown.stdout
 
 
 def test_what_cannot_be_read_is_told_before_anything_starts(standing: Scones, first: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.histories.visits import visits_of
 from tests.local.support import BUCKET
 
 Run = Callable[..., dict[str, Any]]
@@ -263,3 +264,24 @@ def test_a_map_run_ends_with_its_execution(states: Any, create: Any, wait: Any) 
     assert (
         wait(lambda: states.describe_map_run(mapRunArn=run_arn), "status", "ABORTED")["executionCounts"]["aborted"] == 1
     )
+
+
+@pytest.mark.parametrize("kind", ["STANDARD", "EXPRESS"])
+def test_children_are_listed_and_described_and_standard_ones_have_a_history(run: Run, states: Any, kind: str) -> None:
+    ended = run(mapped(CHILD, kind=kind, Label="Numbers", ToleratedFailureCount=1), [1, "x"])
+    (listed,) = states.list_map_runs(executionArn=ended["executionArn"])["mapRuns"]
+    (bad,) = states.list_executions(mapRunArn=listed["mapRunArn"], statusFilter="FAILED")["executions"]
+    assert len(states.list_executions(mapRunArn=listed["mapRunArn"])["executions"]) == 2
+    described = states.describe_execution(executionArn=bad["executionArn"])
+    assert (described["input"], described["error"], described["cause"]) == ('"x"', "Unreadable", "not a number")
+    assert (bad["itemCount"], described["mapRunArn"]) == (1, listed["mapRunArn"])
+    if kind == "EXPRESS":
+        with pytest.raises(states.exceptions.InvalidArn):
+            states.get_execution_history(executionArn=bad["executionArn"])
+        return
+    events = states.get_execution_history(executionArn=bad["executionArn"])["events"]
+    assert [event["type"] for event in events] == [
+        *("ExecutionStarted", "ChoiceStateEntered", "ChoiceStateExited", "FailStateEntered", "ExecutionFailed"),
+    ]
+    assert events[-1]["executionFailedEventDetails"] == {"error": "Unreadable", "cause": "not a number"}
+    assert [(visit.name, visit.status) for visit in visits_of(events)] == [("Check", "succeeded"), ("Bad", "failed")]

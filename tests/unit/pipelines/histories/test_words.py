@@ -61,6 +61,7 @@ def test_items_of_a_distributed_map() -> None:
         "10,000 items: 9,998 succeeded, 2 failed"
     )
     assert words.items({"total": 0}) == "0 items"
+    assert words.items({"total": 1, "failed": 1}, "child", "children") == "1 child: 1 failed"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from pipelines.console.progress import Progress
 from pipelines.errors import DataError
 from pipelines.operations.inspection.execution import look
 from pipelines.operations.inspection.execution_table import errors, heading, table
+from pipelines.operations.inspection.map_runs import STATUSES
 from pipelines.operations.workplace import Workplace
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
@@ -28,6 +29,11 @@ EVENTS = [
     event(3, 2, "MapRunFailed", error="States.Runtime", cause="no"),
     event(4, 3, "MapStateExited", name="Photos", output="[1,2]"),
 ]
+CHILD = RUN.replace(":mapRun:", ":execution:")
+CHILD_EVENTS = [
+    event(1, 0, "TaskStateEntered", name="Classify", input="{}"),
+    event(2, 1, "ExecutionFailed", error="EndpointFailed", cause="too warm"),
+]
 COUNTS = dict.fromkeys(
     ("pending", "running", "succeeded", "failed", "timedOut", "aborted", "total", "resultsWritten"), 0
 )
@@ -38,7 +44,7 @@ def work(aws: Aws, settings: Settings, names: Names, tmp_path: Path) -> Workplac
     return Workplace(settings, names, aws, tmp_path, Progress(Console()))
 
 
-def answer(stepfunctions: Stubber, **described: Any) -> None:
+def answer(stepfunctions: Stubber, child: str = CHILD, **described: Any) -> None:
     execution = {"executionArn": ARN, "stateMachineArn": MACHINE, "name": "upload-1", "startDate": START}
     stepfunctions.add_response("describe_execution", {**execution, **described}, {"executionArn": ARN})
     machine = {"stateMachineArn": MACHINE, "name": "inference", "roleArn": MACHINE, "updateDate": START}
@@ -46,9 +52,19 @@ def answer(stepfunctions: Stubber, **described: Any) -> None:
     stepfunctions.add_response("describe_state_machine_for_execution", definition, {"executionArn": ARN})
     stepfunctions.add_response("get_execution_history", {"events": EVENTS}, {"executionArn": ARN})
     times = {"startDate": START, "maxConcurrency": 1, "toleratedFailurePercentage": 0.0, "toleratedFailureCount": 0}
-    run = {"mapRunArn": RUN, "executionArn": ARN, "status": "FAILED", **times, "executionCounts": COUNTS}
+    run = {"mapRunArn": RUN, "executionArn": ARN, "status": "FAILED", **times}
     counts = {**COUNTS, "total": 3, "succeeded": 1, "timedOut": 2}
-    stepfunctions.add_response("describe_map_run", {**run, "itemCounts": counts}, {"mapRunArn": RUN})
+    children = {**COUNTS, "total": 2, "failed": 1, "pending": 1}
+    stepfunctions.add_response(
+        "describe_map_run", {**run, "itemCounts": counts, "executionCounts": children}, {"mapRunArn": RUN}
+    )
+    failed = {"executionArn": child, "stateMachineArn": MACHINE, "name": "c", "status": "FAILED", "startDate": START}
+    for status in STATUSES:
+        asked = {"mapRunArn": RUN, "statusFilter": status, "maxResults": 1000}
+        found = {"executions": [failed] if status == "FAILED" else []}
+        stepfunctions.add_response("list_executions", found, asked)
+    if child == CHILD:
+        stepfunctions.add_response("get_execution_history", {"events": CHILD_EVENTS}, {"executionArn": CHILD})
 
 
 def shown(*parts: Any) -> list[str]:
@@ -63,7 +79,7 @@ def test_an_execution_is_found_by_arn_and_by_name(given: str, work: Workplace, s
     answer(stepfunctions, status="RUNNING")
     seen = look(work, given)
     assert (seen.name, seen.status, seen.ended, seen.definition) == ("upload-1", "RUNNING", None, DEFINITION)
-    assert seen.items["Photos"] == {
+    assert seen.runs["Photos"].items == {
         "total": 3,
         "succeeded": 1,
         "failed": 0,
@@ -86,8 +102,18 @@ def test_the_terminal_shows_the_same(work: Workplace, stepfunctions: Stubber) ->
         "State Outcome Begins Takes In → out Tries",
         "Photos caught +1.00 s 3.00 s 2 B → 5 B",
         "3 items: 1 succeeded, 2 timed out",
+        "2 children: 1 failed, 1 pending",
+        "read: 1 of them, failures first",
+        "› Classify failed +1.00 s 1.00 s 2 B → ?",
         "Photos: States.Runtime: no",
+        "Classify: EndpointFailed: too warm",
     ]
+
+
+def test_express_children_have_no_states(work: Workplace, stepfunctions: Stubber) -> None:
+    answer(stepfunctions, CHILD.replace(":execution:", ":express:"), status="RUNNING")
+    lines = [" ".join(line.split()) for line in shown(table(look(work, ARN)))]
+    assert lines[-2:] == ["2 children: 1 failed, 1 pending", "express: their states are not kept"]
 
 
 @pytest.mark.parametrize("code", ["ExecutionDoesNotExist", "InvalidArn"])
