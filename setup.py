@@ -9,6 +9,7 @@ PACKAGES = [
     "monitoring*",
     "jobs*",
     "photos*",
+    "windows*",
     "containers*",
     "local*",
     "configs*",

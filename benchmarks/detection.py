@@ -32,10 +32,10 @@ from monitoring.judgement.reference import Reference
 from monitoring.judgement.verdict import References, Verdict, judge
 from monitoring.judgement.window import window_of
 from monitoring.profiles.shelf import fill
-from monitoring.profiles.span import EVERYTHING
 from monitoring.profiles.store import Store
 from pipelines.data.generate import write_archive
 from steps.dataset.archive import read_archive
+from windows.spans import EVERYTHING
 
 CLASSES = ("bicycle", "motorcycle")
 DAY = datetime(2026, 11, 9, tzinfo=UTC)

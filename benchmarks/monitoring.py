@@ -45,7 +45,7 @@ import sys
 from pathlib import Path
 from monitoring.captures.payloads import Defaults
 from monitoring.profiles.shelf import fill
-from monitoring.profiles.span import EVERYTHING
+from windows.spans import EVERYTHING
 from monitoring.profiles.store import Store
 from monitoring.statistics.statistics import statistics
 shelf = fill(Path(sys.argv[1]), Defaults(("bicycle", "motorcycle"), 0.9), Store(Path(sys.argv[2])), EVERYTHING)
@@ -54,7 +54,8 @@ print(len(statistics(shelf.period(EVERYTHING).profile.counts).features))
 REPORT = """
 import sys
 from pathlib import Path
-from monitoring.analyze import Options, analyze
+from monitoring.analyze import analyze
+from monitoring.options import Options
 options = Options(("bicycle", "motorcycle"), baseline=Path(sys.argv[2]), profiles=Path(sys.argv[3]))
 print(analyze(Path(sys.argv[1]), Path(sys.argv[1]) / "out", options).verdict.word)
 """

@@ -12,13 +12,13 @@ import pandas as pd
 
 from monitoring.captures.payloads import Defaults
 from monitoring.features.pixels import IMAGE_FEATURES
-from monitoring.judgement.window import Window, reach, window_of
+from monitoring.judgement.window import Window, window_of
 from monitoring.profiles.making import profile_of
 from monitoring.profiles.profile import Counts, Profile
 from monitoring.profiles.shelf import Period, fill
-from monitoring.profiles.span import EVERYTHING, Span
 from monitoring.profiles.store import Store
 from monitoring.summaries.measured import measured_of
+from windows.spans import EVERYTHING, Span, reach
 
 DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
 

@@ -1,6 +1,7 @@
 """Moves files between S3 and folders, for jobs and endpoints. Uploaded files are also copied to the data folder."""
 
 import errno
+import json
 import shutil
 from pathlib import Path
 
@@ -59,6 +60,17 @@ class Storage:
                 relative = name.rpartition("/")[2] if name == key else name.removeprefix(base)
                 self._download_file(bucket, name, _inside(folder, relative))
 
+    def download_listed(self, uri: str, folder: Path, shard: slice = EVERYTHING) -> None:
+        """Downloads the objects that a manifest lists, under their names below its prefix. Raises JobError.
+
+        The manifest itself stays out. `shard` selects some of the objects, in the order of the manifest.
+        """
+        prefix, names = manifest(self.read(uri), uri)
+        bucket, base = split(prefix)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in names[shard]:
+            self._download_file(bucket, base + name, _inside(folder, name))
+
     def _download_file(self, bucket: str, key: str, path: Path) -> None:
         # Not with download_file, which asks for the size first, and starts threads: code is a hundred small files.
         try:
@@ -109,6 +121,18 @@ class Storage:
             return [item["Key"] for page in pages for item in page.get("Contents", [])]
         except ClientError as error:
             raise JobError(f"ClientError: Data download failed: {uri}: {error}") from error
+
+
+def manifest(content: bytes, uri: str) -> tuple[str, list[str]]:
+    """The prefix of a manifest, `[{"prefix": "s3://…/"}, "name", …]`, and the names that follow. Raises JobError."""
+    try:
+        (first, *names) = json.loads(content)
+        prefix = first["prefix"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise JobError(f'ClientError: {uri} is no manifest; expected [{{"prefix": "s3://…/"}}, "name", …]') from error
+    if not names or not isinstance(prefix, str) or not all(isinstance(each, str) for each in names):
+        raise JobError(f"ClientError: the manifest {uri} lists no objects, or something else than names of objects")
+    return prefix, names
 
 
 def files(folder: Path) -> list[Path]:

@@ -7,12 +7,11 @@ import pandas as pd
 
 from monitoring.profiles.profile import Counts
 from monitoring.profiles.shelf import Period, Shelf
-from monitoring.profiles.span import EVERYTHING, Span
 from monitoring.summaries.samples import Samples
+from windows.spans import PAST_DAYS, Span
 
 DAY = timedelta(hours=24)
 HOUR = timedelta(hours=1)
-PAST_DAYS = 14  # before a window, that it is compared with
 FEWEST = 20  # photos of a past span that say what is usual
 
 
@@ -52,14 +51,6 @@ class Window:
     def photos(self) -> int:
         """How many photos came in it."""
         return self.counts.photos
-
-
-def reach(span: Span) -> Span:
-    """The span of time of which captures are read to judge a window: the two weeks before it as well."""
-    if span == EVERYTHING:
-        return span
-    start = span.start or (span.end - DAY if span.end else None)
-    return Span(start and start - timedelta(days=PAST_DAYS), span.end)
 
 
 def window_of(shelf: Shelf, span: Span, now: datetime) -> Window:

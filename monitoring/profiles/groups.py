@@ -1,20 +1,17 @@
 """Capture files that are read together: those of an hour, as data capture lays them down."""
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from monitoring.captures.files import Problem, find_files
 from monitoring.captures.payloads import Defaults
-from monitoring.profiles.span import Span
+from windows.folders import hour_of, may_hold
+from windows.spans import Span
 
 FORMAT = 1  # of stored profiles; to be raised when they, or what is read from captures, change
-LATE = timedelta(hours=1)  # a record may lie in the folder of the hour after it
-_DAY = re.compile(r"(?:^|/)(\d{4}/\d{2}/\d{2})$")
-_HOUR = re.compile(r"(?:^|/)(\d{4}/\d{2}/\d{2}/\d{2})$")
 
 
 @dataclass(frozen=True)
@@ -26,10 +23,15 @@ class Group:
 
     def digest(self, folder: Path, defaults: Defaults) -> str:
         """A digest of the names and contents of the files, and of how they are read."""
-        found = hashlib.blake2b(repr((FORMAT, defaults)).encode(), digest_size=12)
+        found = hashlib.blake2b(manner(defaults).encode(), digest_size=12)
         for name in self.files:
             found.update(name.encode() + b"\0" + _content(folder / name))
         return found.hexdigest()
+
+
+def manner(defaults: Defaults) -> str:
+    """How captures are read. Profiles of the same files that were read in another manner have other names."""
+    return repr((FORMAT, defaults))
 
 
 def find_groups(folder: Path, span: Span) -> tuple[list[Group], list[Problem]]:
@@ -37,29 +39,13 @@ def find_groups(folder: Path, span: Span) -> tuple[list[Group], list[Problem]]:
 
     Records are counted once in a group, so that all files are one group if there is one outside of hours' folders.
     """
-    names, problems = find_files(folder, lambda name: _wanted(name, span))
+    names, problems = find_files(folder, lambda name: may_hold(name, span))
     hours: dict[datetime | None, list[str]] = {}
     for name in names:
-        hours.setdefault(_time(_HOUR, name.rpartition("/")[0], "%Y/%m/%d/%H"), []).append(name)
+        hours.setdefault(hour_of(name.rpartition("/")[0]), []).append(name)
     if None in hours:
         return [Group(None, tuple(names))], problems
     return [Group(hour, tuple(hours[hour])) for hour in sorted(each for each in hours if each)], problems
-
-
-def _wanted(name: str, span: Span) -> bool:
-    for pattern, form, length in ((_DAY, "%Y/%m/%d", timedelta(days=1)), (_HOUR, "%Y/%m/%d/%H", timedelta(hours=1))):
-        start = _time(pattern, name, form)
-        if start is not None:
-            return span.touches(start - LATE, start + length)
-    return True
-
-
-def _time(pattern: re.Pattern[str], name: str, form: str) -> datetime | None:
-    found = pattern.search(name)
-    try:
-        return datetime.strptime(found[1], form).replace(tzinfo=UTC) if found else None
-    except ValueError:  # the 32nd of a month
-        return None
 
 
 def _content(path: Path) -> bytes:

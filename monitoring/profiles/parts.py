@@ -16,9 +16,9 @@ from monitoring.captures.photos import Row
 from monitoring.captures.record import digest_of
 from monitoring.profiles.making import hour_name, profile_of, profiles_by_hour
 from monitoring.profiles.profile import Profile
-from monitoring.profiles.span import EVERYTHING, Span
 from monitoring.summaries.digests import Digests
 from monitoring.summaries.measured import largest_digest
+from windows.spans import EVERYTHING, Span
 
 PROCESSES = 2
 PART_BYTES = 16 * 1024**2

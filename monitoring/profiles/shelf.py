@@ -1,6 +1,6 @@
 """The profiles of a folder of captures: read where they are new, and put together for a span of time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -10,15 +10,18 @@ from pathlib import Path
 from monitoring.captures.files import Problem, parts_of
 from monitoring.captures.payloads import Defaults
 from monitoring.profiles.groups import Group, find_groups, total_size
+from monitoring.profiles.listing import Listing
 from monitoring.profiles.making import hour_name
 from monitoring.profiles.parts import PART_BYTES, PROCESSES, Found, Reader, Task, profile_part, read_all
 from monitoring.profiles.profile import Counts, Profile
-from monitoring.profiles.span import Span
-from monitoring.profiles.store import Piece, Store
+from monitoring.profiles.store import PREFIX, Piece, Store
 from monitoring.profiles.volume import records_an_hour
 from monitoring.summaries.digests import DigestSet
 from monitoring.summaries.measured import level_for
 from monitoring.summaries.problems import problems_of
+from windows.spans import Span
+
+LOST = "these captures were not downloaded, and their profile is damaged; delete it, so that they are read again:"
 
 
 @dataclass(frozen=True)
@@ -111,14 +114,27 @@ class Shelf:
 
 def fill(folder: Path, defaults: Defaults, store: Store, span: Span) -> Shelf:
     """Reads what the store does not have yet of groups with records of a span. Raises MonitoringError."""
-    reader = Reader(folder, defaults)
     groups, problems = find_groups(folder, span)
     with ThreadPoolExecutor(PROCESSES) as pool:  # hashing lets other threads run
-        digests = dict(zip(groups, pool.map(lambda group: group.digest(folder, defaults), groups), strict=True))
-    known = {group: store.pieces(digests[group]) for group in groups}
-    for group, profiles in read_groups(reader, [group for group in groups if known[group] is None]):
-        known[group] = store.put(digests[group], profiles)
-    return Shelf(reader, store, tuple((group, tuple(known[group] or ())) for group in groups), tuple(problems))
+        names = pool.map(lambda group: group.digest(folder, defaults), groups)
+        named = dict(zip(groups, names, strict=True))
+    return _filled(Reader(folder, defaults), store, named, problems)
+
+
+def fill_listed(folder: Path, defaults: Defaults, store: Store, listing: Listing) -> Shelf:
+    """The same of groups that are listed, of which the folder has the files that have no profile yet."""
+    return _filled(Reader(folder / listing.folder, defaults), store, listing.groups, [])
+
+
+def _filled(reader: Reader, store: Store, names: Mapping[Group, str], problems: Sequence[Problem]) -> Shelf:
+    """Reads the groups of which the store has no profile with their name."""
+    known = {group: store.pieces(name) for group, name in names.items()}
+    new = [group for group, pieces in known.items() if pieces is None]
+    lost = [group for group in new if not any((reader.folder / file).exists() for file in group.files)]
+    for group, profiles in read_groups(reader, [group for group in new if group not in lost]):
+        known[group] = store.put(names[group], profiles)
+    found = [*problems, *(Problem(group.files[0], 0, f"{LOST} {PREFIX}{names[group]}.json.gz") for group in lost)]
+    return Shelf(reader, store, tuple((group, tuple(pieces or ())) for group, pieces in known.items()), tuple(found))
 
 
 def read_groups(reader: Reader, groups: Sequence[Group]) -> Iterator[tuple[Group, dict[str, Profile]]]:

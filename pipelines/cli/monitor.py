@@ -12,7 +12,7 @@ from pipelines.cli.data import check_archive
 from pipelines.cli.environment import build_folder, load_settings, workplace
 
 if TYPE_CHECKING:
-    from monitoring.profiles.span import Span
+    from windows.spans import Span
 
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 TIME = click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
@@ -123,7 +123,7 @@ def baseline(context: click.Context, archive: Path | None, images: Path | None, 
 
 
 def _span(start: datetime | None, end: datetime | None, last: timedelta | None) -> "Span":
-    from monitoring.profiles.span import Span
+    from windows.spans import Span
 
     start, end = (time and (time if time.tzinfo else time.replace(tzinfo=UTC)) for time in (start, end))
     if last is not None:
@@ -169,8 +169,9 @@ class Reading:
 
 
 def _read_folder(context: click.Context, captures: Path, output: Path, reading: Reading) -> None:
-    from monitoring.analyze import Options, analyze
+    from monitoring.analyze import analyze
     from monitoring.errors import MonitoringError
+    from monitoring.options import Options
     from pipelines.errors import DataError
 
     settings = load_settings(context)

@@ -45,7 +45,8 @@ class Build:
 class ProcessingJob:
     """A processing job: the module to run and its package, its arguments, its inputs by name, its outputs' names.
 
-    `kept` are outputs with an S3 URI of their own, by name.
+    `kept` are outputs with an S3 URI of their own, by name. `manifests` are inputs whose URI is that of a manifest,
+    which lists the objects to download.
     """
 
     name: str
@@ -55,6 +56,7 @@ class ProcessingJob:
     inputs: Mapping[str, Any]
     outputs: Sequence[str]
     kept: Mapping[str, Any] = field(default_factory=dict)
+    manifests: Mapping[str, Any] = field(default_factory=dict)
 
 
 def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # noqa: ANN401 - the SDK's step arguments
@@ -72,7 +74,8 @@ def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # 
         env={"PYTHONPATH": CODE},
         sagemaker_session=build.session,
     )
-    inputs = [_input(name, uri) for name, uri in {**job.inputs, "code": code}.items()]
+    inputs = [_input(name, uri, "ManifestFile") for name, uri in job.manifests.items()]
+    inputs += [_input(name, uri, "S3Prefix") for name, uri in {**job.inputs, "code": code}.items()]
     places = {**{name: execution_uri(build, name) for name in job.outputs}, **job.kept}
     outputs = [_output(name, uri) for name, uri in places.items()]
     return processor.run(inputs=inputs, outputs=outputs, arguments=job.arguments)
@@ -94,10 +97,8 @@ def cache(build: Build) -> CacheConfig:
     return CacheConfig(enable_caching=True, expire_after=f"P{days}D") if days else CacheConfig(enable_caching=False)
 
 
-def _input(name: str, uri: Any) -> ProcessingInput:  # noqa: ANN401 - a string or an SDK pipeline variable
-    source = ProcessingS3Input(
-        s3_uri=uri, local_path=inside("input", name), s3_data_type="S3Prefix", s3_input_mode="File"
-    )
+def _input(name: str, uri: Any, kind: Literal["S3Prefix", "ManifestFile"]) -> ProcessingInput:  # noqa: ANN401 - a string or an SDK pipeline variable
+    source = ProcessingS3Input(s3_uri=uri, local_path=inside("input", name), s3_data_type=kind, s3_input_mode="File")
     return ProcessingInput(input_name=name, s3_input=source)
 
 

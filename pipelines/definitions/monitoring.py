@@ -1,4 +1,4 @@
-"""The monitoring pipeline: a job judges the captured data and writes the report, a function tells people."""
+"""The monitoring pipeline: a function selects captures, a job judges them and reports, a function tells people."""
 
 from typing import Any
 
@@ -11,6 +11,8 @@ from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeE
 from sagemaker.mlops.workflow.pipeline import Pipeline
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
+from monitoring.captures.payloads import Defaults
+from monitoring.profiles.groups import manner
 from pipelines.definitions.jobs import Build, ProcessingJob, inside, processing
 from pipelines.definitions.step_outputs import written
 
@@ -21,35 +23,74 @@ def build_pipeline(build: Build) -> Pipeline:
     By default it reads everything that the endpoint captured, the drift baseline of the model in production, and all
     ground truth, and judges the last 24 hours with captures. The schedule has it judge the hour or day that just ended.
     """
-    names, settings = build.names, build.settings
+    names = build.names
     captures = ParameterString(name="CaptureUri", default_value=names.s3("capture", names.endpoint))
     baseline = ParameterString(name="BaselineUri", default_value=names.baseline_uri)
     truth = ParameterString(name="GroundTruthUri", default_value=names.ground_truth_uri)
     window = ParameterString(name="Window", default_value="recent", enum_values=["recent", "hour", "day"])
-    instance = ParameterString(name="ProcessingInstanceType", default_value=settings.processing.instance_type)
-    arguments = ["--captures", inside("input", "captures"), "--baseline", inside("input", "baseline")]
-    arguments += ["--ground-truth", inside("input", "ground-truth"), "--output", inside("output", "monitoring")]
-    arguments += ["--profiles", inside("output", "profiles"), "--known-profiles", inside("input", "profiles")]
-    arguments += ["--classes", ",".join(settings.dataset.classes), "--examples", str(settings.monitoring.examples)]
-    arguments += ["--title", names.endpoint, "--window", window]
-    arguments += ["--history", inside("input", "verdicts"), "--place", report_uri(build)]
-    inputs = {"captures": captures, "baseline": baseline, "ground-truth": truth}
-    inputs |= {"profiles": names.profiles_uri, "verdicts": names.verdicts_uri}
-    places = {"monitoring": report_uri(build), "profiles": names.profiles_uri}
-    job = ProcessingJob("monitor", "monitoring", "analyze", arguments, inputs, [], places)
-    analyze = ProcessingStep(name="AnalyzeCaptures", step_args=processing(build, job, instance))
+    instance = ParameterString(name="ProcessingInstanceType", default_value=build.settings.processing.instance_type)
+    select = selection_step(build, captures, window)
+    analyze = analysis_step(build, select, {"baseline": baseline, "ground-truth": truth}, instance)
     return Pipeline(
         name=names.monitoring_pipeline,
         parameters=[captures, baseline, truth, window, instance],
-        steps=[analyze, incident_step(build, analyze)],
+        steps=[select, analyze, incident_step(build, analyze)],
         sagemaker_session=build.session,
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
     )
 
 
-def report_uri(build: Build) -> Any:  # noqa: ANN401 - an SDK pipeline variable
-    """Where an execution's report goes. It shows photos, so it expires, which what is below `executions/` does not."""
-    return Join(on="/", values=[build.names.s3("reports"), ExecutionVariables.PIPELINE_EXECUTION_ID, "monitoring"])
+def selection_step(build: Build, captures: ParameterString, window: ParameterString) -> LambdaStep:
+    """SelectCaptures: lists the captures and profiles that the window needs, so that nothing else is downloaded."""
+    return LambdaStep(
+        name="SelectCaptures",
+        lambda_func=Lambda(function_arn=build.names.function_arn("select-captures"), session=build.session),
+        inputs={
+            "window": window,
+            "now": ExecutionVariables.START_DATETIME,  # so that a retry judges the same window
+            "captures_uri": captures,
+            "profiles_uri": build.names.profiles_uri,
+            "manner": manner(Defaults(build.settings.dataset.classes)),
+            "place": execution_report_uri(build, "selection"),
+        },
+        outputs=[LambdaOutput("place", LambdaOutputTypeEnum.String)],
+    )
+
+
+def analysis_step(
+    build: Build, select: LambdaStep, inputs: dict[str, ParameterString], instance: ParameterString
+) -> ProcessingStep:
+    """AnalyzeCaptures: reads what was selected, judges the window and writes the report."""
+    names, settings = build.names, build.settings
+    arguments = ["--captures", inside("input", "captures"), "--baseline", inside("input", "baseline")]
+    arguments += ["--ground-truth", inside("input", "ground-truth"), "--output", inside("output", "monitoring")]
+    known = f"{inside('input', 'profiles')}/profiles"  # manifests keep the bucket's folders
+    arguments += ["--profiles", inside("output", "profiles"), "--known-profiles", known]
+    arguments += ["--classes", ",".join(settings.dataset.classes), "--examples", str(settings.monitoring.examples)]
+    arguments += ["--title", names.endpoint, "--listing", f"{inside('input', 'listing')}/listing.json"]
+    report = execution_report_uri(build, "monitoring")
+    arguments += ["--history", inside("input", "verdicts"), "--place", report]
+    job = ProcessingJob(
+        name="monitor",
+        package="monitoring",
+        module="analyze",
+        arguments=arguments,
+        manifests={name: selected(select, f"{name}.manifest") for name in ("captures", "profiles")},
+        inputs={**inputs, "listing": selected(select, "listing.json"), "verdicts": names.verdicts_uri},
+        outputs=[],
+        kept={"monitoring": report, "profiles": names.profiles_uri},
+    )
+    return ProcessingStep(name="AnalyzeCaptures", step_args=processing(build, job, instance))
+
+
+def selected(select: LambdaStep, name: str) -> Join:
+    """A file that SelectCaptures wrote."""
+    return Join(on="/", values=[select.properties.Outputs["place"], name])
+
+
+def execution_report_uri(build: Build, name: str) -> Any:  # noqa: ANN401 - an SDK pipeline variable
+    """A folder of an execution. A report shows photos, so it expires, which what is below `executions/` does not."""
+    return Join(on="/", values=[build.names.s3("reports"), ExecutionVariables.PIPELINE_EXECUTION_ID, name])
 
 
 def incident_step(build: Build, analyze: ProcessingStep) -> LambdaStep:

@@ -12,9 +12,16 @@ from pipelines.settings.naming import JobPackage
 ROOT = Path(__file__).resolve().parents[2]
 # Packages of this repository that ship with others. Job bundles, model archives and Lambda packages all keep the
 # repository's paths, so a package travels by being listed.
-JOB_SHARED = ("jobs", "photos")
+JOB_SHARED: dict[JobPackage, tuple[str, ...]] = {
+    "steps": ("jobs", "photos"),
+    "monitoring": ("jobs", "photos", "windows"),
+}
 WORKFLOW = tuple(f"lambdas/{name}" for name in ("serialize_image", "classify_image", "filter_inference"))
-LAMBDA_SHARED = {"serialize-image": ("photos",), "classify-batch": ("photos", *WORKFLOW)}
+LAMBDA_SHARED = {
+    "serialize-image": ("photos",),
+    "classify-batch": ("photos", *WORKFLOW),
+    "select-captures": ("windows",),
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def package_code(package: JobPackage, root: Path = ROOT) -> CodePackage:
         {
             "requirements.txt": files["requirements.txt"],
             **_under(package, files),
-            **_shared(root, JOB_SHARED),
+            **_shared(root, JOB_SHARED[package]),
         },
     )
 

@@ -30,9 +30,9 @@ LONGEST_BUCKET = 63  # S3's limit; the bucket's name is prefix, account (12 digi
 # A later part of an environment's name may not begin the name of a resource: the function `deploy-model` of `prod` and
 # the role `model` of an environment `prod-deploy` would have one name. tests/aws compares this with the templates.
 RESERVED = set(
-    "alarms announce application approval approver batch classify decisions delivery deploy deployment "  # noqa: SIM905
+    "alarms announce application approval approver batch captures classify decisions delivery deploy deployment "  # noqa: SIM905
     "describe endpoint evaluate failures filter inference job model monitor monitoring pillow pipeline "
-    "powertools prepare push reader report review routes schedule serialize start storage test train "
+    "powertools prepare push reader report review routes schedule select serialize start storage test train "
     "training uploads vehicles waiting workflow".split()
 )
 

@@ -14,6 +14,7 @@ LAMBDA_NAMES = (
     "deploy-model",
     "start-workflow",
     "classify-batch",
+    "select-captures",
     "report-incident",
     "announce-version",
 )

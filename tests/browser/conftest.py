@@ -17,7 +17,8 @@ from browser.decisions import decision_page, probabilities, scored
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from docs.chromium import NAMES, find_browser
-from monitoring.analyze import Options, analyze
+from monitoring.analyze import analyze
+from monitoring.options import Options
 from monitoring.report.index import index_page
 
 ARGUMENTS = [

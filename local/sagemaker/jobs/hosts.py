@@ -68,7 +68,8 @@ class Host:
             self.inside(path).write_text(json.dumps(told))
         for source, path in plan.inputs:
             sharded = source.get("S3DataDistributionType") == "ShardedByS3Key"
-            storage.download(source["S3Uri"], self.inside(path), shard if sharded else EVERYTHING)
+            fetch = storage.download_listed if source.get("S3DataType") == "ManifestFile" else storage.download
+            fetch(source["S3Uri"], self.inside(path), shard if sharded else EVERYTHING)
 
     def start(self, command: Command, variables: Mapping[str, str], isolation: Isolation) -> Child:
         """Starts a command in the folder."""

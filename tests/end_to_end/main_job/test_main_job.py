@@ -3,6 +3,8 @@
 import json
 import re
 import signal
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -127,6 +129,38 @@ def test_an_execution_without_parameters_compares_with_the_training_data(
     kept = standing.client("s3").list_objects_v2(Bucket=BUCKET, Prefix="profiles/profile-")["Contents"]
     kinds = {each["Key"].partition(".")[2] for each in kept}
     assert kinds == {"json.gz", "counts.json.gz", "samples.json.gz", "pixels"}
+
+
+def test_of_ninety_days_of_captures_only_what_the_day_needs_is_downloaded(
+    standing: Scones, first: dict[str, Any]
+) -> None:
+    s3, sagemaker = standing.client("s3"), standing.client("sagemaker")
+    source = next(key for key in keys(s3, "capture/") if key.endswith(".jsonl"))
+    record = json.loads(s3.get_object(Bucket=BUCKET, Key=source)["Body"].readline())
+    today = datetime.now(UTC).replace(hour=0)
+    for days in range(1, 91):
+        time = today - timedelta(days=days)
+        metadata = {**record["eventMetadata"], "eventId": f"history-{days}", "inferenceTime": time.isoformat()}
+        body = json.dumps({**record, "eventMetadata": metadata}).encode()
+        s3.put_object(Bucket=BUCKET, Key=f"capture/history/AllTraffic/{time:%Y/%m/%d/%H}/a.jsonl", Body=body)
+
+    def downloaded() -> int:
+        """How many captures an execution downloads that judges yesterday."""
+        given = {"Window": "day", "CaptureUri": f"s3://{BUCKET}/capture/history"}
+        arn = sagemaker.start_pipeline_execution(
+            PipelineName="scones-unlimited-local-monitoring",
+            PipelineParameters=[{"Name": name, "Value": value} for name, value in given.items()],
+        )["PipelineExecutionArn"]
+        describe = partial(sagemaker.describe_pipeline_execution, PipelineExecutionArn=arn)
+        standing.wait_for(lambda: describe()["PipelineExecutionStatus"] != "Executing")
+        assert describe()["PipelineExecutionStatus"] == "Succeeded"
+        folder = f"reports/{arn.rpartition('/')[2]}"
+        verdict = s3.get_object(Bucket=BUCKET, Key=f"{folder}/monitoring/verdict.json")["Body"].read()
+        assert json.loads(verdict)["records"] == 1
+        _, *names = json.load(s3.get_object(Bucket=BUCKET, Key=f"{folder}/selection/captures.manifest")["Body"])
+        return len(names)
+
+    assert [downloaded(), downloaded()] == [15, 1]  # the day and two weeks before it, of which there are profiles then
 
 
 def test_a_photo_that_cannot_be_read_is_reviewed_with_the_reason(standing: Scones, first: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ SHARES = """
 import json, os, pathlib, shutil, sys
 base, config = map(pathlib.Path, sys.argv[1:])
 host = json.loads(config.read_text())["current_host"]
-for name in ("sharded", "whole"):
+for name in ("sharded", "whole", "listed", "dealt"):
     (base / "out" / f"{host}.{name}").write_text(" ".join(sorted(os.listdir(base / name))))
 shutil.copy(config, base / "out" / f"{host}.json")
 """
@@ -104,6 +104,8 @@ def test_hosts_process_their_shares(sagemaker: Any, s3: Any, wait: Any, hosts: l
     for each in ("a", "b", "c"):
         s3.put_object(Bucket=BUCKET, Key=f"shared/{each}", Body=b"1")
     s3.put_object(Bucket=BUCKET, Key="shares-code/job.py", Body=SHARES.encode())
+    listed = [{"prefix": f"s3://{BUCKET}/shared/"}, "c", "b"]
+    s3.put_object(Bucket=BUCKET, Key="lists/two.manifest", Body=json.dumps(listed).encode())
     inputs = [
         s3_input(f"s3://{BUCKET}/{key}", f"/opt/ml/processing/{folder}", folder, S3DataDistributionType=distribution)
         for folder, key, distribution in (
@@ -112,6 +114,9 @@ def test_hosts_process_their_shares(sagemaker: Any, s3: Any, wait: Any, hosts: l
             ("code", "shares-code", "FullyReplicated"),
         )
     ]
+    for folder, distribution in (("listed", "FullyReplicated"), ("dealt", "ShardedByS3Key")):
+        more = {"S3DataType": "ManifestFile", "S3DataDistributionType": distribution}
+        inputs.append(s3_input(f"s3://{BUCKET}/lists/two.manifest", f"/opt/ml/processing/{folder}", folder, **more))
     describe = start_processing(
         sagemaker,
         "shares",
@@ -125,4 +130,13 @@ def test_hosts_process_their_shares(sagemaker: Any, s3: Any, wait: Any, hosts: l
     found = lambda file: stored(s3, f"s3://{BUCKET}/shares/{file}").decode()  # noqa: E731
     assert [found(f"{host}.sharded").split() for host in hosts] == [["a", "c"], ["b"]]
     assert [found(f"{host}.whole").split() for host in hosts] == [["a", "b", "c"]] * 2
+    assert [found(f"{host}.listed").split() for host in hosts] == [["b", "c"]] * 2
+    assert [found(f"{host}.dealt").split() for host in hosts] == [["c"], ["b"]]
     assert json.loads(found(f"{hosts[1]}.json"))["hosts"] == hosts
+
+
+def test_an_object_of_a_manifest_that_is_missing_fails_the_job(process: Process, s3: Any) -> None:
+    s3.put_object(Bucket=BUCKET, Key="lists/bad.manifest", Body=b'[{"prefix": "s3://%s/"}, "gone"]' % BUCKET.encode())
+    done = process("true", ProcessingInputs=[s3_input(f"s3://{BUCKET}/lists/bad.manifest", S3DataType="ManifestFile")])
+    assert done["ProcessingJobStatus"] == "Failed"
+    assert done["FailureReason"].startswith(f"ClientError: Data download failed: s3://{BUCKET}/gone: ")

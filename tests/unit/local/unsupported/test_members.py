@@ -115,10 +115,10 @@ def test_the_documentation_says_what_becomes_of_each_member(service: str, operat
         (
             {
                 "ProcessingInputs": [
-                    {"InputName": "i", "S3Input": {"S3Uri": "s3://b/k", "S3DataType": "ManifestFile"}},
+                    {"InputName": "i", "S3Input": {"S3Uri": "s3://b/k", "S3InputMode": "Pipe"}},
                 ]
             },
-            "ProcessingInputs.S3Input.S3DataType 'ManifestFile'",
+            "ProcessingInputs.S3Input.S3InputMode 'Pipe'",
         ),
     ],
 )

@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 from profiled import counts_of, period_of
 
-from monitoring.analyze import Options, analyze
+from monitoring.analyze import analyze
 from monitoring.drift.baseline import Baseline, read_baseline, suggest_baseline
 from monitoring.drift.comparison import Comparison, Drift, compare, find_drift, violations
 from monitoring.errors import InvalidBaselineError
 from monitoring.features.pixels import IMAGE_FEATURES
+from monitoring.options import Options
 from monitoring.profiles.shelf import Period
 from monitoring.statistics.model_monitor import (
     Constraints,

@@ -13,7 +13,7 @@ from monitoring.appearance import changes
 from monitoring.features.training_images import Labelled
 from monitoring.judgement.reference import Reference
 from monitoring.judgement.verdict import References, Verdict, judge
-from monitoring.profiles.span import EVERYTHING, Span
+from windows.spans import EVERYTHING, Span
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 Capture = Callable[..., None]

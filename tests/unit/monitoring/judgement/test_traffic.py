@@ -14,8 +14,8 @@ from monitoring.judgement.traffic import repetition_cause, unanswered_cause, unr
 from monitoring.judgement.verdict import References, judge
 from monitoring.judgement.window import Window
 from monitoring.profiles.profile import Counts
-from monitoring.profiles.span import Span
 from monitoring.summaries.problems import problems_of
+from windows.spans import Span
 
 START = datetime(2026, 3, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)

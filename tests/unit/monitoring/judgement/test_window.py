@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from profiled import window_of_times
 
-from monitoring.judgement.window import DAY, Window, reach, zulu
+from monitoring.judgement.window import DAY, Window, zulu
 from monitoring.profiles.profile import Counts
-from monitoring.profiles.span import EVERYTHING, Span
+from windows.spans import EVERYTHING, Span
 
 START = datetime(2026, 3, 8, tzinfo=UTC)
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
@@ -51,13 +51,6 @@ def test_without_photos_it_is_the_day_before_now() -> None:
     window = window_of((), EVERYTHING)
     assert (window.start, window.end, window.photos, window.past.photos) == (NOW - DAY, NOW, 0, 0)
     assert timedelta(days=1) == DAY
-
-
-def test_two_weeks_before_a_window_are_read() -> None:
-    assert reach(Span(START, NOW)) == Span(START - 14 * DAY, NOW)
-    assert reach(Span(end=NOW)) == Span(NOW - 15 * DAY, NOW)
-    assert reach(Span(start=START)) == Span(START - 14 * DAY)
-    assert reach(EVERYTHING) == EVERYTHING
 
 
 def test_times_are_written_as_in_sagemakers_files() -> None:

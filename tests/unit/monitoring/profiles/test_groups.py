@@ -9,7 +9,7 @@ import pytest
 
 from monitoring.profiles import volume
 from monitoring.profiles.groups import Group, find_groups, total_size
-from monitoring.profiles.span import EVERYTHING, Span
+from windows.spans import EVERYTHING, Span
 
 TEN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -13,9 +13,9 @@ from monitoring.captures.payloads import Defaults
 from monitoring.profiles import parts, volume
 from monitoring.profiles.groups import find_groups
 from monitoring.profiles.parts import Reader, Task, profile_part
-from monitoring.profiles.span import EVERYTHING
 from monitoring.summaries.digests import DigestSet
 from monitoring.summaries.measured import largest_digest, level_for, measured_of
+from windows.spans import EVERYTHING
 
 DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
 

@@ -13,9 +13,9 @@ from monitoring.captures.payloads import Defaults
 from monitoring.features.images import digest
 from monitoring.profiles import parts, shelf, volume
 from monitoring.profiles.shelf import Shelf, fill
-from monitoring.profiles.span import EVERYTHING, Span
 from monitoring.profiles.store import Store, files
 from monitoring.summaries import measured
+from windows.spans import EVERYTHING, Span
 
 DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
 TEN = datetime(2026, 3, 1, 10, tzinfo=UTC)

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from profiled import captured, window
 
-from monitoring.analyze import Options, analyze
+from monitoring.analyze import analyze
 from monitoring.drift.baseline import Baseline
 from monitoring.drift.comparison import find_drift
 from monitoring.judgement.verdict import References, judge
-from monitoring.profiles.span import EVERYTHING
+from monitoring.options import Options
 from monitoring.report.page import Captured, Heading, Report, build_report, latest_of_each_class, render
+from windows.spans import EVERYTHING
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "monitoring"
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)

@@ -15,7 +15,7 @@ from PIL import Image
 
 from pipelines.errors import ConfigurationError
 from pipelines.packages.archives import digest_of, read_tree, to_tar_gz, to_zip
-from pipelines.packages.code import ROOT, WORKFLOW, package_code, package_lambda
+from pipelines.packages.code import JOB_SHARED, LAMBDA_SHARED, ROOT, package_code, package_lambda
 from pipelines.settings.naming import LAMBDA_NAMES
 
 
@@ -28,7 +28,7 @@ def tar_files(data: bytes) -> dict[str, bytes]:
 def test_a_code_package_has_its_requirements_at_the_root(name: str) -> None:
     code = package_code(name)  # type: ignore[arg-type]
     assert code.files["requirements.txt"] == (ROOT / name / "requirements.txt").read_bytes()
-    assert {path.split("/")[0] for path in code.files} == {"requirements.txt", name, "jobs", "photos"}
+    assert {path.split("/")[0] for path in code.files} == {"requirements.txt", name, *JOB_SHARED[name]}  # type: ignore[index]
     assert f"{name}/__init__.py" in code.files
     assert not [path for path in code.files if "__pycache__" in path or "tests" in path or path.endswith(".pyc")]
     assert tar_files(code.sourcedir_bytes) == code.files
@@ -107,8 +107,7 @@ def test_a_lambda_package_holds_its_function_and_what_all_share(name: str) -> No
     with zipfile.ZipFile(io.BytesIO(package.zip_bytes)) as archive:
         entries = archive.infolist()
         assert archive.testzip() is None
-    more = {"serialize-image": {"photos"}, "classify-batch": {"photos", *WORKFLOW}}.get(name, set())
-    expected = {"lambdas", "lambdas/shared", f"lambdas/{module}"} | more
+    expected = {"lambdas", "lambdas/shared", f"lambdas/{module}", *LAMBDA_SHARED.get(name, ())}
     assert {str(Path(entry.filename).parent) for entry in entries} == expected
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
     assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
@@ -118,7 +117,8 @@ def test_a_lambda_package_holds_its_function_and_what_all_share(name: str) -> No
 
 def test_a_change_of_one_function_leaves_the_others_where_they_are(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "lambdas", tmp_path / "lambdas")
-    shutil.copytree(ROOT / "photos", tmp_path / "photos")
+    for shared in ("photos", "windows"):
+        shutil.copytree(ROOT / shared, tmp_path / shared)
     with (tmp_path / "lambdas" / "filter_inference" / "decision.py").open("a") as file:
         file.write("# changed\n")
     changed = [name for name in LAMBDA_NAMES if package_lambda(name, tmp_path).digest != package_lambda(name).digest]

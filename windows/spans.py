@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
+PAST_DAYS = 14  # before a window, that it is compared with
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,11 @@ def just_ended(unit: str, now: datetime) -> Span:
     end = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     end = end.replace(hour=0) if unit == "day" else end
     return Span(end - LENGTHS[unit], end)
+
+
+def reach(span: Span) -> Span:
+    """The span of time of which captures are read to judge a window: the two weeks before it as well."""
+    if span == EVERYTHING:
+        return span
+    start = span.start or (span.end - LENGTHS["day"] if span.end else None)
+    return Span(start and start - timedelta(days=PAST_DAYS), span.end)

@@ -1,0 +1,41 @@
+"""Finds the profiles of hours that were read before."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from botocore.client import BaseClient
+
+from lambdas.select_captures.captures import Hour
+from lambdas.select_captures.request import Folder
+
+PREFIX = "profile-"  # of the names that monitoring gives to profiles
+LIST = ".json.gz"  # follows a profile's name in that of the file which says what there is of it
+COUNTS = ".counts.json.gz"  # ends the names of the files in which photos are counted
+_NAME = re.compile(rf"{PREFIX}((?:all|\d{{8}}T\d{{2}})-[0-9a-f]{{24}})(.*)")
+
+
+def find_profiles(s3: BaseClient, folder: Folder, hours: Sequence[Hour]) -> Mapping[str, list[str]]:
+    """The keys of the files of each of the hours' profiles, by the profile's name; those of other hours are not listed.
+
+    A profile without its list was not kept to the end, and is left out.
+    """
+    wanted = {hour.profile for hour in hours}
+    found: dict[str, list[str]] = {}
+    for key in _keys(s3, folder, wanted):
+        name = _NAME.fullmatch(key.rpartition("/")[2])
+        if name and name[1] in wanted:
+            found.setdefault(name[1], []).append(key)
+    return {name: keys for name, keys in found.items() if folder.inside(f"{PREFIX}{name}{LIST}") in keys}
+
+
+def _keys(s3: BaseClient, folder: Folder, names: set[str]) -> Iterator[str]:
+    if not names:
+        return
+    first, last = (folder.inside(f"{PREFIX}{name}") for name in (min(names), max(names)))
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=folder.bucket, Prefix=folder.inside(PREFIX), StartAfter=first
+    )
+    for key in (each["Key"] for page in pages for each in page.get("Contents", [])):
+        if key > f"{last}~":  # which comes after all that follows a profile's name
+            return
+        yield key

@@ -1,0 +1,75 @@
+"""What `select_captures` is asked: for which window, and where captures, profiles and the lists are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from lambdas.shared.errors import InvalidRequest
+from lambdas.shared.events import text
+from lambdas.shared.uris import split
+from windows.spans import EVERYTHING, LENGTHS, Span, just_ended
+
+RECENT = "recent"  # the last 24 hours with captures, for which all captures are read
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder in S3."""
+
+    bucket: str
+    key: str
+
+    @property
+    def uri(self) -> str:
+        """The folder's address."""
+        return f"s3://{self.bucket}/{self.key}"
+
+    def inside(self, name: str) -> str:
+        """The key of an object in it."""
+        return f"{self.key}/{name}"
+
+
+@dataclass(frozen=True)
+class Request:
+    """The window that is judged, where its captures and the profiles of captures are, and where the lists go.
+
+    `manner` is how captures are read: what was read in another one is read again.
+    """
+
+    span: Span
+    captures: Folder
+    profiles: Folder
+    place: Folder
+    manner: str
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Reads an event; raises InvalidRequest, which names the key at fault."""
+        return cls(
+            span=_span(text(event, "window"), text(event, "now")),
+            captures=_folder(event, "captures_uri"),
+            profiles=_folder(event, "profiles_uri"),
+            place=_folder(event, "place"),
+            manner=text(event, "manner"),
+        )
+
+
+def _folder(event: Mapping[str, Any], key: str) -> Folder:
+    found = text(event, key)
+    bucket, name = split(found)
+    if not found.startswith("s3://") or not bucket or not name.strip("/"):
+        raise InvalidRequest(f"'{key}' must be s3://<bucket>/<folder>")
+    return Folder(bucket, name.rstrip("/"))
+
+
+def _span(window: str, now: str) -> Span:
+    if window not in (RECENT, *LENGTHS):
+        raise InvalidRequest(f"'window' must be one of {', '.join((RECENT, *LENGTHS))}")
+    try:
+        time = datetime.fromisoformat(now)
+    except ValueError as error:
+        raise InvalidRequest("'now' must be a time in ISO 8601") from error
+    if time.tzinfo is None:
+        raise InvalidRequest("'now' must have a zone")
+    return EVERYTHING if window == RECENT else just_ended(window, time)

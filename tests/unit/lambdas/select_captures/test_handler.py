@@ -1,0 +1,232 @@
+"""The whole function, against moto: what it lists of ninety days of captures, and that the job needs nothing else."""
+
+import base64
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from unit.lambdas.conftest import BUCKET
+from unit.lambdas.context import CONTEXT
+
+from lambdas.select_captures import captures
+from lambdas.select_captures.handler import handler
+from lambdas.shared.errors import InvalidRequest
+from monitoring.analyze import main
+from monitoring.captures.payloads import Defaults
+from monitoring.profiles.groups import manner
+
+FOLDER = "capture/vehicles"
+TODAY = datetime(2026, 3, 9, tzinfo=UTC)
+KINDS = ("counts", "samples", "pixels")
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+EVENT = {
+    "window": "day",
+    "now": "2026-03-10T01:30:00Z",
+    "captures_uri": f"s3://{BUCKET}/{FOLDER}",
+    "profiles_uri": f"s3://{BUCKET}/profiles",
+    "place": f"s3://{BUCKET}/reports/execution/selection",
+    "manner": manner(Defaults(("bicycle", "motorcycle"))),
+}
+
+
+@pytest.fixture
+def bucket(s3: Any) -> Any:
+    """S3 with what lies beside profiles from the beginning."""
+    s3.put_object(Bucket=BUCKET, Key="profiles/README.txt", Body=b"profiles")
+    return s3
+
+
+def capture(s3: Any, time: datetime, name: str = "a", folder: str = FOLDER) -> str:
+    """Puts a file with one captured photo, as data capture does; returns its key."""
+    picture = io.BytesIO()
+    Image.new("RGB", (32, 32), (time.hour * 10, time.day * 8, 90)).save(picture, "PNG")
+    request = {"observedContentType": "image/png", "encoding": "BASE64", "mode": "INPUT"}
+    said = {
+        "labels": ["bicycle", "motorcycle"],
+        "probabilities": [[0.97, 0.03]],
+        "threshold": 0.9,
+        "model_version": "1",
+    }
+    answer = {"observedContentType": "application/json", "encoding": "JSON", "mode": "OUTPUT", "data": json.dumps(said)}
+    photo = {**request, "data": base64.b64encode(picture.getvalue()).decode()}
+    metadata = {"eventId": f"{name} {time.isoformat()}", "inferenceTime": time.isoformat()}
+    record = {"captureData": {"endpointInput": photo, "endpointOutput": answer}, "eventMetadata": metadata}
+    key = f"{folder}/AllTraffic/{time:%Y/%m/%d/%H}/{name}.jsonl"
+    s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(record).encode())
+    return key
+
+
+def history(s3: Any, days: int) -> None:
+    """A photo at noon of so many days, of which yesterday is the last."""
+    for day in range(days):
+        capture(s3, TODAY - day * DAY + 12 * HOUR)
+
+
+def content(s3: Any, key: str) -> bytes:
+    body: bytes = s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    return body
+
+
+def listed(s3: Any, name: str) -> list[str]:
+    """The keys that SageMaker downloads by a manifest."""
+    prefix, *names = json.loads(content(s3, f"reports/execution/selection/{name}.manifest"))
+    assert prefix == {"prefix": f"s3://{BUCKET}/"}
+    return names
+
+
+def select(s3: Any, **more: str) -> list[str]:
+    """Calls the function; returns the captures that it lists."""
+    assert handler({**EVENT, **more}, CONTEXT) == {"place": EVENT["place"]}
+    return listed(s3, "captures")
+
+
+def run_the_job(s3: Any, folder: Path) -> dict[str, Any]:
+    """Downloads what is listed, runs the monitoring job on it and keeps its profiles; returns the verdict."""
+    for kind in ("captures", "profiles"):
+        for key in listed(s3, kind):
+            path = folder / kind / key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content(s3, key))
+    (folder / "listing.json").write_bytes(content(s3, "reports/execution/selection/listing.json"))
+    given = {
+        "captures": folder / "captures",
+        "listing": folder / "listing.json",
+        "known-profiles": folder / "profiles/profiles",
+        "profiles": folder / "new",
+        "output": folder / "output",
+        "classes": "bicycle,motorcycle",
+        "now": EVENT["now"],
+    }
+    assert main([text for name, value in given.items() for text in (f"--{name}", str(value))]) == 0
+    for path in (folder / "new").glob("*"):
+        s3.put_object(Bucket=BUCKET, Key=f"profiles/{path.name}", Body=path.read_bytes())
+    verdict: dict[str, Any] = json.loads((folder / "output" / "verdict.json").read_text())
+    return verdict
+
+
+def test_at_first_two_weeks_are_read_and_then_only_the_window_however_long_the_history(
+    bucket: Any, tmp_path: Path
+) -> None:
+    history(bucket, 16)
+    noon = [f"{FOLDER}/AllTraffic/{TODAY - day * DAY:%Y/%m/%d}/12/a.jsonl" for day in range(14, -1, -1)]
+    assert select(bucket) == noon
+    assert listed(bucket, "profiles") == ["profiles/README.txt"]
+    first = run_the_job(bucket, tmp_path / "first")
+    assert first["window"] == {"from": "2026-03-09T00:00:00Z", "to": "2026-03-10T00:00:00Z"}
+    for day in range(16, 90):
+        capture(bucket, TODAY - day * DAY)
+    assert select(bucket) == noon[-1:]
+    assert len(listed(bucket, "profiles")) == 14 * len(("list", "counts")) + len(("list", *KINDS))
+    assert run_the_job(bucket, tmp_path / "again") == first
+    assert not (tmp_path / "again" / "new").exists()
+    one, other = (tmp_path / name / "output" / "report.html" for name in ("first", "again"))
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_folders_of_other_days_are_not_listed(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    history(bucket, 30)
+    looked: list[str] = []
+    below = captures._below
+
+    def noted(s3: Any, name: str, prefix: str, span: Any) -> Iterator[Any]:
+        looked.append(prefix)
+        return below(s3, name, prefix, span)
+
+    monkeypatch.setattr(captures, "_below", noted)
+    select(bucket)
+    days = [prefix for prefix in looked if captures.day_of(prefix.rstrip("/"))]
+    assert len(days) == 15
+
+
+def test_an_hour_that_got_a_file_late_is_read_again(bucket: Any, tmp_path: Path) -> None:
+    history(bucket, 4)
+    select(bucket)
+    before = run_the_job(bucket, tmp_path / "first")
+    late = capture(bucket, TODAY - 3 * DAY + 12 * HOUR, "late")
+    of_its_hour = [late.replace("late", "a"), late]
+    assert select(bucket) == [*of_its_hour, f"{FOLDER}/AllTraffic/2026/03/09/12/a.jsonl"]
+    after = run_the_job(bucket, tmp_path / "again")
+    assert after["records"] == before["records"] == 1
+    assert select(bucket) == [f"{FOLDER}/AllTraffic/2026/03/09/12/a.jsonl"]
+
+
+def test_hours_that_nobody_read_on_their_day_are_read_later(bucket: Any, tmp_path: Path) -> None:
+    history(bucket, 3)
+    select(bucket, now="2026-03-08T01:30:00Z")
+    run_the_job(bucket, tmp_path)  # and on the day after monitoring did not run
+    assert [key.split("/")[5] for key in select(bucket)] == ["08", "09"]
+
+
+def test_a_profile_that_was_not_kept_to_the_end_is_made_again(bucket: Any, tmp_path: Path) -> None:
+    history(bucket, 2)
+    select(bucket)
+    run_the_job(bucket, tmp_path)
+    assert len(select(bucket)) == 1
+    (old,) = [
+        key for key in listed(bucket, "profiles") if re.fullmatch(r"profiles/profile-20260308T12-\w+\.json\.gz", key)
+    ]
+    bucket.delete_object(Bucket=BUCKET, Key=old)
+    assert len(select(bucket)) == 2
+
+
+def test_a_window_without_captures_has_a_file_all_the_same(bucket: Any, tmp_path: Path) -> None:
+    assert select(bucket) == listed(bucket, "profiles") == ["profiles/README.txt"]
+    verdict = run_the_job(bucket, tmp_path)
+    assert (verdict["verdict"], verdict["records"]) == ("cannot_tell", 0)
+    assert verdict["not_compared"][0]["why"] == "nothing was captured"
+
+
+def test_all_captures_are_listed_where_they_decide_what_the_window_is(bucket: Any, tmp_path: Path) -> None:
+    history(bucket, 3)
+    capture(bucket, TODAY - 60 * DAY)
+    assert len(select(bucket, window="recent")) == 4
+    assert run_the_job(bucket, tmp_path)["records"] == 1
+    assert len(select(bucket, window="recent")) == 4
+    assert len(listed(bucket, "profiles")) == 4 * len(("list", *KINDS))
+
+
+def test_the_last_records_of_an_hour_may_lie_in_the_next_hours_folder(bucket: Any) -> None:
+    expected = [capture(bucket, TODAY + hours * HOUR) for hours in (-1, 0, 23, 24, 25)][1:4]
+    assert [key for key in select(bucket) if key in expected] == expected
+    assert len(select(bucket, window="hour", now="2026-03-10T00:10:00Z")) == 4  # no hour was read yet
+
+
+def test_files_in_no_hours_folder_are_read_together(bucket: Any, tmp_path: Path) -> None:
+    history(bucket, 2)
+    time = TODAY + 5 * HOUR
+    elsewhere = capture(bucket, time, folder="elsewhere")
+    bucket.copy_object(Bucket=BUCKET, Key=f"{FOLDER}/x.jsonl", CopySource=f"{BUCKET}/{elsewhere}")
+    bucket.put_object(Bucket=BUCKET, Key=f"{FOLDER}/notes.txt", Body=b"no captures")
+    assert len(select(bucket)) == 3
+    assert run_the_job(bucket, tmp_path)["records"] == 2
+    assert len(select(bucket)) == 3  # which may all be the window's
+    assert [key for key in listed(bucket, "profiles") if "profile-all-" not in key] == []
+
+
+def test_what_is_read_in_another_manner_is_read_again(bucket: Any, tmp_path: Path) -> None:
+    history(bucket, 4)
+    select(bucket)
+    run_the_job(bucket, tmp_path)
+    assert len(select(bucket, manner="another")) == 4
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"window": "week"}, "'window' must be one of recent, hour, day"),
+        ({"now": "yesterday"}, "'now' must be a time in ISO 8601"),
+        ({"now": "2026-03-10T01:30:00"}, "'now' must have a zone"),
+        ({"captures_uri": "capture/vehicles"}, "'captures_uri' must be s3://<bucket>/<folder>"),
+        ({"place": "s3://bucket/"}, "'place' must be s3://<bucket>/<folder>"),
+        ({"manner": ""}, "'manner' must be a non-empty string"),
+    ],
+)
+def test_what_is_wrong_is_named(wrong: dict[str, str], message: str) -> None:
+    with pytest.raises(InvalidRequest, match=message):
+        handler({**EVENT, **wrong}, CONTEXT)
