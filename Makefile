@@ -4,7 +4,7 @@ VENV := .venv
 SCONES := $(VENV)/bin/scones
 PIP := $(VENV)/bin/python -m pip
 PIP_INSTALL := $(PIP) install --quiet --no-deps --require-hashes
-PACKAGES := pipelines steps lambdas monitoring jobs photos local
+PACKAGES := pipelines steps lambdas monitoring jobs photos containers local
 LOCKS := requirements/locked.txt requirements/torch.txt
 LOCKED_PACKAGES = $(shell sed -nE 's/^([A-Za-z0-9._-]+)==.*/\1/p' $(LOCKS))
 QUICK_TESTS := tests/aws tests/unit/local tests/unit/monitoring tests/unit/steps/dataset tests/unit/steps/network \
@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Python keeps what it compiles. Otherwise each process of a test or a job compiles all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run help test check mutants lint docs pictures format setup lock sbom audit clean
+.PHONY: run help test check mutants lint docs pictures format setup lock imagelocks sbom audit clean
 
 run: $(VENV)/.installed  ## the main job; DATA=path/to/cifar-100-python.tar.gz takes real images
 	$(SCONES) run $(if $(DATA),--data "$(DATA)")
@@ -86,6 +86,17 @@ lock: $(VENV)/.installed  ## lock packages and hashes anew after a change of set
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --extra local --extra dev --generate-hashes \
 		--python-version 3.11 --python-platform linux --no-annotate --no-emit-package torch \
 		$(if $(UPGRADE),--upgrade-package $(UPGRADE)) --output-file requirements/locked.txt setup.py >/dev/null
+
+IMAGE_PACKAGES := containers/requirements
+IMAGE_LOCK = UV_CUSTOM_COMPILE_COMMAND="make imagelocks" $(VENV)/bin/uv pip compile --quiet --no-config --generate-hashes --no-annotate \
+	--python-version 3.11 --python-platform x86_64-manylinux_2_28 $(addprefix --constraint ,$(LOCKS))
+# PyTorch's builds for CPUs are in an index of its own; those for GPUs are where all other packages are.
+TORCH_CPU ?= --index https://download.pytorch.org/whl/cpu --index-strategy unsafe-best-match
+
+imagelocks: $(VENV)/.installed  ## lock the packages of the container images, in the versions of requirements/
+	$(IMAGE_LOCK) $(TORCH_CPU) --output-file $(IMAGE_PACKAGES)/training-cpu.txt $(IMAGE_PACKAGES)/training.in >/dev/null
+	$(IMAGE_LOCK) $(TORCH_CPU) --output-file $(IMAGE_PACKAGES)/inference-cpu.txt $(IMAGE_PACKAGES)/inference.in >/dev/null
+	$(IMAGE_LOCK) --output-file $(IMAGE_PACKAGES)/training-gpu.txt $(IMAGE_PACKAGES)/training.in >/dev/null
 
 clean:  ## remove everything that can be made again
 	rm -rf build $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
