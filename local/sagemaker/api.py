@@ -1,5 +1,6 @@
 """The SageMaker API: one table of all operations and the services that answer them."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from local.protocol.json_protocol import check, operation_model, shaped
 from local.protocol.json_types import Record
 from local.runtime.context import Context
 from local.runtime.logs import Logs
+from local.sagemaker.hosting.baking import AlarmState, Pace, deployment_speed
 from local.sagemaker.hosting.endpoints import EndpointService
 from local.sagemaker.jobs.processing import ProcessingService
 from local.sagemaker.jobs.training import TrainingService
@@ -42,12 +44,20 @@ class SageMaker:
     """All services of the SageMaker API."""
 
     def __init__(
-        self, context: Context, logs: Logs, functions: FunctionService, events: EventService, guard: Guard
+        self,
+        context: Context,
+        logs: Logs,
+        functions: FunctionService,
+        events: EventService,
+        guard: Guard,
+        alarm_state: AlarmState,
     ) -> None:
         self.registry = RegistryService(context, events)
         self.processing = ProcessingService(context, logs, events)
         self.training = TrainingService(context, logs, events)
-        self.endpoints = EndpointService(context, logs, self.registry, events)
+        self.endpoints = EndpointService(
+            context, logs, self.registry, events, alarm_state, Pace(deployment_speed(os.environ))
+        )
         jobs = {"Processing": self.processing, "Training": self.training}
         create_model = self.endpoints.operations()["CreateModel"]
         runner = StepRunner(guard, dict(jobs), self.registry, functions, create_model)

@@ -72,7 +72,7 @@ class Application:
         self._functions = FunctionService(context, logs)
         configs = self._functions.configs
         tokens = SessionTokens(context, self._of_moto)
-        self._sagemaker = SageMaker(context, logs, self._functions, self._events, self._guard)
+        self._sagemaker = SageMaker(context, logs, self._functions, self._events, self._guard, self._alarms.state)
         measurements = Measurements(metrics, f"{context.account}/{context.region}")
         runtime = RuntimeService(context, self._sagemaker.endpoints, measurements)
         self._handlers: dict[tuple[str, str], Callable[[Call, Request], Json]] = {

@@ -28,6 +28,7 @@ from local.protocol.templates import use_for_moto
 from local.runtime.context import Clock, Context, now
 from local.runtime.ownership import OwnedError, Owner, own
 from local.runtime.processes import end_leftovers
+from local.sagemaker.hosting.baking import deployment_speed
 from local.sagemaker.jobs.containers import isolation, wanted_isolation
 from local.server.embedded import LOCK_FILE, STATE_FILE, read_state
 
@@ -61,6 +62,7 @@ def serve(
     data = data.resolve()
     wanted_isolation(os.environ)
     upload_bytes(os.environ)
+    deployment_speed(os.environ)
     with _owned(data, Owner(parent=os.getppid() if exit_with_stdin else None)):
         server = listen(port, lambda *_: [])
         store = Store(data, region)

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from local.server.embedded import LocalAws, start
-from tests.local.support import REGION, ROLE, STOP_SECONDS, Hear, Wait, client, create_bucket, policy, zipped
+from tests.local.support import (
+    DEPLOYMENT_SPEED,
+    REGION,
+    ROLE,
+    STOP_SECONDS,
+    Hear,
+    Wait,
+    client,
+    create_bucket,
+    policy,
+    zipped,
+)
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +38,7 @@ def lines() -> list[str]:
 def aws(data: Path, lines: list[str]) -> Iterator[LocalAws]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOCAL_AWS_STOP_SECONDS", str(STOP_SECONDS))
+        patch.setenv("LOCAL_AWS_DEPLOYMENT_SPEED", str(DEPLOYMENT_SPEED))
         with start(data, REGION, lines.append) as local_aws:
             patch.undo()  # it is for this local AWS only
             create_bucket(local_aws)

@@ -20,6 +20,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/tests"
 IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/image:1"
 BUCKET = "tests-bucket"
 STOP_SECONDS = 3  # between SIGTERM and SIGKILL
+DEPLOYMENT_SPEED = 60  # how much faster a deployment's waiting times pass than on AWS
 CLUSTER = {"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}}
 Wait = Callable[..., Any]
 Hear = Callable[[str], None]

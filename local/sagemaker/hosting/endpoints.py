@@ -1,44 +1,41 @@
 """The control plane of SageMaker hosting: models, endpoint configurations and endpoints."""
 
-import logging
-from functools import partial
 from threading import Lock, Thread
 
 from local.events.bus import EventService
-from local.protocol.errors import JobError, ServiceError, ValidationError
-from local.protocol.json_types import Json, Record
+from local.protocol.errors import ServiceError, ValidationError
+from local.protocol.json_types import Record
 from local.runtime.context import Context, now
 from local.runtime.logs import Logs
+from local.sagemaker.hosting.baking import AlarmState, Pace
+from local.sagemaker.hosting.deployments import Deployments
 from local.sagemaker.hosting.fleet import Fleet
-from local.sagemaker.hosting.model_process import REQUEST_SECONDS
-from local.sagemaker.hosting.records import (
-    CONFIGS,
-    ENDPOINTS,
-    EVENT_DETAIL,
-    MODELS,
-    archive_uri,
-    capture_summary,
-    containers,
-    weighted,
-)
+from local.sagemaker.hosting.records import ENDPOINTS, containers, pending, weighted
+from local.sagemaker.hosting.rollout import Plan, plan, refuse_missing
 from local.sagemaker.registry import RegistryService
 from local.sagemaker.resources import Collection, Operation
-
-logger = logging.getLogger(__name__)
 
 
 class EndpointService:
     """Creates, updates and deletes models, endpoint configurations and endpoints."""
 
-    def __init__(self, context: Context, logs: Logs, registry: RegistryService, events: EventService) -> None:
-        self.models = Collection(MODELS, context)
-        self.configs = Collection(CONFIGS, context)
+    def __init__(
+        self,
+        context: Context,
+        logs: Logs,
+        registry: RegistryService,
+        events: EventService,
+        alarm_state: AlarmState,
+        pace: Pace,
+    ) -> None:
+        """Deployments watch the alarms whose states `alarm_state` knows."""
+        self._deployments = Deployments(context, logs, registry, events, alarm_state, pace)
+        self.models = self._deployments.models
+        self.configs = self._deployments.configs
         self.endpoints = Collection(ENDPOINTS, context)
         self._context = context
-        self._logs = logs
         self._registry = registry
-        self._events = events
-        self._fleets: dict[str, Fleet] = {}
+        self._alarm_state = alarm_state
         self._lock = Lock()
 
     def operations(self) -> dict[str, Operation]:
@@ -56,13 +53,13 @@ class EndpointService:
         }
 
     def fleet(self, name: str) -> Fleet:
-        """The fleet that serves an endpoint. Raises ServiceError with the messages of InvokeEndpoint."""
+        """The fleet for one request to an endpoint. Raises ServiceError with the messages of InvokeEndpoint."""
         try:
             record = self.endpoints.find(name)
         except ServiceError as error:
             text = f"Endpoint {name} of account {self._context.account} not found."
             raise ServiceError("ValidationError", text) from error
-        fleet = self._fleets.get(name)
+        fleet = self._deployments.traffic.choose(record["EndpointName"])
         if fleet is None or record["EndpointStatus"] not in ("InService", "Updating", "SystemUpdating"):
             status = record["EndpointStatus"]
             text = f"Endpoint {name} of account {self._context.account} is not in service; it is {status}."
@@ -97,16 +94,14 @@ class EndpointService:
         try:
             config = self.configs.find(record["EndpointConfigName"])
         except ServiceError as error:  # it was deleted, which AWS allows
-            self._give_up(record, str(error))
+            self._deployments.give_up(record, str(error))
         else:
-            self._deploy(record, weighted(config, record.get("ProductionVariants", [])))
+            served = weighted(config, record.get("ProductionVariants", []))
+            self._deployments.deploy(record, served, plan({}, served["ProductionVariants"]))
 
     def close(self) -> None:
         """Writes captured records and stops all model servers."""
-        with self._lock:
-            fleets, self._fleets = list(self._fleets.values()), {}
-        for fleet in fleets:
-            fleet.stop()
+        self._deployments.close()
 
     def _create_model(self, request: Record) -> Record:
         found = containers(request)
@@ -124,119 +119,61 @@ class EndpointService:
 
     def _create(self, request: Record) -> Record:
         config = self.configs.find(request["EndpointConfigName"])
-        record = self.endpoints.add(request, EndpointStatus="Creating")
-        Thread(target=self._deploy, args=(record, config), daemon=True).start()
+        deployment = request.get("DeploymentConfig")  # takes effect only if an update retains it
+        self._plan(deployment or {}, config)
+        contents = {name: value for name, value in request.items() if name != "DeploymentConfig"}
+        record = self.endpoints.add(contents, EndpointStatus="Creating", LastDeploymentConfig=deployment)
+        self._start(record, config, plan({}, config["ProductionVariants"]))
         return record
 
     def _update(self, request: Record) -> Record:
         record = self.endpoints.find(request["EndpointName"])
         config = self.configs.find(request["EndpointConfigName"])
-        pending = {"EndpointConfigName": config["EndpointConfigName"], "StartTime": now()}
+        deployment = self._deployment_config(record, request)
+        stages = self._plan(deployment or {}, config)
         with self._lock:  # if two updates come at once, the second one is refused
             self._demand_status(record, "InService", "Failed")
-            record |= {"EndpointStatus": "Updating", "PendingDeploymentSummary": pending}
-        Thread(target=self._deploy, args=(record, config), daemon=True).start()
+            record |= {"EndpointStatus": "Updating", "PendingDeploymentSummary": pending(config, now())}
+            record |= {"LastDeploymentConfig": deployment or record.get("LastDeploymentConfig")}
+        self._start(record, config, stages)
         return record
+
+    @staticmethod
+    def _deployment_config(record: Record, request: Record) -> Record | None:
+        """The deployment configuration of an update: its own, or the last one. Raises ValidationError for both."""
+        given: Record | None = request.get("DeploymentConfig")
+        if not request.get("RetainDeploymentConfig"):
+            return given
+        if given:
+            raise ValidationError("An update can have a DeploymentConfig or RetainDeploymentConfig, not both")
+        return record.get("LastDeploymentConfig")
+
+    def _plan(self, deployment: Record, config: Record) -> Plan:
+        """The plan of a deployment. Raises ValidationError, also if an alarm that it names does not exist."""
+        found = plan(deployment, config["ProductionVariants"])
+        refuse_missing(found.alarms, self._alarm_state)
+        return found
+
+    def _start(self, record: Record, config: Record, stages: Plan) -> None:
+        Thread(target=self._deployments.deploy, args=(record, config, stages), daemon=True).start()
 
     def _weigh(self, request: Record) -> Record:
         record = self.endpoints.find(request["EndpointName"])
         self._demand_status(record, "InService")
         fleet = self.fleet(request["EndpointName"])
         fleet.weigh(request["DesiredWeightsAndCapacities"])
-        self._change(record, "has new weights", ProductionVariants=fleet.summary())
+        self._deployments.change(record, "has new weights", ProductionVariants=fleet.summary())
         return record
 
     def _delete(self, request: Record) -> Record:
-        record = self.endpoints.remove(request["EndpointName"])
-        record["EndpointStatus"] = "Deleting"
-        with self._lock:
-            fleet = self._fleets.pop(record["EndpointName"], None)
-        if fleet:
+        with self._lock:  # so that no update begins meanwhile
+            self._demand_status(self.endpoints.find(request["EndpointName"]), "InService", "Failed")
+            record = self.endpoints.remove(request["EndpointName"])
+            record["EndpointStatus"] = "Deleting"
+        for fleet in self._deployments.traffic.remove(record["EndpointName"]):
             fleet.stop()
-        self._change(record, "deleted")
+        self._deployments.change(record, "deleted")
         return record
-
-    def _deploy(self, record: Record, config: Record) -> None:
-        """Deploys blue/green: the new fleet replaces the old one only when all of it is healthy."""
-        name = record["EndpointName"]
-        self._change(record, f"{record['EndpointStatus'].lower()} with {config['EndpointConfigName']}")
-        fleet = Fleet(self._context, self._logs, record, config, partial(self._notice, record))
-        try:
-            self._fill(fleet, config)
-        except (JobError, ServiceError) as error:
-            fleet.stop()
-            self._give_up(record, str(error))
-            return
-        except Exception as error:
-            logger.exception("endpoint %s", name)
-            fleet.stop()
-            self._give_up(record, f"InternalServerError: {type(error).__name__}: {error}")
-            return
-        with self._lock:
-            deleted = record["EndpointStatus"] == "Deleting"
-            retired = fleet if deleted else self._fleets.get(name)
-            if not deleted:
-                self._fleets[name] = fleet
-        if not deleted:
-            self._settle(record, config, fleet)
-        if retired:
-            retired.stop(REQUEST_SECONDS)
-
-    def _fill(self, fleet: Fleet, config: Record) -> None:
-        """Starts the model servers of a configuration. Raises JobError or ServiceError."""
-        for variant in config["ProductionVariants"]:
-            container = self._container(variant["ModelName"])
-            role = self.models.find(variant["ModelName"]).get("ExecutionRoleArn", "")
-            archive = fleet.storage(role).read(archive_uri(container))
-            fleet.add(variant, archive, container.get("Environment", {}), role)
-
-    def _container(self, model: str) -> Record:
-        """The container of a model. Its own members override those of its model package."""
-        container = containers(self.models.find(model))[0]
-        if package := container.get("ModelPackageName"):
-            described = self._registry.describe_package({"ModelPackageName": package})
-            packaged: Record = described["InferenceSpecification"]["Containers"][0]
-            environment = {**packaged.get("Environment", {}), **container.get("Environment", {})}
-            return {**packaged, **container, "Environment": environment}
-        return container
-
-    def _settle(self, record: Record, config: Record, fleet: Fleet) -> None:
-        self._change(
-            record,
-            f"InService with {config['EndpointConfigName']}",
-            EndpointConfigName=config["EndpointConfigName"],
-            ProductionVariants=fleet.summary(),
-            DataCaptureConfig=capture_summary(config),
-            EndpointStatus="InService",
-            FailureReason=None,
-            PendingDeploymentSummary=None,
-        )
-
-    def _give_up(self, record: Record, reason: str) -> None:
-        serving = record["EndpointName"] in self._fleets
-        text = f"The primary container did not pass the ping health check: {reason}"[-1024:]
-        self._change(
-            record,
-            f"failed: {text}" + (f"; {record['EndpointConfigName']} keeps serving" if serving else ""),
-            EndpointStatus="InService" if serving else "Failed",
-            FailureReason=text,
-            PendingDeploymentSummary=None,
-        )
-
-    def _notice(self, record: Record) -> None:
-        """Updates the description when a model server has died or is back."""
-        fleet = self._fleets.get(record["EndpointName"])
-        if fleet and record["EndpointStatus"] in ("InService", "SystemUpdating"):
-            status = "SystemUpdating" if fleet.in_trouble else "InService"
-            self._change(record, "", EndpointStatus=status, ProductionVariants=fleet.summary())
-
-    def _change(self, record: Record, said: str, **members: Json) -> None:
-        """Changes members of an endpoint's description (None means absent), logs the change, and publishes an event."""
-        record |= {**members, "LastModifiedTime": now()}
-        if said:
-            self._context.say(f"endpoint {record['EndpointName']} {said}")
-        detail = {key: record[key] for key in EVENT_DETAIL if record.get(key) is not None}
-        self._events.publish("SageMaker Endpoint State Change", [record["EndpointArn"]], detail)
 
     @staticmethod
     def _demand_status(record: Record, *statuses: str) -> None:

@@ -1,5 +1,9 @@
 """Records of models, endpoint configurations and endpoints. Pure."""
 
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
 from local.protocol.errors import JobError
 from local.protocol.json_types import Record
 from local.sagemaker.resources import Kind
@@ -7,7 +11,7 @@ from local.sagemaker.resources import Kind
 MODELS = Kind("Model")
 CONFIGS = Kind("EndpointConfig", missing='Could not find endpoint configuration "{arn}".')
 ENDPOINTS = Kind("Endpoint")
-# "SageMaker endpoint state change" in AWS's developer guide.
+# "SageMaker endpoint state change" and "SageMaker endpoint deployment state change" in AWS's developer guide.
 EVENT_DETAIL = (
     "EndpointName",
     "EndpointArn",
@@ -18,7 +22,6 @@ EVENT_DETAIL = (
     "FailureReason",
     "CreationTime",
     "LastModifiedTime",
-    "Tags",
 )
 
 
@@ -65,3 +68,63 @@ def weighted(config: Record, variants: list[Record]) -> Record:
         for each in config["ProductionVariants"]
     ]
     return {**config, "ProductionVariants": changed}
+
+
+def event_detail(endpoint: Record, *more: str) -> Record:
+    """What an event says of an endpoint; `more` are further members of its description.
+
+    In events the status is written IN_SERVICE, not InService, and tags are an object.
+    """
+    detail = {key: endpoint[key] for key in (*EVENT_DETAIL, *more) if endpoint.get(key) is not None}
+    status = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", endpoint["EndpointStatus"]).upper()
+    tags = {tag["Key"]: tag["Value"] for tag in endpoint.get("Tags", [])}
+    return {**detail, "EndpointStatus": status, "Tags": tags}
+
+
+def pending(config: Record, started: datetime) -> Record:
+    """PendingDeploymentSummary of a deployment that begins."""
+    return {"EndpointConfigName": config["EndpointConfigName"], "StartTime": started}
+
+
+def pending_variants(
+    config: Record, active: Mapping[str, int], status: str, message: str, moment: datetime
+) -> list[Record]:
+    """The variants of a PendingDeploymentSummary, with their instances that have traffic.
+
+    `message` may name the number of these instances as {active}, and that of all as {count}.
+    """
+    return [
+        _pending_variant(variant, active.get(variant["VariantName"], 0), status, message, moment)
+        for variant in config["ProductionVariants"]
+    ]
+
+
+def leaving(variants: list[Record], moment: datetime) -> list[Record]:
+    """The variants of a fleet that is being ended, as DescribeEndpoint shows them."""
+    return [
+        {
+            **variant,
+            "VariantStatus": [
+                {
+                    "Status": "Deleting",
+                    "StatusMessage": f"Terminating {variant['CurrentInstanceCount']} instance(s).",
+                    "StartTime": moment,
+                }
+            ],
+        }
+        for variant in variants
+    ]
+
+
+def _pending_variant(variant: Record, active: int, status: str, message: str, moment: datetime) -> Record:
+    count, weight = variant.get("InitialInstanceCount", 1), variant["InitialVariantWeight"]
+    told = {"Status": status, "StatusMessage": message.format(active=active, count=count), "StartTime": moment}
+    return {
+        "VariantName": variant["VariantName"],
+        "CurrentWeight": weight,
+        "DesiredWeight": weight,
+        "CurrentInstanceCount": active,
+        "DesiredInstanceCount": count,
+        "InstanceType": variant.get("InstanceType"),
+        "VariantStatus": [told],
+    }

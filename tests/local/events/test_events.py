@@ -99,7 +99,7 @@ def test_a_job_and_an_endpoint_tell_how_they_go(
     sagemaker: Any, events: Any, queue: tuple[str, str], receive: Receive
 ) -> None:
     kinds = ["SageMaker Endpoint State Change", "SageMaker Processing Job State Change"]
-    detail = {"$or": [{"EndpointStatus": ["Failed"]}, {"ProcessingJobStatus": ["Completed"]}]}
+    detail = {"$or": [{"EndpointStatus": ["FAILED"]}, {"ProcessingJobStatus": ["Completed"]}]}
     rule(events, "states", {"Arn": queue[1]}, **{"detail-type": kinds, "detail": detail})
     start_processing(sagemaker, "told", "true")
     event = json.loads(receive()["Body"])
@@ -114,7 +114,7 @@ def test_a_job_and_an_endpoint_tell_how_they_go(
     sagemaker.create_endpoint_config(EndpointConfigName="told", ProductionVariants=[variant])
     sagemaker.create_endpoint(EndpointName="told", EndpointConfigName="told")
     event = json.loads(receive()["Body"])
-    assert (event["detail"]["EndpointName"], event["detail"]["EndpointStatus"]) == ("told", "Failed")
+    assert (event["detail"]["EndpointName"], event["detail"]["EndpointStatus"]) == ("told", "FAILED")
     assert "s3://no/model.tar.gz" in event["detail"]["FailureReason"]
 
 

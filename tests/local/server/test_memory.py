@@ -69,6 +69,7 @@ class Made:
     """Clients of a local AWS."""
 
     def __init__(self, local_aws: LocalAws) -> None:
+        self.cloudwatch = client(local_aws, "cloudwatch")
         self.cloudformation = client(local_aws, "cloudformation")
         self.events = client(local_aws, "events")
         self.functions = client(local_aws, "lambda")
@@ -107,6 +108,7 @@ def fill(aws: Made, wait: Wait) -> None:
     aws.cloudformation.create_stack(StackName="stack", TemplateBody=json.dumps(STACK))
     aws.logs.create_log_group(logGroupName="kept")
     fill_states(aws, wait)
+    fill_cloudwatch(aws, wait)
     fill_sagemaker(aws, wait)
 
 
@@ -124,6 +126,21 @@ MAPS = {
         }
     },
 }
+
+
+def fill_cloudwatch(aws: Made, wait: Wait) -> None:
+    aws.cloudwatch.put_metric_data(Namespace="Bakery", MetricData=[{"MetricName": "BurntScones", "Value": 5}])
+    aws.cloudwatch.put_metric_alarm(
+        AlarmName="burnt",
+        Namespace="Bakery",
+        MetricName="BurntScones",
+        Statistic="Sum",
+        Period=3600,
+        EvaluationPeriods=1,
+        Threshold=3,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    wait(lambda: aws.cloudwatch.describe_alarms()["MetricAlarms"][0], "StateValue", "ALARM")
 
 
 def fill_states(aws: Made, wait: Wait) -> None:
@@ -174,6 +191,23 @@ def in_service(aws: Made, wait: Wait) -> None:
     wait(lambda: aws.sagemaker.describe_endpoint(EndpointName="e"), "EndpointStatus", "InService")
 
 
+def begin_update(aws: Made, wait: Wait) -> None:
+    """Begin a deployment that bakes for an hour, with all traffic on the new fleet."""
+    variant = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    aws.sagemaker.create_endpoint_config(EndpointConfigName="later", ProductionVariants=[variant])
+    routing = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}
+    policy = {"TrafficRoutingConfiguration": routing, "TerminationWaitInSeconds": 3600}
+    aws.sagemaker.update_endpoint(
+        EndpointName="e", EndpointConfigName="later", DeploymentConfig={"BlueGreenUpdatePolicy": policy}
+    )
+
+    def look() -> dict[str, Any]:
+        summary = aws.sagemaker.describe_endpoint(EndpointName="e")["PendingDeploymentSummary"]
+        return {"status": summary["ProductionVariants"][0]["VariantStatus"][0]["Status"]}
+
+    wait(look, "status", "Baking")
+
+
 @pytest.fixture(scope="module")
 def again(tmp_path_factory: pytest.TempPathFactory, wait: Wait) -> Iterator[Made]:
     """A local AWS in the folder of one that has ended."""
@@ -181,6 +215,7 @@ def again(tmp_path_factory: pytest.TempPathFactory, wait: Wait) -> Iterator[Made
     with start(data, REGION) as local_aws:
         create_bucket(local_aws)
         fill(Made(local_aws), wait)
+        begin_update(Made(local_aws), wait)
     with start(data, REGION) as local_aws:
         yield Made(local_aws)
 
@@ -246,8 +281,17 @@ def test_versions_keep_their_approval_and_number(again: Made) -> None:
     assert made.endswith("models/3")
 
 
+def test_alarms_and_metrics_are_there_again(again: Made) -> None:
+    (alarm,) = again.cloudwatch.describe_alarms()["MetricAlarms"]
+    assert (alarm["AlarmName"], alarm["StateValue"]) == ("burnt", "ALARM")
+    (metric,) = again.cloudwatch.list_metrics(Namespace="Bakery")["Metrics"]
+    assert metric["MetricName"] == "BurntScones"
+
+
 def test_the_endpoint_serves_again(again: Made, wait: Wait) -> None:
     in_service(again, wait)
+    served = again.sagemaker.describe_endpoint(EndpointName="e")
+    assert (served["EndpointConfigName"], "PendingDeploymentSummary" in served) == ("c", False)
     assert again.runtime.invoke_endpoint(EndpointName="e", Body=b"x")["Body"].read() == b"wheels"
 
 

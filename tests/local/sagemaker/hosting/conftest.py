@@ -55,6 +55,7 @@ def configure(sagemaker: Any, s3: Any) -> Configure:
         traffic: dict[str, float] | None = None,  # of each variant
         code: str = INFERENCE,
         environment: dict[str, str] = ONE_SERVER,
+        instances: int = 1,
         **more: Any,
     ) -> str:
         made = []
@@ -73,7 +74,7 @@ def configure(sagemaker: Any, s3: Any) -> Configure:
                     "VariantName": variant,
                     "ModelName": model,
                     "InstanceType": "ml.m5.large",
-                    "InitialInstanceCount": 1,
+                    "InitialInstanceCount": instances,
                     "InitialVariantWeight": weight,
                 }
             )

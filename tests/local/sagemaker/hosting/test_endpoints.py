@@ -38,6 +38,8 @@ def test_an_update_changes_over_only_when_healthy(
     sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName="second")
     with pytest.raises(ClientError, match="Cannot update in-progress endpoint"):
         sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName="second")
+    with pytest.raises(ClientError, match=r"DeleteEndpoint operation: Cannot update in-progress endpoint"):
+        sagemaker.delete_endpoint(EndpointName=endpoint)
     updated = wait(describe, "EndpointStatus", "InService")
     assert "FailureReason" not in updated
     assert ask(endpoint)["model"] == "second"
@@ -90,7 +92,10 @@ def test_what_is_not_served_is_refused(sagemaker: Any, endpoint: str) -> None:
     with pytest.raises(ClientError, match=r"does not act upon ProductionVariants\.ServerlessConfig"):
         sagemaker.create_endpoint_config(EndpointConfigName="serverless", ProductionVariants=[serverless])
     rolling = {
-        "BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}}
+        "RollingUpdatePolicy": {
+            "MaximumBatchSize": {"Type": "INSTANCE_COUNT", "Value": 1},
+            "WaitIntervalInSeconds": 0,
+        }
     }
-    with pytest.raises(ClientError, match="does not act upon DeploymentConfig of UpdateEndpoint"):
+    with pytest.raises(ClientError, match=r"does not act upon DeploymentConfig\.RollingUpdatePolicy of UpdateEndpoint"):
         sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName="first", DeploymentConfig=rolling)

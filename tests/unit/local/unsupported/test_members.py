@@ -79,7 +79,9 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
     """The operations that the local AWS answers itself."""
     context = Context(tmp_path_factory.mktemp("data"), "eu-west-1", 1)
     logs = Logs(context)
-    service = SageMaker(context, logs, FunctionService(context, logs), EventService(context), Guard(context))
+    service = SageMaker(
+        context, logs, FunctionService(context, logs), EventService(context), Guard(context), lambda _: None
+    )
     return service.executed
 
 
