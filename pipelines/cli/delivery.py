@@ -6,9 +6,13 @@ import click
 
 from pipelines.cli.environment import load_settings, workplace
 from pipelines.cli.local_aws import Access, unless_none_runs
+from pipelines.cli.questions import ask
 
 if TYPE_CHECKING:
+    from pipelines.aws import Aws
+    from pipelines.delivery.deployment import Prepared
     from pipelines.operations.workplace import Workplace
+    from pipelines.settings.naming import Names
 
 
 @click.command()
@@ -26,21 +30,30 @@ def config(context: click.Context) -> None:
 def deploy(context: click.Context, *, yes: bool) -> None:
     """Show what differs from what is deployed, ask where delivery.confirm says so, and create or update it."""
     with workplace(context, Access.START) as work:
-        from pipelines.delivery.deployment import carry_out, give_up, prepare
+        from pipelines.delivery.deployment import carry_out, prepare
         from pipelines.delivery.workflow import deploy_batch_workflow, deploy_workflow
 
         prepared = prepare(work.settings, work.aws)
         if prepared.changed:
             click.echo(prepared.describe())
-            asks = work.settings.delivery.confirm and not yes
-            if asks and not click.confirm(f"Do this to {work.names.prefix} in account {work.aws.account}?"):
-                give_up(work.aws, prepared)
-                raise click.Abort
+            if work.settings.delivery.confirm and not yes:
+                _ask_or_give_up(work.aws, work.names, prepared)
         click.echo(carry_out(work.settings, work.aws, prepared).describe())
         deploy_workflow(work.aws, work.settings, work.names)
         deploy_batch_workflow(work.aws, work.settings, work.names)
         click.echo(work.names.state_machine_arn)
         click.echo(work.names.batch_machine_arn)
+
+
+def _ask_or_give_up(aws: "Aws", names: "Names", prepared: "Prepared") -> None:
+    """Goes on if the answer is yes; else takes back what was prepared. Raises as `ask` does."""
+    from pipelines.delivery.deployment import give_up
+
+    try:
+        ask(f"Do this to {names.prefix} in account {aws.account}?")
+    except (click.Abort, click.UsageError):
+        give_up(aws, prepared)
+        raise
 
 
 @click.command()
@@ -58,7 +71,7 @@ def destroy(context: click.Context, *, delete_data: bool, despite_waiting: bool,
         _tell_of_waiting(work, delete_data=delete_data, go_on=despite_waiting)
         what = "everything, data and models included" if delete_data else "everything but data and models"
         if not yes:
-            click.confirm(f"Delete {what} of {work.names.prefix} in account {work.aws.account}?", abort=True)
+            ask(f"Delete {what} of {work.names.prefix} in account {work.aws.account}?")
         pause(work.aws, work.names)
         for arn in stop_executions(work.aws, work.names):
             click.echo(f"stopped: {arn}")

@@ -10,6 +10,7 @@ import click
 from local.loopback.shell import loopback_without_proxy
 from pipelines.cli.environment import build_folder, load_settings
 from pipelines.cli.local_aws import explain_local_errors
+from pipelines.cli.questions import ask
 
 PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
 # Variables that would keep an AWS client from the address and the keys that it is given.
@@ -92,7 +93,7 @@ def reset(context: click.Context, data: Path | None, yes: bool) -> None:
     folder = data or build_folder(context) / "local"
     with explain_local_errors():
         if not yes:
-            click.confirm(f"{folder} holds {summary(folder)}. Forget all of it?", abort=True)
+            ask(f"{folder} holds {summary(folder)}. Forget all of it?")
         forget(folder)
     click.echo(f"{folder}: all is forgotten")
 
