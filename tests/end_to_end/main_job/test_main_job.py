@@ -144,23 +144,19 @@ def test_of_ninety_days_of_captures_only_what_the_day_needs_is_downloaded(
         body = json.dumps({**record, "eventMetadata": metadata}).encode()
         s3.put_object(Bucket=BUCKET, Key=f"capture/history/AllTraffic/{time:%Y/%m/%d/%H}/a.jsonl", Body=body)
 
-    def downloaded() -> int:
-        """How many captures an execution downloads that judges yesterday."""
-        given = {"Window": "day", "CaptureUri": f"s3://{BUCKET}/capture/history"}
-        arn = sagemaker.start_pipeline_execution(
-            PipelineName="scones-unlimited-local-monitoring",
-            PipelineParameters=[{"Name": name, "Value": value} for name, value in given.items()],
-        )["PipelineExecutionArn"]
-        describe = partial(sagemaker.describe_pipeline_execution, PipelineExecutionArn=arn)
-        standing.wait_for(lambda: describe()["PipelineExecutionStatus"] != "Executing")
-        assert describe()["PipelineExecutionStatus"] == "Succeeded"
-        folder = f"reports/{arn.rpartition('/')[2]}"
-        verdict = s3.get_object(Bucket=BUCKET, Key=f"{folder}/monitoring/verdict.json")["Body"].read()
-        assert json.loads(verdict)["records"] == 1
-        _, *names = json.load(s3.get_object(Bucket=BUCKET, Key=f"{folder}/selection/captures.manifest")["Body"])
-        return len(names)
-
-    assert [downloaded(), downloaded()] == [15, 1]  # the day and two weeks before it, of which there are profiles then
+    given = {"Window": "day", "CaptureUri": f"s3://{BUCKET}/capture/history"}
+    arn = sagemaker.start_pipeline_execution(
+        PipelineName="scones-unlimited-local-monitoring",
+        PipelineParameters=[{"Name": name, "Value": value} for name, value in given.items()],
+    )["PipelineExecutionArn"]
+    describe = partial(sagemaker.describe_pipeline_execution, PipelineExecutionArn=arn)
+    standing.wait_for(lambda: describe()["PipelineExecutionStatus"] != "Executing")
+    assert describe()["PipelineExecutionStatus"] == "Succeeded"
+    folder = f"reports/{arn.rpartition('/')[2]}"
+    verdict = s3.get_object(Bucket=BUCKET, Key=f"{folder}/monitoring/verdict.json")["Body"].read()
+    assert json.loads(verdict)["records"] == 1
+    _, *downloaded = json.load(s3.get_object(Bucket=BUCKET, Key=f"{folder}/selection/captures.manifest")["Body"])
+    assert len(downloaded) == 15  # the day, and two weeks before it, of which there are no profiles yet
 
 
 def test_a_photo_that_cannot_be_read_is_reviewed_with_the_reason(standing: Scones, first: dict[str, Any]) -> None:
