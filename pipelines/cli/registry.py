@@ -1,6 +1,8 @@
 """`scones registry`: the model registry, for the person who approves models."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -19,7 +21,7 @@ reason_option = click.option("--reason", required=True, help="The reason, which 
 
 @click.group()
 def registry() -> None:
-    """List, show, compare, approve and reject model versions."""
+    """List, show, trace, compare, approve and reject model versions."""
 
 
 @registry.command(name="list")
@@ -80,6 +82,24 @@ def page(context: click.Context, version: int | None) -> None:
         from pipelines.registry.versions import find, versions
 
         click.echo(page_link(work.aws, find(versions(work.aws, work.names), work.names, version)))
+
+
+@registry.command()
+@version_argument
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_context
+def lineage(context: click.Context, version: int | None, *, as_json: bool) -> None:
+    """Where a version comes from and where it goes: data, code, jobs, execution, endpoint; the newest by default."""
+    with workplace(context, Access.READ) as work:
+        from pipelines.operations.inspection import lineage_table
+        from pipelines.operations.inspection.lineage import trace
+        from pipelines.registry.versions import find, versions
+
+        found = trace(work.aws, work.names, find(versions(work.aws, work.names), work.names, version))
+        if as_json:
+            click.echo(json.dumps(asdict(found), indent=2))
+        else:
+            work.progress.console.print(lineage_table.table(found))
 
 
 @registry.command()

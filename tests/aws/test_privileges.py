@@ -25,6 +25,7 @@ ROLES = "arn:aws:iam::123456789012:role/scones-unlimited-local"
 STACK = "arn:aws:cloudformation:eu-west-1:123456789012:stack/scones-unlimited-local"
 PREFIX = "scones-unlimited-local"
 NAME = "scones-unlimited-local-vehicles"
+PEOPLE = ("approver", "reader")
 ALLOWED = [
     ("serialize-image", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
     ("serialize-image", "s3:GetObjectVersion", f"{BUCKET}/photos/run/a.png"),
@@ -72,6 +73,8 @@ ALLOWED = [
     ("approver", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
     ("approver", "s3:GetObject", f"{BUCKET}/executions/abc/evaluation/decision.html"),
     ("reader", "s3:GetObject", f"{BUCKET}/reports/abc/monitoring/report.html"),
+    *((role, "sagemaker:DescribeTrainingJob", f"{SAGEMAKER}:training-job/pipelines-abc") for role in PEOPLE),
+    *((role, "sagemaker:ListEndpointConfigs", "*") for role in PEOPLE),
     ("announce-version", "sns:Publish", f"arn:aws:sns:eu-west-1:123456789012:{PREFIX}-decisions"),
     ("announce-version", "s3:GetObject", f"{BUCKET}/executions/abc/evaluation/evaluation.json"),
     ("delivery", "lambda:UpdateFunctionCode", f"{LAMBDA}-deploy-model"),

@@ -101,6 +101,18 @@ def test_a_package_carries_what_an_approver_asks(approver: Approver) -> None:
     assert all(len(approver.read(source["S3Uri"])) > 100 for source in sources)
 
 
+def test_a_version_is_traced_from_its_data_to_the_endpoint(approver: Approver) -> None:
+    found = json.loads(approver.run("registry", "lineage", "1", "--json"))
+    package, jobs = approver.package(1), {each["step"]: each for each in found["jobs"]}
+    assert set(jobs) == {"PrepareData", "DescribeData", "TrainModel", "EvaluateModel"}
+    assert jobs["PrepareData"]["reads"]["raw"] == found["recorded"]["data_uri"]
+    assert jobs["TrainModel"]["reads"]["train"] in jobs["PrepareData"]["writes"].values()
+    assert jobs["TrainModel"]["writes"]["model"] == found["model_uri"]
+    assert found["recorded"]["code_digest"].removeprefix("sha256-") in jobs["TrainModel"]["reads"]["code"]
+    assert found["execution"] == package["CustomerMetadataProperties"]["execution"]
+    assert [each["endpoint"] for each in found["deployments"]] == [NAME]
+
+
 def settled(approver: Approver) -> bool:
     """Whether no execution of the deployments' state machine is running, and all of them have ended well."""
     states = approver.scones.client("stepfunctions")
