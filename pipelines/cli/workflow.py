@@ -1,6 +1,5 @@
 """`scones workflow`: the workflows for one photo and for many."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,15 +28,14 @@ def definition(context: click.Context) -> None:
     """Write definitions/inference.asl.json, definitions/batch.asl.json, and their pictures."""
     with workplace(context, Access.NONE) as work:
         from pipelines.delivery.workflow import batch_definition, workflow_definition
-        from pipelines.pictures import draw_definition
+        from pipelines.operations.classification import keep
 
         for build, name, picture in (
             (workflow_definition, "inference", "workflow"),
             (batch_definition, "batch", "batch"),
         ):
-            text = build(work.aws, work.settings, work.names)
-            click.echo(work.save(f"definitions/{name}.asl.json", text))
-            click.echo(work.save(f"pictures/{picture}.svg", draw_definition(json.loads(text))))
+            for path in keep(work, build(work.aws, work.settings, work.names), name, picture):
+                click.echo(path)
 
 
 @workflow.command()

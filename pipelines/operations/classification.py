@@ -1,4 +1,4 @@
-"""Sends test photos through the inference workflow and draws the workflow."""
+"""Deploys and draws the workflows, and sends test photos through that for one photo."""
 
 import json
 import secrets
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.data.photos import export_photos
-from pipelines.delivery.workflow import deploy_workflow
+from pipelines.delivery.workflow import deploy_batch_workflow, deploy_workflow
 from pipelines.errors import WorkflowFailedError
 from pipelines.operations.summary import describe_outcomes
 from pipelines.operations.workplace import Workplace
@@ -16,29 +16,29 @@ from steps.dataset.archive import read_archive
 
 
 def classify(work: Workplace, archive: Path) -> list[Outcome]:
-    """Deploys the workflow, runs it on test photos of the archive, and draws it.
+    """Deploys and draws both workflows, runs that for one photo on test photos of the archive, and draws an execution.
 
     Raises:
         WorkflowFailedError: executions failed; the message names the first of them.
     """
     settings, names = work.settings, work.names
     definition = deploy_workflow(work.aws, settings, names)
-    work.save("definitions/inference.asl.json", definition)
+    keep(work, definition, "inference", "workflow")
+    keep(work, deploy_batch_workflow(work.aws, settings, names), "batch", "batch")
     classes, count = settings.dataset.classes, settings.workflow.photos
     photos = export_photos(read_archive(archive), classes, count, work.build / "photos")
     run = f"run-{secrets.token_hex(4)}"
     outcomes = send(work.aws, names, run, photos, settings.workflow.concurrency, work.clock)
     work.progress.note(describe_outcomes(outcomes))
-    draw(work, definition, outcomes[0])
+    work.save("pictures/execution.svg", draw_execution(json.loads(definition), history(work.aws, outcomes[0].arn)))
     refuse_failures(outcomes)
     return outcomes
 
 
-def draw(work: Workplace, definition: str, outcome: Outcome) -> None:
-    """Draws the workflow, and the execution that led to an outcome."""
-    states = json.loads(definition)
-    work.save("pictures/workflow.svg", draw_definition(states))
-    work.save("pictures/execution.svg", draw_execution(states, history(work.aws, outcome.arn)))
+def keep(work: Workplace, definition: str, name: str, picture: str) -> tuple[Path, Path]:
+    """Saves a workflow's definition and its picture; the paths of both."""
+    drawn = work.save(f"pictures/{picture}.svg", draw_definition(json.loads(definition)))
+    return work.save(f"definitions/{name}.asl.json", definition), drawn
 
 
 def refuse_failures(outcomes: Sequence[Outcome]) -> None:

@@ -17,9 +17,11 @@ endpoint: {timeout_minutes: 10}
 lambdas: {dependencies: runtime}
 """
 MADE = [
+    "definitions/batch.asl.json",
     "definitions/inference.asl.json",
     "definitions/monitoring.json",
     "definitions/training.json",
+    "pictures/batch.svg",
     "pictures/execution.svg",
     "pictures/workflow.svg",
     "reports/decision.html",

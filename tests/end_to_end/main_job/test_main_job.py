@@ -97,8 +97,9 @@ def test_what_is_exported_is_byte_for_byte_what_runs(standing: Scones, first: di
         PipelineExecutionArn=first["pipeline_execution"]
     )
     assert ran["PipelineDefinition"] == (definitions / "training.json").read_text()
-    machine = standing.client("stepfunctions").describe_state_machine(stateMachineArn=MACHINE)
-    assert machine["definition"] == (definitions / "inference.asl.json").read_text()
+    for machine, name in ((MACHINE, "inference"), (MACHINE.replace("-inference", "-batch"), "batch")):
+        deployed = standing.client("stepfunctions").describe_state_machine(stateMachineArn=machine)["definition"]
+        assert deployed == (definitions / f"{name}.asl.json").read_text()
 
 
 def test_an_execution_without_parameters_compares_with_the_training_data(

@@ -210,7 +210,7 @@ def work(settings: Settings, names: Names, aws: Aws, tmp_path: Path, said: io.St
 
 
 def test_all_stages_one_after_the_other(
-    work: Workplace, story: Story, generated_archive: Path, said: io.StringIO
+    work: Workplace, story: Story, generated_archive: Path, said: io.StringIO, aws: Aws
 ) -> None:
     summary = run(work, generated_archive, "0123abc")
 
@@ -229,6 +229,10 @@ def test_all_stages_one_after_the_other(
     assert kept == json.loads(json.dumps(asdict(summary)))
     for path in summary.paths.values():
         assert Path(path).exists(), path
+    drawn = {path.name for path in (work.build / "pictures").iterdir()}
+    assert {"workflow.svg", "batch.svg", "execution.svg"} <= drawn
+    batch = aws.stepfunctions.describe_state_machine(stateMachineArn=work.names.batch_machine_arn)["definition"]
+    assert (work.build / "definitions" / "batch.asl.json").read_text() == batch
 
 
 @dataclass(frozen=True)
