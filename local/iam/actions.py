@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from local.protocol.json_types import Record
+from local.protocol.json_types import Record, record
 
 Arn = Callable[[str, str], str]  # makes the ARN of a service's resource in this account and region
 PREFIXES = {"monitoring": "cloudwatch"}  # prefixes of actions that differ from the service's signing name
@@ -49,13 +49,16 @@ class Action:
 
 
 def of_call(service: str, operation: str, request: Record, arn: Arn) -> Iterator[Action]:
-    """The actions of a call, including iam:PassRole for each role that it passes on."""
+    """The actions of a call, including those that AWS takes in its name: passing roles on, and looking at alarms."""
     operation = {"Invoke": "InvokeFunction"}.get(operation, operation)
     for resource in _resources(service, request, arn) or ["*"]:
         yield Action(f"{PREFIXES.get(service, service)}:{operation}", resource)
     for member in PASSED.get(service, ()):
         if role := request.get(member):
             yield Action("iam:PassRole", role, f"{service}.amazonaws.com")
+    rollback = record(record(request.get("DeploymentConfig")).get("AutoRollbackConfiguration"))
+    for alarm in rollback.get("Alarms", ()):
+        yield Action("cloudwatch:DescribeAlarms", arn("cloudwatch", f"alarm:{alarm['AlarmName']}"))
 
 
 def of_s3(method: str, path: str, query: Record, copied: str) -> Iterator[Action]:
@@ -91,6 +94,9 @@ def _resources(service: str, request: Record, arn: Arn) -> list[str]:
     elif service == "events" and "Entries" in request:
         buses = {entry.get("EventBusName", "default").rpartition("/")[2] for entry in request["Entries"]}
         given += [arn(service, f"event-bus/{name}") for name in sorted(buses)]
+    elif service == "monitoring":
+        alarms = request.get("AlarmNames") or [request.get("AlarmName")]
+        given += [arn("cloudwatch", f"alarm:{name}") for name in alarms if name]
     elif service == "logs" and (name := request.get("logGroupName")):
         stream = request.get("logStreamName", "*")
         given.append(arn(service, f"log-group:{name}:log-stream:{stream}"))

@@ -4,7 +4,9 @@ Values are kept by the second, and older ones by the minute, as CloudWatch keeps
 15 months, here after a quarter of an hour and for a day.
 """
 
+import json
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -46,7 +48,7 @@ class Metrics:
         self._series: dict[Metric, dict[str, Series]] = {}
         self._lock = Lock()
         self._sources: list[Callable[[], None]] = []
-        self._remembered: list[tuple[Any, ...]] = []
+        self._remembered = b""
         self._until = 0.0
 
     def close(self) -> None:
@@ -90,18 +92,23 @@ class Metrics:
         with self._lock:
             return sorted(self._series)
 
-    def remember(self) -> list[tuple[Any, ...]]:
-        """All values as plain ones, as they were less than a minute ago."""
-        with self._lock:
-            if time.monotonic() >= self._until:
-                self._remembered, self._until = list(self._plain()), time.monotonic() + REMEMBERED_SECONDS
-            return self._remembered
+    def remember(self) -> bytes:
+        """All values, as they were less than a minute ago, in compressed JSON: a snapshot takes it as it is."""
+        if time.monotonic() >= self._until:
+            with self._lock:
+                plain = list(self._plain())
+            self._remembered = zlib.compress(json.dumps(plain).encode(), 1)
+            self._until = time.monotonic() + REMEMBERED_SECONDS
+        return self._remembered
 
-    def recall(self, kept: list[tuple[Any, ...]]) -> None:
+    def recall(self, kept: bytes) -> None:
         """Takes back what `remember` gave."""
-        for place, namespace, name, given, unit, series in kept:
-            units = self._series.setdefault(Metric(place, namespace, name, given), {})
-            units[unit] = {(start, lasts): Distribution(*numbers) for start, lasts, *numbers in series}
+        for place, namespace, name, given, unit, series in json.loads(zlib.decompress(kept)):
+            metric = Metric(place, namespace, name, tuple((each[0], each[1]) for each in given))
+            self._series.setdefault(metric, {})[unit] = {
+                (start, lasts): Distribution(count, total, least, most, dict(values))
+                for start, lasts, count, total, least, most, values in series
+            }
 
     def _feed(self) -> None:
         for source in self._sources:
@@ -111,7 +118,7 @@ class Metrics:
         for each, units in self._series.items():
             for unit, series in units.items():
                 spans = [
-                    (*span, values.count, values.total, values.least, values.most, dict(values.values))
+                    (*span, values.count, values.total, values.least, values.most, list(values.values.items()))
                     for span, values in series.items()
                 ]
                 yield each.place, each.namespace, each.name, each.dimensions, unit, spans

@@ -59,9 +59,11 @@ def test_metrics_are_remembered_as_they_were_less_than_a_minute_ago() -> None:
     metrics.put(METRIC, NOON + 1, one())
     assert metrics.remember() is kept
     again.recall(kept)
+    assert again.within(METRIC, NOON, NOON + 2) == [(NOON, one(7))]
     assert again.within(METRIC, NOON, NOON + 2, "Count") == [(NOON, one(7))]
     metrics.close()
-    assert len(metrics.remember()[0][-1]) + len(metrics.remember()[1][-1]) == 2
+    again.recall(metrics.remember())
+    assert len(again.within(METRIC, NOON, NOON + 2)) == 2
 
 
 def test_periods() -> None:
