@@ -9,9 +9,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.events.bus import EventService
-from local.events.delivery import Sender, send
+from local.events.delivery import Sender, kind_of, send
 from local.metrics import evaluation, messages
-from local.metrics.distributions import is_statistic
+from local.metrics.checks import complaint
 from local.metrics.messages import State
 from local.metrics.series import Metric, Metrics, dimensions
 from local.metrics.windows import until
@@ -126,7 +126,8 @@ class Alarms:
         context = self._context
         text = messages.message(alarm, before, after, context.account, context.region)
         sender = Sender(context, PRINCIPAL, alarm.alarm_arn)
-        for topic in actions[after.value]:
+        # Requests with other actions are refused; moto's own alarms for automatic scaling have some.
+        for topic in (arn for arn in actions[after.value] if kind_of(arn) == "sns"):
             try:
                 send(sender, topic, text, {"Subject": messages.subject(alarm, after, context.region)})
             except (ClientError, BotoCoreError, ServiceError) as error:
@@ -141,7 +142,7 @@ def state_of(alarm: Any) -> State:
 
 def rule_of(alarm: Any) -> evaluation.Rule | None:
     """When one of moto's alarms goes off; None if that is not computed here."""
-    if alarm.comparison_operator not in evaluation.COMPARE or not is_statistic(messages.statistic(alarm)):
+    if complaint(vars(alarm)):  # it was made before alarms were checked
         return None
     periods = int(alarm.evaluation_periods)
     return evaluation.Rule(

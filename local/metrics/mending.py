@@ -10,6 +10,7 @@ from typing import Any
 
 from local.metrics import answers
 from local.metrics.alarms import NEW_SECONDS, SET_SECONDS, Alarms, state_of
+from local.metrics.checks import complaint
 from local.metrics.evaluation import INSUFFICIENT
 from local.metrics.series import Metrics
 from local.states.mending import replace, wrap
@@ -39,10 +40,14 @@ def _with(metrics: Metrics, function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-def _put_alarm(alarms: Alarms, put: Callable[..., Any], backend: Any, *given: Any, **named: Any) -> Any:
+def _put_alarm(alarms: Alarms, put: Callable[..., Any], backend: Any, **named: Any) -> Any:
     """Makes an alarm, which knows nothing yet, or changes one, which keeps its state."""
-    before = backend.alarms.get(named.get("name") or given[0])
-    alarm = put(backend, *given, **named)
+    from moto.cloudwatch.exceptions import ValidationError
+
+    if text := complaint(named):
+        raise ValidationError(text)
+    before = backend.alarms.get(named["name"])
+    alarm = put(backend, **named)
     if before:
         for name in STATE:
             setattr(alarm, name, getattr(before, name))
