@@ -7,12 +7,12 @@ from typing import Any
 
 from jobs.pages import page_environment
 from pipelines.operations.batch.totals import Totals
+from pipelines.waiting.workflow_executions import REVIEWED
 
 SUMMARY = "summary.html"
 WORDS = {
     "accepted": "sent to a loading bay",
-    "low_confidence": "not sure enough",
-    "not_a_known_vehicle": "not a known vehicle",
+    **REVIEWED,
     "unusable": "unusable photo",
     "skipped": "no photo, skipped",
     "failed": "batch failed, no answer",

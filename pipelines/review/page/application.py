@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from jobs.pages import page_environment
 from pipelines.aws import explain_errors
 from pipelines.errors import SconesError
 from pipelines.review.keyboard import CANNOT_TELL, NONE, SKIP, UNDO, class_keys
@@ -53,9 +52,7 @@ class ReviewPage:
     def __init__(self, session: Session, key: str, why_refused: Callable[[Mapping[str, Any]], str]) -> None:
         self._session, self._key, self._why_refused = session, key, why_refused
         self._folder = Path(__file__).parent
-        self._templates = Environment(
-            loader=FileSystemLoader(self._folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
+        self._templates = page_environment(self._folder)
         self._pages: dict[str, Callable[[], Answered]] = {"": self._page, "photo.png": self._photo}
         self._actions: dict[str, Callable[[dict[str, str]], None]] = {
             "answer": lambda form: session.answer(form["execution"], form["answer"] or None),
