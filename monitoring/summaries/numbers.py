@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 Scale = Literal["share", "pixels"]
 Array = NDArray[np.float64]
 UNITS: dict[Scale, int] = {"share": 10**7, "pixels": 1}  # sums are of whole units, so that their order does not matter
-NOT_ZERO = 1e-300  # width of a bin that has one value alone
 SAFE = 2**25  # squares of units up to here can be added up 4,096 times in 64 bits
 
 
@@ -78,9 +77,9 @@ class Numbers:
         if not len(counts):
             return np.zeros(len(places))
         lower, upper = edges
-        beyond = np.asarray(places)[:, None] - lower
-        inside = np.clip(beyond / np.maximum(upper - lower, NOT_ZERO), 0, 1)
-        found: Array = inside @ counts
+        beyond, width = np.asarray(places)[:, None] - lower, upper - lower
+        inside = np.clip(beyond / np.where(width > 0, width, 1), 0, 1)
+        found: Array = np.where(width > 0, inside, beyond > 0) @ counts  # of one value alone, all or nothing
         return found
 
     @property

@@ -32,6 +32,11 @@ def test_one_value_lies_where_it_is() -> None:
     assert found.deviation == 0
 
 
+def test_one_value_lies_where_it_is_however_large_it_is() -> None:
+    with np.errstate(all="raise"):
+        assert numbers_of([2.0**30], "pixels").below([1.0, 2.0**30, 2.0**31]).tolist() == [0, 0, 1]
+
+
 @pytest.mark.parametrize("values", [[3.0, 70_000.0, 1.0], [1.0] * 5000])
 def test_sizes_in_pixels(values: list[float]) -> None:
     found = numbers_of(values, "pixels")
