@@ -21,6 +21,10 @@ NAME = "guarded"
 BROKEN = INFERENCE.replace('if data == b"crash"', "if data")
 PACE = {"PAUSE": "0.02", "SAGEMAKER_MODEL_SERVER_WORKERS": "1"}
 ERROR = "ModelError"  # what the broken version answers
+STATUSES = {  # of which events tell; the last one of the good version is about the end of the old fleet
+    "guarded-good": {"Creating": 1, "ActivatingTraffic": 2, "Baking": 3},
+    "guarded-broken": {"Creating": 1, "ActivatingTraffic": 1, "Baking": 1, "Deleting": 1},
+}
 
 
 def deployment(alarm: str, wait: int) -> dict[str, Any]:
@@ -153,17 +157,16 @@ def test_a_good_version_takes_over_and_a_broken_one_is_rolled_back(
     answers = traffic()
     assert set(answers) == {"old", "good", ERROR}
     assert answers[ERROR] < answers["good"]
-    check_events(told())
+    wait(lambda: {"statuses": statuses(told())}, "statuses", STATUSES)
     sagemaker.delete_endpoint(EndpointName=NAME)
 
 
-def check_events(found: list[dict[str, Any]]) -> None:
-    """The events of all deployments, which may come in any order."""
-    statuses: dict[str, Counter[str]] = {}
+def statuses(found: list[dict[str, Any]]) -> dict[str, Counter[str]]:
+    """How often events told of each status of a variant, by configuration."""
+    seen: dict[str, Counter[str]] = {}
     for detail in found:
-        assert detail["EndpointStatus"] in ("CREATING", "UPDATING")
+        assert detail["EndpointStatus"] == "UPDATING"
         summary = detail["PendingDeploymentSummary"]
-        seen = statuses.setdefault(summary["EndpointConfigName"], Counter())
-        seen[summary["ProductionVariants"][0]["VariantStatus"][0]["Status"]] += 1
-    assert statuses["guarded-broken"] == {"Creating": 1, "ActivatingTraffic": 1, "Baking": 1, "Deleting": 1}
-    assert statuses["guarded-good"] == {"Creating": 1, "ActivatingTraffic": 2, "Baking": 3}  # once more at the end
+        status = summary["ProductionVariants"][0]["VariantStatus"][0]["Status"]
+        seen.setdefault(summary["EndpointConfigName"], Counter())[status] += 1
+    return seen
