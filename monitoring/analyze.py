@@ -100,11 +100,11 @@ def read_references(baseline: Path | None, truth: Path | None) -> References:
 @contextmanager
 def _store(options: Options) -> Iterator[Store]:
     """Where profiles are; those that nobody wants to keep are on disk as well, for memory does not grow with them."""
-    if options.profiles is not None:
-        yield Store(options.profiles, options.known_profiles)
-        return
     with tempfile.TemporaryDirectory(prefix="profiles-") as name:
-        yield Store(Path(name), options.known_profiles)
+        store = Store(options.profiles or Path(name), options.known_profiles)
+        if options.new_profiles is not None:
+            store.take(options.new_profiles)
+        yield store
 
 
 def write(output: Path, texts: Mapping[str, str]) -> None:

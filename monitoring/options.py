@@ -25,9 +25,9 @@ class Options:
 
     `span` is the window that is judged and counted; without one, everything is counted, and the last 24 hours are
     judged. `profiles` is a folder that keeps what was read for the next report, of any captures; without one, nothing
-    is kept. `known_profiles` is one that is only read. `listing` says which captures there are, and takes the place of
-    `span`, where the folder has only those of them that are needed. The same captures and options give the same report,
-    byte for byte.
+    is kept. `known_profiles` is one that is only read; what is in `new_profiles` is kept as well. `listing` says which
+    captures there are, and takes the place of `span`, where the folder has only those of them that are needed. The same
+    captures and options give the same report, byte for byte.
     """
 
     classes: tuple[str, ...]
@@ -38,6 +38,7 @@ class Options:
     baseline: Path | None = None
     profiles: Path | None = None
     known_profiles: Path | None = None
+    new_profiles: Path | None = None
     span: Span = EVERYTHING
     listing: Listing | None = None
     ground_truth: Path | None = None
@@ -63,8 +64,8 @@ class Options:
         return self.span if self.listing is None else self.listing.span
 
     def _check_places(self) -> None:
-        names = ("--baseline", "--ground-truth", "--known-profiles", "--history")
-        folders = (self.baseline, self.ground_truth, self.known_profiles, self.history)
+        names = ("--baseline", "--ground-truth", "--known-profiles", "--new-profiles", "--history")
+        folders = (self.baseline, self.ground_truth, self.known_profiles, self.new_profiles, self.history)
         for name, folder in zip(names, folders, strict=True):
             if folder is not None and not folder.is_dir():
                 raise InvalidOptionsError(f"{name}: '{folder}' is not a folder")
@@ -81,6 +82,7 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     parser.add_argument("--ground-truth", type=Path, help="folder of actual classes in Model Monitor's format")
     parser.add_argument("--profiles", type=Path, help="folder that keeps what was read for the next report")
     parser.add_argument("--known-profiles", type=Path, help="folder of what was read for earlier reports")
+    parser.add_argument("--new-profiles", type=Path, help="folder of what other jobs have just read, to be kept too")
     parser.add_argument("--history", type=Path, help="folder of verdicts on other windows, for an index")
     parser.add_argument("--place", default="", help="S3 URI of the results, from which the index links to reports")
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
@@ -108,6 +110,7 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
         baseline=found.baseline,
         profiles=found.profiles,
         known_profiles=found.known_profiles,
+        new_profiles=found.new_profiles,
         span=_span(found),
         listing=read_listing(found.listing) if found.listing else None,
         ground_truth=found.ground_truth,

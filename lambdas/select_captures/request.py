@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from lambdas.shared.errors import InvalidRequest
-from lambdas.shared.events import text
+from lambdas.shared.events import kind, text, value
 from lambdas.shared.uris import split
 from windows.spans import EVERYTHING, LENGTHS, Span, just_ended
 
@@ -34,7 +34,8 @@ class Folder:
 class Request:
     """The window that is judged, where its captures and the profiles of captures are, and where the lists go.
 
-    `manner` is how captures are read: what was read in another one is read again.
+    `manner` is how captures are read: what was read in another one is read again. With several `shares`, so many jobs
+    read what has no profile yet, before another one judges the window.
     """
 
     span: Span
@@ -42,6 +43,7 @@ class Request:
     profiles: Folder
     place: Folder
     manner: str
+    shares: int = 1
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -52,7 +54,15 @@ class Request:
             profiles=_folder(event, "profiles_uri"),
             place=_folder(event, "place"),
             manner=text(event, "manner"),
+            shares=_count(event, "shares"),
         )
+
+
+def _count(event: Mapping[str, Any], key: str) -> int:
+    found = value(event, key)
+    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
+        raise InvalidRequest(f"'{key}' must be a whole number from 1, got {kind(found)}")
+    return found
 
 
 def _folder(event: Mapping[str, Any], key: str) -> Folder:

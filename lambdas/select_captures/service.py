@@ -9,6 +9,7 @@ from botocore.client import BaseClient
 from lambdas.select_captures.captures import Hour, find_hours
 from lambdas.select_captures.profiles import COUNTS, LIST, find_profiles
 from lambdas.select_captures.request import Folder, Request
+from lambdas.select_captures.shares import dealt, size_of
 from windows.spans import reach
 
 NOTHING = "README.txt"  # lies beside the profiles; SageMaker refuses an input without objects
@@ -18,19 +19,27 @@ def answer(s3: BaseClient, request: Request) -> dict[str, int]:
     """Writes the lists, and returns how much they name.
 
     The window's own captures are always needed, because the report shows photos. Of the two weeks before it, the hours
-    are read that have no profile yet, also those that got a file since.
+    are read that have no profile yet, also those that got a file since; by other jobs, if there are several shares.
     """
     hours = find_hours(s3, request.captures, reach(request.span), request.manner)
     profiles = find_profiles(s3, request.profiles, hours)
-    needed = [hour for hour in hours if hour.profile not in profiles or hour.touches(request.span)]
-    files = [file for hour in needed for file in hour.files]
-    captures = [request.captures.inside(file.name) for file in files]
+    new = [hour for hour in hours if hour.profile not in profiles]
+    own = [hour for hour in hours if hour.touches(request.span) or (hour in new and request.shares == 1)]
     _put(s3, request.place, "listing.json", _listing(request, hours))
-    _put(s3, request.place, "captures.manifest", _manifest(request, request.captures.bucket, captures))
+    _put(s3, request.place, "captures.manifest", _captures(request, own))
+    if request.shares > 1:
+        for number, share in enumerate(dealt(new, request.shares), 1):
+            _put(s3, request.place, f"share-{number}.manifest", _captures(request, share))
     kept = _kept(request, hours, profiles)
     _put(s3, request.place, "profiles.manifest", _manifest(request, request.profiles.bucket, kept))
     found = {"hours": len(hours), "hours_read_before": len(profiles), "files": sum(len(hour.files) for hour in hours)}
-    return found | {"selected_files": len(files), "selected_bytes": sum(file.size for file in files)}
+    return found | {"selected_files": sum(len(hour.files) for hour in own), "selected_bytes": sum(map(size_of, own))}
+
+
+def _captures(request: Request, hours: Iterable[Hour]) -> list[Any]:
+    """The manifest of the files of hours."""
+    keys = [request.captures.inside(file.name) for hour in hours for file in hour.files]
+    return _manifest(request, request.captures.bucket, keys)
 
 
 def _listing(request: Request, hours: Iterable[Hour]) -> dict[str, Any]:

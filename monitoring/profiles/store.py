@@ -75,6 +75,11 @@ class Store:
         self._write(f"{PREFIX}{group}.json.gz", dumped(list[Piece], pieces))  # the last one: what it names is there
         return pieces
 
+    def take(self, folder: Path) -> None:
+        """Copies the profiles in another folder. Raises MonitoringError."""
+        for path in sorted(folder.glob(f"{PREFIX}*")):
+            self._write(path.name, path.read_bytes())
+
     def _read(self, name: str, kind: type[Stored]) -> Stored | None:
         content = self._bytes(name)
         if content is None:

@@ -1,5 +1,6 @@
 """The monitoring pipeline: a function selects captures, a job judges them and reports, a function tells people."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sagemaker.core.lambda_helper import Lambda
@@ -14,7 +15,9 @@ from sagemaker.mlops.workflow.steps import ProcessingStep
 from monitoring.captures.payloads import Defaults
 from monitoring.profiles.groups import manner
 from pipelines.definitions.jobs import Build, ProcessingJob, inside, processing
-from pipelines.definitions.step_outputs import written
+from pipelines.definitions.step_outputs import folder, written
+
+LISTING = f"{inside('input', 'listing')}/listing.json"
 
 
 def build_pipeline(build: Build) -> Pipeline:
@@ -30,11 +33,13 @@ def build_pipeline(build: Build) -> Pipeline:
     window = ParameterString(name="Window", default_value="recent", enum_values=["recent", "hour", "day"])
     instance = ParameterString(name="ProcessingInstanceType", default_value=build.settings.processing.instance_type)
     select = selection_step(build, captures, window)
-    analyze = analysis_step(build, select, {"baseline": baseline, "ground-truth": truth}, instance)
+    count = build.settings.monitoring.instance_count
+    shares = [share_step(build, select, number, instance) for number in range(1, count + 1)] if count > 1 else []
+    analyze = analysis_step(build, select, shares, {"baseline": baseline, "ground-truth": truth}, instance)
     return Pipeline(
         name=names.monitoring_pipeline,
         parameters=[captures, baseline, truth, window, instance],
-        steps=[select, analyze, incident_step(build, analyze)],
+        steps=[select, *shares, analyze, incident_step(build, analyze)],
         sagemaker_session=build.session,
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
     )
@@ -52,24 +57,49 @@ def selection_step(build: Build, captures: ParameterString, window: ParameterStr
             "profiles_uri": build.names.profiles_uri,
             "manner": manner(Defaults(build.settings.dataset.classes)),
             "place": execution_report_uri(build, "selection"),
+            "shares": build.settings.monitoring.instance_count,
         },
         outputs=[LambdaOutput("place", LambdaOutputTypeEnum.String)],
     )
 
 
+def share_step(build: Build, select: LambdaStep, number: int, instance: ParameterString) -> ProcessingStep:
+    """ProfileCaptures1, …: one of several jobs that read captures without a profile, each its share of the hours."""
+    arguments = ["--captures", inside("input", "captures"), "--listing", LISTING]
+    arguments += ["--output", inside("output", "new-profiles"), "--classes", ",".join(build.settings.dataset.classes)]
+    job = ProcessingJob(
+        name="monitor",
+        package="monitoring",
+        module="profile_share",
+        arguments=arguments,
+        manifests={"captures": selected(select, f"share-{number}.manifest")},
+        inputs={"listing": selected(select, "listing.json")},
+        outputs=[],
+        kept={"new-profiles": execution_report_uri(build, "new-profiles")},
+    )
+    return ProcessingStep(name=f"ProfileCaptures{number}", step_args=processing(build, job, instance))
+
+
 def analysis_step(
-    build: Build, select: LambdaStep, inputs: dict[str, ParameterString], instance: ParameterString
+    build: Build,
+    select: LambdaStep,
+    shares: Sequence[ProcessingStep],
+    inputs: dict[str, Any],
+    instance: ParameterString,
 ) -> ProcessingStep:
-    """AnalyzeCaptures: reads what was selected, judges the window and writes the report."""
+    """AnalyzeCaptures: reads what was selected and is not in shares, judges the window and writes the report."""
     names, settings = build.names, build.settings
     arguments = ["--captures", inside("input", "captures"), "--baseline", inside("input", "baseline")]
     arguments += ["--ground-truth", inside("input", "ground-truth"), "--output", inside("output", "monitoring")]
     known = f"{inside('input', 'profiles')}/profiles"  # manifests keep the bucket's folders
     arguments += ["--profiles", inside("output", "profiles"), "--known-profiles", known]
     arguments += ["--classes", ",".join(settings.dataset.classes), "--examples", str(settings.monitoring.examples)]
-    arguments += ["--title", names.endpoint, "--listing", f"{inside('input', 'listing')}/listing.json"]
+    arguments += ["--title", names.endpoint, "--listing", LISTING]
     report = execution_report_uri(build, "monitoring")
     arguments += ["--history", inside("input", "verdicts"), "--place", report]
+    if shares:
+        arguments += ["--new-profiles", inside("input", "new-profiles")]
+        inputs = {**inputs, "new-profiles": folder(shares[0], "new-profiles")}
     job = ProcessingJob(
         name="monitor",
         package="monitoring",
@@ -80,7 +110,8 @@ def analysis_step(
         outputs=[],
         kept={"monitoring": report, "profiles": names.profiles_uri},
     )
-    return ProcessingStep(name="AnalyzeCaptures", step_args=processing(build, job, instance))
+    step_args = processing(build, job, instance)
+    return ProcessingStep(name="AnalyzeCaptures", step_args=step_args, depends_on=list(shares) or None)
 
 
 def selected(select: LambdaStep, name: str) -> Join:

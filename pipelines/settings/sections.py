@@ -197,6 +197,7 @@ class Monitoring(Section):
 
     schedule: Annotated[str, AfterValidator(check_schedule)]
     window: Literal["recent", "hour", "day"]
+    instance_count: Annotated[int, Field(ge=1, le=20)]
     examples: Annotated[int, Field(ge=0, le=100)]
     alarm_on: Literal["do_not_trust", "look", "never"]
     retrain_on: tuple[str, ...] = Field(strict=False)  # YAML only has lists
@@ -210,6 +211,14 @@ class Monitoring(Section):
         if period and window != "recent" and period > timedelta(**{f"{window}s": 1}):
             raise ValueError(f"'{schedule}' leaves {window}s out, which nobody would judge; start it each {window}")
         return window
+
+    @field_validator("instance_count")
+    @classmethod
+    def hours_to_share(cls, count: int, others: ValidationInfo) -> int:
+        """Checks that there is more than one hour for several instances."""
+        if count > 1 and others.data.get("window") == "hour":
+            raise ValueError("an hour is read by one instance; several want 'monitoring.window' to be day or recent")
+        return count
 
     @field_validator("retrain_on")
     @classmethod

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -132,9 +133,21 @@ def test_an_execution_without_parameters_compares_with_the_training_data(
     assert kinds == {"json.gz", "counts.json.gz", "samples.json.gz", "pixels"}
 
 
-def test_of_ninety_days_of_captures_only_what_the_day_needs_is_downloaded(
-    standing: Scones, first: dict[str, Any]
-) -> None:
+@pytest.fixture
+def in_two_shares(standing: Scones, first: dict[str, Any], tmp_path: Path) -> Iterator[str]:
+    """The monitoring pipeline, as one of which two instances read the captures."""
+    sagemaker, name = standing.client("sagemaker"), "scones-unlimited-local-monitoring"
+    before = sagemaker.describe_pipeline(PipelineName=name)["PipelineDefinition"]
+    other = standing.beside(tmp_path)
+    configuration = (other.configs / "local.yaml").read_text()
+    other.configure("local", f"{configuration}\nmonitoring:\n  instance_count: 2\n")
+    done = other.here("pipeline", "upsert")
+    assert done.returncode == 0, done.stdout + done.stderr
+    yield name
+    sagemaker.update_pipeline(PipelineName=name, PipelineDefinition=before)
+
+
+def test_of_ninety_days_of_captures_only_what_the_day_needs_is_downloaded(standing: Scones, in_two_shares: str) -> None:
     s3, sagemaker = standing.client("s3"), standing.client("sagemaker")
     source = next(key for key in keys(s3, "capture/") if key.endswith(".jsonl"))
     record = json.loads(s3.get_object(Bucket=BUCKET, Key=source)["Body"].readline())
@@ -147,7 +160,7 @@ def test_of_ninety_days_of_captures_only_what_the_day_needs_is_downloaded(
 
     given = {"Window": "day", "CaptureUri": f"s3://{BUCKET}/capture/history"}
     arn = sagemaker.start_pipeline_execution(
-        PipelineName="scones-unlimited-local-monitoring",
+        PipelineName=in_two_shares,
         PipelineParameters=[{"Name": name, "Value": value} for name, value in given.items()],
     )["PipelineExecutionArn"]
     describe = partial(sagemaker.describe_pipeline_execution, PipelineExecutionArn=arn)
@@ -156,8 +169,12 @@ def test_of_ninety_days_of_captures_only_what_the_day_needs_is_downloaded(
     folder = f"reports/{arn.rpartition('/')[2]}"
     verdict = s3.get_object(Bucket=BUCKET, Key=f"{folder}/monitoring/verdict.json")["Body"].read()
     assert json.loads(verdict)["records"] == 1
-    _, *downloaded = json.load(s3.get_object(Bucket=BUCKET, Key=f"{folder}/selection/captures.manifest")["Body"])
-    assert len(downloaded) == 15  # the day, and two weeks before it, of which there are no profiles yet
+    downloaded = []
+    for name in ("captures", "share-1", "share-2"):
+        _, *listed = json.load(s3.get_object(Bucket=BUCKET, Key=f"{folder}/selection/{name}.manifest")["Body"])
+        downloaded.append(len(listed))
+    assert downloaded == [1, 8, 7]  # the day's; and shares of it and of two weeks before it, which nobody has read yet
+    assert len(keys(s3, f"{folder}/new-profiles/profile-")) == 15 * 4
 
 
 def test_a_photo_that_cannot_be_read_is_reviewed_with_the_reason(standing: Scones, first: dict[str, Any]) -> None:

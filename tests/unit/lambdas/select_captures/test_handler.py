@@ -17,6 +17,7 @@ from unit.lambdas.context import CONTEXT
 from lambdas.select_captures import captures
 from lambdas.select_captures.handler import handler
 from lambdas.shared.errors import InvalidRequest
+from monitoring import profile_share
 from monitoring.analyze import main
 from monitoring.captures.payloads import Defaults
 from monitoring.profiles.groups import manner
@@ -32,6 +33,7 @@ EVENT = {
     "profiles_uri": f"s3://{BUCKET}/profiles",
     "place": f"s3://{BUCKET}/reports/execution/selection",
     "manner": manner(Defaults(("bicycle", "motorcycle"))),
+    "shares": 1,
 }
 
 
@@ -80,20 +82,25 @@ def listed(s3: Any, name: str) -> list[str]:
     return names
 
 
-def select(s3: Any, **more: str) -> list[str]:
+def select(s3: Any, **more: str | int) -> list[str]:
     """Calls the function; returns the captures that it lists."""
     assert handler({**EVENT, **more}, CONTEXT) == {"place": EVENT["place"]}
     return listed(s3, "captures")
 
 
-def run_the_job(s3: Any, folder: Path) -> dict[str, Any]:
-    """Downloads what is listed, runs the monitoring job on it and keeps its profiles; returns the verdict."""
-    for kind in ("captures", "profiles"):
+def download(s3: Any, folder: Path, *kinds: str) -> None:
+    """Downloads what is listed, as SageMaker does."""
+    for kind in kinds:
         for key in listed(s3, kind):
             path = folder / kind / key
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content(s3, key))
     (folder / "listing.json").write_bytes(content(s3, "reports/execution/selection/listing.json"))
+
+
+def run_the_job(s3: Any, folder: Path, **more: Path) -> dict[str, Any]:
+    """Runs the monitoring job on what is listed and keeps its profiles; returns the verdict."""
+    download(s3, folder, "captures", "profiles")
     given = {
         "captures": folder / "captures",
         "listing": folder / "listing.json",
@@ -102,6 +109,7 @@ def run_the_job(s3: Any, folder: Path) -> dict[str, Any]:
         "output": folder / "output",
         "classes": "bicycle,motorcycle",
         "now": EVENT["now"],
+        **more,
     }
     assert main([text for name, value in given.items() for text in (f"--{name}", str(value))]) == 0
     for path in (folder / "new").glob("*"):
@@ -127,6 +135,35 @@ def test_at_first_two_weeks_are_read_and_then_only_the_window_however_long_the_h
     assert not (tmp_path / "again" / "new").exists()
     one, other = (tmp_path / name / "output" / "report.html" for name in ("first", "again"))
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_several_jobs_that_read_shares_give_the_same_report_as_one(bucket: Any, tmp_path: Path) -> None:
+    before = [capture(bucket, TODAY - hours * HOUR) for hours in (50, 40, 30)]
+    of_the_day = [capture(bucket, TODAY + 6 * HOUR, name) for name in ("a", "b")]
+    select(bucket)
+    alone = run_the_job(bucket, tmp_path / "alone")
+    for key in keys(bucket, "profiles/profile-"):
+        bucket.delete_object(Bucket=BUCKET, Key=key)
+    assert select(bucket, shares=3) == of_the_day  # whose photos the report may show
+    shares = [listed(bucket, f"share-{number}") for number in (1, 2, 3)]
+    assert sorted(key for share in shares for key in share) == sorted([*before, *of_the_day])
+    assert shares[0] == of_the_day  # an hour with twice as many bytes as each other one, and never divided
+    for number in (1, 2, 3):
+        share = tmp_path / f"job-{number}"
+        download(bucket, share, f"share-{number}")
+        given = ("--captures", str(share / f"share-{number}"), "--listing", str(share / "listing.json"))
+        more = ("--output", str(tmp_path / "new-profiles"), "--classes", "bicycle,motorcycle")
+        assert profile_share.main([*given, *more]) == 0
+    together = run_the_job(bucket, tmp_path / "together", **{"new-profiles": tmp_path / "new-profiles"})
+    assert together == alone
+    one, other = (tmp_path / name / "output" / "report.html" for name in ("alone", "together"))
+    assert one.read_bytes() == other.read_bytes()
+    assert select(bucket, shares=3) == of_the_day
+    assert [listed(bucket, f"share-{number}") for number in (1, 2, 3)] == [["profiles/README.txt"]] * 3
+
+
+def keys(s3: Any, prefix: str) -> list[str]:
+    return [each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])]
 
 
 def test_folders_of_other_days_are_not_listed(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,9 +261,12 @@ def test_what_is_read_in_another_manner_is_read_again(bucket: Any, tmp_path: Pat
         ({"now": "2026-03-10T01:30:00"}, "'now' must have a zone"),
         ({"captures_uri": "capture/vehicles"}, "'captures_uri' must be s3://<bucket>/<folder>"),
         ({"place": "s3://bucket/"}, "'place' must be s3://<bucket>/<folder>"),
+        ({"shares": 0}, "'shares' must be a whole number from 1, got 0"),
+        ({"shares": True}, "'shares' must be a whole number from 1, got True"),
+        ({"shares": "2"}, "'shares' must be a whole number from 1, got a str of length 1"),
         ({"manner": ""}, "'manner' must be a non-empty string"),
     ],
 )
-def test_what_is_wrong_is_named(wrong: dict[str, str], message: str) -> None:
+def test_what_is_wrong_is_named(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidRequest, match=message):
         handler({**EVENT, **wrong}, CONTEXT)

@@ -91,6 +91,23 @@ def test_every_step_is_a_request_that_sagemaker_knows(kind: str, build_definitio
     assert checked == {"training": 5, "monitoring": 1}[kind]
 
 
+def test_several_instances_of_monitoring_read_captures_in_shares(build_anew: Builder) -> None:
+    found = steps(json.loads(build_anew("monitoring", "monitoring", instance_count=2)))
+    shares = ["ProfileCaptures1", "ProfileCaptures2"]
+    assert list(found) == ["SelectCaptures", *shares, "AnalyzeCaptures", "ReportIncident"]
+    assert found["SelectCaptures"]["Arguments"]["shares"] == 2
+    for number, name in enumerate(shares, 1):
+        captures, *_ = found[name]["Arguments"]["ProcessingInputs"]
+        assert captures["S3Input"]["S3DataType"] == "ManifestFile"
+        assert captures["S3Input"]["S3Uri"]["Std:Join"]["Values"][-1] == f"share-{number}.manifest"
+        assert found[name]["Arguments"]["ProcessingResources"]["ClusterConfig"]["InstanceCount"] == 1
+    assert found["AnalyzeCaptures"]["DependsOn"] == shares
+    inputs = {each["InputName"]: each for each in found["AnalyzeCaptures"]["Arguments"]["ProcessingInputs"]}
+    assert inputs["new-profiles"]["S3Input"]["S3Uri"] == {
+        "Get": "Steps.ProfileCaptures1.ProcessingOutputConfig.Outputs['new-profiles'].S3Output.S3Uri"
+    }
+
+
 def test_the_steps_and_their_order(build_definition: Builder) -> None:
     found = steps(json.loads(build_definition("training")))
     assert list(found) == [

@@ -63,6 +63,10 @@ def test_an_environment_holds_differences_only() -> None:
             "monitoring: {schedule: rate(1 day), window: hour}",
             ["monitoring.window", "leaves hours out", "each hour"],
         ),
+        (
+            "monitoring: {schedule: rate(1 hour), window: hour, instance_count: 2}",
+            ["monitoring.instance_count", "an hour is read by one instance", "day or recent"],
+        ),
         ("monitoring: {schedule: 'cron(0 8 * * ?)'}", ["monitoring.schedule", "it has 5 fields"]),
         ("project: xn--scones", ["project", "S3 reserves"]),
         ("training: [", ["not valid YAML"]),

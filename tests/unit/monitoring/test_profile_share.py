@@ -1,0 +1,38 @@
+"""The job that reads a share of the captures: what it says of arguments and places that it cannot use.
+
+That shares give the same report as one job does is tested with the function that deals them
+(`tests/unit/lambdas/select_captures`).
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from monitoring.profile_share import MARK, main
+
+LISTING = {"start": None, "end": None, "folder": "vehicles", "hours": []}
+
+
+def run(folder: Path, output: Path) -> int:
+    given = ("--captures", str(folder), "--listing", str(folder / "listing.json"))
+    return main([*given, "--output", str(output), "--classes", "bicycle,motorcycle"])
+
+
+def test_a_share_without_hours_leaves_a_file_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "listing.json").write_text(json.dumps(LISTING))
+    assert run(tmp_path, tmp_path / "output") == 0
+    assert [path.name for path in (tmp_path / "output").iterdir()] == [MARK]
+
+
+def test_a_missing_listing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, tmp_path / "output") == 2
+    assert f"--listing: '{tmp_path / 'listing.json'}' cannot be read" in capsys.readouterr().err
+    assert not (tmp_path / "output").exists()
+
+
+def test_an_output_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "listing.json").write_text(json.dumps(LISTING))
+    (tmp_path / "file").write_text("in the way")
+    assert run(tmp_path, tmp_path / "file") == 1
+    assert f"cannot write to '{tmp_path / 'file'}'" in capsys.readouterr().err
