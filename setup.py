@@ -50,7 +50,7 @@ setup(
             "awslambdaric>=4,<5",
             "jsonata-python>=0.7.1,<0.8",  # evaluates JSONata; moto's engine would want a Java machine
             "moto[server]>=5.2,<5.3",
-            "pip>=24.1",  # with it jobs install their requirements; older ones take twice as long to read them
+            "pip>=24.1",  # jobs install what they bring along; older ones take twice as long to read it
             "psutil",
             "sagemaker-inference>=1.10,<2",
             "sagemaker-training>=5.1,<6",

@@ -39,6 +39,7 @@ def deploy(context: click.Context, *, yes: bool) -> None:
             if work.settings.delivery.confirm and not yes:
                 _ask_or_give_up(work.aws, work.names, prepared)
         click.echo(carry_out(work.settings, work.aws, prepared).describe())
+        _tell_of_images(work)
         deploy_workflow(work.aws, work.settings, work.names)
         deploy_batch_workflow(work.aws, work.settings, work.names)
         click.echo(work.names.state_machine_arn)
@@ -76,6 +77,17 @@ def destroy(context: click.Context, *, delete_data: bool, despite_waiting: bool,
         for arn in stop_executions(work.aws, work.names):
             click.echo(f"stopped: {arn}")
         click.echo(destroy_environment(work.settings, work.aws, keep_data=not delete_data).describe())
+
+
+def _tell_of_images(work: "Workplace") -> None:
+    """Says what is still to be built."""
+    from pipelines.definitions.own_images import builds_images
+    from pipelines.delivery.image_record import read_record, reason_to_build
+
+    if not builds_images(work.settings):
+        return
+    if reason := reason_to_build(work.settings, read_record(work.aws, work.names)):
+        click.echo(f"{reason}; next: scones --env {work.settings.environment} images build")
 
 
 def _tell_of_waiting(work: "Workplace", *, delete_data: bool, go_on: bool) -> None:

@@ -29,7 +29,7 @@ def definition(context: click.Context) -> None:
         from pipelines.pictures import draw_pipeline
 
         for kind in KINDS:
-            text = prepare(work.sagemaker_session, work.settings, work.names, kind).definition
+            text = prepare(work.aws, work.sagemaker_session, work.settings, work.names, kind).definition
             click.echo(work.save(f"definitions/{kind}.json", text))
             click.echo(work.save(f"pictures/{kind}.svg", draw_pipeline(json.loads(text))))
 
@@ -42,7 +42,7 @@ def upsert(context: click.Context) -> None:
         from pipelines.delivery import release
 
         for kind in release.KINDS:
-            built = release.prepare(work.sagemaker_session, work.settings, work.names, kind)
+            built = release.prepare(work.aws, work.sagemaker_session, work.settings, work.names, kind)
             click.echo(release.upsert(work.aws, work.names, built))
 
 
@@ -56,7 +56,7 @@ def changes(context: click.Context) -> None:
         from pipelines.delivery.release import KINDS, prepare
 
         for kind in KINDS:
-            built = prepare(work.sagemaker_session, work.settings, work.names, kind)
+            built = prepare(work.aws, work.sagemaker_session, work.settings, work.names, kind)
             lines = differing(deployed_definition(work.aws, built.pipeline.name), built.definition)
             click.echo(f"{built.pipeline.name}: {'unchanged' if not lines else f'{len(lines)} changes'}")
             click.echo("".join(f"  {line}\n" for line in lines), nl=False)

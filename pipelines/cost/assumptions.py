@@ -26,6 +26,8 @@ class Assumptions:
     pushes_a_month: int = 20
     test_minutes: int = 25  # of a push in CodeBuild
     deploy_minutes: int = 10  # the same, without the training that it follows
+    image_minutes: int = 25  # of the build of container images in CodeBuild, each week
+    image_gb: float = 45  # that the builds of a year have in the registry
     alarms: int = 9
     dashboards: int = 1
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pipelines.cost import prices
 from pipelines.cost.assumptions import HOURS_A_MONTH, Assumptions
 from pipelines.cost.prices import InstancePrices
+from pipelines.definitions.own_images import builds_images
 from pipelines.settings.model import Settings
 
 MILLION = 1_000_000
 DAYS_A_MONTH = 30
+WEEKS_A_MONTH = 52 / 12
 KB_A_GB = 1_000_000
 
 
@@ -65,6 +67,11 @@ def _standing(settings: Settings, assumed: Assumptions, instances: InstancePrice
     connected = bool(settings.delivery.connection)
     how = f"{pushes} × {minutes} min, and {following} min of following the training" if connected else "no connection"
     yield Item("delivery", building + waited if connected else 0, 0, how)
+    if builds_images(settings):
+        weekly = WEEKS_A_MONTH * assumed.image_minutes * prices.CODEBUILD_MINUTE
+        stored = assumed.image_gb * prices.ECR_GB_MONTH
+        how = f"{WEEKS_A_MONTH:.1f} × {assumed.image_minutes} min, {assumed.image_gb} GB in the registry"
+        yield Item("container images", weekly + stored, 0, how)
     seen = assumed.alarms * prices.ALARM_MONTH + assumed.dashboards * prices.DASHBOARD_MONTH
     yield Item("alarms, dashboard", seen, 0, f"{assumed.alarms} alarms, {assumed.dashboards} dashboard")
     looks = HOURS_A_MONTH * 5 * prices.TRANSITION

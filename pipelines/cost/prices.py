@@ -35,6 +35,7 @@ TRACE = 5 / 1_000_000
 ALARM_MONTH = 0.10
 DASHBOARD_MONTH = 3.00
 CODEBUILD_MINUTE = 0.01  # general1.medium, Linux
+ECR_GB_MONTH = 0.10
 CODEPIPELINE_MINUTE = 0.002  # of an action, type V2
 
 

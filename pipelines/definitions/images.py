@@ -1,59 +1,26 @@
-"""AWS's container images for the jobs and for the endpoint, and until when AWS patches them.
+"""The container images of jobs and endpoint: this project's own or AWS's, as the configuration says."""
 
-Source of versions and dates: AWS Deep Learning Containers, support policy and image lists, as of 2026-08-21.
-"""
+from collections.abc import Callable, Mapping
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from pipelines.definitions.aws_images import AwsImages
+from pipelines.definitions.own_images import OwnImages, Scope, kind_of, own_images
+from pipelines.settings.model import Settings
+from pipelines.settings.naming import Names
 
-from sagemaker.core import image_uris
-
-from pipelines.errors import ConfigurationError
-
-Scope = Literal["training", "inference"]
+Images = AwsImages | OwnImages
 
 
-@dataclass(frozen=True)
-class Framework:
-    """A line of AWS's images: its name and version in the SDK, its repository, and the last day of its patches."""
-
-    name: str
-    version: str
-    python: str | None
-    repository: str
-    patched_until: date
-
-
-# AWS has no newer image with PyTorch that serves `model_fn` and the like. Weights are the same in both versions.
-FRAMEWORKS: dict[Scope, Framework] = {
-    "training": Framework("pytorch-amzn2023", "2.13", None, "pytorch", date(2027, 7, 20)),
-    "inference": Framework("pytorch", "2.6", "py312", "pytorch-inference", date(2026, 6, 30)),
-}
-
-
-def image(region: str, scope: Scope, instance_type: str) -> str:
-    """URI of AWS's PyTorch image for an instance type, which decides between the CPU and the GPU build.
+def choose_images(settings: Settings, names: Names, built: Mapping[str, str]) -> Images:
+    """The images of an environment. `built` has the digests of own images by kind, which AWS's do not need.
 
     Raises:
-        ConfigurationError: AWS has no such image, as for AWS Inferentia and Trainium, or for training on AWS Graviton.
+        ConfigurationError: there is no such image, or none yet.
     """
-    framework = FRAMEWORKS[scope]
-    try:
-        uri: str = image_uris.retrieve(
-            framework.name,
-            region,
-            version=framework.version,
-            py_version=framework.python,
-            instance_type=instance_type,
-            image_scope=scope,
-        )
-    except ValueError as error:
-        raise ConfigurationError(_refusal(framework, scope, instance_type) + f": {error}") from error
-    if f"/{framework.repository}:" not in uri:  # for AWS Graviton the SDK may answer with another image
-        raise ConfigurationError(_refusal(framework, scope, instance_type))
-    return uri
+    if settings.containers.source == "aws":
+        return AwsImages(settings.region)
+    return own_images(settings, names, built)
 
 
-def _refusal(framework: Framework, scope: Scope, instance_type: str) -> str:
-    return f"AWS has no PyTorch {framework.version} {scope} image for {instance_type}"
+def kinds(settings: Settings) -> Callable[[Scope, str], str]:
+    """A function that says which image an instance type needs, whether or not it has been built yet."""
+    return AwsImages(settings.region).kind if settings.containers.source == "aws" else kind_of

@@ -11,11 +11,12 @@ from sagemaker.core.workflow.functions import Join
 from sagemaker.core.workflow.pipeline_context import PipelineSession
 from sagemaker.mlops.workflow.steps import CacheConfig
 
-from pipelines.definitions.images import image
+from pipelines.definitions.images import Images
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import JobPackage, Names
 
 CODE = "/opt/ml/processing/input/code"
+# AWS's images lack some packages. `requirements.txt` has wide ranges, so that what is there already usually serves.
 INSTALL_AND_RUN = (
     'python3 -m pip install --quiet --disable-pip-version-check --requirement "$0"/requirements.txt'
     ' && exec python3 -m "$@"'
@@ -24,11 +25,12 @@ INSTALL_AND_RUN = (
 
 @dataclass(frozen=True)
 class Build:
-    """What every builder needs: the settings, the names, the digest of each package of code and the SDK's session."""
+    """What every builder needs: settings, names, the digest of each package of code, images and the SDK's session."""
 
     settings: Settings
     names: Names
     digests: Mapping[JobPackage, str]
+    images: Images
     session: PipelineSession
 
     @property
@@ -65,10 +67,10 @@ def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # 
     code = build.code(job.package, "files")
     processor = Processor(
         role=build.names.role_arn("job"),
-        image_uri=image(build.settings.region, "training", settings.instance_type),
+        image_uri=build.images.uri("training", settings.instance_type),
         instance_count=1,
         instance_type=instance_type,
-        entrypoint=["sh", "-c", INSTALL_AND_RUN, CODE, f"{job.package}.{job.module}"],
+        entrypoint=entrypoint(build.images, f"{job.package}.{job.module}"),
         base_job_name=build.names.job(job.name),
         max_runtime_in_seconds=settings.max_runtime_minutes * 60,
         env={"PYTHONPATH": CODE},
@@ -79,6 +81,11 @@ def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # 
     places = {**{name: execution_uri(build, name) for name in job.outputs}, **job.kept}
     outputs = [_output(name, uri) for name, uri in places.items()]
     return processor.run(inputs=inputs, outputs=outputs, arguments=job.arguments)
+
+
+def entrypoint(images: Images, module: str) -> list[str]:
+    """The command that runs a module of the shipped code, in an image that may lack packages."""
+    return ["sh", "-c", INSTALL_AND_RUN, CODE, module] if images.installs else ["python3", "-m", module]
 
 
 def inside(kind: Literal["input", "output"], name: str) -> str:

@@ -17,7 +17,6 @@ from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
 from sagemaker.serve.model_builder import ModelBuilder
 
 from pipelines.definitions import model_card
-from pipelines.definitions.images import image
 from pipelines.definitions.jobs import Build
 from pipelines.definitions.parameters import Parameters
 from pipelines.definitions.step_outputs import measured, written
@@ -42,7 +41,7 @@ def register_step(build: Build, parameters: Parameters, made: Made) -> ModelStep
     endpoint = build.settings.endpoint
     builder = ModelBuilder(
         s3_model_data_url=made.model_uri,
-        image_uri=image(build.settings.region, "inference", endpoint.instance_type),
+        image_uri=build.images.uri("inference", endpoint.instance_type),
         instance_type=endpoint.instance_type,
         role_arn=build.names.role_arn("model"),
         env_vars={"SAGEMAKER_PROGRAM": "inference.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code"},

@@ -1,4 +1,4 @@
-"""The step TrainModel: script mode in AWS's PyTorch container, on a content-addressed source archive."""
+"""The step TrainModel: script mode under AWS's training toolkit, on a content-addressed source archive."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from sagemaker.core.training.configs import Compute, InputData
 from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
 from sagemaker.train import ModelTrainer
 
-from pipelines.definitions.images import image
 from pipelines.definitions.jobs import Build, cache, execution_uri
 from pipelines.definitions.parameters import Parameters
 from pipelines.definitions.step_outputs import folder
@@ -19,7 +18,7 @@ METRICS = ("train_loss", "validation_loss", "validation_accuracy")
 def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) -> TrainingStep:
     """TrainModel: trains on the output of PrepareData."""
     trainer = ModelTrainer(
-        training_image=image(build.settings.region, "training", build.settings.training.instance_type),
+        training_image=build.images.uri("training", build.settings.training.instance_type),
         compute=Compute(
             instance_type=parameters.training_instance,
             instance_count=build.settings.training.instance_count,

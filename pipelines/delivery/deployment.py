@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pipelines.aws import Aws
+from pipelines.definitions.own_images import builds_images, kinds_in_use
 from pipelines.delivery import rules
 from pipelines.delivery.changes import StackChange, apply_change, discard, plan_change
 from pipelines.delivery.stacks import Action, Stack, skipped
 from pipelines.delivery.templates import read_template
-from pipelines.packages.code import LambdaPackage, package_lambda
+from pipelines.packages.code import ImageSources, LambdaPackage, package_image_sources, package_lambda
 from pipelines.packages.lambda_layer import LAYERS, package_layer
 from pipelines.packages.uploads import upload_package
 from pipelines.settings.model import Settings
@@ -19,17 +20,18 @@ BUILD_OVERHEAD_MINUTES = 60  # time for the deployment, in addition to the pipel
 
 @dataclass(frozen=True)
 class Plan:
-    """The stacks and the Lambda packages that an environment should have."""
+    """The stacks and the archives of code that an environment should have."""
 
     storage: Stack
-    packages: tuple[LambdaPackage, ...]
+    packages: tuple[LambdaPackage | ImageSources, ...]
     application: Stack
     delivery: Stack
+    images: Stack | None = None  # where the environment builds its images itself
 
     @property
     def stacks(self) -> tuple[Stack, ...]:
         """The stacks in the order in which they are made."""
-        return self.storage, self.application, self.delivery
+        return self.storage, self.application, *([self.images] if self.images else []), self.delivery
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class DeploymentReport:
 
     def describe(self) -> str:
         """The report as lines of text."""
-        packages = [f"Lambda packages uploaded: {', '.join(self.uploaded)}"] if self.uploaded else []
+        packages = [f"code uploaded: {', '.join(self.uploaded)}"] if self.uploaded else []
         return "\n".join([*packages, *(stack.describe() for stack in self.stacks)])
 
 
@@ -123,13 +125,22 @@ def plan(settings: Settings, names: Names) -> Plan:
     base = {"Project": settings.project, "Environment": settings.environment, "KmsKeyArn": settings.account.kms_key}
     keys = {parameter_of(name): packages[name].key if name in packages else "" for name in (*functions, *LAYERS)}
     parameters = {**base, **keys, **application_parameters(settings)}
+    sources = package_image_sources() if builds_images(settings) else None
     return Plan(
         storage=Stack(names.storage_stack, read_template("storage"), base, tags=tags),
-        packages=tuple(packages.values()),
+        packages=(*packages.values(), *([sources] if sources else [])),
         application=Stack(names.application_stack, read_template("application"), parameters, names.bucket, tags),
         delivery=Stack(
             names.delivery_stack, read_template("delivery"), {**base, **delivery_parameters(settings)}, tags=tags
         ),
+        images=Stack(
+            names.images_stack,
+            read_template("images"),
+            {**base, **image_parameters(settings), "SourcesKey": sources.key},
+            tags=tags,
+        )
+        if sources
+        else None,
     )
 
 
@@ -173,6 +184,15 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "LogRetentionDays": str(settings.delivery.log_retention_days),
         "PermissionsBoundary": settings.account.permissions_boundary,
         "MonthlyBudget": str(settings.account.monthly_budget),
+    }
+
+
+def image_parameters(settings: Settings) -> dict[str, str]:
+    """The settings that the template of the container images takes as parameters."""
+    return {
+        "Kinds": " ".join(kinds_in_use(settings)),
+        "PermissionsBoundary": settings.account.permissions_boundary,
+        "LogRetentionDays": str(settings.delivery.log_retention_days),
     }
 
 

@@ -52,7 +52,7 @@ def check_parameters(aws: Aws, settings: Settings, pipeline: str, given: Mapping
         if name not in declared:
             raise ConfigurationError(f"the pipeline has no parameter {name}{_hint(name, declared)}")
         check_value(declared[name], value, settings)
-    check_instance_types(aws.region, declared, given)
+    check_instance_types(settings, declared, given)
 
 
 def check_value(declared: Declared, text: str, settings: Settings) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pipelines.aws import Aws
 from pipelines.definitions import monitoring, training
 from pipelines.definitions.jobs import Build
+from pipelines.delivery.image_record import find_images
 from pipelines.delivery.placeholders import upload_placeholders
 from pipelines.errors import AwsError
 from pipelines.packages.code import CodePackage, package_code
@@ -35,12 +36,17 @@ class Release:
     code: tuple[CodePackage, ...]
 
 
-def prepare(session: "PipelineSession", settings: Settings, names: Names, kind: Kind) -> Release:
-    """Builds a pipeline. Nothing is uploaded yet."""
+def prepare(aws: Aws, session: "PipelineSession", settings: Settings, names: Names, kind: Kind) -> Release:
+    """Builds a pipeline. Nothing is uploaded yet.
+
+    Raises:
+        ConfigurationError: a container image that it names has not been built yet.
+    """
     packages, build = BUILDERS[kind]
-    code = {package: package_code(package) for package in packages}
+    images = find_images(aws, settings, names)
+    code = {package: package_code(package, installs=images.installs) for package in packages}
     digests = {package: each.digest for package, each in code.items()}
-    pipeline = build(Build(settings, names, digests, session))
+    pipeline = build(Build(settings, names, digests, images, session))
     return Release(pipeline, pipeline.definition(), tuple(code.values()))
 
 

@@ -36,5 +36,5 @@ _Loader.add_multi_constructor("!", _Loader.skip)
 
 
 def read_template(name: str) -> Template:
-    """Reads a template by name: `storage`, `application` or `delivery`."""
+    """Reads a template by name: `storage`, `application`, `images` or `delivery`."""
     return Template((INFRA / f"{name}.yaml").read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ def examine(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
     now = datetime.now(UTC)
     checks: dict[str, Check] = {
         "account": partial(account.caller, aws, now),
-        "images": partial(account.images, now.date()),
+        "images": partial(account.images, aws, settings, names, now.date()),
         "quotas": partial(account.quotas, aws, settings),
         "stacks": partial(deployed.stacks, aws, settings, names),
         "pipelines": partial(deployed.pipelines, aws, names),

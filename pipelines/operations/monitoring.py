@@ -48,7 +48,7 @@ def wait_for_baseline(work: Workplace) -> bool:
 
 def report(work: Workplace) -> Path:
     """Upserts and runs the monitoring pipeline; returns the path of the downloaded report."""
-    built = release.prepare(work.sagemaker_session, work.settings, work.names, "monitoring")
+    built = release.prepare(work.aws, work.sagemaker_session, work.settings, work.names, "monitoring")
     work.save("definitions/monitoring.json", built.definition)
     release.upsert(work.aws, work.names, built)
     execution = start_and_follow(work, work.names.monitoring_pipeline, {})

@@ -18,7 +18,7 @@ from pipelines.waiting.pipeline_executions import Execution, follow, job_outputs
 
 def train(work: Workplace, archive: Path, commit: str) -> Execution:
     """Upserts and runs the training pipeline; saves its definition, its picture and the decision page."""
-    built = release.prepare(work.sagemaker_session, work.settings, work.names, "training")
+    built = release.prepare(work.aws, work.sagemaker_session, work.settings, work.names, "training")
     work.save("definitions/training.json", built.definition)
     work.save("pictures/training.svg", draw_pipeline(json.loads(built.definition)))
     release.upsert(work.aws, work.names, built)

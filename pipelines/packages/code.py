@@ -39,7 +39,7 @@ class Package:
 
 @dataclass(frozen=True)
 class CodePackage(Package):
-    """The code of a job: its package, those that it shares, and `requirements.txt` at the root."""
+    """The code of a job: its package, those that it shares, and `requirements.txt` at the root if it installs any."""
 
     @cached_property
     def sourcedir_bytes(self) -> bytes:
@@ -62,8 +62,28 @@ class LambdaPackage(Package):
         return f"code/lambdas/{self.name}-{self.digest}.zip"
 
 
-def package_code(package: JobPackage, root: Path = ROOT) -> CodePackage:
-    """Packages the code of jobs.
+@dataclass(frozen=True)
+class ImageSources(Package):
+    """The Dockerfile of the container images, and what it copies."""
+
+    @cached_property
+    def zip_bytes(self) -> bytes:
+        """The archive that CodeBuild unpacks."""
+        return to_zip(self.files)
+
+    @property
+    def key(self) -> str:
+        """The archive's key in the bucket."""
+        return f"code/{self.name}/{self.digest}.zip"
+
+
+def package_image_sources(root: Path = ROOT) -> ImageSources:
+    """Packages what the build of container images needs."""
+    return ImageSources("containers", _under("containers", read_tree(root / "containers")))
+
+
+def package_code(package: JobPackage, root: Path = ROOT, *, installs: bool = False) -> CodePackage:
+    """Packages the code of jobs. Where `installs`, they install what their image lacks.
 
     Raises:
         ConfigurationError: the package has no requirements.txt.
@@ -76,7 +96,7 @@ def package_code(package: JobPackage, root: Path = ROOT) -> CodePackage:
     return CodePackage(
         package,
         {
-            "requirements.txt": files["requirements.txt"],
+            **({"requirements.txt": files["requirements.txt"]} if installs else {}),
             **_under(package, files),
             **_shared(root, JOB_SHARED[package]),
         },

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from pipelines.aws import Aws, is_missing, split_s3_uri
 from pipelines.errors import AwsError, DataError
 from pipelines.packages.archives import Files
-from pipelines.packages.code import CodePackage, LambdaPackage
+from pipelines.packages.code import CodePackage, ImageSources, LambdaPackage
 from pipelines.settings.naming import Names
 
 ARCHIVE_NAME = "cifar-100-python.tar.gz"
@@ -42,8 +42,8 @@ def list_sizes(aws: Aws, bucket: str, prefix: str) -> dict[str, int]:
     return {str(each["Key"]): each["Size"] for page in pages for each in page.get("Contents", [])}
 
 
-def upload_package(aws: Aws, names: Names, package: LambdaPackage) -> bool:
-    """Uploads a Lambda package unless it exists; returns whether it was uploaded."""
+def upload_package(aws: Aws, names: Names, package: LambdaPackage | ImageSources) -> bool:
+    """Uploads an archive of code unless it exists; returns whether it was uploaded."""
     if size_of(aws, names.bucket, package.key) is not None:  # PutObject is atomic, so an object is complete
         return False
     aws.s3.put_object(Bucket=names.bucket, Key=package.key, Body=package.zip_bytes)

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from pipelines.settings.sections import (
     Account,
     Batch,
+    Containers,
     Dataset,
     Delivery,
     Endpoint,
@@ -31,7 +32,7 @@ LONGEST_BUCKET = 63  # S3's limit; the bucket's name is prefix, account (12 digi
 # the role `model` of an environment `prod-deploy` would have one name. tests/aws compares this with the templates.
 RESERVED = set(
     "alarms announce application approval approver batch captures classify decisions delivery deploy deployment "  # noqa: SIM905
-    "describe endpoint evaluate failures filter inference job model monitor monitoring pillow pipeline "
+    "describe endpoint evaluate failures filter images inference job model monitor monitoring pillow pipeline "
     "powertools prepare push reader report review routes schedule select serialize start storage test train "
     "training uploads vehicles waiting workflow".split()
 )
@@ -46,6 +47,7 @@ class Settings(Section):
     dataset: Dataset
     training: Training
     processing: Processing
+    containers: Containers
     quality_gate: QualityGate
     registry: Registry
     pipeline: Pipeline

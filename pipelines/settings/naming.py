@@ -65,6 +65,25 @@ class Names:
         return f"{self.prefix}-delivery"
 
     @property
+    def images_stack(self) -> str:
+        """The CloudFormation stack with the registries of container images, and what builds them."""
+        return f"{self.prefix}-images"
+
+    @property
+    def image_build(self) -> str:
+        """The CodeBuild project that builds the container images."""
+        return f"{self.prefix}-images"
+
+    @property
+    def registry(self) -> str:
+        """The address of the account's registry of container images."""
+        return f"{self.account}.dkr.ecr.{self.region}.{self.partition.dns_suffix}"
+
+    def repository(self, scope: str) -> str:
+        """The repository of an image: `training` or `inference`."""
+        return f"{self.prefix}-{scope}"
+
+    @property
     def training_pipeline(self) -> str:
         """The SageMaker pipeline that trains, evaluates and registers a model."""
         return f"{self.prefix}-training"

@@ -98,6 +98,17 @@ class Processing(Section):
     max_runtime_minutes: ProcessingMinutes
 
 
+ImageKind = Literal["training-cpu", "training-gpu", "inference-cpu"]
+Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+class Containers(Section):
+    """The container images of jobs and endpoint: this project's own or AWS's, and which of its own to stay with."""
+
+    source: Literal["own", "aws"]
+    pinned: Mapping[ImageKind, Digest]
+
+
 class QualityGate(Section):
     """The limits that a model must keep to on the test images before it is registered."""
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 Resources = dict[str, dict[str, Any]]
 
 
-@pytest.fixture(params=["storage", "application", "delivery"])
+@pytest.fixture(params=["storage", "application", "images", "delivery"])
 def template_path(request: pytest.FixtureRequest) -> Path:
     return ROOT / "infra" / f"{request.param}.yaml"
 
@@ -39,9 +39,14 @@ def delivery() -> Resources:
 
 
 @pytest.fixture
-def everything(storage: Resources, application: Resources, delivery: Resources) -> Resources:
+def images() -> Resources:
+    return read_resources("images")
+
+
+@pytest.fixture
+def everything(storage: Resources, application: Resources, images: Resources, delivery: Resources) -> Resources:
     """The resources of all templates."""
-    return storage | application | delivery
+    return storage | application | images | delivery
 
 
 @pytest.fixture

@@ -94,6 +94,8 @@ def test_the_build_deploys_and_runs_the_pipeline(deploying: Buildspec, checkout:
         "scones --env dev pipeline definition",
         "scones --env dev pipeline changes",
         "scones --env dev deploy --yes",
+        "scones --env dev images build --if-changed",
+        "scones --env dev pipeline definition",
         "scones --env dev pipeline upsert",
         "scones --env dev pipeline start --if-changed --wait --variables build/variables.sh",
     ]

@@ -12,7 +12,7 @@ import pytest
 from pipelines.settings.model import RESERVED
 
 INFRA = Path(__file__).parents[2] / "infra"
-TEXT = "".join((INFRA / f"{name}.yaml").read_text() for name in ("storage", "application", "delivery"))
+TEXT = "".join((INFRA / f"{name}.yaml").read_text() for name in ("storage", "application", "images", "delivery"))
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 MADE = ("vehicles-v7-0a1b2c3d", "prepare-abc-xyz", "describe-a", "evaluate-a", "monitor-a", "training", "inference")
 

@@ -78,7 +78,7 @@ def test_resources_are_of_this_environment(service: str, everything: Resources) 
 
 def test_roles_are_passed_on_to_named_services_only(everything: Resources) -> None:
     passing = [each for _, each in statements(everything) if "iam:PassRole" in as_list(each["Action"])]
-    assert len(passing) == 4
+    assert len(passing) == 5
     for statement in passing:
         assert as_list(statement["Action"]) == ["iam:PassRole"]
         assert all(as_list(statement["Condition"]["StringEquals"]["iam:PassedToService"]))

@@ -24,6 +24,8 @@ SQS = "arn:aws:sqs:eu-west-1:123456789012:scones-unlimited-local"
 ROLES = "arn:aws:iam::123456789012:role/scones-unlimited-local"
 STACK = "arn:aws:cloudformation:eu-west-1:123456789012:stack/scones-unlimited-local"
 PREFIX = "scones-unlimited-local"
+PROJECT = "arn:aws:codebuild:eu-west-1:123456789012:project/scones-unlimited-local"
+REPOSITORY = "arn:aws:ecr:eu-west-1:123456789012:repository/scones-unlimited-local"
 NAME = "scones-unlimited-local-vehicles"
 PEOPLE = ("approver", "reader")
 ALLOWED = [
@@ -34,6 +36,16 @@ ALLOWED = [
     ("start-workflow", "states:StartExecution", f"{MACHINE}-inference"),
     ("start-workflow", "sqs:SendMessage", f"{SQS}-start-dead-letters"),
     ("delivery", "iam:PassRole", f"{ROLES}-start-workflow"),
+    ("delivery", "iam:PassRole", f"{ROLES}-images"),
+    ("delivery", "codebuild:StartBuild", f"{PROJECT}-images"),
+    ("delivery", "cloudformation:ExecuteChangeSet", f"{STACK}-images/1"),
+    ("images", "ecr:PutImage", f"{REPOSITORY}-training"),
+    ("images", "ecr:DescribeImageScanFindings", f"{REPOSITORY}-inference"),
+    ("images", "s3:GetObject", f"{BUCKET}/code/containers/0a1b.zip"),
+    ("images", "s3:PutObject", f"{BUCKET}/containers/images.json"),
+    ("images-weekly", "codebuild:StartBuild", f"{PROJECT}-images"),
+    ("job", "ecr:BatchGetImage", f"{REPOSITORY}-training"),
+    ("model", "ecr:BatchGetImage", f"{REPOSITORY}-inference"),
     ("classify-batch", "s3:GetObject", f"{BUCKET}/backfill/2026/a.png"),
     ("classify-batch", "s3:GetObjectVersion", f"{BUCKET}/photos/a.png"),
     ("classify-batch", "s3:PutObject", f"{BUCKET}/batches/run-1/parts/0a1b.json"),
@@ -152,6 +164,15 @@ REFUSED = [
     ("pipeline", "lambda:InvokeFunction", f"{LAMBDA}-serialize-image"),
     ("pipeline", "sagemaker:CreateEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
     ("model", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
+    ("model", "ecr:BatchGetImage", f"{REPOSITORY}-training"),
+    ("job", "ecr:PutImage", f"{REPOSITORY}-training"),
+    ("images", "s3:PutObject", f"{BUCKET}/code/steps/abc/sourcedir.tar.gz"),
+    ("images", "s3:GetObject", f"{BUCKET}/photos/a.png"),
+    ("images", "ecr:PutImage", f"{REPOSITORY}-other"),
+    ("images-weekly", "codebuild:StartBuild", f"{PROJECT}-delivery"),
+    ("delivery", "codebuild:UpdateProject", f"{PROJECT}-delivery"),
+    ("delivery", "ecr:PutImage", f"{REPOSITORY}-training"),
+    ("delivery", "s3:PutObject", f"{BUCKET}/containers/images.json"),
     ("model", "s3:PutObject", f"{BUCKET}/executions/abc/model.tar.gz"),
     ("workflow", "lambda:InvokeFunction", f"{LAMBDA}-deploy-model"),
     ("workflow", "s3:PutObject", f"{BUCKET}/review/answers/run-1/a.json"),
@@ -195,6 +216,7 @@ SERVICES = {
     "sagemaker": {"pipeline", "model", "job"},
     "states": {"workflow", "deploy"},
     "events": {"schedule", "deploy-rules"},
+    "codebuild": {"images"},
 }
 # What requests say that conditions of policies ask for.
 KEYS: dict[str, str | list[str]] = {
@@ -210,7 +232,7 @@ Policies = dict[str, list[dict[str, Any]]]
 @pytest.fixture(scope="module")
 def policies() -> Policies:
     """Those where nobody decides about models."""
-    return deployed(load("local"))
+    return deployed(building_images(load("local")))
 
 
 @pytest.fixture(scope="module")
@@ -218,6 +240,12 @@ def guarded() -> Policies:
     """Those where a person decides about models."""
     settings = load("local")
     return deployed(settings.model_copy(update={"registry": Registry(approval="PendingManualApproval")}))
+
+
+def building_images(settings: Settings) -> Settings:
+    """An environment that takes the newest images that it has built."""
+    containers = settings.containers.model_copy(update={"training": "", "inference": ""})
+    return settings.model_copy(update={"containers": containers})
 
 
 def deployed(settings: Settings) -> Policies:

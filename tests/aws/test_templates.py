@@ -15,7 +15,7 @@ from local.events.patterns import matches
 from local.events.targets import target_input
 from local.sagemaker.pipelines.records import status_change
 from pipelines.cost.assumptions import Assumptions
-from pipelines.delivery.deployment import application_parameters, delivery_parameters, parameter_of
+from pipelines.delivery.deployment import application_parameters, delivery_parameters, image_parameters, parameter_of
 from pipelines.delivery.templates import LARGEST, LARGEST_BODY, read_template
 from pipelines.doctor import stuck
 from pipelines.packages.lambda_layer import LAYERS
@@ -36,6 +36,7 @@ NAME_OF = {
     "AWS::CloudWatch::Alarm": "AlarmName",
     "AWS::CodeBuild::Project": "Name",
     "AWS::CodePipeline::Pipeline": "Name",
+    "AWS::ECR::Repository": "RepositoryName",
 }
 
 
@@ -172,6 +173,7 @@ def test_the_templates_get_their_parameters(settings: Settings) -> None:
     base = {"Project", "Environment", "KmsKeyArn"}
     assert declared("storage") == base
     assert declared("application") == base | keys | set(application_parameters(settings))
+    assert declared("images") == base | {"SourcesKey"} | set(image_parameters(settings))
     assert declared("delivery") == base | set(delivery_parameters(settings))
 
 
@@ -189,7 +191,7 @@ def test_resources_without_a_condition_are_expected(application: Resources) -> N
 def test_what_reaches_a_bucket_may_use_its_key(
     everything: Resources, application: Resources, delivery: Resources
 ) -> None:
-    using = {"TestRole", "DeliveryRole", "PushRole"}
+    using = {"TestRole", "DeliveryRole", "PushRole", "ImageBuildRole"}
     using |= {each["Ref"] for each in application["UseTheKey"]["Properties"]["Roles"]}
     for name, role in everything.items():
         if role["Type"] == "AWS::IAM::Role":

@@ -18,7 +18,9 @@ FOLDER = ROOT / "containers/requirements"
 LOCKS = {"training-cpu": "training", "training-gpu": "training", "inference-cpu": "inference"}
 FOR_GPUS = re.compile(r"(nvidia|cuda)-.*|triton")  # what PyTorch's build for GPUs needs, and no other machine has
 CODE = {
-    "training": [*(each for name in ("steps", "monitoring", "jobs", "photos") for each in (ROOT / name).rglob("*.py"))],
+    "training": [
+        *(each for name in ("steps", "monitoring", "jobs", "photos", "windows") for each in (ROOT / name).rglob("*.py"))
+    ],
     "inference": [*(ROOT / f"{each}.py" for each in ("steps/inference", *SERVING_MODULES))],
 }
 OF_OTHER_IMAGE = {"training": {ROOT / "steps/inference.py"}, "inference": set[Path]()}

@@ -25,12 +25,13 @@ def test_usage_data_stays_here() -> None:
 
 def test_building_a_definition_makes_no_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAGEMAKER_VALIDATE_ROLE", "false")
+    settings = load("dev").model_copy(update={"containers": load("local").containers})  # without a record in a bucket
     with mock_aws():
         aws = Aws(boto3.Session("key", "secret", region_name="eu-west-1"))
         session = sagemaker_sdk.open_session(aws, NAMES)
         assert session.default_bucket() == NAMES.bucket
         for kind in release.KINDS:
-            assert NAMES.bucket in release.prepare(session, load("dev"), NAMES, kind).definition
+            assert NAMES.bucket in release.prepare(aws, session, settings, NAMES, kind).definition
         assert aws.s3.list_buckets()["Buckets"] == []
 
 

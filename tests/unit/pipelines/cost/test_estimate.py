@@ -44,6 +44,11 @@ def test_delivery_costs_something_only_where_a_repository_is_connected() -> None
     assert found["delivery"].month == pytest.approx((20 * 35 + 4 * 32) * 0.012)
 
 
+def test_container_images_cost_something_only_where_they_are_built() -> None:
+    assert items()["container images"].month == pytest.approx(52 / 12 * 25 * 0.01 + 45 * 0.10)
+    assert "container images" not in items("local")
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

@@ -11,6 +11,7 @@ from unit.pipelines.aws_in_memory import account_with_bucket
 
 from pipelines.aws import Aws
 from pipelines.definitions import monitoring, training
+from pipelines.definitions.images import choose_images
 from pipelines.definitions.jobs import Build
 from pipelines.errors import ConfigurationError
 from pipelines.settings.model import Settings
@@ -31,11 +32,14 @@ Builder = Callable[..., str]
 def build_anew(settings: Settings, names: Names) -> Iterator[Builder]:
     from sagemaker.core.workflow.pipeline_context import PipelineSession
 
-    def build(kind: str, section: str = "training", **values: object) -> str:
+    def build(kind: str, section: str = "training", source: str = "own", **values: object) -> str:
         """The definition with these values in a section of the settings, by default in `training`."""
-        changed = settings.model_copy(update={section: getattr(settings, section).model_copy(update=values)})
+        containers = settings.containers.model_copy(update={"source": source})
+        changed = settings.model_copy(
+            update={section: getattr(settings, section).model_copy(update=values), "containers": containers}
+        )
         sdk = PipelineSession(boto_session=session, default_bucket=names.bucket)
-        return str(BUILDERS[kind](Build(changed, names, DIGESTS, sdk)).definition())
+        return str(BUILDERS[kind](Build(changed, names, DIGESTS, choose_images(changed, names, {}), sdk)).definition())
 
     with account_with_bucket(names) as session:
         yield build
@@ -216,17 +220,41 @@ def images(definition: str) -> dict[str, str]:
         ("endpoint", {"RegisterModel"}),
     ],
 )
-def test_an_image_fits_the_instance_that_runs_it(section: str, gpu_steps: set[str], build_definition: Builder) -> None:
-    found = images(build_definition("training", section, instance_type="ml.g5.xlarge"))
+def test_an_image_of_aws_fits_the_instance_that_runs_it(
+    section: str, gpu_steps: set[str], build_definition: Builder
+) -> None:
+    found = images(build_definition("training", section, source="aws", instance_type="ml.g5.xlarge"))
     assert set(found) == {"PrepareData", "DescribeData", "TrainModel", "EvaluateModel", "RegisterModel"}
     assert {name for name, image in found.items() if "-gpu-" in image or "-cu133-" in image} == gpu_steps
     assert {name for name, image in found.items() if "-cpu-" in image} == set(found) - gpu_steps
 
 
+def test_own_images_are_named_by_their_digests(build_definition: Builder, settings: Settings) -> None:
+    pinned = settings.containers.pinned
+    jobs = "scones-unlimited-local-training@" + pinned["training-cpu"]
+    assert images(build_definition("training")) == {
+        **dict.fromkeys(("PrepareData", "DescribeData", "TrainModel", "EvaluateModel"), jobs),
+        "RegisterModel": "scones-unlimited-local-inference@" + pinned["inference-cpu"],
+    }
+
+
+def test_jobs_install_packages_in_images_of_aws_alone(build_definition: Builder) -> None:
+    for source, installs in (("own", False), ("aws", True)):
+        prepare = steps(json.loads(build_definition("training", source=source)))["PrepareData"]["Arguments"]
+        command = prepare["AppSpecification"]["ContainerEntrypoint"]
+        assert ("pip install" in " ".join(command)) is installs
+        assert command[-1] == "steps.prepare"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"), [("own", "builds no training image for"), ("aws", "no PyTorch 2.13 training image for")]
+)
 @pytest.mark.parametrize("instance_type", ["ml.inf2.xlarge", "ml.m6g.large"])
-def test_an_instance_type_without_a_training_image_is_refused(instance_type: str, build_definition: Builder) -> None:
-    with pytest.raises(ConfigurationError, match=f"no PyTorch 2.13 training image for {instance_type}"):
-        build_definition("training", instance_type=instance_type)
+def test_an_instance_type_without_a_training_image_is_refused(
+    source: str, words: str, instance_type: str, build_definition: Builder
+) -> None:
+    with pytest.raises(ConfigurationError, match=f"{words} {instance_type}"):
+        build_definition("training", source=source, instance_type=instance_type)
 
 
 def test_the_training_script_takes_every_hyperparameter(settings: Settings) -> None:

@@ -71,6 +71,23 @@ def test_an_environment_from_nothing(aws: Aws, settings: Settings, names: Names)
     assert {names.role_arn(name).rpartition("/")[2] for name in ("pipeline", "model", "workflow")} <= roles
 
 
+def test_what_builds_the_images(aws: Aws, settings: Settings, names: Names) -> None:
+    building = changed(settings, "containers", pinned={})
+    planned = plan(building, names)
+    assert [stack.name for stack in planned.stacks][2] == names.images_stack == f"{names.prefix}-images"
+    report = deploy(building, aws)
+    assert actions(report) == ["created"] * 4
+    assert report.uploaded == (*LAMBDA_NAMES, "containers")
+    found = aws.client("ecr").describe_repositories()["repositories"]
+    assert {each["repositoryName"] for each in found} == {names.repository("training"), names.repository("inference")}
+    assert {each["imageTagMutability"] for each in found} == {"IMMUTABLE"}
+    sources = aws.cloudformation.describe_stacks(StackName=names.images_stack)["Stacks"][0]["Parameters"]
+    [key] = [each["ParameterValue"] for each in sources if each["ParameterKey"] == "SourcesKey"]
+    assert aws.s3.head_object(Bucket=names.bucket, Key=key)
+    assert not deploy(building, aws).changed
+    assert f"stack {names.images_stack}" in destroy(building, aws, keep_data=True).deleted
+
+
 def test_the_deploying_function_knows_the_endpoint(aws: Aws, settings: Settings, names: Names) -> None:
     deploy(settings, aws)
     found = aws.lambda_.get_function_configuration(FunctionName=names.function("deploy-model"))

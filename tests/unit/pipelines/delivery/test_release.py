@@ -44,7 +44,7 @@ def test_a_prepared_pipeline_refers_to_its_code_and_sends_nothing(
     kind: Kind, account: Aws, settings: Settings, names: Names
 ) -> None:
     before = keys(account, names)
-    built = release.prepare(open_session(account, names), settings, names, kind)
+    built = release.prepare(account, open_session(account, names), settings, names, kind)
     assert built.pipeline.name == getattr(names, f"{kind}_pipeline")
     assert built.code
     for package in built.code:
@@ -58,7 +58,7 @@ def test_a_prepared_pipeline_refers_to_its_code_and_sends_nothing(
 def test_a_release_stores_the_definition_byte_for_byte_with_its_code(
     account: Aws, settings: Settings, names: Names
 ) -> None:
-    built = release.prepare(open_session(account, names), settings, names, "monitoring")
+    built = release.prepare(account, open_session(account, names), settings, names, "monitoring")
     arn = release.upsert(account, names, built)
     assert arn.endswith(f":pipeline/{names.monitoring_pipeline}")
     assert stored(account, built) == built.definition
@@ -71,7 +71,7 @@ def test_a_second_release_updates_the_pipeline(account: Aws, settings: Settings,
     longer = settings.model_copy(
         update={"processing": settings.processing.model_copy(update={"max_runtime_minutes": 77})}
     )
-    build = partial(release.prepare, open_session(account, names), names=names, kind="monitoring")
+    build = partial(release.prepare, account, open_session(account, names), names=names, kind="monitoring")
     first = release.upsert(account, names, build(settings=settings))
     changed = build(settings=longer)
     assert release.upsert(account, names, changed) == first
@@ -82,7 +82,7 @@ def test_a_second_release_updates_the_pipeline(account: Aws, settings: Settings,
 def test_another_definition_than_the_one_that_was_built_is_an_error(
     account: Aws, settings: Settings, names: Names
 ) -> None:
-    built = release.prepare(open_session(account, names), settings, names, "monitoring")
+    built = release.prepare(account, open_session(account, names), settings, names, "monitoring")
     answer(account.sagemaker, "DescribePipeline", lambda _: {"PipelineDefinition": "{}"})
     with pytest.raises(AwsError, match=rf"{names.monitoring_pipeline}: SageMaker stored another definition"):
         release.upsert(account, names, built)

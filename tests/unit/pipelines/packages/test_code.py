@@ -15,7 +15,7 @@ from PIL import Image
 
 from pipelines.errors import ConfigurationError
 from pipelines.packages.archives import digest_of, read_tree, to_tar_gz, to_zip
-from pipelines.packages.code import JOB_SHARED, LAMBDA_SHARED, ROOT, package_code, package_lambda
+from pipelines.packages.code import JOB_SHARED, LAMBDA_SHARED, ROOT, package_code, package_image_sources, package_lambda
 from pipelines.settings.naming import LAMBDA_NAMES
 
 
@@ -26,12 +26,27 @@ def tar_files(data: bytes) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", ["steps", "monitoring"])
 def test_a_code_package_has_its_requirements_at_the_root(name: str) -> None:
-    code = package_code(name)  # type: ignore[arg-type]
+    code = package_code(name, installs=True)  # type: ignore[arg-type]
     assert code.files["requirements.txt"] == (ROOT / name / "requirements.txt").read_bytes()
     assert {path.split("/")[0] for path in code.files} == {"requirements.txt", name, *JOB_SHARED[name]}  # type: ignore[index]
     assert f"{name}/__init__.py" in code.files
     assert not [path for path in code.files if "__pycache__" in path or "tests" in path or path.endswith(".pyc")]
     assert tar_files(code.sourcedir_bytes) == code.files
+
+
+def test_a_code_package_has_none_where_the_image_brings_all_packages() -> None:
+    code, installing = package_code("steps"), package_code("steps", installs=True)
+    assert set(installing.files) - set(code.files) == {"requirements.txt"}
+    assert code.digest != installing.digest
+
+
+def test_the_sources_of_images_are_all_that_the_build_needs() -> None:
+    sources = package_image_sources()
+    assert {"containers/Dockerfile", "containers/buildspec.yml", "containers/build.sh"} < set(sources.files)
+    assert {path.split("/")[0] for path in sources.files} == {"containers"}
+    assert sources.key == f"code/containers/{sources.digest}.zip"
+    with zipfile.ZipFile(io.BytesIO(sources.zip_bytes)) as archive:
+        assert archive.read("containers/Dockerfile") == (ROOT / "containers/Dockerfile").read_bytes()
 
 
 def test_a_code_package_can_be_run_from_where_it_is_unpacked(tmp_path: Path) -> None:
