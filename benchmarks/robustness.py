@@ -1,8 +1,9 @@
 """How the configured model does on photos that camera and weather have changed, and on photos of other things.
 
-Run as `python benchmarks/robustness.py --data ARCHIVE [--environment dev] [--seeds 7 8 9 10 11] [--held-out 5]
-[--set KEY=VALUE …]`, with the options of accuracy.py, whose trainings these are. Prints accuracy, share decided and
-share right of those for each kind of corruption at three strengths, over all trainings, and their means.
+Run as `python benchmarks/robustness.py --data ARCHIVE [--environment dev] [--seeds 7 8 9 10 11]
+[--held-out 5 [--one-part]] [--set KEY=VALUE …]`, with the options of accuracy.py, whose trainings these are. Prints
+accuracy, share decided and share right of those for each kind of corruption at three strengths, over all trainings,
+and their means.
 """
 
 # ruff: noqa: E402
@@ -67,7 +68,7 @@ def main() -> None:
     found: list[Found] = []
     with tempfile.TemporaryDirectory() as name:
         data = prepare(arguments.data, settings, Path(name))
-        for trial in trials(data, arguments.seeds, arguments.held_out):
+        for trial in trials(data, arguments.seeds, arguments.held_out, arguments.one_part):
             work = Path(name) / f"trial-{trial.name}"
             threshold = measure(trial, hyperparameters, work)["threshold"]
             found.append(examine(trial, work / "model.tar.gz"))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 UNREACHED_THRESHOLD = 1.0
 THRESHOLD_STEP, THRESHOLD_DIGITS = 0.005, 6
-STARTS = (0.5, 1.5)  # searches begin at confidences that are so many times as far from 1 as the target precision
+STARTS = (0.25, 0.75)  # searches begin at confidences that are so many times as far from 1 as the target precision
 STAKE = 0.85  # share of the largest bet that cannot lose everything; in simulations it proved most
 
 

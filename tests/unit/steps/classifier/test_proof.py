@@ -56,48 +56,48 @@ def test_nothing_is_proven_without_photos_or_without_risk() -> None:
 
 
 def test_goes_down_to_the_last_threshold_that_is_proven() -> None:
-    assert chosen((400, 0, 0.99), (200, 0, 0.95), (0, 20, 0.905)) == 0.91
-    assert chosen((400, 0, 0.99), (200, 0, 0.95)) == 0.505
+    assert chosen((400, 0, 0.995), (200, 0, 0.95), (0, 20, 0.905)) == 0.91
+    assert chosen((400, 0, 0.995), (200, 0, 0.95)) == 0.505
 
 
 def test_more_confidence_wants_more_proof() -> None:
-    photos = (250, 0, 0.99), (0, 1, 0.95)
+    photos = (250, 0, 0.995), (0, 1, 0.95)
     assert chosen(*photos, target=PrecisionTarget(0.98, 0.9)) == 0.505
     assert chosen(*photos, target=PrecisionTarget(0.98, 0.99)) == 1
 
 
 @pytest.mark.parametrize(("images", "threshold"), [(174, 1.0), (175, 0.505)])
 def test_each_start_has_half_of_the_risk(images: int, threshold: float) -> None:
-    assert chosen((images, 0, 0.99)) == threshold
+    assert chosen((images, 0, 0.995)) == threshold
 
 
 def test_the_second_start_is_taken_where_the_first_proves_nothing() -> None:
-    """The first is at 0.99, the second at 0.97, each three thresholds of 0.005 from the other."""
-    assert chosen((200, 0, 0.97)) == 0.505
-    assert chosen((200, 0, 0.9699)) == 1.0
+    """The first is at 0.995, the second at 0.985, two steps of 0.005 below."""
+    assert chosen((200, 0, 0.985)) == 0.505
+    assert chosen((200, 0, 0.9849)) == 1.0
 
 
 def test_a_test_that_fails_ends_the_search() -> None:
     """Otherwise the chance to be wrong would add up, threshold by threshold."""
-    assert chosen((200, 0, 0.99), (0, 200, 0.96), (100_000, 0, 0.9)) == 0.965
+    assert chosen((200, 0, 0.995), (0, 200, 0.96), (100_000, 0, 0.9)) == 0.965
     assert chosen((0, 200, 0.985), (100_000, 0, 0.96)) == 1.0
 
 
 @pytest.mark.parametrize(("guess", "lowest"), [(1 / 2, 0.505), (1 / 3, 0.335), (1 / 4, 0.255)])
 def test_the_search_ends_above_the_confidence_of_a_guess(guess: float, lowest: float) -> None:
-    assert chosen((500, 0, 0.99), guess=guess) == lowest
+    assert chosen((500, 0, 0.995), guess=guess) == lowest
 
 
 def test_a_low_target_has_fewer_starts() -> None:
-    """Of 0.6, they are 0.8 and 0.4, which no prediction of two classes is below: the first has all of the risk."""
-    risk_of_one = PrecisionTarget(0.6, 0.9)
-    assert chosen((6, 0, 0.9), target=risk_of_one) == 0.505  # 1 + 0.85 · 0.4 / 0.6 = 1.57, tenfold after six
-    assert chosen((5, 0, 0.9), target=risk_of_one) == 1.0
-    assert chosen((5, 0, 0.9), target=risk_of_one, guess=0.9) == 1.0
+    """Of 0.3, they are 0.825 and 0.475, which no prediction of two classes is below: the first has all of the risk."""
+    risk_of_one = PrecisionTarget(0.3, 0.9)
+    assert chosen((3, 0, 0.9), target=risk_of_one) == 0.505  # 1 + 0.85 · 0.7 / 0.3 = 2.98, tenfold after three
+    assert chosen((2, 0, 0.9), target=risk_of_one) == 1.0
+    assert chosen((3, 0, 0.9), target=risk_of_one, guess=0.9) == 1.0
 
 
 def test_of_the_proven_thresholds_the_lowest_is_chosen_that_holds_otherwise() -> None:
-    cases = case((500, 0, 0.99))
+    cases = case((500, 0, 0.995))
     assert choose_threshold(cases, TARGET, 0.5, lambda threshold: threshold > 0.7) == 0.705
     assert choose_threshold(cases, TARGET, 0.5, lambda threshold: threshold in (0.9, 0.8)) == 0.8
     assert choose_threshold(cases, TARGET, 0.5, lambda _: False) == 1.0
@@ -105,9 +105,9 @@ def test_of_the_proven_thresholds_the_lowest_is_chosen_that_holds_otherwise() ->
 
 def test_what_the_first_start_has_left_is_passed_on() -> None:
     """A capital of more than ten passes with the whole risk, and needs twenty with the half of a start."""
-    right, late = (175, 0, 0.99), (0, 1, 0.95)
+    right, late = (175, 0, 0.995), (0, 1, 0.95)
     assert chosen(right, late, (121, 0, 0.95)) == 0.505
-    assert chosen((121, 0, 0.97), late, (175, 0, 0.95)) == 1.0
+    assert chosen((121, 0, 0.985), late, (175, 0, 0.95)) == 1.0
 
 
 def test_the_promise_holds_as_often_as_it_says() -> None:
