@@ -1,6 +1,6 @@
 """Answers PutMetricData, GetMetricStatistics, GetMetricData and ListMetrics in the place of moto's methods."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.metrics.distributions import Distribution, is_statistic, of_values
@@ -9,29 +9,39 @@ from local.metrics.windows import by_period
 from local.protocol.json_types import Record
 
 MOST_POINTS = 1440  # that GetMetricStatistics answers
+OLDEST, LATEST = timedelta(weeks=2), timedelta(hours=2)  # how far from now the time of a value may be
 
 
 def put(metrics: Metrics, backend: Any, namespace: str, metric_data: list[Record]) -> None:
-    """Keeps the values of PutMetricData."""
+    """Keeps the values of PutMetricData; all of them, or none."""
+    from moto.cloudwatch.exceptions import InvalidParameterValue
+
+    now = datetime.now(UTC).timestamp()
+    found = []
     for number, each in enumerate(metric_data, 1):
         backend._validate_parameters_put_metric_data(each, number)
-    for each in metric_data:
+        second = _seconds(each.get("Timestamp"))
+        if not now - OLDEST.total_seconds() <= second <= now + LATEST.total_seconds():
+            what = "must specify a time within the past two weeks, and no more than two hours in the future"
+            raise InvalidParameterValue(f"The parameter MetricData.member.{number}.Timestamp {what}.")
         metric = _metric(backend, namespace, each["MetricName"], each.get("Dimensions") or [])
         if values := _values(each):
-            metrics.put(metric, _seconds(each.get("Timestamp")), values, each.get("Unit") or "")
+            found.append((metric, second, values, each.get("Unit") or ""))
+    for kept in found:
+        metrics.put(*kept)
 
 
 def _values(given: Record) -> Distribution | None:
     """The values of one entry of PutMetricData; None if there are none."""
     if sums := given.get("StatisticValues"):
         count, total, least, most = (float(sums[name]) for name in ("SampleCount", "Sum", "Minimum", "Maximum"))
-        return Distribution(count, total, least, most) if count else None
+        return Distribution(count, total, least, most) if count > 0 else None
     values = [float(value) for value in given.get("Values") or [given.get("Value", 0)]]
     counts = [float(count) for count in given.get("Counts") or [1] * len(values)]
     counted: dict[float, float] = {}
     for value, count in zip(values, counts, strict=True):
-        counted[value] = counted.get(value, 0) + count
-    counted = {value: count for value, count in counted.items() if count}
+        if count > 0:
+            counted[value] = counted.get(value, 0) + count
     return of_values(counted) if counted else None
 
 
@@ -41,7 +51,7 @@ def metric_statistics(metrics: Metrics, response: Any) -> Any:
     from moto.core.responses import ActionResult
 
     wanted = [*response._get_param("Statistics", []), *response._get_param("ExtendedStatistics", [])]
-    period = int(response._get_param("Period"))
+    period = _period(response._get_param("Period"))
     start, end = _seconds(response._get_param("StartTime")), _seconds(response._get_param("EndTime"))
     if not wanted:
         raise InvalidParameterCombination("Must specify either Statistics or ExtendedStatistics")
@@ -51,9 +61,9 @@ def metric_statistics(metrics: Metrics, response: Any) -> Any:
         raise InvalidParameterCombination(
             f"You have requested up to {(end - start) / period:,.0f} datapoints, which exceeds the limit of 1,440."
         )
-    name, unit = response._get_param("MetricName"), response._get_param("Unit") or ""
-    backend = response.cloudwatch_backend
+    name, backend = response._get_param("MetricName"), response.cloudwatch_backend
     metric = _metric(backend, response._get_param("Namespace"), name, response._get_param("Dimensions", []))
+    unit = response._get_param("Unit") or metrics.unit(metric)
     found = _found(metrics, backend, metric, start // period * period, end, unit)
     points = [_point(second, values, wanted, unit) for second, values in by_period(found, period)]
     return ActionResult({"Label": name, "Datapoints": points})
@@ -94,7 +104,7 @@ def metric_data(
 
 
 def _result(metrics: Metrics, backend: Any, query: Record, span: tuple[float, float], *, newest_first: bool) -> Record:
-    stat, period = query["MetricStat"], int(query["MetricStat"]["Period"])
+    stat, period = query["MetricStat"], _period(query["MetricStat"]["Period"])
     asked = stat["Metric"]
     metric = _metric(backend, asked["Namespace"], asked["MetricName"], asked.get("Dimensions") or [])
     found = _found(metrics, backend, metric, span[0] // period * period, span[1], stat.get("Unit") or "")
@@ -109,6 +119,15 @@ def _result(metrics: Metrics, backend: Any, query: Record, span: tuple[float, fl
         "values": [value for _, value in points],
         "status_code": "Complete",
     }
+
+
+def _period(given: Any) -> int:
+    """A period in seconds. Raises InvalidParameterValue for one that is not positive."""
+    from moto.cloudwatch.exceptions import InvalidParameterValue
+
+    if int(given) < 1:
+        raise InvalidParameterValue("The parameter Period must be at least 1.")
+    return int(given)
 
 
 def _found(

@@ -86,6 +86,12 @@ class Metrics:
             ]
         return sorted(found, key=lambda item: item[0])
 
+    def unit(self, metric: Metric) -> str:
+        """The unit of a metric; empty if it has several or none."""
+        with self._lock:
+            units = list(self._series.get(metric, ()))
+        return units[0] if len(units) == 1 else ""
+
     def metrics(self) -> list[Metric]:
         """All metrics that have values."""
         self._feed()
