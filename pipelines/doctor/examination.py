@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from pipelines.aws import Aws
-from pipelines.doctor import account, deployed, stuck
+from pipelines.doctor import account, deployed, images, stuck
 from pipelines.doctor.findings import Check, Finding, look
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
@@ -16,7 +16,7 @@ def examine(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
     now = datetime.now(UTC)
     checks: dict[str, Check] = {
         "account": partial(account.caller, aws, now),
-        "images": partial(account.images, aws, settings, names, now.date()),
+        "images": partial(images.images, aws, settings, names, now.date()),
         "quotas": partial(account.quotas, aws, settings),
         "stacks": partial(deployed.stacks, aws, settings, names),
         "pipelines": partial(deployed.pipelines, aws, names),

@@ -1,9 +1,8 @@
 """An environment on moto that is looked over: in order, and with one thing after the other out of order."""
 
-import json
 import warnings
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
@@ -15,11 +14,9 @@ from unit.pipelines.aws_in_memory import account_with_bucket
 from pipelines.aws import Aws
 from pipelines.delivery import rules
 from pipelines.delivery.deployment import deploy
-from pipelines.delivery.image_record import RECORD
 from pipelines.doctor import account, deployed, stuck
 from pipelines.doctor.examination import examine
 from pipelines.doctor.findings import Finding, State, good, look
-from pipelines.packages.code import package_image_sources
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
@@ -97,36 +94,6 @@ def test_somebody_who_hears(environment: Aws, settings: Settings, names: Names) 
         "topic failures": "do",
     }
     environment.client("sns").unsubscribe(SubscriptionArn=made["SubscriptionArn"])
-
-
-@pytest.mark.parametrize(("days", "state"), [(-61, "ok"), (-1, "do"), (1, "do")])
-def test_an_image_that_is_about_to_leave_support(days: int, state: State) -> None:
-    ends = account.FRAMEWORKS["training"].patched_until
-    assert states(account.images_of_aws(ends + timedelta(days)))["image of training and processing"] == state
-
-
-def test_the_image_that_serves_is_over_today() -> None:
-    assert states(account.images_of_aws(date(2026, 12, 1)))["image of the endpoint"] == "do"
-
-
-def test_own_images(environment: Aws, settings: Settings, names: Names) -> None:
-    containers = settings.containers.model_copy(update={"pinned": {}})
-    building = settings.model_copy(update={"containers": containers})
-
-    def found(today: date, of: Settings = building) -> list[tuple[State, str]]:
-        return [(each.state, each.text) for each in account.images(environment, of, names, today)]
-
-    [missing] = found(date(2026, 3, 2))
-    assert missing == ("do", "no container images have been built yet; run `scones images build`")
-    digests = dict.fromkeys(("training-cpu", "inference-cpu"), "sha256:ab")
-    record = {"built": "2026-03-02", "sources": package_image_sources().key, "digests": digests}
-    environment.s3.put_object(Bucket=names.bucket, Key=RECORD, Body=json.dumps(record))
-    assert [state for state, _ in found(date(2026, 3, 17))] == ["ok"]
-    assert [state for state, _ in found(date(2026, 3, 18))] == ["do"]
-    [_, python] = found(date(2027, 10, 1))
-    assert python == ("do", "Python 3.11 gets patches until 2027-10-31; plan the next (docs/containers.md)")
-    assert [state for state, _ in found(date(2026, 3, 18), settings)] == ["ok"]  # all are pinned
-    environment.s3.delete_object(Bucket=names.bucket, Key=RECORD)
 
 
 @pytest.mark.parametrize(("minutes", "state"), [(1, "ok"), (6, "do"), (-6, "do")])
