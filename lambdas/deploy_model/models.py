@@ -94,6 +94,7 @@ class Configuration:
     capture_percentage: int
     baseline_uri: str
     tags: Mapping[str, str]  # of what it makes, so that its costs are told apart
+    network: Mapping[str, list[str]] | None  # the model's VpcConfig; None: AWS's own network
     state_machine_arn: str | None  # of the state machine that calls this function until the endpoint is as it should be
 
     @property
@@ -114,6 +115,7 @@ class Configuration:
             capture_percentage=number(environment, "CAPTURE_PERCENTAGE", range(101)),
             baseline_uri=folder(environment, "BASELINE_URI"),
             tags=tags(environment.get("TAGS", "")),
+            network=network(environment),
             state_machine_arn=environment.get("STATE_MACHINE_ARN") or None,
         )
 
@@ -124,6 +126,14 @@ def tags(text: str) -> dict[str, str]:
     if any(not key or not equals for key, equals, _ in pairs):
         raise ConfigurationError(f"the environment variable TAGS must be key=value,key=value, got {text!r}")
     return {key: value for key, _, value in pairs}
+
+
+def network(environment: Mapping[str, str]) -> dict[str, list[str]] | None:
+    """The VPC that SUBNETS and SECURITY_GROUPS name, separated by commas; None if they are empty."""
+    subnets, groups = (environment.get(name, "") for name in ("SUBNETS", "SECURITY_GROUPS"))
+    if bool(subnets) != bool(groups):
+        raise ConfigurationError("the environment variables SUBNETS and SECURITY_GROUPS need each other")
+    return {"Subnets": subnets.split(","), "SecurityGroupIds": groups.split(",")} if subnets else None
 
 
 def folder(environment: Mapping[str, str], name: str) -> str:
@@ -172,6 +182,7 @@ def model_of(package: Package, configuration: Configuration) -> dict[str, Any]:
     contents = {
         "Containers": [{"ModelPackageName": package.arn}],
         "ExecutionRoleArn": configuration.model_role_arn,
+        **({"VpcConfig": dict(configuration.network)} if configuration.network else {}),
     }
     return {"ModelName": name(package, [contents, package.created]), **contents}
 

@@ -12,6 +12,7 @@ from sagemaker.core.workflow.pipeline_context import PipelineSession
 from sagemaker.mlops.workflow.steps import CacheConfig
 
 from pipelines.definitions.images import Images
+from pipelines.definitions.networks import of_processing
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import JobPackage, Names
 
@@ -74,6 +75,7 @@ def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # 
         base_job_name=build.names.job(job.name),
         max_runtime_in_seconds=settings.max_runtime_minutes * 60,
         env={"PYTHONPATH": CODE},
+        network_config=of_processing(build.settings.network),
         sagemaker_session=build.session,
     )
     inputs = [_input(name, uri, "ManifestFile") for name, uri in job.manifests.items()]

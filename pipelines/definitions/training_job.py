@@ -8,6 +8,7 @@ from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
 from sagemaker.train import ModelTrainer
 
 from pipelines.definitions.jobs import Build, cache, execution_uri
+from pipelines.definitions.networks import of_training
 from pipelines.definitions.parameters import Parameters
 from pipelines.definitions.step_outputs import folder
 
@@ -26,6 +27,7 @@ def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) ->
         ),
         stopping_condition=stopping_condition(build),
         role=build.names.role_arn("job"),
+        networking=of_training(build.settings.network),
         base_job_name="train",
         hyperparameters=hyperparameters(build),
         input_data_config=channels(prepare),

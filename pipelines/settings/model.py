@@ -13,6 +13,7 @@ from pipelines.settings.sections import (
     Endpoint,
     Lambdas,
     Monitoring,
+    Network,
     Pipeline,
     Processing,
     QualityGate,
@@ -58,6 +59,7 @@ class Settings(Section):
     lambdas: Lambdas
     monitoring: Monitoring
     delivery: Delivery
+    network: Network
     account: Account
 
     @model_validator(mode="after")

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from monitoring.judgement.causes import CAUSES
 from pipelines.settings.cifar100 import FINE_LABELS
@@ -247,6 +247,24 @@ class Account(Section):
     kms_key: Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+)?$")]
     permissions_boundary: Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:iam::(aws|\d{12}):policy/\S+)?$")]
     monthly_budget: Annotated[int, Field(ge=0)]  # US dollars
+
+
+Subnet = Annotated[str, Field(pattern=r"^subnet-[0-9a-f]{8,17}$")]
+SecurityGroup = Annotated[str, Field(pattern=r"^sg-[0-9a-f]{8,17}$")]
+
+
+class Network(Section):
+    """The subnets and security groups of the account in which jobs, model and functions run; AWS's own if empty."""
+
+    subnets: tuple[Subnet, ...] = Field(max_length=16, strict=False)  # SageMaker's limits; YAML only has lists
+    security_groups: tuple[SecurityGroup, ...] = Field(max_length=5, strict=False)
+
+    @model_validator(mode="after")
+    def both_or_none(self) -> Self:
+        """Checks that there are groups for the subnets, and subnets for the groups."""
+        if bool(self.subnets) != bool(self.security_groups):
+            raise ValueError("network.subnets and network.security_groups need each other: name both, or neither")
+        return self
 
 
 # Empty, or the ARN of a connection to the repository's host. Older ones have CodeStar's name.

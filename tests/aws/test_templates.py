@@ -1,6 +1,7 @@
 """The templates are valid, and name things as pipelines/settings/naming.py does."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from pipelines.packages.lambda_layer import LAYERS
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import LAMBDA_NAMES, Names
 
+ROOT = Path(__file__).parents[2]
 Resources = dict[str, dict[str, Any]]
 # The property with the name, of each type that has one.
 NAME_OF = {
@@ -183,6 +185,7 @@ def test_resources_without_a_condition_are_expected(application: Resources) -> N
     conditions = {name: each["Condition"] for name, each in application.items() if "Condition" in each}
     layers = dict.fromkeys(("PillowLayer", "PowertoolsLayer"), "HasLayers")
     optional = {"RegisteredModelsWait": "PersonDecides", "UseTheKey": "HasKey", "Budget": "HasBudget"}
+    optional |= {"ConnectFunctions": "HasNetwork", "ConnectContainers": "HasNetwork"}
     routes = {name: "HasRoutesTopic" for name in application if name.startswith("Route")}
     assert len(routes) == 6
     assert conditions == layers | optional | routes
@@ -303,6 +306,33 @@ def test_every_function_is_traced_and_logged(functions: Resources, application: 
         assert function["Properties"]["TracingConfig"] == {"Mode": "Active"}
         assert function["Properties"]["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": {"Ref": f"{name}Logs"}}
         assert "RetentionInDays" in application[f"{name}Logs"]["Properties"]
+
+
+def test_every_function_and_what_runs_in_sagemaker_can_be_in_a_vpc(
+    functions: Resources, application: Resources, settings: Settings
+) -> None:
+    network = {"SubnetIds": {"Ref": "SubnetIds"}, "SecurityGroupIds": {"Ref": "SecurityGroupIds"}}
+    for function in functions.values():
+        assert function["Properties"]["VpcConfig"] == {"Fn::If": ["HasNetwork", network, {"Ref": "AWS::NoValue"}]}
+    roles = {each["Properties"]["Role"]["Fn::GetAtt"][0] for each in functions.values()}
+    connected = application["ConnectFunctions"]["Properties"]
+    assert {each["Ref"] for each in connected["Roles"]} == roles
+    *allowing, denying = connected["PolicyDocument"]["Statement"]
+    assert sorted(denying["Action"]) == sorted(action for each in allowing for action in each["Action"])
+    assert application_parameters(settings)["SubnetIds"] == ""
+
+
+def test_the_endpoints_that_functions_need_in_a_vpc_are_documented() -> None:
+    called = {
+        name
+        for file in (ROOT / "lambdas").rglob("*.py")
+        for name in re.findall(r"[^\w]client\(\"([\w-]+)\"\)", file.read_text())
+    }
+    endpoints = {"sagemaker": "sagemaker.api", "sagemaker-runtime": "sagemaker.runtime", "stepfunctions": "states"}
+    section = (ROOT / "docs/delivery.md").read_text().split("### In a VPC")[1].split("\n## ")[0]
+    assert {endpoints.get(name, name) for name in called} == set(
+        re.findall(r"^\| `([\w.]+)` \|", section, re.MULTILINE)
+    )
 
 
 def test_queues_are_encrypted_and_nothing_is_lost(application: Resources) -> None:

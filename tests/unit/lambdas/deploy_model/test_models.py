@@ -26,6 +26,18 @@ def test_capture_can_be_switched_off() -> None:
     assert models.data_capture(configuration)["EnableCapture"] is False
 
 
+def test_a_model_may_be_in_a_vpc() -> None:
+    package = registry.Package(ARN + "/7", "g", 7, "Approved", "2026-01-02T03:04:05+00:00")
+    network = {"SUBNETS": "subnet-1,subnet-2", "SECURITY_GROUPS": "sg-1"}
+    model = models.define(package, Configuration.parse(ENVIRONMENT | network)).model
+    assert model["VpcConfig"] == {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+    outside = models.define(package, Configuration.parse(ENVIRONMENT | {"SUBNETS": "", "SECURITY_GROUPS": ""})).model
+    assert "VpcConfig" not in outside
+    assert model["ModelName"] != outside["ModelName"]
+    with pytest.raises(ConfigurationError, match="SUBNETS and SECURITY_GROUPS need each other"):
+        Configuration.parse(ENVIRONMENT | {"SUBNETS": "subnet-1"})
+
+
 @pytest.mark.parametrize("name", ENVIRONMENT)
 def test_a_missing_variable_is_named(name: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name} is missing"):

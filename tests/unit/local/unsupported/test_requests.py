@@ -69,7 +69,12 @@ Resources:
         ("apigateway", "PutIntegration", {"uri": ELSEWHERE}, "passes requests on to web servers of this machine only"),
         ("lambda", "CreateFunction", {"PackageType": "Image"}, "PackageType 'Image'"),
         ("lambda", "CreateFunction", {"Runtime": "nodejs22.x"}, "Runtime 'nodejs22.x'"),
-        ("lambda", "CreateFunction", {"VpcConfig": {"SubnetIds": ["s"]}}, "act upon VpcConfig of"),
+        (
+            "lambda",
+            "CreateFunction",
+            {"VpcConfig": {"Ipv6AllowedForDualStack": True}},
+            "VpcConfig.Ipv6AllowedForDualStack",
+        ),
         ("lambda", "CreateFunction", {"LoggingConfig": {"SystemLogLevel": "WARN"}}, "LoggingConfig.SystemLogLevel"),
         ("lambda", "CreateFunction", {"Code": {"ImageUri": "i"}}, "Code.ImageUri of"),
         ("lambda", "Invoke", {"Qualifier": "1"}, "Qualifier '1'"),

@@ -176,6 +176,16 @@ def test_several_instances_train_under_torchrun(build_definition: Builder) -> No
     assert "sagemaker_torch_distributed_enabled" not in alone["HyperParameters"]
 
 
+def test_every_job_is_in_the_vpc_that_the_configuration_names(build_definition: Builder) -> None:
+    for kind in BUILDERS:
+        found = steps(json.loads(build_definition(kind, "network", subnets=("subnet-1",), security_groups=("sg-1",))))
+        jobs = [each for each in found.values() if each["Type"] in ("Training", "Processing")]
+        networks = [each["Arguments"].get("NetworkConfig", each["Arguments"]) for each in jobs]
+        wanted = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+        assert [each["VpcConfig"] for each in networks] == [wanted] * len(jobs)
+        assert jobs
+
+
 def test_spot_instances_may_wait(build_definition: Builder) -> None:
     job = steps(json.loads(build_definition("training", spot=True)))["TrainModel"]["Arguments"]
     assert job["EnableManagedSpotTraining"] is True

@@ -27,6 +27,8 @@ def test_an_environment_holds_differences_only() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("network: {subnets: [subnet-0a1b2c3d]}", ["network.subnets", "name both, or neither"]),
+        ("network: {subnets: [10.0.0.0/24]}", ["network.subnets.0", "10.0.0.0/24", "pattern"]),
         ("training: {epochs: 0}", ["training.epochs", "0", "greater than or equal to 1"]),
         ("training: {epochs: '5'}", ["training.epochs", "'5'", "valid integer"]),
         ("training: {target_precision: 1.3}", ["training.target_precision", "1.3", "less than 1"]),
