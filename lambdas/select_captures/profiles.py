@@ -11,13 +11,14 @@ from lambdas.select_captures.request import Folder
 PREFIX = "profile-"  # of the names that monitoring gives to profiles
 LIST = ".json.gz"  # follows a profile's name in that of the file which says what there is of it
 COUNTS = ".counts.json.gz"  # ends the names of the files in which photos are counted
+PIECE = (COUNTS, ".samples.json.gz", ".pixels")  # the files of each hour that a profile has photos of
 _NAME = re.compile(rf"{PREFIX}((?:all|\d{{8}}T\d{{2}})-[0-9a-f]{{24}})(.*)")
 
 
 def find_profiles(s3: BaseClient, folder: Folder, hours: Sequence[Hour]) -> Mapping[str, list[str]]:
     """The keys of the files of each of the hours' profiles, by the profile's name; those of other hours are not listed.
 
-    A profile without its list was not kept to the end, and is left out.
+    A profile that was not kept to the end is left out: without its list, or with files of a piece that are missing.
     """
     wanted = {hour.profile for hour in hours}
     found: dict[str, list[str]] = {}
@@ -25,7 +26,11 @@ def find_profiles(s3: BaseClient, folder: Folder, hours: Sequence[Hour]) -> Mapp
         name = _NAME.fullmatch(key.rpartition("/")[2])
         if name and name[1] in wanted:
             found.setdefault(name[1], []).append(key)
-    return {name: keys for name, keys in found.items() if folder.inside(f"{PREFIX}{name}{LIST}") in keys}
+    return {name: keys for name, keys in found.items() if _is_whole(keys, folder.inside(f"{PREFIX}{name}{LIST}"))}
+
+
+def _is_whole(keys: Sequence[str], listed: str) -> bool:
+    return listed in keys and len({sum(key.endswith(kind) for key in keys) for kind in PIECE}) == 1
 
 
 def _keys(s3: BaseClient, folder: Folder, names: set[str]) -> Iterator[str]:
