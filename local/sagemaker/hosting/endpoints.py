@@ -133,6 +133,7 @@ class EndpointService:
         stages = self._plan(deployment or {}, config)
         with self._lock:  # if two updates come at once, the second one is refused
             self._demand_status(record, "InService", "Failed")
+            _refuse_pointless(record, config)
             record |= {"EndpointStatus": "Updating", "PendingDeploymentSummary": pending(config, now())}
             record |= {"LastDeploymentConfig": deployment or record.get("LastDeploymentConfig")}
         self._start(record, config, stages)
@@ -179,3 +180,11 @@ class EndpointService:
     def _demand_status(record: Record, *statuses: str) -> None:
         if record["EndpointStatus"] not in statuses:
             raise ValidationError(f'Cannot update in-progress endpoint "{record["EndpointArn"]}".')
+
+
+def _refuse_pointless(record: Record, config: Record) -> None:
+    """Raises ValidationError for an update of a failed endpoint, which can only be deleted, or one to what it has."""
+    if record["EndpointStatus"] == "Failed":
+        raise ValidationError(f'Cannot update endpoint "{record["EndpointArn"]}", which has failed; delete it.')
+    if record["EndpointConfigName"] == config["EndpointConfigName"]:
+        raise ValidationError("Cannot update endpoint with the currently in use endpoint configuration.")

@@ -41,6 +41,8 @@ def test_an_update_changes_over_only_when_healthy(
     with pytest.raises(ClientError, match=r"DeleteEndpoint operation: Cannot update in-progress endpoint"):
         sagemaker.delete_endpoint(EndpointName=endpoint)
     updated = wait(describe, "EndpointStatus", "InService")
+    with pytest.raises(ClientError, match="Cannot update endpoint with the currently in use endpoint configuration"):
+        sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName="second")
     assert "FailureReason" not in updated
     assert ask(endpoint)["model"] == "second"
 
@@ -55,6 +57,8 @@ def test_a_broken_model_fails_the_endpoint_with_the_end_of_its_log(
     assert "No module named 'no_such_module'" in described["FailureReason"]
     with pytest.raises(ClientError, match=r"ValidationError.*is not in service"):
         ask("hopeless")
+    with pytest.raises(ClientError, match="which has failed; delete it"):
+        sagemaker.update_endpoint(EndpointName="hopeless", EndpointConfigName="hopeless")
 
 
 def test_names_are_taken_once(sagemaker: Any, endpoint: str, configure: Configure) -> None:
