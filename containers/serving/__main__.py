@@ -42,7 +42,7 @@ def parse(environment: Mapping[str, str], arguments: Sequence[str] | None = None
     """The options: `host`, `port` and `workers`. SageMaker gives the argument `serve` and nothing else."""
     parser = argparse.ArgumentParser(prog="containers.serving", description=__doc__.splitlines()[0])
     parser.add_argument("command", choices=["serve"], help="what to do; SageMaker gives this argument")
-    parser.add_argument("--host", default="0.0.0.0", help="address to listen at")  # noqa: S104 - SageMaker's contract
+    parser.add_argument("--host", default="0.0.0.0", help="address to listen at")  # noqa: S104 - as SageMaker wants it  # nosec B104
     parser.add_argument("--port", type=int, default=environment.get(PORT_VARIABLE) or PORT)
     parser.add_argument("--workers", type=int, default=worker_count(environment), help="number of processes")
     return parser.parse_args(arguments)
