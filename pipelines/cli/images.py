@@ -37,7 +37,7 @@ def build(context: click.Context, *, if_changed: bool) -> None:
 @click.pass_context
 def show(context: click.Context) -> None:
     """Show the image of each job and of the endpoint."""
-    with workplace(context, Access.READ) as work:
+    with workplace(context, Access.NONE) as work:
         from pipelines.delivery.image_record import find_images
 
         found = find_images(work.aws, work.settings, work.names)

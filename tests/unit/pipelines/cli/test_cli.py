@@ -20,6 +20,7 @@ def scones(*arguments: str) -> subprocess.CompletedProcess[str]:
         "workflow",
         "registry",
         "review",
+        "images",
         "monitor",
         "local",
         "deploy",
@@ -59,6 +60,16 @@ def test_the_configuration_can_be_read() -> None:
     asked = scones("--env", "prod", "config")
     assert "approval: PendingManualApproval" in asked.stdout
     assert "instance_count: 2" in asked.stdout
+
+
+def test_images_that_are_pinned_are_shown_and_not_built() -> None:
+    shown = scones("images", "show")
+    registry, digest = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scones-unlimited-local", "sha256:" + "0" * 64
+    assert shown.stdout.splitlines() == [
+        f"training: {registry}-training@{digest}",
+        f"processing: {registry}-training@{digest}",
+        f"endpoint: {registry}-inference@{digest}",
+    ]
 
 
 def test_a_pipeline_parameter_must_be_a_pair() -> None:
