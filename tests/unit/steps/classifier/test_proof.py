@@ -51,6 +51,7 @@ def test_a_mistake_takes_most_of_the_capital_and_no_loss_follows_a_proof() -> No
 
 def test_nothing_is_proven_without_photos_or_without_risk() -> None:
     assert not is_proven(np.array([]), 0.98, 0.1)
+    assert not is_proven(np.array([]), 0.98, 0.5)
     assert not is_proven(np.full(10_000, 0.02), 0.98, 0.0)
     assert is_proven(np.array([]), 0.98, 1.0)
 
@@ -94,6 +95,17 @@ def test_a_low_target_has_fewer_starts() -> None:
     assert chosen((3, 0, 0.9), target=risk_of_one) == 0.505  # 1 + 0.85 · 0.7 / 0.3 = 2.98, tenfold after three
     assert chosen((2, 0, 0.9), target=risk_of_one) == 1.0
     assert chosen((3, 0, 0.9), target=risk_of_one, guess=0.9) == 1.0
+
+
+def test_a_start_at_the_confidence_of_a_guess_has_no_part_of_the_risk() -> None:
+    """Of 0.5, they are 0.75 and 0.25: the first has all of the risk, and 1.85 to the fourth is more than ten."""
+    assert chosen((4, 0, 0.9), target=PrecisionTarget(0.5, 0.9), guess=0.25) == 0.255
+
+
+def test_a_start_between_two_thresholds_is_taken_at_the_nearer_one() -> None:
+    """Of 0.993, the second is 0.9895, and the thresholds beside it are 0.9915 and 0.9865."""
+    photos = (1000, 0, 0.992), (0, 1000, 0.988)
+    assert chosen(*photos, target=PrecisionTarget(0.993, 0.9)) == 0.9915
 
 
 def test_of_the_proven_thresholds_the_lowest_is_chosen_that_holds_otherwise() -> None:
