@@ -261,12 +261,31 @@ def test_a_photo_with_broken_exif_is_not_turned(kind: str) -> None:
     assert pixels[:, 20:].max() < 15
 
 
-def test_a_photo_in_its_own_proportions_is_reduced_alike_in_both() -> None:
-    noise = Image.fromarray(np.random.default_rng(4).integers(0, 256, (10, 40, 3), dtype=np.uint8))
-    photo = noise.resize((2400, 600), Image.Resampling.BICUBIC)
-    exact = np.asarray(photo.resize((96, 24), Image.Resampling.LANCZOS)).astype(int)
+@pytest.mark.parametrize(("size", "fitting"), [((2400, 600), (96, 24)), ((600, 2400), (24, 96))])
+def test_a_photo_in_its_own_proportions_is_reduced_alike_in_both(
+    size: tuple[int, int], fitting: tuple[int, int]
+) -> None:
+    photo = noise(size)
+    exact = np.asarray(photo.resize(fitting, Image.Resampling.LANCZOS)).astype(int)
     fitted = np.asarray(fit(encode(photo, "PNG", compress_level=1), 96).image)
     assert np.abs(fitted - exact).mean() < 1
+
+
+@pytest.mark.parametrize("size", [(301, 256), (257, 300), (1301, 1156)])
+def test_a_square_that_begins_and_ends_between_two_pixels_is_exactly_in_the_middle(size: tuple[int, int]) -> None:
+    """Both sides are reduced by another number first; the largest one is so tile by tile."""
+    photo, side = noise(size), min(size)
+    left, top = ((length - side) / 2 for length in size)
+    middle = photo.crop((floor(left), floor(top), ceil(left) + side, ceil(top) + side))
+    left, top = left - floor(left), top - floor(top)
+    exact = middle.resize((32, 32), Image.Resampling.BICUBIC, (left, top, left + side, top + side))
+    assert np.abs(decode(encode(photo, "PNG", compress_level=1)) - np.asarray(exact).astype(int)).max() <= 3
+
+
+def noise(size: tuple[int, int]) -> Image.Image:
+    """A picture of smooth noise."""
+    pixels = np.random.default_rng(4).integers(0, 256, (24, 24, 3), dtype=np.uint8)
+    return Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC)
 
 
 def last_column(content: bytes) -> float:
@@ -311,6 +330,8 @@ def test_small_photos_are_resized_by_the_better_filter_alone() -> None:
     photo = Image.fromarray(np.random.default_rng(3).integers(0, 256, (100, 200, 3), dtype=np.uint8))
     fitted = np.asarray(fit(encode(photo, "PNG"), 96).image)
     assert np.array_equal(fitted, np.asarray(photo.resize((96, 48), Image.Resampling.LANCZOS)))
+    middle = photo.crop((50, 0, 150, 100)).resize((96, 96), Image.Resampling.LANCZOS)
+    assert np.array_equal(np.asarray(small_square(encode(photo, "PNG"), 96).image), np.asarray(middle))
 
 
 def test_an_error_without_a_message_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
