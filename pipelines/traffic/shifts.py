@@ -79,7 +79,7 @@ def swapped(image: Image.Image) -> Image.Image:
     return Image.merge("RGB", image.split()[::-1])
 
 
-def _all(change: Callable[[Image.Image, float], Image.Image], *values: float) -> tuple[PhotoShift, ...]:
+def of_all_photos(change: Callable[[Image.Image, float], Image.Image], *values: float) -> tuple[PhotoShift, ...]:
     """A change of all photos in several strengths."""
 
     def of(value: float) -> PhotoShift:
@@ -88,24 +88,24 @@ def _all(change: Callable[[Image.Image, float], Image.Image], *values: float) ->
     return tuple(map(of, values))
 
 
-def _shares(change: Change) -> tuple[PhotoShift, ...]:
+def of_shares(change: Change) -> tuple[PhotoShift, ...]:
     """A change of a tenth, of four tenths, and of all photos."""
     return tuple(PhotoShift(change, share) for share in (0.1, 0.4, 1))
 
 
 PHOTO_SHIFTS: Mapping[str, tuple[PhotoShift, ...]] = MappingProxyType(
     {
-        "dark": _all(brightness, 0.7, 0.45, 0.2),
-        "bright": _all(brightness, 1.4, 1.9, 2.8),
-        "low_contrast": _all(hazy, 0.25, 0.5, 0.75),
-        "blur": _all(blurred, 0.7, 1.2, 2),
-        "noise": _all(grainy, 6, 15, 35),
-        "compression": _all(as_jpeg, 60, 30, 10),
-        "low_resolution": _all(enlarged, 20, 14, 9),
-        "turned": _shares(turned),
-        "upside_down": _shares(upside_down),
-        "greyscale": _shares(greyscale),
-        "channel_order": _shares(swapped),
+        "dark": of_all_photos(brightness, 0.7, 0.45, 0.2),
+        "bright": of_all_photos(brightness, 1.4, 1.9, 2.8),
+        "low_contrast": of_all_photos(hazy, 0.25, 0.5, 0.75),
+        "blur": of_all_photos(blurred, 0.7, 1.2, 2),
+        "noise": of_all_photos(grainy, 6, 15, 35),
+        "compression": of_all_photos(as_jpeg, 60, 30, 10),
+        "low_resolution": of_all_photos(enlarged, 20, 14, 9),
+        "turned": of_shares(turned),
+        "upside_down": of_shares(upside_down),
+        "greyscale": of_shares(greyscale),
+        "channel_order": of_shares(swapped),
     }
 )
 # Shares of the photos: those of the first class, those of other things, and those that are the first photo again.

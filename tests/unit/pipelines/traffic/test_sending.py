@@ -40,12 +40,12 @@ def test_latency_is_counted_from_when_a_photo_was_due(manual: Any) -> None:
 
     def answered(name: str) -> Reply:
         names.append(name)
-        return Reply(int(name[-1]) + 0.5, "accepted")
+        return Reply(int(name[-1]) + 0.123456, "accepted")
 
     counts = sent(answered, manual)
     assert sorted(names) == ["run-000000", "run-000001", "run-000002"]
     assert (counts.sent, counts.outcomes, counts.errors) == (3, {"accepted": 3}, {})
-    assert counts.latency == {"p50": 0.5, "p95": 0.5, "p99": 0.5, "max": 0.5}
+    assert counts.latency == {"p50": 0.1235, "p95": 0.1235, "p99": 0.1235, "max": 0.1235}
     assert manual.time == pytest.approx(2, abs=0.5)
 
 
