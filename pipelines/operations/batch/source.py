@@ -73,4 +73,4 @@ def _format_of(key: str) -> Format:
     if name == INVENTORY:
         return "inventory"
     ending = name.rpartition(".")[2].lower() if "." in name else ""
-    return next((each for each in FORMATS if each == ending and each not in ("prefix", "inventory")), "prefix")
+    return next((each for each in FORMATS if each == ending and each != "inventory"), "prefix")

@@ -1,3 +1,4 @@
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -5,13 +6,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from PIL import Image
 
-from monitoring.captures import files
+from monitoring.captures import capture, files
 from monitoring.captures.capture import Captures, read_answers_to, read_captures, read_image
+from monitoring.captures.files import Line
 from monitoring.captures.payloads import Defaults
-from monitoring.captures.photos import COLUMNS
+from monitoring.captures.photos import COLUMNS, rows_of
+from monitoring.captures.record import Record, digest_of, parse
 from monitoring.errors import UnusableLineError
-from monitoring.features.images import digest
+from monitoring.features.images import digest, facts, see
 
 DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
 
@@ -78,6 +82,47 @@ def test_a_row_says_what_was_sent(found: Captures, draw: Callable[[int], bytes])
     assert (photo["status"], photo["content_type"]) == ("ok", "image/png")
     assert photo["image_digest"] == digest(draw(2))
     assert pd.isna(photo["reason"])
+
+
+def test_a_row_says_how_the_image_looks(found: Captures, draw: Callable[[int], bytes]) -> None:
+    photo, looks = row(found, "event-2"), facts([see(draw(2))])
+    for name in ("brightness", "contrast", "saturation", "sharpness"):
+        assert photo[name] == pytest.approx(getattr(looks, name)[0])
+
+
+def test_images_of_few_records_are_looked_at_and_the_others_only_glanced_at(
+    record: Callable[..., Any], payload: Callable[..., Any]
+) -> None:
+    wide = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(wide, "PNG")
+    content = json.dumps(record(1, request=payload(wide.getvalue(), "image/png"))).encode()
+    read, number = parse(Record, content), digest_of("event-1")
+    (looked_at,) = rows_of(read, DEFAULTS, Line("x.jsonl", 1, content), most=number)
+    (glanced_at,) = rows_of(read, DEFAULTS, Line("x.jsonl", 1, content), most=number - 1)
+    assert ("seen" in looked_at, "seen" in glanced_at) == (True, False)
+    assert glanced_at == {name: value for name, value in looked_at.items() if name != "seen"}
+    assert (glanced_at["width"], glanced_at["height"], glanced_at["status"]) == (40, 30, "ok")
+
+
+def test_an_id_that_is_no_unicode_has_a_digest_too() -> None:
+    assert digest_of("a\ud800") == digest_of("a?")
+
+
+def test_many_photos_make_the_same_table_as_few(
+    found: Captures, captures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "ROWS_AT_ONCE", 2)
+    again = read_captures(captures, DEFAULTS)
+    pd.testing.assert_frame_equal(again.photos, found.photos)
+
+
+def test_what_is_no_file_is_told_apart_from_lines(tmp_path: Path) -> None:
+    (tmp_path / "folder.jsonl").mkdir()
+    (tmp_path / "x.jsonl").write_bytes(b"broken\n")
+    found = read_captures(tmp_path, DEFAULTS)
+    assert [each.place for each in found.unreadable_files] == ["folder.jsonl"]
+    assert [each.place for each in found.unusable_lines] == ["x.jsonl:1"]
+    assert found.files == ("x.jsonl",)
 
 
 def test_an_image_that_cannot_be_read_keeps_its_answer(found: Captures) -> None:
@@ -172,6 +217,7 @@ def test_answers_are_found_by_inference_id_or_event_id(captures: Path, found: Ca
         [row(found, "event-1")["confidence"], *(row(found, "event-3", place)["confidence"] for place in (0, 1))]
     )
     assert photos["threshold"].tolist()[0] == 0.9
+    assert (photos["width"].tolist(), photos["brightness"].isna().all()) == ([32, 32, 32], True)  # only glanced at
     assert read_answers_to({"event-4"}, captures, found.files, DEFAULTS)["threshold"].tolist() == [0.93]
 
 

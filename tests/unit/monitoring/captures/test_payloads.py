@@ -128,3 +128,8 @@ def test_content_types_of_photos(kind: str) -> None:
 def test_requests_that_are_no_photos(request_: dict[str, Any], reason: str) -> None:
     with pytest.raises(UnusableLineError, match=reason):
         images_of(Payload.model_validate(request_))
+
+
+def test_a_text_that_is_no_unicode_is_passed_on_as_it_is() -> None:
+    payload = Payload.model_validate({"data": "a\ud800", "encoding": "CSV"})
+    assert payload.content() == b"a\xed\xa0\x80"

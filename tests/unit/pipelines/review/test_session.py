@@ -222,3 +222,83 @@ def test_an_answer_is_a_class(wait_for_review: Wait, review: Review, keys: Keys)
     with pytest.raises(DataError, match="there is no class 'bus'"):
         session.answer("run-1", "bus")
     assert keys("review/answers/") == []
+
+
+def test_a_session_says_what_happened_last(wait_for_review: Wait, review: Review, queue: ReviewQueue) -> None:
+    for execution in ("run-1", "run-2", "run-3"):
+        wait_for_review(execution)
+    session = review()
+    assert (session.note, session.on_screen, session.can_undo) == ("", None, False)
+    first = shown(session)
+    assert session.on_screen is first
+    session.answer(first.record.execution, "bicycle")
+    assert (session.note, session.on_screen, session.can_undo) == ("Kept: bicycle.", None, True)
+    session.undo()
+    assert (session.note, session.on_screen, session.can_undo) == ("Taken back. What does it show?", first, False)
+    session.answer(first.record.execution, None)
+    assert session.note == "Kept: cannot be told."
+    session.skip(shown(session).record.execution)
+    assert (session.note, session.on_screen) == ("Skipped: the photo comes again in a few minutes.", None)
+    queue.send("nonsense")
+    session.skip(shown(session).record.execution)
+    assert session.current() is None
+    assert session.note.startswith("A message was passed over: not a record of a photo for review: the text: ")
+
+
+def test_an_answer_that_is_taken_back_too_late_is_for_whoever_gets_the_photo(
+    queue: ReviewQueue, wait_for_review: Wait, review: Review, keys: Keys
+) -> None:
+    wait_for_review("run-1")
+    session = review()
+    held = shown(session)
+    session.answer("run-1", "bicycle")
+    queue.finish(held.message)  # what time does
+    session.undo()
+    assert session.note == "Taken back. The photo is in the queue again."
+    assert (session.on_screen, session.answered, keys("review/answers/")) == (None, 0, [])
+
+
+def test_a_photo_that_was_shown_for_too_long_is_shown_no_longer(
+    queue: ReviewQueue, wait_for_review: Wait, review: Review
+) -> None:
+    wait_for_review("run-1")
+    session = review()
+    held = shown(session)
+    assert shown(session) is held
+    queue.finish(held.message)  # what time and another reviewer do
+    assert session.current() is None
+
+
+def test_a_late_answer_is_kept_where_nobody_else_has_answered(
+    queue: ReviewQueue, wait_for_review: Wait, review: Review, keys: Keys
+) -> None:
+    wait_for_review("run-1")
+    session = review()
+    queue.finish(shown(session).message)
+    session.answer("run-1", "bicycle")
+    assert (session.answered, len(keys("review/answers/"))) == (1, 1)
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_what_a_session_holds_is_kept_from_others_and_let_go_at_its_end(
+    aws: Aws, queue: ReviewQueue, wait_for_review: Wait, review: Review, *, taken_back: bool
+) -> None:
+    """That is the photo on the screen, with the one that was answered or, if that was taken back, the one after it."""
+    for execution in ("run-1", "run-2"):
+        wait_for_review(execution)
+    session, extended = review(), []
+    session.answer(shown(session).record.execution, "bicycle")
+    shown(session)
+    if taken_back:
+        session.undo()
+    aws.sqs.meta.events.register(
+        "provide-client-params.sqs.ChangeMessageVisibility", lambda params, **_: extended.append(params)
+    )
+    session.keep_alive()
+    assert len({each["ReceiptHandle"] for each in extended}) == 2
+    session.close()
+    left = 2 if taken_back else 1
+    assert (queue.length(), receivable(aws, queue), session.answered) == (left, left, 2 - left)
+    extended.clear()
+    session.keep_alive()
+    assert (extended, session.on_screen, session.can_undo) == ([], None, False)

@@ -17,10 +17,10 @@ from pipelines.errors import AwsError
 from pipelines.operations.batch.command import Summary, described, lines, tabulated
 from pipelines.operations.batch.following import Counts, Ended, counts, follow
 from pipelines.operations.batch.page import page
-from pipelines.operations.batch.results import rows
+from pipelines.operations.batch.results import not_done, rows
 from pipelines.operations.batch.runs import Attempt
 from pipelines.operations.batch.source import Source
-from pipelines.operations.batch.totals import MOST_EXAMPLES, Totals
+from pipelines.operations.batch.totals import MOST_EXAMPLES, Totals, reason_of
 from pipelines.settings.naming import Names
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -66,8 +66,17 @@ def test_every_photo_has_a_row_also_those_of_batches_that_failed(account: Aws, n
     assert [each["s3_key"] for each in found[:5]] == [f"backfill/{number}.png" for number in range(5)]
     assert (found[5]["s3_key"], found[5]["decision"]) == ("backfill/x.png", "failed")
     assert found[5]["reason"] == "EndpointFailed: 503: no"
-    assert found[6]["decision"] == "unusable"
+    assert (found[6]["decision"], found[6]["s3_bucket"]) == ("unusable", "b")
+    assert found[6]["reason"].startswith("InvalidRequest: 's3_key' is missing")
+    assert found[6]["reason"].endswith('; the entry is {"file": "y"}')
     assert len(found) == 7
+
+
+@pytest.mark.parametrize(("kind", "key"), [("inventory", "backfill/a b.png"), ("prefix", "backfill/a+b.png")])
+def test_photos_of_a_batch_that_failed_are_named_as_its_source_does(kind: str, key: str) -> None:
+    batch = {"Items": [{"Key": "backfill/a+b.png"}], "BatchInput": {"source": {"bucket": "b", "format": kind}}}
+    (found,) = not_done({"Status": "TIMED_OUT", "Input": json.dumps(batch)})
+    assert (found["s3_key"], found["decision"], found["reason"]) == (key, "failed", "TIMED_OUT")
 
 
 @pytest.mark.parametrize("output", ["", "[]", "{}", '{"ResultWriterDetails": 3}'])
@@ -112,6 +121,22 @@ def test_totals_count_and_keep_some_examples() -> None:
     assert found["labels"] == {"bicycle": 1}
     assert found["reasons"] == {skipped["reason"]: 1}
     assert len(totals.examples["low_confidence"]) == MOST_EXAMPLES
+    again = totals_of(*[sure(1)] * 2, *[skipped] * 3).as_json()
+    assert (again["labels"], again["models"]) == ({"bicycle": 2}, {"v1": 2})
+    assert again["reasons"] == {skipped["reason"]: 3}
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        ("PhotoNotFound: there is no s3://b/a: b.png", "PhotoNotFound"),
+        ("States.Timeout: 60 s", "States.Timeout"),
+        ("the key ends with '/': it marks a folder", "the key ends with '/': it marks a folder"),
+        ("TIMED_OUT", "TIMED_OUT"),
+    ],
+)
+def test_reasons_are_counted_by_the_errors_name_where_they_have_one(reason: str, kind: str) -> None:
+    assert reason_of(row(reason=reason)) == kind
 
 
 def test_the_page_and_the_lines_say_what_came_of_it() -> None:
@@ -144,7 +169,7 @@ def test_an_execution_is_followed_to_its_end(aws: Aws, stepfunctions: Stubber, m
         "toleratedFailureCount": 0,
         "executionCounts": {**numbers, "succeeded": 1, "failed": 1, "total": 2},
     }
-    items = {**numbers, "succeeded": 50, "failed": 3, "total": 60}
+    items = {**numbers, "succeeded": 50, "failed": 1, "timedOut": 2, "aborted": 4, "total": 60}
     stepfunctions.add_response("describe_execution", {**machine, "status": "RUNNING"})
     stepfunctions.add_response("list_map_runs", {"mapRuns": []})
     failure = {"status": "FAILED", "stopDate": START, "error": "States.X", "cause": "too many"}
@@ -154,9 +179,20 @@ def test_an_execution_is_followed_to_its_end(aws: Aws, stepfunctions: Stubber, m
         stepfunctions.add_response("describe_map_run", {**described_run, "itemCounts": items})
     shown: list[Counts] = []
     found = follow(aws, "arn:execution:1", shown.append, manual.clock)
-    assert shown == [Counts(), Counts(53, 3, 60)]
-    assert (found.status, found.why, found.counts.total) == ("FAILED", "States.X: too many", 60)
+    assert shown == [Counts(), Counts(57, 7, 60)]
+    why = "States.X: too many"
+    assert found == Ended("arn:execution:1", "FAILED", "", why, START, START, Counts(57, 7, 60))
     assert manual.time == 1.0
+
+
+def test_an_execution_that_succeeds_has_an_output(aws: Aws, stepfunctions: Stubber, manual: Any) -> None:
+    machine = {"executionArn": "arn:execution:1", "stateMachineArn": "arn:machine:1", "startDate": START}
+    success = {"status": "SUCCEEDED", "stopDate": START + timedelta(seconds=4), "output": "{}"}
+    stepfunctions.add_response("describe_execution", {**machine, **success})
+    for _ in range(2):
+        stepfunctions.add_response("list_map_runs", {"mapRuns": []})
+    found = follow(aws, "arn:execution:1", lambda _: None, manual.clock)
+    assert found == Ended("arn:execution:1", "SUCCEEDED", "{}", "", START, START + timedelta(seconds=4), Counts())
 
 
 def test_before_the_map_has_begun_there_is_nothing_to_count(aws: Aws, stepfunctions: Stubber) -> None:

@@ -3,11 +3,12 @@
 import json
 from datetime import UTC, datetime
 
+import boto3
 import pytest
 from botocore.stub import Stubber
 
 from pipelines.aws import Aws
-from pipelines.operations.batch.runs import Attempt, choose, latest_attempt, start
+from pipelines.operations.batch.runs import Attempt, choose, is_summed_up, latest_attempt, next_attempt, start
 from pipelines.operations.batch.source import Source
 from pipelines.settings.naming import Names
 
@@ -31,6 +32,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 def test_what_comes_after_an_attempt(status: str, summed_up: bool, fresh: bool, expected: tuple[int, int, str]) -> None:
     chosen = choose(SOURCE, Attempt(SOURCE, 2, 3, "arn", status), summed_up=summed_up, fresh=fresh)
     assert (chosen.run_number, chosen.number, chosen.arn) == expected
+    assert chosen.source == SOURCE
 
 
 def test_the_first_attempt_at_the_first_run() -> None:
@@ -51,6 +53,32 @@ def test_the_latest_is_found_among_those_of_other_sources(aws: Aws, stepfunction
     stepfunctions.add_response("list_executions", {"executions": executions[3:]}, {**expected, "nextToken": "t"})
     latest = latest_attempt(aws, names, SOURCE)
     assert latest == Attempt(SOURCE, 10, 2, f"arn:{SOURCE.stem}-r10-a2", "RUNNING")
+
+
+@pytest.mark.parametrize(
+    ("known", "totals", "fresh", "expected"),
+    [
+        (None, False, False, "r1-a1"),
+        ("SUCCEEDED", False, False, "r2-a3"),
+        ("SUCCEEDED", True, False, "r3-a1"),
+        ("FAILED", True, False, "r2-a4"),  # the totals are those of an attempt that somebody started again by hand
+        ("RUNNING", False, True, "r3-a1"),
+    ],
+)
+def test_a_run_is_gone_on_with_until_it_is_summed_up(
+    session: boto3.Session, names: Names, known: str | None, expected: str, *, totals: bool, fresh: bool
+) -> None:
+    aws, run = Aws(session), f"{SOURCE.stem}-r2"
+    if totals:
+        aws.s3.put_object(Bucket=names.bucket, Key=f"batches/{run}/totals.json", Body=b"{}")
+    assert (is_summed_up(aws, names, run), is_summed_up(aws, names, f"{run}-other")) == (totals, False)
+    latest = {"executionArn": "arn", "name": f"{run}-a3", "status": known}
+    executions = [{**latest, "stateMachineArn": names.batch_machine_arn, "startDate": NOW}] if known else []
+    with Stubber(aws.stepfunctions) as stubber:
+        stubber.add_response("list_executions", {"executions": executions})
+        attempt = next_attempt(aws, names, SOURCE, fresh=fresh)
+    assert attempt.name == f"{SOURCE.stem}-{expected}"
+    assert attempt.source == SOURCE
 
 
 def test_an_attempt_is_started_with_the_run_and_the_source(aws: Aws, stepfunctions: Stubber, names: Names) -> None:
