@@ -13,12 +13,11 @@ from PIL import Image
 from unit.lambdas.conftest import BUCKET
 from unit.lambdas.context import CONTEXT
 
-from lambdas.classify_batch.batch import Batch
 from lambdas.classify_batch.handler import handler
 from lambdas.classify_batch.requests import MOST_BYTES, requests
 from lambdas.classify_batch.rows import COLUMNS
 from lambdas.shared.clients import client
-from lambdas.shared.errors import EndpointFailed, EndpointThrottled, InvalidRequest
+from lambdas.shared.errors import EndpointFailed, EndpointThrottled, StorageUnavailable
 
 ROUTES = {name: {"loading_bay": bay, "order_radius_km": 3.0} for name, bay in (("bicycle", "A"), ("motorcycle", "B"))}
 OPERATION = "before-call.sagemaker-runtime.InvokeEndpoint"
@@ -173,13 +172,57 @@ def test_a_batch_that_this_run_has_answered_is_not_asked_about_again(endpoint: E
     assert len(set(endpoint.ids)) == 3
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"Items": []}, {"Items": "a"}, {"BatchInput": 3}, {"BatchInput": {**event([])["BatchInput"], "run": "../x"}}],
-)
-def test_an_event_that_is_no_batch(changes: dict[str, Any]) -> None:
-    with pytest.raises(InvalidRequest):
-        Batch.parse({**event(["a"]), **changes})
+def test_many_photos_go_in_several_requests_and_rows_keep_their_order(
+    endpoint: Endpoint, photos: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lambdas.classify_batch.requests.MOST_BYTES", 300)
+    items = ["backfill/gone.png", *photos, "backfill/", *photos, "backfill/gone.png"]
+    rows = rows_of(items)
+    assert [row["s3_key"] for row in rows] == items
+    assert [row["decision"] for row in rows] == [
+        "unusable",
+        *["accepted"] * 5,
+        "skipped",
+        *["accepted"] * 5,
+        "unusable",
+    ]
+    assert (len(endpoint.asked), sum(endpoint.asked)) == (len(set(endpoint.ids)), 10)
+    assert 1 < len(endpoint.asked) < 10
+    asked = [row for row in rows if row["decision"] == "accepted"]
+    places = [(name, place) for name, count in zip(endpoint.ids, endpoint.asked, strict=True) for place in range(count)]
+    assert [(row["inference_id"], row["position"]) for row in asked] == places
+
+
+@pytest.mark.parametrize("operation", ["GetObject", "PutObject"])
+def test_rows_that_cannot_be_read_or_kept_fail_the_batch(
+    endpoint: Endpoint, photos: list[str], s3: Any, operation: str
+) -> None:
+    def refuse(params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]] | None:
+        if "/batches/" not in params["url_path"]:
+            return None
+        return AWSResponse("", 503, {}, None), {"Error": {"Code": "SlowDown", "Message": "less, please"}}
+
+    client("s3").meta.events.register(f"before-call.s3.{operation}", refuse)
+    verb = {"GetObject": "read", "PutObject": "written"}[operation]
+    with pytest.raises(
+        StorageUnavailable, match=rf"^batches/run-1/parts/[0-9a-f]{{32}}\.json cannot be {verb}: .*less"
+    ):
+        rows_of(photos)
+
+
+def test_rows_are_kept_as_json(endpoint: Endpoint, photos: list[str], s3: Any) -> None:
+    rows = rows_of(photos)
+    (kept,) = s3.list_objects_v2(Bucket=BUCKET, Prefix="batches/run-1/parts/")["Contents"]
+    found = s3.get_object(Bucket=BUCKET, Key=kept["Key"])
+    assert (json.load(found["Body"]), found["ContentType"]) == (rows, "application/json")
+
+
+def test_two_photos_that_just_fit_go_together() -> None:
+    """Each is 4 / 3 as long in base64, and has 4 bytes for rounding and 4 of JSON beside it."""
+    half = bytes((MOST_BYTES // 2 - 8) * 3 // 4)
+    assert list(requests([half, half])) == [range(2)]
+    assert list(requests([half, half + bytes(3)])) == [range(1), range(1, 2)]
+    assert list(requests([half, half, bytes(1)])) == [range(2), range(2, 3)]
 
 
 def test_no_request_is_too_large_and_no_photo_is_lost() -> None:

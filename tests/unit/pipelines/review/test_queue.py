@@ -62,7 +62,7 @@ def test_a_message_that_somebody_else_may_have_is_told(aws: Aws, queue: ReviewQu
     queue.finish(message)
     assert queue.extend(message) is False
     aws.sqs.delete_queue(QueueUrl=queue.url)
-    with pytest.raises(ClientError, match="NonExistentQueue|QueueDoesNotExist"):
+    with pytest.raises(ClientError, match=r"NonExistentQueue|QueueDoesNotExist"):
         queue.extend(message)
 
 
