@@ -30,6 +30,7 @@ class Endpoint:
     def __init__(self) -> None:
         self.asked: list[int] = []  # how many photos each request had
         self.ids: list[str] = []
+        self.kinds: list[str] = []
         self.refuses: Callable[[list[bytes]], int] = lambda _: 200
 
     def __call__(self, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
@@ -38,6 +39,7 @@ class Endpoint:
         if headers["Content-Type"] == "application/json":
             images = [base64.b64decode(each) for each in json.loads(body)["instances"]]
         self.asked.append(len(images))
+        self.kinds.append(headers["Content-Type"])
         self.ids.append(headers["X-Amzn-SageMaker-Inference-Id"])
         assert all(Image.open(io.BytesIO(image)).format == "PNG" for image in images)
         if (status := self.refuses(images)) != 200:
@@ -116,6 +118,7 @@ def test_bad_photos_are_rows_with_their_reasons(endpoint: Endpoint, photos: list
     assert reasons[1].startswith("PhotoUnreadable: not a readable photo")
     assert reasons[2].startswith("PhotoNotFound: there is no s3://")
     assert reasons[3].startswith("InvalidRequest: 's3_key' is missing")
+    assert rows[3]["s3_bucket"] == BUCKET
     assert reasons[3].endswith('the entry is {"file": "x"}')
     assert reasons[4].startswith("PhotoChanged: ")
     assert "folder" in reasons[5]
@@ -132,6 +135,21 @@ def test_a_model_that_takes_one_photo_at_a_time_is_asked_one_by_one(endpoint: En
     rows = rows_of(photos)
     assert endpoint.asked == [5, 1, 1, 1, 1, 1]
     assert {row["decision"] for row in rows} == {"accepted"}
+
+
+def test_one_photo_alone_is_sent_as_it_is(endpoint: Endpoint, photos: list[str]) -> None:
+    rows_of(photos[:1])
+    rows_of(photos[:2])
+    assert endpoint.kinds == ["image/png", "application/json"]
+
+
+def test_items_of_an_inventory_have_encoded_keys_and_may_be_deleted(endpoint: Endpoint, photos: list[str]) -> None:
+    deleted = {"Bucket": BUCKET, "Key": "backfill/1.png", "IsDeleteMarker": "true"}
+    rows = handler(event([{"Bucket": BUCKET, "Key": "backfill%2F0.png"}, deleted], source="inventory"), CONTEXT)["rows"]
+    assert [(row["s3_key"], row["decision"]) for row in rows] == [
+        ("backfill/0.png", "accepted"),
+        ("backfill/1.png", "skipped"),
+    ]
 
 
 def test_a_photo_that_the_model_refuses_does_not_take_the_others_with_it(endpoint: Endpoint, photos: list[str]) -> None:
@@ -223,6 +241,8 @@ def test_two_photos_that_just_fit_go_together() -> None:
     assert list(requests([half, half])) == [range(2)]
     assert list(requests([half, half + bytes(3)])) == [range(1), range(1, 2)]
     assert list(requests([half, half, bytes(1)])) == [range(2), range(2, 3)]
+    assert list(requests([half, half, half, half])) == [range(2), range(2, 4)]
+    assert list(requests([bytes(MOST_BYTES), bytes(1)])) == [range(1), range(1, 2)]
 
 
 def test_no_request_is_too_large_and_no_photo_is_lost() -> None:
