@@ -10,16 +10,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Mirror:
-    """What the server does. Each answer ends after `most` bytes; `statuses` are answered before anything else is."""
+    """What the server does. Each answer ends after `most` bytes; `statuses` are answered before anything else is.
+
+    `asked` are the ranges that were asked for, and `told` the headers of the last request. A part
+    is said to be `content_range`, where it is given; nothing is said where that is empty.
+    """
 
     content: bytes
     headers: dict[str, str] = field(default_factory=lambda: {"ETag": '"1"'})
     most: int | None = None
     ranges: bool = True
+    content_range: str | None = None
     chunked: bool = False
     statuses: list[int] = field(default_factory=list)
     after: Callable[[], None] = lambda: None
     asked: list[str | None] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
     url: str = ""
 
 
@@ -30,6 +36,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         mirror = self.mirror
         mirror.asked.append(self.headers["Range"])
+        mirror.told = dict(self.headers)
         self.close_connection = True
         if mirror.statuses:
             self.send_error(mirror.statuses.pop(0))
@@ -40,7 +47,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         body = mirror.content[start:]
         if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(mirror.content) - 1}/{len(mirror.content)}")
+            true = f"bytes {start}-{len(mirror.content) - 1}/{len(mirror.content)}"
+            if told := true if mirror.content_range is None else mirror.content_range:
+                self.send_header("Content-Range", told)
         self.send_header(*(("Transfer-Encoding", "chunked") if mirror.chunked else ("Content-Length", str(len(body)))))
         self.end_headers()
         self.wfile.write(self.framed(body[: mirror.most]))

@@ -2,7 +2,11 @@
 
 import hashlib
 import random
+import re
+import shutil
+import socket
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +14,8 @@ import pytest
 from unit.pipelines.data.download.mirror import Mirror, serving
 
 from pipelines.data.download.download import ATTEMPTS, download
-from pipelines.data.download.partial import alone
+from pipelines.data.download.partial import Partial, alone
+from pipelines.data.download.request import BrokenOffError, Rest
 from pipelines.errors import DataError, DownloadError, FolderBusyError, SconesError
 from pipelines.settings.sections import PublishedArchive
 
@@ -40,7 +45,7 @@ class Download:
 @pytest.fixture
 def job(tmp_path: Path) -> Iterator[Download]:
     with serving(Mirror(CONTENT)) as mirror:
-        yield Download(mirror, tmp_path / "official" / "archive.tar.gz")
+        yield Download(mirror, tmp_path / "official" / "2009" / "archive.tar.gz")
 
 
 def breaks_off(job: Download, bytes_: int) -> None:
@@ -68,7 +73,7 @@ def test_what_is_there_is_not_asked_for_again(job: Download) -> None:
 
 
 def test_another_file_in_its_place_stays_as_it_is(job: Download) -> None:
-    job.path.parent.mkdir()
+    job.path.parent.mkdir(parents=True)
     job.path.write_bytes(b"drawn")
     with pytest.raises(DataError, match="is there already and is not the archive"):
         job.run()
@@ -133,6 +138,54 @@ def test_a_part_of_unknown_origin_is_not_continued(job: Download, note: str) -> 
     assert job.path.read_bytes() == CONTENT
 
 
+def test_what_another_mirror_has_is_not_gone_on_with(job: Download) -> None:
+    breaks_off(job, 4_000)
+    with serving(Mirror(CONTENT)) as mirror:
+        Download(mirror, job.path).run()
+    assert mirror.asked == [None]
+    assert job.path.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("told", ["", "bytes 0-9999/10000", "4000-9999/10000"])
+def test_another_part_than_was_asked_for_is_not_taken(job: Download, told: str) -> None:
+    breaks_off(job, 4_000)
+    job.mirror.content_range = told
+    job.run()
+    assert job.mirror.asked == ["bytes=4000-", None]
+    assert job.path.read_bytes() == CONTENT
+
+
+def test_a_part_may_be_one_of_an_unknown_whole(job: Download) -> None:
+    breaks_off(job, 4_000)
+    job.mirror.content_range = "bytes 4000-9999/*"
+    job.run()
+    assert job.mirror.asked == ["bytes=4000-"]
+    assert job.path.read_bytes() == CONTENT
+
+
+def test_a_file_that_has_grown_meanwhile_is_refused(job: Download) -> None:
+    breaks_off(job, 4_000)
+    job.mirror.content = CONTENT + b"!"
+    with pytest.raises(DataError, match="10,001 bytes of 'text/plain'"):
+        job.run()
+
+
+def test_a_failure_without_words_is_told_by_its_kind() -> None:
+    class Broken:
+        def read1(self, _: int) -> bytes:
+            raise ConnectionResetError
+
+    with pytest.raises(BrokenOffError, match=r"^ConnectionResetError$"):
+        list(Rest(0, None, None, "", Broken()).chunks())  # type: ignore[arg-type]
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    full = Partial(Path("/dev/full"), tmp_path / "note", "https://elsewhere/")
+    with pytest.raises(OSError, match="No space left") as raised:
+        full.append(b"something")
+    assert raised.value.filename == "/dev/full"
+
+
 def test_a_range_that_is_refused_is_not_asked_for_again(job: Download) -> None:
     breaks_off(job, 4_000)
     job.mirror.statuses = [416]
@@ -147,6 +200,75 @@ def test_a_server_that_always_breaks_off_at_the_same_place_is_given_up(job: Down
         job.run()
     assert len(job.mirror.asked) == ATTEMPTS
     assert ".archive.tar.gz.partial" in job.names()
+
+
+def test_the_error_says_what_is_kept_and_what_to_do(job: Download) -> None:
+    job.mirror.ranges, job.mirror.most = False, 3_000
+    with pytest.raises(DownloadError) as raised:
+        job.run()
+    assert str(raised.value) == (
+        f"{job.mirror.url} could not be downloaded: the connection ended after 3,000 bytes. 3,000 of 10,000 bytes are "
+        "kept, and the next download goes on from there. Check the network and HTTPS_PROXY, or name a mirror with "
+        "--from"
+    )
+
+
+def test_nothing_is_kept_of_a_server_in_trouble(job: Download) -> None:
+    job.mirror.statuses = [503] * ATTEMPTS
+    with pytest.raises(DownloadError) as raised:
+        job.run()
+    assert str(raised.value) == (
+        f"{job.mirror.url} could not be downloaded: the server answers 503 Service Unavailable. Check the network and "
+        "HTTPS_PROXY, or name a mirror with --from"
+    )
+
+
+@pytest.mark.parametrize(("status", "words"), [(403, "403 Forbidden"), (499, "499")])
+def test_a_server_that_refuses_is_quoted(job: Download, status: int, words: str) -> None:
+    job.mirror.statuses = [status]
+    with pytest.raises(DownloadError) as raised:
+        job.run()
+    assert str(raised.value) == (
+        f"{job.mirror.url} could not be downloaded: the server answers {words}. Check the address; dataset.download in "
+        "the configuration has it, and --from replaces it"
+    )
+
+
+def test_a_server_that_refuses_even_the_whole_file_is_given_up(job: Download) -> None:
+    job.mirror.statuses = [416] * ATTEMPTS
+    with pytest.raises(DownloadError, match="416 Requested Range Not Satisfiable"):
+        job.run()
+    assert job.mirror.asked == [None] * ATTEMPTS
+
+
+def test_a_server_is_asked_for_the_bytes_of_the_file_itself(job: Download) -> None:
+    job.run()
+    assert (job.mirror.told["Accept-Encoding"], job.mirror.told["User-Agent"]) == ("identity", "scones-unlimited")
+    assert "If-Range" not in job.mirror.told
+
+
+def test_only_the_version_that_has_arrived_in_part_is_gone_on_with(job: Download) -> None:
+    breaks_off(job, 4_000)
+    job.run()
+    assert (job.mirror.told["Range"], job.mirror.told["If-Range"]) == ("bytes=4000-", '"1"')
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.data.download.request.TIMEOUT_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/a"
+        with pytest.raises(DownloadError, match="timed out"):
+            Download(Mirror(CONTENT, url=url), tmp_path / "a").run()
+
+
+@pytest.mark.parametrize("free", [6_000, 5_999])
+def test_what_is_missing_must_fit_on_the_disk(job: Download, monkeypatch: pytest.MonkeyPatch, free: int) -> None:
+    breaks_off(job, 4_000)
+    usage = shutil.disk_usage(job.path.parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=free))
+    with nullcontext() if free == 6_000 else pytest.raises(OSError, match="No space left"):
+        job.run()
+    assert job.path.exists() is (free == 6_000)
 
 
 def test_a_server_in_trouble_is_asked_again(job: Download) -> None:
@@ -172,10 +294,17 @@ def test_a_missing_file_is_not_asked_for_again(job: Download) -> None:
     assert job.names() == set()
 
 
-@pytest.mark.parametrize(("chunked", "words"), [(False, "10,001 bytes of 'text/plain'"), (True, "more than that")])
+@pytest.mark.parametrize(
+    ("chunked", "words"),
+    [
+        (False, "10,001 bytes of 'text/plain'. Check the address; dataset.download in the configuration has it, "),
+        (True, "more than that. Check the address; dataset.download in the configuration has it, and --from replaces "),
+    ],
+)
 def test_a_file_of_another_size_is_refused(job: Download, *, chunked: bool, words: str) -> None:
     job.mirror.content, job.mirror.chunked = CONTENT + b"!", chunked
-    with pytest.raises(DataError, match=words):
+    start = f"{job.mirror.url} has another file than the archive of 10,000 bytes: it answers with {words}"
+    with pytest.raises(DataError, match=f"^{re.escape(start)}"):
         job.run()
     assert job.names() == set()
 
@@ -205,7 +334,7 @@ def test_a_disk_that_is_too_small_is_not_filled(job: Download) -> None:
 def test_nobody_at_the_address(tmp_path: Path) -> None:
     with serving(Mirror(CONTENT)) as mirror:
         gone = Download(mirror, tmp_path / "archive.tar.gz")
-    with pytest.raises(DownloadError, match="Connection refused"):
+    with pytest.raises(DownloadError, match=r"downloaded: \[Errno 111\] Connection refused\. Check"):
         gone.run()
     assert gone.pauses == [1, 2, 4, 8]
 
@@ -217,7 +346,7 @@ def test_an_address_that_is_none(tmp_path: Path, url: str) -> None:
 
 
 def test_two_downloads_to_one_path_do_not_mix(job: Download) -> None:
-    job.path.parent.mkdir()
+    job.path.parent.mkdir(parents=True)
     with alone(job.path), pytest.raises(FolderBusyError, match="another download"):
         job.run()
 
