@@ -168,6 +168,14 @@ def test_answers_that_are_none_are_told_from_lines_that_cannot_be_read() -> None
     assert errors.rank == pytest.approx(0.75 + 4 / 107)
     assert names(unreadable_causes(unread(table, lines[:1]))) == ["unreadable"]
     assert unreadable_causes(unread(photos(["a"] * 100), lines[:2])) == []
+    assert unreadable_causes(unread(photos(["a"] * 100), answers[:2])) == []
+
+
+def test_files_that_cannot_be_read_count_as_lines_do() -> None:
+    files = [Problem(f"{number}.jsonl", 0, "is no regular file") for number in range(4)]
+    (unreadable,) = unreadable_causes(unread(photos(["a"] * 96), files))
+    assert unreadable.evidence == {"photos": 0, "lines": 4}
+    assert unreadable.text == "photos or lines cannot be read: 4 % of 100"
 
 
 @pytest.mark.parametrize("reason", ["the answer is empty", "probabilities sum to 2", "labels are not texts"])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pandas as pd
 from profiled import window_of_times
 
 from monitoring.judgement.window import DAY, Window, zulu
@@ -25,9 +26,9 @@ def hours(counts: Counts) -> list[int]:
 
 
 def test_the_last_day_that_has_photos_from_a_full_hour_on() -> None:
-    window = window_of((0, 10, 24, 33.5), EVERYTHING)
+    window = window_of((0, 10, 24, 33.505), EVERYTHING)
     assert (hours(window.past), hours(window.counts)) == ([0], [10, 24, 33])
-    assert (window.start, window.end) == (START + 10 * HOUR, START + 33.5 * HOUR + timedelta(microseconds=1))
+    assert (window.start, window.end) == (START + 10 * HOUR, START + 33.505 * HOUR + timedelta(microseconds=1))
 
 
 def test_a_window_begins_with_the_first_photo() -> None:
@@ -39,6 +40,15 @@ def test_the_start_belongs_to_a_span_and_the_end_does_not() -> None:
     window = window_of((0, 1, 2, 3), Span(START + HOUR, START + 3 * HOUR))
     assert (hours(window.past), hours(window.counts)) == ([0], [1, 2])
     assert (window.start, window.end) == (START + HOUR, START + 3 * HOUR)
+
+
+def test_rows_of_a_table_are_those_of_the_window() -> None:
+    window = window_of((0, 1, 2, 3), Span(START + HOUR, START + 3 * HOUR))
+    table = pd.DataFrame({"time": [START + hour * HOUR for hour in (0, 1, 2, 3)], "hour": [0, 1, 2, 3]})
+    rows = window.only(table)
+    assert rows is not None
+    assert rows["hour"].tolist() == [1, 2]
+    assert window.only(None) is None
 
 
 def test_one_bound_may_be_left_out() -> None:
