@@ -98,14 +98,14 @@ def test_a_low_target_has_fewer_starts() -> None:
 
 
 def test_a_start_at_the_confidence_of_a_guess_has_no_part_of_the_risk() -> None:
-    """Of 0.5, they are 0.75 and 0.25: the first has all of the risk, and 1.85 to the fourth is more than ten."""
-    assert chosen((4, 0, 0.9), target=PrecisionTarget(0.5, 0.9), guess=0.25) == 0.255
+    """Of 0.5, they are 0.875 and 0.625: the first has all of the risk, and 1.85 to the fourth is more than ten."""
+    assert chosen((4, 0, 0.9), target=PrecisionTarget(0.5, 0.9), guess=0.625) == 0.63
 
 
 def test_a_start_between_two_thresholds_is_taken_at_the_nearer_one() -> None:
-    """Of 0.993, the second is 0.9895, and the thresholds beside it are 0.9915 and 0.9865."""
+    """Of 0.986, the second is 0.9895, and the thresholds beside it are 0.9915 and 0.9865."""
     photos = (1000, 0, 0.992), (0, 1000, 0.988)
-    assert chosen(*photos, target=PrecisionTarget(0.993, 0.9)) == 0.9915
+    assert chosen(*photos, target=PrecisionTarget(0.986, 0.9)) == 0.9915
 
 
 def test_of_the_proven_thresholds_the_lowest_is_chosen_that_holds_otherwise() -> None:
