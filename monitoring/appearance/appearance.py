@@ -13,7 +13,7 @@ AT_ONCE = 128  # photos, so that their intermediate arrays fit into the processo
 
 def appearance(pixels: Pixels) -> tuple[Floats, Floats]:
     """Plain numbers (images, plain), for which people have words, and finer ones (images, fine) for the detectors."""
-    parts = [_appearance(part) for part in _parts(pixels)]
+    parts = [by_name(part) for part in _parts(pixels)]
     plain, fine = ([_stacked(part[which]) for part in parts] for which in (0, 1))
     return np.concatenate(plain), np.concatenate(fine)
 
@@ -22,7 +22,8 @@ def _parts(pixels: Pixels) -> Iterator[Pixels]:
     yield from (pixels[start : start + AT_ONCE] for start in range(0, max(len(pixels), 1), AT_ONCE))
 
 
-def _appearance(pixels: Pixels) -> tuple[Columns, Columns]:
+def by_name(pixels: Pixels) -> tuple[Columns, Columns]:
+    """Plain and finer numbers of some photos, by what they are called."""
     gray = luma(pixels).astype(np.float32)
     plain = {
         **light.light(gray),

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from monitoring.appearance.appearance import appearance
+from monitoring.appearance.appearance import appearance, by_name
+from monitoring.appearance.light import colour, light
 from monitoring.judgement.reference import FORMAT
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "monitoring" / f"appearance-{FORMAT}.json"
@@ -45,10 +46,33 @@ def landscape() -> np.ndarray:
 
 def test_numbers_are_those_that_references_of_this_format_hold(request: pytest.FixtureRequest) -> None:
     """Whoever changes a formula raises FORMAT: a reference that was made before would judge photos by other numbers."""
-    plain, fine = appearance(landscape())
+    named = [{name: values.tolist() for name, values in numbers.items()} for numbers in by_name(landscape())]
     if request.config.getoption("--update-golden"):
-        rounded = {"plain": plain.round(5).tolist(), "fine": fine.round(5).tolist()}
-        GOLDEN.write_text(json.dumps(rounded) + "\n", encoding="utf-8")
+        rounded = [{name: np.round(values, 5).tolist() for name, values in numbers.items()} for numbers in named]
+        lines = json.dumps(dict(zip(("plain", "fine"), rounded, strict=True))).replace("], ", "],\n")
+        GOLDEN.write_text(lines + "\n", encoding="utf-8")
     known = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    np.testing.assert_allclose(plain, known["plain"], atol=1e-4)
-    np.testing.assert_allclose(fine, known["fine"], atol=1e-4)
+    for numbers, stacked, kind in zip(named, appearance(landscape()), ("plain", "fine"), strict=True):
+        assert list(numbers) == list(known[kind])
+        np.testing.assert_allclose(stacked.T, list(known[kind].values()), atol=1e-4)
+        assert stacked.dtype == np.float32
+
+
+def test_white_and_black_begin_at_a_level() -> None:
+    for level, white, black in ((247, 0, 0), (248, 1, 0), (9, 0, 0), (8, 0, 1)):
+        found = light(np.full((1, 32, 32), level, np.float32))
+        assert (found["white"], found["black"]) == (white, black)
+
+
+def test_quantiles_are_of_1024_pixels_in_order_of_their_light() -> None:
+    found = light(np.random.default_rng(0).permutation(1024).reshape(1, 32, 32).astype(np.float32))
+    assert {name: round(255 * float(found[name][0])) for name in found if name.startswith("luma_")} == {
+        f"luma_{place}": place for place in (51, 256, 512, 768, 972)
+    }
+
+
+def test_colours_that_are_hardly_any() -> None:
+    """A photo has no colour as long as no two channels are more than 6 levels apart."""
+    found = colour(np.stack([np.full((32, 32, 3), (100, 100, level), np.uint8) for level in (94, 93)]))
+    assert found["no_colour"].tolist() == [1, 0]
+    assert colour(np.full((1, 32, 32, 3), (1, 0, 0), np.uint8))["saturation"].tolist() == [1]
