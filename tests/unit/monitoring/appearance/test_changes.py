@@ -1,5 +1,8 @@
 """What each change does to the pixels of photos."""
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
@@ -83,6 +86,7 @@ def test_specks_are_black_or_white() -> None:
     assert (speckled == 100).all(axis=3).mean() == pytest.approx(0.8, abs=0.02)
     assert black.mean() == pytest.approx(0.1, abs=0.01)
     assert white.mean() == pytest.approx(0.1, abs=0.01)
+    assert np.array_equal(changes.speckled(NOISE, 0.2), changes.speckled(NOISE, 0.2))
 
 
 def test_compression_keeps_less_the_lower_its_quality() -> None:
@@ -134,11 +138,15 @@ def test_harmless_moves() -> None:
     start = middle(smooth())
     row, column = middle(changes.moved(smooth(), shift=3))
     assert (start[0] - row, start[1] - column) == (pytest.approx(3, abs=0.2), pytest.approx(3, abs=0.2))
+    row, column = middle(changes.moved(smooth(), shift=0.5))
+    assert (start[0] - row, start[1] - column) == (pytest.approx(0.5, abs=0.1), pytest.approx(0.5, abs=0.1))
     row, column = middle(changes.moved(smooth(), zoom=1.2))  # away from the middle of the photo
     assert (row - 15.5, column - 15.5) == (pytest.approx(1.2 * -5.5, abs=0.2), pytest.approx(1.2 * 6.5, abs=0.2))
     row, column = middle(changes.moved(smooth(), angle=10))
     turned = np.array([[np.cos(0.1745), np.sin(0.1745)], [-np.sin(0.1745), np.cos(0.1745)]]) @ [-5.5, 6.5]
     assert [row - 15.5, column - 15.5] == pytest.approx(turned, abs=0.2)
+    row, column = middle(changes.moved(smooth(), angle=10, zoom=1.2))
+    assert [row - 15.5, column - 15.5] == pytest.approx(1.2 * turned, abs=0.2)
 
 
 def test_where_nothing_moves_in_the_old_pixels_stay() -> None:
@@ -168,5 +176,31 @@ def test_changes_have_the_strengths_of_their_kinds() -> None:
         True,
         True,
     ]
+    assert given(of_kind["bright"][:4], "factor") == [1.3, 1.6, 2.2, 3.0]
+    assert [kind.radius for kind in given(of_kind["blur"][:14], "kind")] == [*changes.SOFT, 1, 2]
+    assert given(of_kind["noise"][:7], "spread") == [5, 9, 16, 28, 45, 10, 25]
+    assert given(of_kind["noise"][7:], "share") == [0.02, 0.08]
+    assert given(of_kind["compression"], "quality") == [70, 50, 30, 20, 12, 6]
+    sides = [24, 22, 20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6]
+    assert given(of_kind["low_resolution"], "side") == [side for side in sides for _ in changes.SCALINGS]
+    assert given(of_kind["low_resolution"], "ways") == [*changes.SCALINGS] * len(sides)
+
+
+def given(chosen: list[changes.Change], name: str) -> list[Any]:
+    """What some changes are given by this name."""
+    return [change.keywords[name] for change in chosen if isinstance(change, partial)]
+
+
+def test_harmless_changes_are_small() -> None:
     harmless = list(changes.harmless_changes())
     assert [even(change) for change in harmless] == [88, 112, 90, 110, 112, 89, 97, 103, 100, 100, 100, 100, 100, 100]
+    assert [change.keywords for change in harmless[6:] if isinstance(change, partial)] == [
+        {"share": -0.1, "level": 128},
+        {"share": 0.1, "level": 128},
+        {"quality": 95},
+        {"angle": 4},
+        {"shift": 0.5},
+        {"zoom": 1.06},
+        {"angle": 2, "zoom": 0.95, "shift": 1.3},
+        {"shift": (1, 1), "axis": (1, 2)},
+    ]
