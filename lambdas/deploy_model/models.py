@@ -94,7 +94,7 @@ class Configuration:
     capture_percentage: int
     baseline_uri: str
     tags: Mapping[str, str]  # of what it makes, so that its costs are told apart
-    network: Mapping[str, list[str]] | None  # the model's VpcConfig; None: AWS's own network
+    network: Mapping[str, Any]  # the arguments of CreateModel about it; none: AWS's own network
     state_machine_arn: str | None  # of the state machine that calls this function until the endpoint is as it should be
 
     @property
@@ -128,12 +128,14 @@ def tags(text: str) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
-def network(environment: Mapping[str, str]) -> dict[str, list[str]] | None:
-    """The VPC that SUBNETS and SECURITY_GROUPS name, separated by commas; None if they are empty."""
+def network(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The VPC that SUBNETS and SECURITY_GROUPS name, separated by commas, and whether the container is cut off."""
     subnets, groups = (environment.get(name, "") for name in ("SUBNETS", "SECURITY_GROUPS"))
     if bool(subnets) != bool(groups):
         raise ConfigurationError("the environment variables SUBNETS and SECURITY_GROUPS need each other")
-    return {"Subnets": subnets.split(","), "SecurityGroupIds": groups.split(",")} if subnets else None
+    vpc = {"VpcConfig": {"Subnets": subnets.split(","), "SecurityGroupIds": groups.split(",")}} if subnets else {}
+    isolated = {"EnableNetworkIsolation": True} if environment.get("NETWORK_ISOLATION") == "true" else {}
+    return {**vpc, **isolated}
 
 
 def folder(environment: Mapping[str, str], name: str) -> str:
@@ -182,7 +184,7 @@ def model_of(package: Package, configuration: Configuration) -> dict[str, Any]:
     contents = {
         "Containers": [{"ModelPackageName": package.arn}],
         "ExecutionRoleArn": configuration.model_role_arn,
-        **({"VpcConfig": dict(configuration.network)} if configuration.network else {}),
+        **configuration.network,
     }
     return {"ModelName": name(package, [contents, package.created]), **contents}
 

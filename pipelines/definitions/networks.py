@@ -1,4 +1,6 @@
-"""The VPC in which jobs run, as the SDK takes it; None where the configuration names none."""
+"""The network of jobs, as the SDK takes it; None where they have AWS's own, which is the default."""
+
+from typing import Any
 
 from sagemaker.core.network import NetworkConfig
 from sagemaker.core.training.configs import Networking
@@ -8,13 +10,14 @@ from pipelines.settings.sections import Network
 
 def of_processing(network: Network) -> NetworkConfig | None:
     """The network of a processing job."""
-    if not network.subnets:
-        return None
-    return NetworkConfig(subnets=list(network.subnets), security_group_ids=list(network.security_groups))
+    return NetworkConfig(**_options(network)) if _options(network) else None
 
 
 def of_training(network: Network) -> Networking | None:
     """The network of a training job."""
-    if not network.subnets:
-        return None
-    return Networking(subnets=list(network.subnets), security_group_ids=list(network.security_groups))
+    return Networking(**_options(network)) if _options(network) else None
+
+
+def _options(network: Network) -> dict[str, Any]:
+    vpc = {"subnets": list(network.subnets), "security_group_ids": list(network.security_groups)}
+    return (vpc if network.subnets else {}) | ({"enable_network_isolation": True} if network.isolation else {})

@@ -13,6 +13,8 @@ from pipelines.definitions.parameters import Parameters
 from pipelines.definitions.step_outputs import folder
 
 CHECKPOINTS = "/opt/ml/checkpoints"
+CODE = "/opt/ml/input/data/code"
+SOURCES = "sourcedir.tar.gz"
 METRICS = ("train_loss", "validation_loss", "validation_accuracy")
 
 
@@ -30,7 +32,7 @@ def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) ->
         networking=of_training(build.settings.network),
         base_job_name="train",
         hyperparameters=hyperparameters(build),
-        input_data_config=channels(prepare),
+        input_data_config=channels(build, prepare),
         output_data_config=OutputDataConfig(s3_output_path=execution_uri(build, "model")),
         checkpoint_config=CheckpointConfig(s3_uri=checkpoints_uri(build), local_path=CHECKPOINTS),
         sagemaker_session=build.session,
@@ -38,10 +40,11 @@ def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) ->
     return TrainingStep(name="TrainModel", step_args=trainer.train(), cache_config=cache(build))
 
 
-def channels(prepare: ProcessingStep) -> list[InputData]:
-    """The input channels."""
-    names = ("train", "others", "manifest")
-    return [InputData(channel_name=name, data_source=folder(prepare, name)) for name in names]
+def channels(build: Build, prepare: ProcessingStep) -> list[InputData]:
+    """The input channels. The code is one of them, because a container may have no network to fetch it through."""
+    data = {name: folder(prepare, name) for name in ("train", "others", "manifest")}
+    sources = {**data, "code": build.code("steps", SOURCES)}
+    return [InputData(channel_name=name, data_source=uri) for name, uri in sources.items()]
 
 
 def stopping_condition(build: Build) -> StoppingCondition:
@@ -62,7 +65,7 @@ def hyperparameters(build: Build) -> dict[str, Any]:
         "checkpoints": CHECKPOINTS,
         "code_digest": build.code_digest,
         "sagemaker_program": "steps/train.py",
-        "sagemaker_submit_directory": build.code("steps", "sourcedir.tar.gz"),
+        "sagemaker_submit_directory": f"{CODE}/{SOURCES}",
         "sagemaker_region": build.settings.region,
     }
 

@@ -182,6 +182,7 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "AlarmOn": settings.monitoring.alarm_on,
         "RetrainOn": ",".join(settings.monitoring.retrain_on),
         "LogRetentionDays": str(settings.delivery.log_retention_days),
+        "NetworkIsolation": "true" if settings.network.isolation else "false",
         "SubnetIds": ",".join(settings.network.subnets),
         "SecurityGroupIds": ",".join(settings.network.security_groups),
         "PermissionsBoundary": settings.account.permissions_boundary,

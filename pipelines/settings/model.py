@@ -87,6 +87,15 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
+    def isolated_containers_have_all_they_need(self) -> Self:
+        """Checks that no container without a network would have to install packages when it starts."""
+        if self.network.isolation and self.containers.source == "aws":
+            raise ValueError(
+                "network.isolation needs containers.source: own, because AWS's images install packages when they start"
+            )
+        return self
+
+    @model_validator(mode="after")
     def one_route_a_class(self) -> Self:
         """Checks that the routes and the classes match one to one."""
         classes, routes = set(self.dataset.classes), set(self.workflow.routes)

@@ -254,10 +254,14 @@ SecurityGroup = Annotated[str, Field(pattern=r"^sg-[0-9a-f]{8,17}$")]
 
 
 class Network(Section):
-    """The subnets and security groups of the account in which jobs, model and functions run; AWS's own if empty."""
+    """The subnets and security groups of the account in which jobs, model and functions run; AWS's own if empty.
+
+    With `isolation` the containers of jobs and model reach no network at all.
+    """
 
     subnets: tuple[Subnet, ...] = Field(max_length=16, strict=False)  # SageMaker's limits; YAML only has lists
     security_groups: tuple[SecurityGroup, ...] = Field(max_length=5, strict=False)
+    isolation: bool
 
     @model_validator(mode="after")
     def both_or_none(self) -> Self:

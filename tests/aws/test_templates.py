@@ -311,7 +311,7 @@ def test_every_function_is_traced_and_logged(functions: Resources, application: 
 def test_every_function_and_what_runs_in_sagemaker_can_be_in_a_vpc(
     functions: Resources, application: Resources, settings: Settings
 ) -> None:
-    network = {"SubnetIds": {"Ref": "SubnetIds"}, "SecurityGroupIds": {"Ref": "SecurityGroupIds"}}
+    network = {name: {"Fn::Split": [",", {"Ref": name}]} for name in ("SubnetIds", "SecurityGroupIds")}
     for function in functions.values():
         assert function["Properties"]["VpcConfig"] == {"Fn::If": ["HasNetwork", network, {"Ref": "AWS::NoValue"}]}
     roles = {each["Properties"]["Role"]["Fn::GetAtt"][0] for each in functions.values()}

@@ -97,11 +97,11 @@ def _job(aws: Aws, step: Step) -> Job:
 
 
 def _read(training: Mapping[str, Any]) -> dict[str, str]:
-    """The channels of a training job, and the archive with its code, which script mode has as a hyperparameter."""
+    """The channels of a training job. Jobs of earlier versions have their code as a hyperparameter of script mode."""
     channels = training.get("InputDataConfig", [])
     reads = {each["ChannelName"]: each["DataSource"]["S3DataSource"]["S3Uri"] for each in channels}
     code = training.get("HyperParameters", {}).get("sagemaker_submit_directory", "").strip('"')
-    return {**reads, "code": code} if code else reads
+    return {**reads, "code": code} if code.startswith("s3://") else reads
 
 
 def _trained(training: Mapping[str, Any]) -> dict[str, str]:

@@ -32,10 +32,17 @@ def test_a_model_may_be_in_a_vpc() -> None:
     model = models.define(package, Configuration.parse(ENVIRONMENT | network)).model
     assert model["VpcConfig"] == {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
     outside = models.define(package, Configuration.parse(ENVIRONMENT | {"SUBNETS": "", "SECURITY_GROUPS": ""})).model
-    assert "VpcConfig" not in outside
+    assert set(outside) == {"ModelName", "Containers", "ExecutionRoleArn"}
     assert model["ModelName"] != outside["ModelName"]
     with pytest.raises(ConfigurationError, match="SUBNETS and SECURITY_GROUPS need each other"):
         Configuration.parse(ENVIRONMENT | {"SUBNETS": "subnet-1"})
+
+
+def test_a_model_may_be_cut_off_from_all_networks() -> None:
+    package = registry.Package(ARN + "/7", "g", 7, "Approved", "2026-01-02T03:04:05+00:00")
+    model = models.define(package, Configuration.parse(ENVIRONMENT | {"NETWORK_ISOLATION": "true"})).model
+    assert model["EnableNetworkIsolation"] is True
+    assert "VpcConfig" not in model
 
 
 @pytest.mark.parametrize("name", ENVIRONMENT)

@@ -13,6 +13,7 @@ from pipelines.aws import Aws
 from pipelines.definitions import monitoring, training
 from pipelines.definitions.images import choose_images
 from pipelines.definitions.jobs import Build
+from pipelines.definitions.training_job import CODE
 from pipelines.errors import ConfigurationError
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import JobPackage, Names
@@ -139,7 +140,7 @@ def test_other_classes_are_learnt_in_training_and_kept_apart_for_the_test(build_
     channels = found["TrainModel"]["Arguments"]["InputDataConfig"]
     inputs = found["EvaluateModel"]["Arguments"]["ProcessingInputs"]
     assert [output["OutputName"] for output in outputs] == ["train", "test", "others", "others_test", "manifest"]
-    assert [channel["ChannelName"] for channel in channels] == ["train", "others", "manifest"]
+    assert [channel["ChannelName"] for channel in channels] == ["train", "others", "manifest", "code"]
     assert {"test", "others_test"} < {each["InputName"] for each in inputs}
     assert "others" not in {each["InputName"] for each in inputs}
 
@@ -184,6 +185,15 @@ def test_every_job_is_in_the_vpc_that_the_configuration_names(build_definition: 
         wanted = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
         assert [each["VpcConfig"] for each in networks] == [wanted] * len(jobs)
         assert jobs
+
+
+def test_every_job_may_be_cut_off_from_all_networks(build_definition: Builder) -> None:
+    for kind in BUILDERS:
+        found = steps(json.loads(build_definition(kind, "network", isolation=True)))
+        jobs = [each["Arguments"] for each in found.values() if each["Type"] in ("Training", "Processing")]
+        assert all(each.get("NetworkConfig", each)["EnableNetworkIsolation"] is True for each in jobs)
+        fetched = [each.get("HyperParameters", {}).get("sagemaker_submit_directory", CODE) for each in jobs]
+        assert all(each.startswith(CODE) for each in fetched)
 
 
 def test_spot_instances_may_wait(build_definition: Builder) -> None:

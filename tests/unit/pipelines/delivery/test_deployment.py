@@ -88,8 +88,9 @@ def test_what_builds_the_images(aws: Aws, settings: Settings, names: Names) -> N
     assert f"stack {names.images_stack}" in destroy(building, aws, keep_data=True).deleted
 
 
-def test_the_deploying_function_knows_the_endpoint(aws: Aws, settings: Settings, names: Names) -> None:
-    deploy(settings, aws)
+def test_the_deploying_function_knows_endpoint_and_network(aws: Aws, settings: Settings, names: Names) -> None:
+    network = settings.network.model_copy(update={"subnets": ("subnet-1", "subnet-2"), "security_groups": ("sg-1",)})
+    deploy(settings.model_copy(update={"network": network}), aws)
     found = aws.lambda_.get_function_configuration(FunctionName=names.function("deploy-model"))
     assert found["Environment"]["Variables"] == {
         "ENDPOINT_NAME": names.endpoint,
@@ -102,9 +103,14 @@ def test_the_deploying_function_knows_the_endpoint(aws: Aws, settings: Settings,
         "BASELINE_URI": names.baseline_uri,
         "STATE_MACHINE_ARN": names.deployment_machine_arn,
         "TAGS": "project=scones-unlimited,environment=local",
+        "NETWORK_ISOLATION": "false",
+        "SUBNETS": "subnet-1,subnet-2",
+        "SECURITY_GROUPS": "sg-1",
         "POWERTOOLS_SERVICE_NAME": "deploy-model",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
+    assert found["VpcConfig"]["SubnetIds"] == ["subnet-1", "subnet-2"]
+    assert found["VpcConfig"]["SecurityGroupIds"] == ["sg-1"]
 
 
 def test_a_decision_starts_the_state_machine_of_deployments(aws: Aws, settings: Settings, names: Names) -> None:

@@ -28,6 +28,7 @@ def test_an_environment_holds_differences_only() -> None:
     ("text", "words"),
     [
         ("network: {subnets: [subnet-0a1b2c3d]}", ["network.subnets", "name both, or neither"]),
+        ("{network: {isolation: true}, containers: {source: aws}}", ["network.isolation needs containers.source: own"]),
         ("network: {subnets: [10.0.0.0/24]}", ["network.subnets.0", "10.0.0.0/24", "pattern"]),
         ("training: {epochs: 0}", ["training.epochs", "0", "greater than or equal to 1"]),
         ("training: {epochs: '5'}", ["training.epochs", "'5'", "valid integer"]),
