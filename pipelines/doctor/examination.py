@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 
 from pipelines.aws import Aws
 from pipelines.doctor import account, deployed, images, stuck
 from pipelines.doctor.findings import Check, Finding, look
+from pipelines.registry.versions import versions
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
@@ -14,15 +15,16 @@ from pipelines.settings.naming import Names
 def examine(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
     """The findings, each as soon as it is there."""
     now = datetime.now(UTC)
+    known = cache(partial(versions, aws, names))  # listed once; a failure is tried again by the next check
     checks: dict[str, Check] = {
         "account": partial(account.caller, aws, now),
-        "images": partial(images.images, aws, settings, names, now.date()),
+        "images": partial(images.images, aws, settings, names, known, now.date()),
         "quotas": partial(account.quotas, aws, settings),
         "stacks": partial(deployed.stacks, aws, settings, names),
         "pipelines": partial(deployed.pipelines, aws, names),
         "rules": partial(deployed.rules, aws, settings, names),
-        "endpoint": partial(stuck.endpoint, aws, names),
-        "registry": partial(stuck.waiting_versions, aws, names),
+        "endpoint": partial(stuck.endpoint, aws, names, known),
+        "registry": partial(stuck.waiting_versions, known),
         "dead letters": partial(stuck.dead_letters, aws, settings, names),
         "topics": partial(stuck.subscriptions, aws, settings, names),
     }

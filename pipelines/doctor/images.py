@@ -10,7 +10,7 @@ from pipelines.definitions.aws_images import FRAMEWORKS
 from pipelines.definitions.own_images import builds_images
 from pipelines.delivery.image_record import read_record, reason_to_build
 from pipelines.doctor.findings import Finding, good, todo
-from pipelines.registry.versions import newest_approved, versions
+from pipelines.registry.versions import Listed, newest_approved
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
@@ -21,8 +21,8 @@ PYTHON_UNTIL = date(2027, 10, 31)  # the end of Python 3.11 (PEP 664)
 IN_SERVICE = {"training": "training and processing", "inference": "the endpoint"}
 
 
-def images(aws: Aws, settings: Settings, names: Names, today: date) -> Iterator[Finding]:
-    """Whether the containers' images still get patches."""
+def images(aws: Aws, settings: Settings, names: Names, known: Listed, today: date) -> Iterator[Finding]:
+    """Whether the containers' images still get patches; `known` lists the versions, newest first."""
     chosen = settings.containers
     if chosen.source == "aws":
         yield from images_of_aws(today)
@@ -31,7 +31,7 @@ def images(aws: Aws, settings: Settings, names: Names, today: date) -> Iterator[
     else:
         yield good("container images", f"the configuration pins {', '.join(chosen.pinned)}")
     if chosen.source == "own":
-        yield from served_image(aws, names, today)
+        yield from served_image(aws, names, known, today)
     if chosen.source == "own" and PYTHON_UNTIL - today < NOTICE:
         yield todo(
             "container images", f"Python 3.11 gets patches until {PYTHON_UNTIL}; plan the next (docs/containers.md)"
@@ -62,9 +62,9 @@ def images_of_aws(today: date) -> Iterator[Finding]:
             yield good(subject, line)
 
 
-def served_image(aws: Aws, names: Names, today: date) -> Iterator[Finding]:
+def served_image(aws: Aws, names: Names, known: Listed, today: date) -> Iterator[Finding]:
     """How old the image is of the version that serves, if it is one of the environment's own."""
-    approved = newest_approved(versions(aws, names))
+    approved = newest_approved(known())
     if approved is None or approved.defect:
         return
     package = aws.sagemaker.describe_model_package(ModelPackageName=approved.arn)

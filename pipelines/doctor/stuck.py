@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from pipelines.aws import Aws
 from pipelines.doctor.findings import Finding, good, todo
-from pipelines.registry.versions import newest_approved, versions
+from pipelines.registry.versions import Listed, newest_approved
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 from pipelines.waiting.endpoint import describe_endpoint
@@ -18,10 +18,10 @@ TOPICS = {
 }
 
 
-def endpoint(aws: Aws, names: Names) -> Iterator[Finding]:
-    """The endpoint's state."""
+def endpoint(aws: Aws, names: Names, known: Listed) -> Iterator[Finding]:
+    """The endpoint's state; `known` lists the versions, newest first."""
     subject, found = f"endpoint {names.endpoint}", describe_endpoint(aws, names.endpoint)
-    approved = newest_approved(versions(aws, names))
+    approved = newest_approved(known())
     if found is None and approved is None:
         yield good(subject, "none, as no version is approved")
     elif found is None:
@@ -34,11 +34,11 @@ def endpoint(aws: Aws, names: Names) -> Iterator[Finding]:
         yield todo(subject, f"{found['EndpointStatus']}; look again in some minutes")
 
 
-def waiting_versions(aws: Aws, names: Names) -> Iterator[Finding]:
+def waiting_versions(known: Listed) -> Iterator[Finding]:
     """Versions about which nobody has decided, and that are newer than what serves."""
-    known = versions(aws, names)
-    approved = newest_approved(known)
-    waiting = [each.version for each in known if each.status == "PendingManualApproval"]
+    listed = known()
+    approved = newest_approved(listed)
+    waiting = [each.version for each in listed if each.status == "PendingManualApproval"]
     newer = [each for each in waiting if approved is None or each > approved.version]
     if newer:
         numbers = ", ".join(map(str, newer))

@@ -1,6 +1,6 @@
 """Lists the versions in the SageMaker model registry, and finds one among them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,9 @@ class ModelVersion:
     def reasons(self) -> list[str]:
         """The decisions on this version with their reasons, latest first."""
         return [each for each in self.reason.split(SEPARATOR) if each]
+
+
+Listed = Callable[[], list[ModelVersion]]
 
 
 def versions(aws: Aws, names: Names) -> list[ModelVersion]:

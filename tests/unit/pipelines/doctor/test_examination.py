@@ -50,7 +50,12 @@ def refuse_quotas(**_: object) -> tuple[AWSResponse, dict[str, object]]:
 
 def test_all_of_a_new_environment(environment: Aws, settings: Settings, names: Names) -> None:
     environment.session.events.register("before-call.service-quotas", refuse_quotas)
+    listings: list[object] = []
+    environment.sagemaker.meta.events.register(
+        "before-call.sagemaker.ListModelPackages", lambda **_: listings.append(None)
+    )
     found = states(list(examine(environment, settings, names)))
+    assert len(listings) == 1
     assert found["account"] == found["rules"] == found["registry"] == "ok"
     assert [found[f"stack {names.prefix}-{each}"] for each in ("storage", "application", "delivery")] == ["ok"] * 3
     assert found[f"pipeline {names.training_pipeline}"] == "do"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from unit.pipelines.aws_in_memory import account_with_bucket
@@ -12,6 +13,7 @@ from pipelines.delivery.image_record import RECORD
 from pipelines.doctor import images
 from pipelines.doctor.findings import Finding, State
 from pipelines.packages.code import package_image_sources
+from pipelines.registry.versions import versions
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
@@ -41,7 +43,10 @@ def test_own_images(environment: Aws, settings: Settings, names: Names) -> None:
     building = settings.model_copy(update={"containers": containers})
 
     def found(today: date, of: Settings = building) -> list[tuple[State, str]]:
-        return [(each.state, each.text) for each in images.images(environment, of, names, today)]
+        return [
+            (each.state, each.text)
+            for each in images.images(environment, of, names, partial(versions, environment, names), today)
+        ]
 
     [missing] = found(date(2026, 3, 2))
     assert missing == ("do", "no container images have been built yet; run `scones images build`")
@@ -88,7 +93,8 @@ def approve(aws: Aws, names: Names, image: str) -> None:
 @pytest.mark.parametrize(("days", "state"), [(0, "ok"), (90, "ok"), (91, "do")])
 def test_the_age_of_the_image_that_serves(days: int, state: State, environment: Aws, names: Names, served: str) -> None:
     approve(environment, names, f"{names.registry}/{names.repository('inference')}@{served}")
-    [found] = images.served_image(environment, names, date.today() + timedelta(days))  # noqa: DTZ011 - moto's, too
+    known, today = partial(versions, environment, names), date.today()  # noqa: DTZ011 - moto's, too
+    [found] = images.served_image(environment, names, known, today + timedelta(days))
     assert (found.state, "version 1 is of" in found.text) == (state, True)
 
 
@@ -98,10 +104,10 @@ def test_the_age_of_the_image_that_serves(days: int, state: State, environment: 
 )
 def test_an_image_that_is_not_there(image: str, words: str, environment: Aws, names: Names) -> None:
     approve(environment, names, image.replace("own@", f"{names.registry}/{names.repository('inference')}@"))
-    [found] = images.served_image(environment, names, date(2026, 3, 2))
+    [found] = images.served_image(environment, names, partial(versions, environment, names), date(2026, 3, 2))
     assert found.state == "do"
     assert words in found.text
 
 
 def test_nothing_serves(environment: Aws, names: Names) -> None:
-    assert list(images.served_image(environment, names, date(2026, 3, 2))) == []
+    assert list(images.served_image(environment, names, partial(versions, environment, names), date(2026, 3, 2))) == []
