@@ -244,7 +244,7 @@ def guarded() -> Policies:
 
 def building_images(settings: Settings) -> Settings:
     """An environment that takes the newest images that it has built."""
-    containers = settings.containers.model_copy(update={"training": "", "inference": ""})
+    containers = settings.containers.model_copy(update={"pinned": {}})
     return settings.model_copy(update={"containers": containers})
 
 
