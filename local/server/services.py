@@ -10,7 +10,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from local.protocol.errors import ServiceError
 from local.protocol.json_types import Record
-from local.stacks import resource_policies, updates
+from local.stacks import buckets, resource_policies, updates
 from local.states.engine import Engine
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ class Services(DomainDispatcherApplication):
         if backend in OF_ENGINE:
             self._engine.prepare()
         if backend == "cloudformation":
-            resource_policies.mend()
-            updates.mend()
+            for module in (buckets, resource_policies, updates):
+                module.mend()
         return backend
 
     def _backend_of(self, host: str) -> str | None:

@@ -53,6 +53,7 @@ def test_an_upload_comes_to_a_decision(uploaded: dict[str, dict[str, Any]]) -> N
     assert photo["decision"] in {"accepted", "low_confidence", "not_a_known_vehicle"}
     assert photo["inference_id"] == uploaded[KEY]["name"]
     assert photo["s3_etag"] == hashlib.md5(GOOD[0].make()).hexdigest()
+    assert photo["s3_version_id"]  # the bucket of the template keeps versions
     assert uploaded["photos/list.txt"]["output"]["decision"] == "unusable"
 
 

@@ -56,3 +56,20 @@ def test_what_was_taken_away_comes_back(update: Callable[..., None], sqs: Any) -
     for resources, count in (({"Extra": extra}, 1), ({}, 0), ({"Extra": extra}, 1)):
         update(template(**resources), "no")
         assert len(sqs.list_queues(QueueNamePrefix="taken-away").get("QueueUrls", [])) == count
+
+
+def test_a_bucket_keeps_versions_where_its_template_says_so(aws: LocalAws, s3: Any) -> None:
+    stacks = client(aws, "cloudformation")
+
+    def bucket(status: str) -> str:
+        properties = {"BucketName": "kept-versions", "VersioningConfiguration": {"Status": status}}
+        return json.dumps({"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": properties}}})
+
+    stacks.create_stack(StackName="versions", TemplateBody=bucket("Enabled"))
+    first, second = (s3.put_object(Bucket="kept-versions", Key="a", Body=body)["VersionId"] for body in (b"1", b"2"))
+    assert s3.get_object(Bucket="kept-versions", Key="a", VersionId=first)["Body"].read() == b"1"
+    stacks.update_stack(StackName="versions", TemplateBody=bucket("Suspended"))
+    assert s3.get_bucket_versioning(Bucket="kept-versions")["Status"] == "Suspended"
+    for version in (first, second):
+        s3.delete_object(Bucket="kept-versions", Key="a", VersionId=version)
+    stacks.delete_stack(StackName="versions")
