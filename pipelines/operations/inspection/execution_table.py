@@ -50,7 +50,8 @@ def _row(look: Look, visits: Sequence[Visit], mark: str = "") -> Iterator[Text]:
         outcome.append("".join(f"\n{line}" for line in _of_run(run)), style="default")
     yield Text(f"{mark}{first.name}", style="bold")
     yield outcome
-    yield Text(f"+{words.duration((first.entered - look.started).total_seconds())}")
+    begins = min(visit.entered for visit in visits)
+    yield Text(f"+{words.duration((begins - look.started).total_seconds())}")
     yield Text(words.time(visits))
     yield Text(words.payload(visits))
     yield Text(words.tries(visits))
