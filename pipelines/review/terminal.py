@@ -42,7 +42,7 @@ def review(session: Session, console: Console, read_key: Callable[[], str]) -> N
             elif key == UNDO:
                 session.undo()
             console.print(session.note, markup=False)
-    console.print("No photo waits for review.")
+    console.print("No photo waits for review now. Skipped ones come again in five minutes.")
 
 
 @contextmanager

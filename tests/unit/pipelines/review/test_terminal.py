@@ -21,7 +21,7 @@ def test_keys_answer_until_nothing_waits(wait_for_review: Any, review: Callable[
     assert (len(keys("review/answers/")), len(keys("ground-truth/"))) == (3, 2)
     said = str(console.file.getvalue())  # type: ignore[attr-defined]
     assert "[b] bicycle  [m] motorcycle  [n] none of these" in said
-    assert said.rstrip().endswith("No photo waits for review.")
+    assert said.rstrip().endswith("No photo waits for review now. Skipped ones come again in five minutes.")
 
 
 def test_quitting_leaves_what_is_shown(wait_for_review: Any, review: Callable[..., Any], queue: Any) -> None:
