@@ -65,7 +65,7 @@ def _of_run(run: MapRun) -> Iterator[str]:
     if run.express:
         yield "express: their states are not kept"
     elif run.read < total:
-        yield f"read: {run.read:,} of them, failures first"
+        yield f"read: {run.read:,} of them, failures first" if run.read else "their states are not kept any more"
 
 
 def errors(look: Look) -> Iterator[Text]:

@@ -44,7 +44,7 @@ def work(aws: Aws, settings: Settings, names: Names, tmp_path: Path) -> Workplac
     return Workplace(settings, names, aws, tmp_path, Progress(Console()))
 
 
-def answer(stepfunctions: Stubber, child: str = CHILD, **described: Any) -> None:
+def answer(stepfunctions: Stubber, child: str | None = CHILD, **described: Any) -> None:
     execution = {"executionArn": ARN, "stateMachineArn": MACHINE, "name": "upload-1", "startDate": START}
     stepfunctions.add_response("describe_execution", {**execution, **described}, {"executionArn": ARN})
     machine = {"stateMachineArn": MACHINE, "name": "inference", "roleArn": MACHINE, "updateDate": START}
@@ -58,10 +58,16 @@ def answer(stepfunctions: Stubber, child: str = CHILD, **described: Any) -> None
     stepfunctions.add_response(
         "describe_map_run", {**run, "itemCounts": counts, "executionCounts": children}, {"mapRunArn": RUN}
     )
-    failed = {"executionArn": child, "stateMachineArn": MACHINE, "name": "c", "status": "FAILED", "startDate": START}
+    failed = {
+        "executionArn": child or "",
+        "stateMachineArn": MACHINE,
+        "name": "c",
+        "status": "FAILED",
+        "startDate": START,
+    }
     for status in STATUSES:
         asked = {"mapRunArn": RUN, "statusFilter": status, "maxResults": 1000}
-        found = {"executions": [failed] if status == "FAILED" else []}
+        found = {"executions": [failed] if child and status == "FAILED" else []}
         stepfunctions.add_response("list_executions", found, asked)
     if child == CHILD:
         stepfunctions.add_response("get_execution_history", {"events": CHILD_EVENTS}, {"executionArn": CHILD})
@@ -108,6 +114,11 @@ def test_the_terminal_shows_the_same(work: Workplace, stepfunctions: Stubber) ->
         "Photos: States.Runtime: no",
         "Classify: EndpointFailed: too warm",
     ]
+
+
+def test_children_of_long_ago_are_gone(work: Workplace, stepfunctions: Stubber) -> None:
+    answer(stepfunctions, None, status="SUCCEEDED")
+    assert " ".join(shown(table(look(work, ARN)))[-1].split()) == "their states are not kept any more"
 
 
 def test_express_children_have_no_states(work: Workplace, stepfunctions: Stubber) -> None:
