@@ -19,6 +19,7 @@ def test_why_a_person_is_asked(names: Names) -> None:
     other = record(names, decision="not_a_known_vehicle", inferences=[0.2, 0.1], other=0.7, confidence=0.2)
     assert other.why == "The model finds none of the classes (70.0 %) more probable than bicycle (20.0 %)."
     assert other.probabilities[0] == ("none of these", 0.7)
+    assert record(names, confidence=None).why.startswith("The model is not sure enough: it says bicycle (unknown), ")
 
 
 def test_a_photo_that_could_not_be_used_has_its_reason_and_the_version_that_was_uploaded(names: Names) -> None:
@@ -38,3 +39,8 @@ def test_a_photo_that_could_not_be_used_has_its_reason_and_the_version_that_was_
 def test_what_is_no_record_is_refused(text: str) -> None:
     with pytest.raises(DataError, match="not a record of a photo for review"):
         Record.parse(text)
+
+
+def test_what_is_wrong_with_a_record_is_named() -> None:
+    with pytest.raises(DataError, match=r"for review: photo\.s3_bucket: Input should be a valid string"):
+        Record.parse('{"execution": "a", "photo": {"s3_bucket": 1}}')

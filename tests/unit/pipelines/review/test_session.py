@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from unit.pipelines.review.conftest import ANN, BEN
+from unit.pipelines.review.conftest import ANN, BEN, CLASSES
 
 from monitoring.ground_truth.records import read_ground_truth
 from pipelines.aws import Aws
 from pipelines.errors import DataError
+from pipelines.review.archive import Archive
 from pipelines.review.queue import ReviewQueue
 from pipelines.review.session import Session, Shown
 from pipelines.settings.naming import Names
@@ -67,6 +69,7 @@ def test_the_photo_is_shown_whole_and_the_square_is_kept(
     kept = json.load(aws.s3.get_object(Bucket=names.bucket, Key=key)["Body"])
     assert kept["image"].startswith("iVBOR")  # PNG
     assert (kept["shown"], kept["reviewer"]) == ("bicycle", ANN.arn)
+    assert datetime.fromisoformat(kept["answered_at"]).tzinfo == UTC
 
 
 def test_two_reviewers_never_have_the_same_photo(wait_for_review: Wait, review: Review) -> None:
@@ -87,6 +90,26 @@ def test_what_a_crash_leaves_behind_is_not_asked_again(
     assert review(BEN).current() is None
     assert (keys("review/waiting/"), queue.length()) == ([], 0)
     assert len(keys("ground-truth/")) == 1
+
+
+def test_what_has_been_answered_is_passed_over(queue: ReviewQueue, wait_for_review: Wait, review: Review) -> None:
+    wait_for_review("run-1")
+    crashed = review(ANN)
+    held = shown(crashed)
+    crashed.answer("run-1", "bicycle")
+    queue.release(held.message)  # what time does
+    wait_for_review("run-2")
+    assert shown(review(BEN)).record.execution == "run-2"
+
+
+def test_one_answer_is_enough_unless_a_share_is_to_be_seen_twice(
+    archive: Archive, queue: ReviewQueue, wait_for_review: Wait
+) -> None:
+    wait_for_review("run-1")
+    session = Session(archive, queue, ANN, CLASSES)
+    session.answer(shown(session).record.execution, "bicycle")
+    session.close()
+    assert queue.length() == 0
 
 
 def test_a_photo_that_nobody_answered_comes_again(queue: ReviewQueue, wait_for_review: Wait, review: Review) -> None:

@@ -62,3 +62,18 @@ def test_there_must_be_answers(aws: Aws, names: Names) -> None:
         take_snapshot(aws, names)
     aws.s3.put_object(Bucket=names.bucket, Key="review/answers/a/b.json", Body=json.dumps({"shown": "x"}).encode())
     assert take_snapshot(aws, names).shown == {"x": 1}
+
+
+def test_the_same_answers_have_the_same_address_however_they_are_read(
+    aws: Aws, names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [{"shown": "käse", "reviewer": "ann"}, {"shown": "käse", "reviewer": "ben"}]
+    for number, each in enumerate(answers):
+        aws.s3.put_object(Bucket=names.bucket, Key=f"review/answers/a/{number}.json", Body=json.dumps(each).encode())
+    snapshot = take_snapshot(aws, names)
+    assert snapshot.shown == {"käse": 2}
+    key = snapshot.uri.removeprefix(f"s3://{names.bucket}/") + "/answers.jsonl"
+    text = aws.s3.get_object(Bucket=names.bucket, Key=key)["Body"].read().decode()
+    assert text.splitlines()[1] == '{"reviewer": "ben", "shown": "käse"}'
+    monkeypatch.setattr("pipelines.review.snapshot.PIECE", 1)
+    assert take_snapshot(aws, names) == snapshot
