@@ -45,3 +45,11 @@ def test_one_detector_for_each_class() -> None:
     assert (scores[:, :3].argmax(axis=1) == labels).all()
     assert (scores[np.arange(24), labels] > 0).all()
     assert scores[:, 3] == pytest.approx(np.full(24, -2))  # a class without photos is never there
+
+
+def test_a_class_is_told_from_others_as_a_change_from_good_photos() -> None:
+    of_change = detector_of(np.ones((8, 1)), -np.ones((8, 1)))
+    of_class, of_other = class_detectors(np.repeat([[1.0], [-1.0]], 8, axis=0), np.repeat([0, 1], 8), 2)
+    assert of_class.weights == pytest.approx(of_change.weights)
+    assert of_class.offsets == pytest.approx(of_change.offsets, abs=1e-12)
+    assert of_other.weights == pytest.approx(-of_change.weights)

@@ -1,6 +1,7 @@
 """A reference of few photos, measured against what it was made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from monitoring.appearance import changes
 from monitoring.appearance.appearance import appearance
 from monitoring.errors import InvalidTrainingImagesError
 from monitoring.features.pixels import Pixels
+from monitoring.judgement import learning
 from monitoring.judgement.learning import clusters, learn
 from monitoring.judgement.reference import Reference
 
@@ -26,8 +28,24 @@ PHOTOS = patches(0, COUNT, 4)
 LABELS = np.array([0, 0, 1, 0] * 11)
 
 
-@pytest.fixture(scope="module")
-def learnt() -> Reference:
+def some_changes() -> Iterator[tuple[str, changes.Change]]:
+    """Every twentieth change: each takes as long as all the rest of a reference."""
+    return islice(changes.changes(), 0, None, 20)
+
+
+def some_harmless_changes() -> Iterator[changes.Change]:
+    """Every fourth harmless change."""
+    return islice(changes.harmless_changes(), 0, None, 4)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "changes", some_changes)
+    monkeypatch.setattr(learning, "harmless_changes", some_harmless_changes)
+
+
+@pytest.fixture
+def learnt(quick: None) -> Reference:
     return learn(PHOTOS, LABELS, CLASSES, patches(1, COUNT, 8))
 
 
@@ -71,12 +89,12 @@ def test_detectors_tell_changed_photos(place: int, change: Callable[[Pixels], Pi
 
 
 def test_shifts_are_what_changes_do_to_the_mean(learnt: Reference) -> None:
-    named = list(changes.changes())
+    named = list(some_changes())
     assert learnt.causes[: len(named)] == tuple(cause for cause, _ in named)
-    for row in (0, 30, len(named) - 1):
+    for row in (0, 3, len(named) - 1):
         moved = numbers(learnt, named[row][1](PHOTOS)).mean(axis=0) - numbers(learnt).mean(axis=0)
         assert learnt.shifts[row, : learnt.plain] == pytest.approx(moved[: learnt.plain], abs=1e-4)
-    harmless = list(changes.harmless_changes())
+    harmless = list(some_harmless_changes())
     moved = numbers(learnt, harmless[2](PHOTOS)).mean(axis=0) - numbers(learnt).mean(axis=0)
     assert learnt.harmless[2, : learnt.plain] == pytest.approx(moved[: learnt.plain], abs=1e-4)
     assert len(learnt.harmless) == len(harmless)
@@ -85,7 +103,7 @@ def test_shifts_are_what_changes_do_to_the_mean(learnt: Reference) -> None:
 def test_other_things_come_last_and_shift_the_mean_to_theirs(learnt: Reference) -> None:
     others = numbers(learnt, patches(1, COUNT, 8)).mean(axis=0)
     first = learnt.causes.index("other_things")
-    assert first == len(list(changes.changes()))
+    assert first == len(list(some_changes()))
     assert learnt.shifts[first, : learnt.plain] == pytest.approx(
         others[: learnt.plain] - learnt.mean[: learnt.plain], abs=1e-4
     )
@@ -94,6 +112,24 @@ def test_other_things_come_last_and_shift_the_mean_to_theirs(learnt: Reference) 
 
 def test_a_tenth_of_the_photos_are_far(learnt: Reference) -> None:
     assert 0 < learnt.far < np.inf
+
+
+def test_examples_are_some_of_the_photos(learnt: Reference) -> None:
+    assert len(learnt.examples) == 10
+    assert all((example == PHOTOS).all(axis=(1, 2, 3)).any() for example in learnt.examples)
+
+
+def test_the_same_photos_make_the_same_reference(learnt: Reference) -> None:
+    again = learn(PHOTOS, LABELS, CLASSES, patches(1, COUNT, 8))
+    assert np.array_equal(again.examples, learnt.examples)
+    assert np.array_equal(again.weights, learnt.weights)
+
+
+@pytest.mark.parametrize(("others", "detectors"), [(None, 6), (39, 6), (40, 7)])
+def test_other_things_count_where_there_are_enough(others: int | None, detectors: int) -> None:
+    found = learn(PHOTOS[:40], LABELS[:40], CLASSES, None if others is None else patches(1, others, 8))
+    assert (found.photos, len(found.weights)) == (40, detectors)
+    assert ("other_things" in found.causes) is (detectors == 7)
 
 
 def test_too_few_photos() -> None:
@@ -114,3 +150,14 @@ def test_other_things_fall_into_kinds_of_which_the_large_ones_count() -> None:
 def test_few_other_things_are_one_kind() -> None:
     (whole,) = clusters(np.arange(10.0).reshape(5, 2), np.zeros(2))
     assert whole.tolist() == [4, 5]
+
+
+def test_other_things_have_six_kinds_at_most() -> None:
+    assert len(clusters(np.repeat(np.eye(7), 40, axis=0), np.zeros(7))) == 1 + 6
+
+
+def test_one_other_thing_alone_is_a_kind_of_its_own() -> None:
+    values = np.full((51, 1), 60.0)
+    values[25] = 100
+    _, large = clusters(values, np.zeros(1), kinds=2)
+    assert large.tolist() == [60]
