@@ -28,10 +28,9 @@ def images(aws: Aws, settings: Settings, names: Names, known: Listed, today: dat
         yield from images_of_aws(today)
     elif builds_images(settings):
         yield own_images(aws, settings, names, today)
+        yield from served_image(aws, names, known, today)
     else:
         yield good("container images", f"the configuration pins {', '.join(chosen.pinned)}")
-    if chosen.source == "own":
-        yield from served_image(aws, names, known, today)
     if chosen.source == "own" and PYTHON_UNTIL - today < NOTICE:
         yield todo(
             "container images", f"Python 3.11 gets patches until {PYTHON_UNTIL}; plan the next (docs/containers.md)"
