@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from steps.classifier.proof import PrecisionTarget
-from steps.robustness.copies import CLEAN, Copies
+from steps.robustness.copies import CLEAN, WAYS, Copies
 from steps.training.decision_rule import Judged, choose_decision_rule
 
 TARGET = PrecisionTarget(0.8, 0.9)
@@ -35,11 +35,12 @@ def test_worked_out_by_hand() -> None:
     )
 
 
-def test_a_way_in_which_too_much_is_mistaken_raises_the_threshold() -> None:
+@pytest.mark.parametrize("way", [1, len(WAYS)])
+def test_a_way_in_which_too_much_is_mistaken_raises_the_threshold(way: int) -> None:
     """400 clean photos are right; of 40 changed copies twenty are mistaken."""
     labels = [0] * 400
     clean = [(row, CLEAN, [4.0, 0.0]) for row in range(400)]
-    changed = [(row, 1, [1.0, 0.0] if row < 20 else [0.0, 1.0]) for row in range(40)]
+    changed = [(row, way, [1.0, 0.0] if row < 20 else [0.0, 1.0]) for row in range(40)]
     alone = choose_decision_rule(judged(*clean, labels=labels), TARGET, seed=0)
     rule = choose_decision_rule(judged(*clean, *changed, labels=labels), TARGET, seed=0)
     sure = 1 / (1 + np.exp(-1 / rule.temperature))  # of the changed copies
@@ -60,4 +61,28 @@ def test_others_that_are_taken_for_a_class_raise_the_threshold() -> None:
     assert lenient.threshold < strict.threshold < 1
     assert lenient.validation["others_decided"] == 0.05
     assert strict.validation["others_decided"] == 0
-    assert strict.validation["images"] == 200
+    assert (strict.validation["images"], strict.validation["accuracy"]) == (200, 1)
+
+
+@pytest.mark.parametrize(("precision", "missed"), [(0.9417, True), (0.941, False)])
+def test_each_of_29_ways_has_its_part_of_the_level(precision: float, missed: bool) -> None:
+    """Two mistakes of two have a chance of 0.0034 and of 0.0035, and 0.1 / 29 lies between them."""
+    clean = [(row, CLEAN, [4.0, 0.0]) for row in range(400)]
+    mistaken = [(row, 1, [0.0, 1.0]) for row in range(2)]
+    rule = choose_decision_rule(judged(*clean, *mistaken, labels=[0] * 400), PrecisionTarget(precision, 0.9), seed=0)
+    assert (rule.threshold > 0.505) is missed
+
+
+def test_what_is_unsure_and_mistaken_is_not_decided() -> None:
+    sure = [(row, CLEAN, [4.0, 0.0]) for row in range(300)]
+    unsure = [(row, CLEAN, [0.5, 0.0]) for row in range(300, 400)]
+    rule = choose_decision_rule(judged(*sure, *unsure, labels=[0] * 300 + [1] * 100), TARGET, seed=0)
+    assert (rule.validation["coverage"], rule.validation["mixture_coverage"]) == (0.75, 0.75)
+
+
+def test_the_same_seed_makes_the_same_rule() -> None:
+    """With one mistake among 25 photos it depends on their order whether they prove anything."""
+    photos = judged(*[(row, CLEAN, [4.0, 0.0]) for row in range(25)], labels=[0] * 24 + [1])
+    once, again = ([choose_decision_rule(photos, TARGET, seed).threshold for seed in range(8)] for _ in range(2))
+    assert once == again
+    assert len(set(once)) == 2
