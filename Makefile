@@ -42,7 +42,8 @@ lint: $(VENV)/.installed  ## style, types, the rules of who may import whom, sec
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/bandit -q -c pyproject.toml -r configs benchmarks docs infra $(PACKAGES)
-	$(VENV)/bin/pip-licenses --packages $(LOCKED_PACKAGES) >/dev/null
+	@echo "licences of all locked packages"
+	@$(VENV)/bin/pip-licenses --packages $(LOCKED_PACKAGES) >/dev/null
 
 sbom: $(VENV)/.installed  ## the bill of materials, build/sbom.json: all packages with versions, licences and what needs what
 	mkdir -p build
