@@ -9,22 +9,25 @@ from typing import Any
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from lambdas.deploy_model import alarms, marks
+from lambdas.deploy_model.aws import Clients
+from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model.definition import VARIANT, Definition
 from lambdas.deploy_model.endpoint import says
-from lambdas.deploy_model.models import Definition
 from lambdas.deploy_model.plan import Change
 from lambdas.shared.errors import EndpointBusy
 
 BUSY = ("already exist", "in-progress", "in progress", "could not find", "cannot update endpoint")
 
 
-def apply(sagemaker: BaseClient, change: Change, name: str, definition: Definition) -> None:
+def apply(aws: Clients, configuration: Configuration, change: Change, definition: Definition) -> None:
     """Starts a change of the endpoint, and does not wait for its end; raises EndpointBusy."""
     if change == "create":
-        create(sagemaker, name, definition)
+        create(aws.sagemaker, configuration.endpoint_name, definition)
     if change == "update":
-        update(sagemaker, name, definition.endpoint_config_name)
+        update(aws, configuration, definition.endpoint_config_name)
     if change == "delete":
-        delete(sagemaker, name)
+        delete(aws.sagemaker, configuration.endpoint_name)
 
 
 def prepare(sagemaker: BaseClient, definition: Definition) -> None:
@@ -55,12 +58,16 @@ def create(sagemaker: BaseClient, name: str, definition: Definition) -> None:
         raise busy(error, name) from error
 
 
-def update(sagemaker: BaseClient, name: str, config_name: str) -> None:
-    """Starts the change to another configuration; raises EndpointBusy when another change is under way."""
+def update(aws: Clients, configuration: Configuration, config_name: str) -> None:
+    """Starts the change to another configuration, which alarms watch; raises EndpointBusy when another is under way."""
+    name, rollout = configuration.endpoint_name, configuration.rollout
+    alarms.put(aws.cloudwatch, name, VARIANT, config_name, rollout)  # SageMaker wants them to exist
+    policy = rollout.deployment_config(alarms.names(config_name))
     try:
-        sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config_name)
+        aws.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config_name, DeploymentConfig=policy)
     except ClientError as error:
         raise busy(error, name) from error
+    marks.begin(aws.sagemaker, configuration.endpoint_arn(aws.region), config_name)
 
 
 def delete(sagemaker: BaseClient, name: str) -> None:

@@ -3,13 +3,14 @@
 from typing import Literal
 
 from lambdas.deploy_model.endpoint import Endpoint
-from lambdas.deploy_model.models import PackageChange
 from lambdas.deploy_model.registry import APPROVED, Package
+from lambdas.deploy_model.requests import PackageChange
 from lambdas.shared.errors import InvalidRequest, PackageNotApproved, PackageNotDeployable
 
 # SageMaker refuses every change of an endpoint in these states.
 CHANGING = {"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"}
 FAILED = "Failed"
+IN_SERVICE = "InService"
 
 Change = Literal["keep", "create", "delete", "update", "wait", "give up"]
 
@@ -52,6 +53,11 @@ def check_deployable(package: Package) -> None:
         )
 
 
+def was_rolled_back(current: Endpoint | None, begun: str | None) -> bool:
+    """Whether an update that was begun has ended, and the endpoint serves another configuration."""
+    return current is not None and current.status == IN_SERVICE and begun not in {None, current.config_name}
+
+
 def change_to(current: Endpoint | None, config_name: str, started: str | None) -> Change:
     """The next change on the way of an endpoint to a configuration.
 
@@ -62,7 +68,7 @@ def change_to(current: Endpoint | None, config_name: str, started: str | None) -
         return "create"
     if current.status in CHANGING:
         return "wait"
-    if current.status == "InService" and current.config_name == config_name:
+    if current.status == IN_SERVICE and current.config_name == config_name:
         return "keep"
     if started == config_name:
         return "give up"

@@ -1,6 +1,6 @@
 """Reads model packages from the registry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.deploy_model.defects import defect_of
 from lambdas.shared.errors import InvalidRequest
-from lambdas.shared.registry import ABSENT, newest_approved
+from lambdas.shared.registry import ABSENT, approved
 
 APPROVED = "Approved"
 REJECTED = "Rejected"
@@ -65,9 +65,12 @@ def baseline_of(found: Mapping[str, Any]) -> Baseline | None:
     return None
 
 
-def latest_approved(sagemaker: BaseClient, group: str) -> Package | None:
-    """The approved version of a group that has the highest number; None when no version is approved."""
-    newest = newest_approved(sagemaker, group)
-    package = describe(sagemaker, newest["ModelPackageArn"]) if newest else None
-    # Somebody may have rejected it between the two calls.
-    return package if package is None or package.status == APPROVED else latest_approved(sagemaker, group)
+def approved_packages(sagemaker: BaseClient, group: str) -> Iterator[Package]:
+    """The approved versions of a group, the one with the highest number first. Each is described when it is its turn.
+
+    Somebody may have rejected it meanwhile; then it is left out.
+    """
+    for each in approved(sagemaker, group):
+        package = describe(sagemaker, each["ModelPackageArn"])
+        if package.status == APPROVED:
+            yield package

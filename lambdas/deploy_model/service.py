@@ -1,23 +1,26 @@
 """Brings the endpoint one step nearer to what the registry says: reads both, asks `plan` what to do, and does it.
 
 A request is a reason to look, never an order: whatever requests come, in whichever order, late or twice, the endpoint
-ends with the approved version that has the highest number.
+ends with the approved version that has the highest number among those that were not rolled back.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from botocore.client import BaseClient
-
-from lambdas.deploy_model import actions, baseline, plan, registry
+from lambdas.deploy_model import actions, baseline, marks, plan, registry, rollback
 from lambdas.deploy_model import endpoint as endpoints
-from lambdas.deploy_model.models import Configuration, Deploy, Look, PackageChange, define
+from lambdas.deploy_model.aws import Clients
+from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model.definition import define
+from lambdas.deploy_model.endpoint import Endpoint
 from lambdas.deploy_model.registry import Package
+from lambdas.deploy_model.requests import Deploy, Look, PackageChange, Request
 from lambdas.shared.errors import EndpointBusy
 from lambdas.shared.logging import logger
 
 Action = Literal["created", "updated", "deleted", "unchanged", "waiting", "failed", "ignored"]
-State = Literal["settled", "changing", "failed"]
+State = Literal["settled", "changing", "failed", "rolled_back"]
 # For each change: what the answer says was done, and how the endpoint is left.
 ANSWERS: dict[plan.Change, tuple[Action, State]] = {
     "keep": ("unchanged", "settled"),
@@ -33,8 +36,9 @@ ANSWERS: dict[plan.Change, tuple[Action, State]] = {
 class Outcome:
     """What was done, and what the endpoint serves or will serve.
 
-    `state` is `settled` if nothing more is to be done, `changing` if somebody has to look again, and `failed` if the
-    change that this execution `started` has failed. `reason` says why the endpoint is not, or not yet, as requested.
+    `state` is `settled` if nothing more is to be done, `changing` if somebody has to look again, `failed` if the change
+    that this execution `started` has failed, and `rolled_back` if an update was taken back. `reason` says why the
+    endpoint is not, or not yet, as requested.
     """
 
     action: Action
@@ -50,9 +54,7 @@ class Outcome:
         return asdict(self)
 
 
-def answer(
-    sagemaker: BaseClient, s3: BaseClient, configuration: Configuration, request: Deploy | PackageChange | Look
-) -> Outcome:
+def answer(aws: Clients, configuration: Configuration, request: Request) -> Outcome:
     """Looks at registry and endpoint, and starts at most one change.
 
     Raises:
@@ -63,40 +65,86 @@ def answer(
 
     """
     if isinstance(request, PackageChange) and not plan.concerns(request, configuration.model_package_group):
-        return ignored(sagemaker, configuration, "no decision about a version of this group")
+        return ignored(aws, configuration, "no decision about a version of this group")
     if isinstance(request, Deploy):
-        plan.check_account(request.model_package_arn, configuration.account)
-        package = registry.describe(sagemaker, request.model_package_arn)
-        plan.check(package, configuration.model_package_group)
-    wanted = registry.latest_approved(sagemaker, configuration.model_package_group)
+        check(aws, configuration, request)
+    started = request.started if isinstance(request, Look) else None
+    # This order, so that an update that somebody begins in between is not taken for one that has ended.
+    begun = marks.begun(aws.sagemaker, configuration.endpoint_arn(aws.region))
+    current = endpoints.describe(aws.sagemaker, configuration.endpoint_name)
+    finish_update(aws, configuration, current, begun)
+    if started and plan.was_rolled_back(current, started) and is_rolled_back(aws, configuration, started):
+        return given_up(configuration, current, started)
+    wanted, passed_over = choose(aws, configuration)
     if wanted is None:
-        logger.warning("no version is approved; the endpoint stays as it is")
-        return ignored(sagemaker, configuration, "no version is approved")
-    plan.check_deployable(wanted)
-    outcome = reconcile(sagemaker, configuration, wanted, request.started if isinstance(request, Look) else None)
+        why = "every approved version was rolled back" if passed_over else "no version is approved"
+        logger.warning("%s; the endpoint stays as it is", why)
+        return ignored(aws, configuration, why)
+    outcome = reconcile(aws, configuration, wanted, current, started)
     if outcome.state == "settled":
         # Only now, so that monitoring never compares the photos of one version with the baseline of another.
-        baseline.publish(s3, configuration.baseline_uri, wanted)
-    return explained(outcome, request, wanted)
+        baseline.publish(aws.s3, configuration.baseline_uri, wanted)
+    return explained(outcome, request, wanted, passed_over)
 
 
-def ignored(sagemaker: BaseClient, configuration: Configuration, reason: str) -> Outcome:
+def check(aws: Clients, configuration: Configuration, request: Deploy) -> None:
+    """Whether the package that is to be deployed may be. Raises as `answer` does."""
+    plan.check_account(request.model_package_arn, configuration.account)
+    package = registry.describe(aws.sagemaker, request.model_package_arn)
+    plan.check(package, configuration.model_package_group)
+
+
+def ignored(aws: Clients, configuration: Configuration, reason: str) -> Outcome:
     """The answer when there is nothing to do."""
-    current = endpoints.describe(sagemaker, configuration.endpoint_name)
+    current = endpoints.describe(aws.sagemaker, configuration.endpoint_name)
     config_name = current.config_name if current else None
     return Outcome("ignored", "settled", configuration.endpoint_name, config_name, None, reason=reason)
 
 
-def reconcile(sagemaker: BaseClient, configuration: Configuration, wanted: Package, started: str | None) -> Outcome:
+def finish_update(aws: Clients, configuration: Configuration, current: Endpoint | None, begun: str | None) -> None:
+    """Deals with the end of an update that was begun, whoever has begun it."""
+    if current is None or current.status != plan.IN_SERVICE or begun is None:
+        return
+    if plan.was_rolled_back(current, begun):
+        logger.warning(rollback.deal_with(aws, configuration, current, begun))
+    else:
+        rollback.forget(aws, configuration, begun)
+
+
+def given_up(configuration: Configuration, current: Endpoint | None, started: str) -> Outcome:
+    """The answer to the execution whose update was rolled back, by which it fails; others go on."""
+    reason = f"version {rollback.version_of(started)} was rolled back; approvers have been told why"
+    served = current.config_name if current else None
+    return Outcome("failed", "rolled_back", configuration.endpoint_name, served, None, started, reason)
+
+
+def is_rolled_back(aws: Clients, configuration: Configuration, config_name: str) -> bool:
+    """Whether a configuration has the mark that it was rolled back."""
+    return marks.is_rolled_back(aws.sagemaker, configuration.arn(aws.region, "endpoint-config", config_name))
+
+
+def choose(aws: Clients, configuration: Configuration) -> tuple[Package | None, list[Package]]:
+    """The version that should serve, if there is one, and the newer approved ones that were rolled back."""
+    passed_over: list[Package] = []
+    for package in registry.approved_packages(aws.sagemaker, configuration.model_package_group):
+        plan.check_deployable(package)
+        if not is_rolled_back(aws, configuration, define(package, configuration).endpoint_config_name):
+            return package, passed_over
+        passed_over.append(package)
+    return None, passed_over
+
+
+def reconcile(
+    aws: Clients, configuration: Configuration, wanted: Package, current: Endpoint | None, started: str | None
+) -> Outcome:
     """Starts the next change on the way to a package, if the endpoint can be changed now."""
     definition = define(wanted, configuration)
     name, config_name = configuration.endpoint_name, definition.endpoint_config_name
-    current = endpoints.describe(sagemaker, name)
     change = plan.change_to(current, config_name, started)
     try:
         if change in {"create", "update"}:
-            actions.prepare(sagemaker, definition)
-        actions.apply(sagemaker, change, name, definition)
+            actions.prepare(aws.sagemaker, definition)
+        actions.apply(aws, configuration, change, definition)
     except EndpointBusy as busy:  # somebody else was quicker, so the endpoint is changing now
         logger.info("the endpoint is being changed", reason=str(busy))
         change = "wait"
@@ -106,8 +154,12 @@ def reconcile(sagemaker: BaseClient, configuration: Configuration, wanted: Packa
     return Outcome(action, state, name, config_name, wanted.arn, began, reason)
 
 
-def explained(outcome: Outcome, request: Deploy | PackageChange | Look, wanted: Package) -> Outcome:
+def explained(outcome: Outcome, request: Request, wanted: Package, passed_over: Sequence[Package]) -> Outcome:
     """The outcome, with the reason where another package is wanted than the one that was asked for."""
+    if passed_over and (request.model_package_arn in {None, *(each.arn for each in passed_over)}):
+        versions = ", ".join(str(each.version) for each in passed_over)
+        reason = f"version {versions} was rolled back; remove the tag '{marks.ROLLED_BACK}' to have it tried again"
+        return replace(outcome, reason=outcome.reason or reason)
     if request.model_package_arn in {None, wanted.arn}:
         return outcome
     reason = f"version {wanted.version} is the newest approved one; reject it to go back to an older one"

@@ -7,10 +7,15 @@ from botocore.client import BaseClient
 ABSENT = {"ValidationException", "ResourceNotFound"}  # codes of errors about a group or a version that is not there
 
 
-def newest_approved(sagemaker: BaseClient, group: str) -> dict[str, Any] | None:
-    """The approved version of a group that has the highest number, as ListModelPackages has it; None without any."""
+def approved(sagemaker: BaseClient, group: str) -> list[dict[str, Any]]:
+    """The approved versions of a group, as ListModelPackages has them, the one with the highest number first."""
     pages = sagemaker.get_paginator("list_model_packages").paginate(
         ModelPackageGroupName=group, ModelApprovalStatus="Approved"
     )
     found = [each for page in pages for each in page["ModelPackageSummaryList"]]
-    return max(found, key=lambda each: each["ModelPackageVersion"], default=None)
+    return sorted(found, key=lambda each: each["ModelPackageVersion"], reverse=True)
+
+
+def newest_approved(sagemaker: BaseClient, group: str) -> dict[str, Any] | None:
+    """The approved version of a group that has the highest number, as ListModelPackages has it; None without any."""
+    return next(iter(approved(sagemaker, group)), None)

@@ -87,7 +87,7 @@ def serving(aws: Aws, names: Names) -> Iterator[Deletion]:
     """The endpoint, and all endpoint configurations and models that it ever had."""
     sagemaker = aws.sagemaker
     yield Deletion(f"endpoint {names.endpoint}", partial(delete_endpoint, aws, names.endpoint))
-    stem = names.model_package_group[:40].rstrip("-") + "-v"  # as lambdas/deploy_model/models.py names them
+    stem = names.model_package_group[:40].rstrip("-") + "-v"  # as lambdas/deploy_model/definition.py names them
     for page in sagemaker.get_paginator("list_endpoint_configs").paginate(NameContains=stem):
         for name in starting_with(stem, page["EndpointConfigs"], "EndpointConfigName"):
             delete = partial(sagemaker.delete_endpoint_config, EndpointConfigName=name)

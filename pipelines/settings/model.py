@@ -4,13 +4,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from pipelines.settings.endpoint import Endpoint
 from pipelines.settings.sections import (
     Account,
     Batch,
     Containers,
     Dataset,
     Delivery,
-    Endpoint,
     Lambdas,
     Monitoring,
     Network,

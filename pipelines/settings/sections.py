@@ -135,16 +135,6 @@ class Pipeline(Section):
     timeout_minutes: PipelineMinutes
 
 
-class Endpoint(Section):
-    """The endpoint and its data capture."""
-
-    instance_type: InstanceType
-    instance_count: Count
-    capture_percentage: Annotated[int, Field(ge=0, le=100)]
-    timeout_minutes: Count
-    check_seconds: Annotated[int, Field(ge=1, le=3600)]
-
-
 class Route(Section):
     """The loading bay and the order radius for one class of vehicle."""
 

@@ -15,6 +15,7 @@ from PIL import Image
 from unit.lambdas import deployment
 from unit.lambdas.sagemaker_in_memory import Account
 
+from lambdas.deploy_model.aws import Clients
 from lambdas.shared import clients
 from lambdas.shared.logging import logger
 
@@ -72,7 +73,17 @@ def artefacts(aws: None, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
-def sagemaker(artefacts: Any) -> Any:
+def untagged(artefacts: Any) -> None:
+    """moto's ListTags fails for a resource that does not exist, so this answers in its place that there are none."""
+
+    def answer(**_: Any) -> tuple[Any, dict[str, Any]]:
+        return AWSResponse("", 200, {}, None), {"Tags": []}
+
+    clients.client("sagemaker").meta.events.register("before-call.sagemaker.ListTags", answer)
+
+
+@pytest.fixture
+def sagemaker(artefacts: Any, untagged: None) -> Any:
     """A registry with three versions: 1 and 2 approved, 3 pending; each has a baseline in S3, and 2 a reference."""
     sagemaker = boto3.client("sagemaker")
     sagemaker.create_model_package_group(ModelPackageGroupName=deployment.GROUP)
@@ -89,11 +100,11 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     """The environment of `deploy_model`, and an account without versions and endpoint."""
     for name, value in deployment.ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    clients_of_it = clients.client("sagemaker"), clients.client("s3")
+    connected = Clients.connect()
     found = Account()
-    found.answer_for(*clients_of_it)
+    found.answer_for(connected)
     yield found
-    found.leave(*clients_of_it)
+    found.leave(connected)
 
 
 @pytest.fixture

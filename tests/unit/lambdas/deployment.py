@@ -1,5 +1,6 @@
 """What the tests of `deploy_model` share: the function's environment, its events, and what they are about."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,14 @@ ARN = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{GROUP}"
 BUCKET = "scones-test"
 MOST_LOOKS = 20  # more than any change takes
 EVENT_ID = "6a7e8feb-b491-4cf7-a9f1-bf3703467718"
+ROLLOUT = {
+    "traffic": "canary",
+    "canary_instances": 1,
+    "wait_seconds": 600,
+    "termination_seconds": 300,
+    "maximum_seconds": 3600,
+    "latency_milliseconds": 500,
+}
 ENVIRONMENT = {
     "ENDPOINT_NAME": "scones-test-vehicles",
     "MODEL_PACKAGE_GROUP": GROUP,
@@ -22,6 +31,9 @@ ENVIRONMENT = {
     "CAPTURE_URI": f"s3://{BUCKET}/capture",
     "CAPTURE_PERCENTAGE": "40",
     "BASELINE_URI": f"s3://{BUCKET}/baseline",
+    "DEPLOYMENT": json.dumps(ROLLOUT),
+    "TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:scones-test-decisions",
+    "ENVIRONMENT": "test",
 }
 
 

@@ -1,17 +1,17 @@
-"""A model of SageMaker's registry and of one endpoint, which changes when the test says so.
+"""A model of SageMaker's registry and of one endpoint, which changes when the test says so, and of what goes with it.
 
 botocore checks every request against SageMaker's own model before it comes here.
 """
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
-from botocore.client import BaseClient
 from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP
+
+from lambdas.deploy_model.aws import Clients
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CONTAINER = {"Image": "pytorch:1", "ModelDataUrl": "s3://bucket/model.tar.gz"}
@@ -30,6 +30,7 @@ class Endpoint:
     status: str
     config: str
     target: str | None = None
+    failure: str | None = None
 
 
 @dataclass
@@ -41,18 +42,32 @@ class Account:
     endpoint: Endpoint | None = None
     calls: list[str] = field(default_factory=list)
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)  # of endpoint and configurations, by name
+    alarms: dict[str, Params] = field(default_factory=dict)
+    ringing: set[str] = field(default_factory=set)
+    policies: list[Params] = field(default_factory=list)  # the DeploymentConfig of each update
+    told: list[Params] = field(default_factory=list)
+    created: dict[str, datetime] = field(default_factory=dict)  # when a model or configuration was, if not NOW
+    _request: Params = field(default_factory=dict)
     _models: dict[str, str] = field(default_factory=dict)
     _configs: dict[str, str] = field(default_factory=dict)
 
-    def answer_for(self, sagemaker: BaseClient, s3: BaseClient) -> None:
+    def answer_for(self, connected: Clients) -> None:
         """Answers all calls of these clients from now on. S3 does what it is asked to."""
-        sagemaker.meta.events.register("before-call.sagemaker", self._answer, unique_id="account")
-        s3.meta.events.register("before-call.s3", _accept, unique_id="account")
+        connected.s3.meta.events.register("before-call.s3", _accept, unique_id="account")
+        for client in (connected.sagemaker, connected.cloudwatch, connected.sns):
+            service = client.meta.service_model.service_name
+            # The request as the function gave it; what is sent differs with the service's protocol.
+            client.meta.events.register(f"provide-client-params.{service}", self._note, unique_id="request")
+            client.meta.events.register(f"before-call.{service}", self._answer, unique_id="account")
 
-    def leave(self, sagemaker: BaseClient, s3: BaseClient) -> None:
+    def leave(self, connected: Clients) -> None:
         """No longer answers the calls of these clients."""
-        sagemaker.meta.events.unregister("before-call.sagemaker", unique_id="account")
-        s3.meta.events.unregister("before-call.s3", unique_id="account")
+        connected.s3.meta.events.unregister("before-call.s3", unique_id="account")
+        for client in (connected.sagemaker, connected.cloudwatch, connected.sns):
+            service = client.meta.service_model.service_name
+            client.meta.events.unregister(f"provide-client-params.{service}", unique_id="request")
+            client.meta.events.unregister(f"before-call.{service}", unique_id="account")
 
     def serving(self) -> int | None:
         """The version that the endpoint serves; None where it serves none."""
@@ -65,8 +80,38 @@ class Account:
         return int(self._configs[config].rpartition("/")[2])
 
     def wanted(self) -> int | None:
-        """The version that should serve: of the approved ones the one with the highest number."""
-        return max((number for number, status in self.versions.items() if status == "Approved"), default=None)
+        """The version that should serve: of the approved ones that were not rolled back, the highest number."""
+        approved = {number for number, status in self.versions.items() if status == "Approved"}
+        return max(approved - self.rolled_back(), default=None)
+
+    def rolled_back(self) -> set[int]:
+        """The versions with a configuration that is marked as rolled back."""
+        return {self.version_of(name) for name, tags in self.tags.items() if "rolled-back" in tags}
+
+    def forgive(self, version: int) -> None:
+        """A person removes the marks of a version."""
+        for name, tags in self.tags.items():
+            if name in self._configs and self.version_of(name) == version:
+                tags.pop("rolled-back", None)
+
+    def configs(self) -> set[str]:
+        """The names of all endpoint configurations."""
+        return set(self._configs)
+
+    def models(self) -> set[str]:
+        """The names of all models."""
+        return set(self._models)
+
+    def make(self, config: str, created: datetime) -> None:
+        """An endpoint configuration with a model of its own name, made at a time."""
+        self._models[config] = f"{ARN}/1"
+        self._configs[config] = f"{ARN}/1"
+        self.created[config] = created
+
+    def lose(self, name: str) -> None:
+        """Somebody else deletes a configuration and the model of its name."""
+        self._configs.pop(name, None)
+        self._models.pop(name, None)
 
     def finish(self, *, failing: bool = False) -> None:
         """The change that is under way ends."""
@@ -78,17 +123,22 @@ class Account:
             self.endpoint = Endpoint("Failed" if failing else "InService", found.config)
         elif found.status == "Updating":
             target = found.target or found.config
-            self.endpoint = Endpoint("RollingBack", found.config) if failing else Endpoint("InService", target)
+            self.endpoint = Endpoint("InService", target)
+            if failing:
+                self.endpoint = Endpoint("RollingBack", found.config, failure="an alarm rang")
         elif found.status in {"RollingBack", "SystemUpdating"}:
-            self.endpoint = Endpoint("InService", found.config)
+            self.endpoint = Endpoint("InService", found.config, failure=found.failure)
 
-    def _answer(self, model: Any, params: Params, **_: Any) -> tuple[Any, Params]:
-        name = model.name
+    def _note(self, params: Params, **_: Any) -> None:
+        self._request = dict(params)
+
+    def _answer(self, model: Any, **_: Any) -> tuple[Any, Params]:
+        name, request = model.name, self._request
         self.calls.append(name)
         if happens := self.before.pop(name, None):
             happens()
         try:
-            answer = getattr(self, f"_{name}")(json.loads(params["body"]))
+            answer = getattr(self, f"_{name}")(request)
         except RefusedError as error:
             refusal = {"Error": {"Code": "ValidationException", "Message": str(error)}, "ResponseMetadata": {}}
             return AWSResponse("", 400, {}, None), refusal
@@ -133,7 +183,9 @@ class Account:
     def _DescribeEndpoint(self, request: Params) -> Params:  # noqa: N802
         found = self._existing(request)
         pending = {"PendingDeploymentSummary": {"EndpointConfigName": found.target}} if found.target else {}
-        return {"EndpointStatus": found.status, "EndpointConfigName": found.config, **pending}
+        failure = {"FailureReason": found.failure} if found.failure else {}
+        described = {"EndpointStatus": found.status, "EndpointConfigName": found.config, "LastModifiedTime": NOW}
+        return {**described, **pending, **failure}
 
     def _CreateEndpoint(self, request: Params) -> Params:  # noqa: N802
         if self.endpoint:
@@ -145,6 +197,10 @@ class Account:
         found = self._existing(request)
         if found.status not in STABLE:
             raise RefusedError("Cannot update in-progress endpoint")
+        policy = request["DeploymentConfig"]
+        if {each["AlarmName"] for each in policy["AutoRollbackConfiguration"]["Alarms"]} - set(self.alarms):
+            raise RefusedError("One or more of the alarms does not exist")
+        self.policies.append(policy)
         self.endpoint = Endpoint("Updating", found.config, request["EndpointConfigName"])
         return {"EndpointArn": "arn"}
 
@@ -153,7 +209,77 @@ class Account:
         if found.status not in STABLE | {"Failed"}:
             raise RefusedError("Cannot update in-progress endpoint")
         self.endpoint = Endpoint("Deleting", found.config)
+        self.tags.pop(ENVIRONMENT["ENDPOINT_NAME"], None)
         return {}
+
+    def _ListTags(self, request: Params) -> Params:  # noqa: N802
+        """One tag a page."""
+        found = list(self._tagged(request).items())
+        place = int(request.get("NextToken", "0"))
+        page = [{"Key": key, "Value": value} for key, value in found[place : place + 1]]
+        return {"Tags": page, **({"NextToken": str(place + 1)} if place + 1 < len(found) else {})}
+
+    def _AddTags(self, request: Params) -> Params:  # noqa: N802
+        self._tagged(request).update({each["Key"]: each["Value"] for each in request["Tags"]})
+        return {"Tags": []}
+
+    def _DeleteTags(self, request: Params) -> Params:  # noqa: N802
+        for key in request["TagKeys"]:
+            self._tagged(request).pop(key, None)
+        return {}
+
+    def _tagged(self, request: Params) -> dict[str, str]:
+        kind, _, name = request["ResourceArn"].rpartition(":")[2].partition("/")
+        there = name in self._configs if kind == "endpoint-config" else self.endpoint is not None
+        if not there:
+            raise RefusedError(f"Could not find {request['ResourceArn']}")
+        return self.tags.setdefault(name, {})
+
+    def _ListEndpointConfigs(self, request: Params) -> Params:  # noqa: N802
+        return {"EndpointConfigs": self._listed("EndpointConfigName", self._configs, request)}
+
+    def _ListModels(self, request: Params) -> Params:  # noqa: N802
+        return {"Models": self._listed("ModelName", self._models, request)}
+
+    def _listed(self, key: str, names: Iterable[str], request: Params) -> list[Params]:
+        found = [name for name in names if request["NameContains"] in name]
+        return [{key: name, "CreationTime": self.created.get(name, NOW)} for name in found]
+
+    def _DescribeEndpointConfig(self, request: Params) -> Params:  # noqa: N802
+        if (name := request["EndpointConfigName"]) not in self._configs:
+            raise RefusedError(f"Could not find endpoint configuration {name}")
+        models = [model for model, package in self._models.items() if package == self._configs[name]]
+        own = [name] if name in models else models[:1]
+        return {"ProductionVariants": [{"VariantName": "AllTraffic", "ModelName": model} for model in own]}
+
+    def _DeleteEndpointConfig(self, request: Params) -> Params:  # noqa: N802
+        if self._configs.pop(request["EndpointConfigName"], None) is None:
+            raise RefusedError("Could not find endpoint configuration")
+        return {}
+
+    def _DeleteModel(self, request: Params) -> Params:  # noqa: N802
+        if self._models.pop(request["ModelName"], None) is None:
+            raise RefusedError("Could not find model")
+        return {}
+
+    def _PutMetricAlarm(self, request: Params) -> Params:  # noqa: N802
+        self.alarms[request["AlarmName"]] = request
+        return {}
+
+    def _DescribeAlarms(self, request: Params) -> Params:  # noqa: N802
+        found = [name for name in request["AlarmNames"] if name in self.alarms]
+        states = {name: "ALARM" if name in self.ringing else "OK" for name in found}
+        alarms = [{"AlarmName": name, "StateValue": states[name], "StateReason": "Threshold Crossed"} for name in found]
+        return {"MetricAlarms": alarms}
+
+    def _DeleteAlarms(self, request: Params) -> Params:  # noqa: N802
+        for name in request["AlarmNames"]:
+            self.alarms.pop(name, None)
+        return {}
+
+    def _Publish(self, request: Params) -> Params:  # noqa: N802
+        self.told.append(request)
+        return {"MessageId": "1"}
 
     def _existing(self, request: Params) -> Endpoint:
         if self.endpoint is None or request["EndpointName"] != ENVIRONMENT["ENDPOINT_NAME"]:

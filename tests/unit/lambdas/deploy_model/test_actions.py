@@ -10,7 +10,9 @@ from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, loo
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.deploy_model import actions
-from lambdas.deploy_model.models import Configuration, Definition, define
+from lambdas.deploy_model.aws import Clients
+from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model.definition import Definition, define
 from lambdas.deploy_model.plan import Change
 from lambdas.deploy_model.registry import Package
 from lambdas.shared.clients import client
@@ -106,12 +108,13 @@ def test_a_refused_model_is_not_hidden(artefacts: Any) -> None:
             actions.prepare(client("sagemaker"), definition)
 
 
-@pytest.mark.parametrize("change", ["create", "update"])
-def test_a_busy_endpoint_is_named(artefacts: Any, change: Change) -> None:
-    with Stubber(client("sagemaker")) as stubber:
-        stubber.add_client_error(f"{change}_endpoint", "ValidationException", "Cannot update in-progress endpoint")
-        with pytest.raises(EndpointBusy, match=f"the endpoint '{NAME}' is being changed: "):
-            actions.apply(client("sagemaker"), change, NAME, Definition({}, {"EndpointConfigName": "config"}))
+@pytest.mark.parametrize("change", ["create", "update", "delete"])
+def test_a_busy_endpoint_is_named(account: Account, change: Change) -> None:
+    serve(account, 1)
+    account.before["UpdateEndpoint"] = account.before["DeleteEndpoint"] = somebody(account, "Updating")
+    definition = Definition({}, {"EndpointConfigName": "config"})
+    with pytest.raises(EndpointBusy, match=f"the endpoint '{NAME}' is being changed: "):
+        actions.apply(Clients.connect(), Configuration.parse(ENVIRONMENT), change, definition)
 
 
 def test_what_is_made_has_tags_which_are_no_part_of_its_name(artefacts: Any) -> None:

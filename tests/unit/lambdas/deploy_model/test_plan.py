@@ -5,8 +5,8 @@ import pytest
 
 from lambdas.deploy_model import plan
 from lambdas.deploy_model.endpoint import Endpoint
-from lambdas.deploy_model.models import PackageChange
 from lambdas.deploy_model.registry import Package
+from lambdas.deploy_model.requests import PackageChange
 from lambdas.shared.errors import InvalidRequest, PackageNotApproved, PackageNotDeployable
 
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/7"

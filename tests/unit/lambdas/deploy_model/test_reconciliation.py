@@ -1,4 +1,4 @@
-"""Whatever happens, in whichever order, the endpoint ends with the newest approved version."""
+"""Whatever happens, in whichever order, the endpoint ends with the newest approved version that was not rolled back."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,16 +6,36 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from unit.lambdas.context import CONTEXT
 from unit.lambdas.deployment import ENVIRONMENT, MOST_LOOKS, event_of
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
+from lambdas.deploy_model.aws import Clients
 from lambdas.deploy_model.handler import handler
 from lambdas.shared import clients
 
 LOOK: dict[str, Any] = {"reconcile": {}}
 numbers = st.integers(0, 3)
+
+
+# Calls between which a function may be cut off.
+CALLS = ["PutMetricAlarm", "UpdateEndpoint", "AddTags", "DeleteTags", "DeleteAlarms", "Publish", "DescribeAlarms"]
+
+
+class CutOffError(Exception):
+    """The function has ended in the middle; the state machine calls it again."""
+
+
+def cut_off() -> None:
+    raise CutOffError
 
 
 class Deployments(RuleBasedStateMachine):
@@ -24,10 +44,11 @@ class Deployments(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.account = Account()
-        self.account.answer_for(clients.client("sagemaker"), clients.client("s3"))
+        self.account.answer_for(Clients.connect())
         self.events: list[dict[str, Any]] = []
         self.executions: list[dict[str, Any]] = []
         self.undisturbed = True
+        self.failed: set[int] = set()
 
     @initialize()
     def register_the_first(self) -> None:
@@ -59,6 +80,21 @@ class Deployments(RuleBasedStateMachine):
         handler(event_of(number, fields=["CustomerMetadataProperties"]), CONTEXT)
         assert self.account.calls[calls:] == ["DescribeEndpoint"]  # it looks, and changes nothing
 
+    @rule(call=st.sampled_from(CALLS))
+    def cut_a_function_off(self, call: str) -> None:
+        self.undisturbed = False
+        self.account.before[call] = cut_off
+
+    @precondition(lambda self: self.account.rolled_back())
+    @rule(data=st.data())
+    def forgive(self, data: st.DataObject) -> None:
+        self.undisturbed = False
+        self.account.forgive(data.draw(st.sampled_from(sorted(self.account.rolled_back()))))
+
+    @invariant()
+    def nothing_is_marked_that_has_not_failed(self) -> None:
+        assert self.account.rolled_back() <= self.failed
+
     @precondition(lambda self: self.events)
     @rule(index=numbers, again=st.booleans())
     def deliver(self, index: int, again: bool) -> None:
@@ -71,7 +107,11 @@ class Deployments(RuleBasedStateMachine):
     @rule(index=numbers)
     def run_an_execution(self, index: int) -> None:
         execution = self.executions.pop(index % len(self.executions))
-        outcome = handler(execution, CONTEXT)
+        try:
+            outcome = handler(execution, CONTEXT)
+        except CutOffError:
+            self.executions.append(execution)
+            return
         if outcome["state"] == "changing":
             self.executions.append({"reconcile": {"started": outcome["started"]}})
 
@@ -83,6 +123,9 @@ class Deployments(RuleBasedStateMachine):
     @rule()
     def the_change_fails(self) -> None:
         self.undisturbed = False
+        assert self.account.endpoint
+        if target := self.account.endpoint.target:
+            self.failed.add(self.account.version_of(target))
         self.account.finish(failing=True)
 
     @precondition(lambda self: self.account.serving())
@@ -112,7 +155,7 @@ class Deployments(RuleBasedStateMachine):
             if wanted := self.account.wanted():
                 assert self.account.serving() == wanted
         finally:
-            self.account.leave(clients.client("sagemaker"), clients.client("s3"))
+            self.account.leave(Clients.connect())
 
     def run_all_executions(self) -> None:
         for _ in range(MOST_LOOKS):
@@ -131,7 +174,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("environment")
-def test_any_interleaving_ends_with_the_newest_approved_version() -> None:
+def test_any_interleaving_ends_with_the_newest_approved_version_that_may_serve() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Deployments,
         settings=settings(

@@ -152,15 +152,13 @@ def test_a_version_that_is_rejected_between_the_list_and_its_description(account
     assert change(2)["model_package_arn"] == f"{ARN}/1"
 
 
-def test_a_change_that_failed_is_told_and_tried_again_by_the_next_look(account: Account) -> None:
-    serve(account, 1)
-    account.versions[2] = "Approved"
-    answer = run_execution(account, event_of(2, ["ModelApprovalStatus"]), failing=True)
+def test_a_creation_that_failed_is_told_and_tried_again_by_the_next_look(account: Account) -> None:
+    account.versions[1] = "Approved"
+    answer = run_execution(account, event_of(1, ["ModelApprovalStatus"]), failing=True)
     assert (answer["action"], answer["state"]) == ("failed", "failed")
-    assert "InService with" in answer["reason"]
-    assert account.serving() == 1
+    assert "is Failed with" in answer["reason"]
     assert run_execution(account, {"reconcile": {}})["state"] == "settled"
-    assert account.serving() == 2
+    assert account.serving() == 1
 
 
 @pytest.mark.parametrize(

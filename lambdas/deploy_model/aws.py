@@ -1,0 +1,28 @@
+"""The AWS clients that the function works with."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from botocore.client import BaseClient
+
+from lambdas.shared.clients import client
+
+
+@dataclass(frozen=True)
+class Clients:
+    """A client of each service."""
+
+    sagemaker: BaseClient
+    s3: BaseClient
+    cloudwatch: BaseClient
+    sns: BaseClient
+
+    @classmethod
+    def connect(cls) -> Self:
+        """The clients that this process has."""
+        return cls(client("sagemaker"), client("s3"), client("cloudwatch"), client("sns"))
+
+    @property
+    def region(self) -> str:
+        """The region of the endpoint."""
+        return str(self.sagemaker.meta.region_name)

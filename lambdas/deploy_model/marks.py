@@ -1,0 +1,57 @@
+"""What the function remembers between two calls: two tags, which people see and can remove.
+
+The endpoint is tagged with the configuration to which an update was begun, until that has ended, and a configuration
+that was rolled back with the time. Configurations are named after their contents, so such a mark is about exactly this
+version with exactly these settings.
+"""
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from lambdas.shared.registry import ABSENT
+
+BEGUN = "update-begun"
+ROLLED_BACK = "rolled-back"
+
+
+def begun(sagemaker: BaseClient, endpoint_arn: str) -> str | None:
+    """The configuration to which an update of the endpoint was begun, and of which nobody has seen the end."""
+    return tags(sagemaker, endpoint_arn).get(BEGUN)
+
+
+def begin(sagemaker: BaseClient, endpoint_arn: str, config_name: str) -> None:
+    """Remembers that an update was begun. Only after SageMaker has accepted it: a mark must never accuse a version.
+
+    Whoever dies between the two leaves an update of which nobody knows. If that is rolled back, it is tried once more.
+    """
+    sagemaker.add_tags(ResourceArn=endpoint_arn, Tags=[{"Key": BEGUN, "Value": config_name}])
+
+
+def end(sagemaker: BaseClient, endpoint_arn: str) -> None:
+    """Forgets the update, because its end has been dealt with."""
+    sagemaker.delete_tags(ResourceArn=endpoint_arn, TagKeys=[BEGUN])
+
+
+def is_rolled_back(sagemaker: BaseClient, config_arn: str) -> bool:
+    """Whether a configuration was rolled back, and nobody has removed the mark."""
+    return ROLLED_BACK in tags(sagemaker, config_arn)
+
+
+def roll_back(sagemaker: BaseClient, config_arn: str, when: str) -> None:
+    """Marks a configuration as rolled back. One that was deleted needs no mark."""
+    try:
+        sagemaker.add_tags(ResourceArn=config_arn, Tags=[{"Key": ROLLED_BACK, "Value": when}])
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ABSENT:
+            raise
+
+
+def tags(sagemaker: BaseClient, arn: str) -> dict[str, str]:
+    """The tags of a resource; none if there is no such resource."""
+    try:
+        pages = list(sagemaker.get_paginator("list_tags").paginate(ResourceArn=arn))
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT:
+            return {}
+        raise
+    return {each["Key"]: each["Value"] for page in pages for each in page["Tags"]}

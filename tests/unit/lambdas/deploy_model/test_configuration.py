@@ -1,0 +1,39 @@
+"""The environment variables of `deploy_model`."""
+
+import pytest
+from unit.lambdas.deployment import ENVIRONMENT
+
+from lambdas.deploy_model.configuration import Configuration
+from lambdas.shared.errors import ConfigurationError
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+def test_a_missing_variable_is_named(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} is missing"):
+        Configuration.parse({key: value for key, value in ENVIRONMENT.items() if key != name})
+
+
+@pytest.mark.parametrize("uri", ["baseline", "s3://bucket", "s3://bucket/", "s3://bucket/baseline/", "s3:///baseline"])
+def test_the_baseline_lies_in_a_folder_of_a_bucket(uri: str) -> None:
+    with pytest.raises(ConfigurationError, match="BASELINE_URI must be s3://<bucket>/<folder>, got "):
+        Configuration.parse(ENVIRONMENT | {"BASELINE_URI": uri})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("INSTANCE_COUNT", "0"), ("INSTANCE_COUNT", "two"), ("CAPTURE_PERCENTAGE", "101"), ("CAPTURE_PERCENTAGE", "-1")],
+)
+def test_a_wrong_number_is_named(name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} must be a whole number from"):
+        Configuration.parse(ENVIRONMENT | {name: value})
+
+
+@pytest.mark.parametrize("text", ["project", "=prod", "project=scones,environment"])
+def test_tags_without_a_value_are_refused(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="TAGS must be key=value,key=value, got"):
+        Configuration.parse(ENVIRONMENT | {"TAGS": text})
+
+
+def test_a_vpc_needs_subnets_and_security_groups() -> None:
+    with pytest.raises(ConfigurationError, match="SUBNETS and SECURITY_GROUPS need each other"):
+        Configuration.parse(ENVIRONMENT | {"SUBNETS": "subnet-1"})

@@ -1,0 +1,42 @@
+"""Names and contents of a deployment."""
+
+from unit.lambdas.deployment import ARN, ENVIRONMENT
+
+from lambdas.deploy_model import definition, registry
+from lambdas.deploy_model.configuration import Configuration
+
+
+def test_names_fit_and_tell_deployments_apart() -> None:
+    configuration = Configuration.parse(ENVIRONMENT)
+    package = registry.Package(ARN + "/7", "g" * 63, 123456, "Approved", "2026-01-02T03:04:05+00:00")
+    first = definition.define(package, configuration)
+    assert len(first.endpoint_config_name) <= 63
+    assert definition.define(package, configuration) == first
+    larger = definition.define(package, Configuration.parse(ENVIRONMENT | {"INSTANCE_COUNT": "3"}))
+    assert larger.model == first.model
+    assert larger.endpoint_config_name != first.endpoint_config_name
+    reborn = registry.Package(package.arn, package.group, package.version, package.status, "2027-01-01T00:00:00+00:00")
+    assert definition.define(reborn, configuration).model["ModelName"] != first.model["ModelName"]
+
+
+def test_capture_can_be_switched_off() -> None:
+    configuration = Configuration.parse(ENVIRONMENT | {"CAPTURE_PERCENTAGE": "0"})
+    assert definition.data_capture(configuration)["EnableCapture"] is False
+
+
+def test_a_model_may_be_in_a_vpc() -> None:
+    package = registry.Package(ARN + "/7", "g", 7, "Approved", "2026-01-02T03:04:05+00:00")
+    network = {"SUBNETS": "subnet-1,subnet-2", "SECURITY_GROUPS": "sg-1"}
+    model = definition.define(package, Configuration.parse(ENVIRONMENT | network)).model
+    assert model["VpcConfig"] == {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+    without = Configuration.parse(ENVIRONMENT | {"SUBNETS": "", "SECURITY_GROUPS": ""})
+    outside = definition.define(package, without).model
+    assert set(outside) == {"ModelName", "Containers", "ExecutionRoleArn"}
+    assert model["ModelName"] != outside["ModelName"]
+
+
+def test_a_model_may_be_cut_off_from_all_networks() -> None:
+    package = registry.Package(ARN + "/7", "g", 7, "Approved", "2026-01-02T03:04:05+00:00")
+    model = definition.define(package, Configuration.parse(ENVIRONMENT | {"NETWORK_ISOLATION": "true"})).model
+    assert model["EnableNetworkIsolation"] is True
+    assert "VpcConfig" not in model
