@@ -175,6 +175,7 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "InstanceType": settings.endpoint.instance_type,
         "InstanceCount": str(settings.endpoint.instance_count),
         "CapturePercentage": str(settings.endpoint.capture_percentage),
+        "Deployment": settings.endpoint.deployment.model_dump_json(),
         "DeployCheckSeconds": str(settings.endpoint.check_seconds),
         "ReviewAlarmSeconds": str(settings.review.alarm_after_hours * 3600),
         "MonitoringSchedule": settings.monitoring.schedule,

@@ -28,6 +28,7 @@ PROJECT = "arn:aws:codebuild:eu-west-1:123456789012:project/scones-unlimited-loc
 REPOSITORY = "arn:aws:ecr:eu-west-1:123456789012:repository/scones-unlimited-local"
 NAME = "scones-unlimited-local-vehicles"
 PEOPLE = ("approver", "reader")
+ALARM = f"arn:aws:cloudwatch:eu-west-1:123456789012:alarm:{PREFIX}"
 ALLOWED = [
     ("serialize-image", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
     ("serialize-image", "s3:GetObjectVersion", f"{BUCKET}/photos/run/a.png"),
@@ -65,6 +66,16 @@ ALLOWED = [
     ("deploy-model", "sagemaker:CreateEndpoint", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
     ("deploy-model", "sagemaker:UpdateEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
     ("deploy-model", "iam:PassRole", f"{ROLES}-model"),
+    ("deploy-model", "sagemaker:ListTags", f"{SAGEMAKER}:endpoint/{NAME}"),
+    ("deploy-model", "sagemaker:ListTags", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
+    ("deploy-model", "sagemaker:AddTags", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
+    ("deploy-model", "sagemaker:DeleteTags", f"{SAGEMAKER}:endpoint/{NAME}"),
+    ("deploy-model", "cloudwatch:PutMetricAlarm", f"{ALARM}-vehicles-v7-0a1b2c3d-errors"),
+    ("deploy-model", "cloudwatch:DeleteAlarms", f"{ALARM}-vehicles-v7-0a1b2c3d-latency"),
+    ("deploy-model", "sns:Publish", f"arn:aws:sns:eu-west-1:123456789012:{PREFIX}-decisions"),
+    ("deploy-model", "sagemaker:DeleteEndpointConfig", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
+    ("deploy-model", "sagemaker:DeleteModel", f"{SAGEMAKER}:model/{NAME}-v7-0a1b2c3d"),
+    ("approver", "sagemaker:DeleteTags", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
     ("deploy-model", "states:StartExecution", f"{MACHINE}-deploy"),
     ("deploy", "lambda:InvokeFunction", f"{LAMBDA}-deploy-model"),
     ("deploy-rules", "states:StartExecution", f"{MACHINE}-deploy"),
@@ -155,6 +166,13 @@ REFUSED = [
     ("deploy", "lambda:InvokeFunction", f"{LAMBDA}-classify-image"),
     ("deploy-rules", "states:StartExecution", f"{MACHINE}-inference"),
     ("deploy-model", "sagemaker:DeleteEndpoint", f"{SAGEMAKER}:endpoint/other"),
+    ("deploy-model", "sagemaker:DeleteTags", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
+    ("deploy-model", "cloudwatch:PutMetricAlarm", f"{ALARM}-endpoint-fails"),
+    ("deploy-model", "cloudwatch:DeleteAlarms", "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:other-vehicles-v1"),
+    ("deploy-model", "sagemaker:DeleteModel", f"{SAGEMAKER}:model/scones-unlimited-prod-vehicles-v7-0a1b2c3d"),
+    ("deploy-model", "sns:Publish", f"arn:aws:sns:eu-west-1:123456789012:{PREFIX}-alarms"),
+    ("approver", "sagemaker:AddTags", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
+    ("reader", "sagemaker:DeleteTags", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
     ("deploy-model", "sagemaker:UpdateModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
     ("deploy-model", "s3:PutObject", f"{BUCKET}/executions/abc/baseline/statistics.json"),
     ("deploy-model", "s3:DeleteObject", f"{BUCKET}/executions/abc/model.tar.gz"),
@@ -223,6 +241,7 @@ KEYS: dict[str, str | list[str]] = {
     "events:source": PREFIX,
     "s3:prefix": "executions/a",
     "sagemaker:ModelApprovalStatus": "Approved",
+    "aws:TagKeys": ["rolled-back"],
 }
 
 
@@ -319,6 +338,12 @@ def test_nobody_but_an_approver_decides(guarded: Policies) -> None:
     assert {role: found for role, found in deciding.items() if found} == {"approver": {"Approved", "Rejected"}}
     registering = {role for role in guarded if statuses(guarded, role, "sagemaker:CreateModelPackage")}
     assert registering == {"pipeline"}
+
+
+def test_an_approver_removes_no_other_tag_than_the_mark(policies: Policies) -> None:
+    config = f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"
+    for keys in (["project"], ["rolled-back", "project"]):
+        assert not allowed(policies["approver"], "sagemaker:DeleteTags", config, lookup_in({"aws:TagKeys": keys}))
 
 
 @pytest.mark.parametrize(

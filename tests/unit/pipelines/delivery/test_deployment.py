@@ -106,6 +106,9 @@ def test_the_deploying_function_knows_endpoint_and_network(aws: Aws, settings: S
         "NETWORK_ISOLATION": "false",
         "SUBNETS": "subnet-1,subnet-2",
         "SECURITY_GROUPS": "sg-1",
+        "DEPLOYMENT": settings.endpoint.deployment.model_dump_json(),
+        "TOPIC_ARN": f"arn:aws:sns:eu-west-1:123456789012:{names.prefix}-decisions",
+        "ENVIRONMENT": "local",
         "POWERTOOLS_SERVICE_NAME": "deploy-model",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
@@ -131,6 +134,7 @@ def test_a_decision_starts_the_state_machine_of_deployments(aws: Aws, settings: 
     states = json.loads(found["definition"])["States"]
     assert states["Reconcile"]["Parameters"]["FunctionName"] == names.function_arn("deploy-model")
     assert states["Wait"]["Seconds"] == settings.endpoint.check_seconds
+    assert states["Tidy up"]["Parameters"]["Payload"] == {"tidy_up": {}}
     hourly = aws.events.describe_rule(Name=f"{names.prefix}-deploy-hourly")
     assert hourly["ScheduleExpression"] == "rate(1 hour)"
 
