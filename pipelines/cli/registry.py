@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -134,13 +135,15 @@ def approve(context: click.Context, version: int | None, reason: str) -> None:
         from pipelines.errors import DataError
         from pipelines.registry.decisions import approval, decide
         from pipelines.registry.versions import find, versions
+        from pipelines.waiting.endpoint import last_change
 
         known = versions(work.aws, work.names)
         found = find(known, work.names, version)
         if found.defect:
             raise DataError(f"version {found.version} cannot be deployed: {found.defect}; register it anew")
+        before = last_change(work.aws, work.names.endpoint)
         decide(work.aws, found, "Approved", reason)
-        _follow(work, approval(found, known))
+        _follow(work, approval(found, known), before)
 
 
 @registry.command()
@@ -153,12 +156,14 @@ def reject(context: click.Context, version: int | None, reason: str) -> None:
         from pipelines.operations.champion import serving
         from pipelines.registry.decisions import decide, rejection
         from pipelines.registry.versions import find, versions
+        from pipelines.waiting.endpoint import last_change
 
         known = versions(work.aws, work.names)
         found = find(known, work.names, version)
         consequence = rejection(found, known, serving(work.aws, work.names))
+        before = last_change(work.aws, work.names.endpoint)
         decide(work.aws, found, "Rejected", reason)
-        _follow(work, consequence)
+        _follow(work, consequence, before)
 
 
 def say(work: "Workplace", verdict: str) -> None:
@@ -166,8 +171,11 @@ def say(work: "Workplace", verdict: str) -> None:
     work.progress.console.print(verdict, style="bold", soft_wrap=True, markup=False)
 
 
-def _follow(work: "Workplace", consequence: "Consequence") -> None:
-    """Says what a decision means for the endpoint, and waits until that is so."""
+def _follow(work: "Workplace", consequence: "Consequence", before: datetime | None) -> None:
+    """Says what a decision means for the endpoint, and waits until that is so.
+
+    `before` is when the endpoint was changed last before the decision.
+    """
     if (awaited := consequence.awaited) is None:
         click.echo(consequence.said)
         return
@@ -175,7 +183,7 @@ def _follow(work: "Workplace", consequence: "Consequence") -> None:
 
     click.echo(f"{consequence.said}; waiting until the endpoint serves version {awaited.version}", err=True)
     timeout = work.settings.endpoint.timeout_minutes * 60
-    name = wait_in_service(work.aws, work.names, awaited.arn, timeout)
+    name = wait_in_service(work.aws, work.names, awaited.arn, timeout, before=before)
     click.echo(f"{consequence.said}, and {name} serves version {awaited.version}")
 
 

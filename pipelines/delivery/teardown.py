@@ -84,10 +84,14 @@ def is_absent(error: ClientError) -> bool:
 
 
 def serving(aws: Aws, names: Names) -> Iterator[Deletion]:
-    """The endpoint, and all endpoint configurations and models that it ever had."""
+    """The endpoint, and all alarms, endpoint configurations and models that its deployments have left."""
     sagemaker = aws.sagemaker
     yield Deletion(f"endpoint {names.endpoint}", partial(delete_endpoint, aws, names.endpoint))
     stem = names.model_package_group[:40].rstrip("-") + "-v"  # as lambdas/deploy_model/definition.py names them
+    cloudwatch = aws.client("cloudwatch")
+    for page in cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=stem):
+        for name in starting_with(stem, page["MetricAlarms"], "AlarmName"):
+            yield Deletion(f"alarm {name}", partial(cloudwatch.delete_alarms, AlarmNames=[name]))
     for page in sagemaker.get_paginator("list_endpoint_configs").paginate(NameContains=stem):
         for name in starting_with(stem, page["EndpointConfigs"], "EndpointConfigName"):
             delete = partial(sagemaker.delete_endpoint_config, EndpointConfigName=name)

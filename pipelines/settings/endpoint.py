@@ -44,7 +44,8 @@ class Endpoint(Section):
         count, canary = others.data.get("instance_count"), deployment.canary_instances
         if deployment.traffic == "canary" and count is not None and 2 * canary > count:
             raise ValueError(
-                f"a canary may have at most half of the instances, and canary_instances is {canary} of "
-                f"{count} (endpoint.instance_count); have {2 * canary} instances, or choose traffic: all_at_once"
+                f"endpoint.deployment.canary_instances: a canary may have at most half of the instances, which "
+                f"{canary} of {count} (endpoint.instance_count) is not; have {2 * canary} instances, "
+                "or choose traffic: all_at_once"
             )
         return deployment

@@ -1,5 +1,6 @@
 """Finds out what the endpoint serves, and waits until it serves a given model package."""
 
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,14 +13,24 @@ from pipelines.waiting.polling import CLOCK, Clock, poll
 POLL_SECONDS = 0.5
 
 
-def wait_in_service(aws: Aws, names: Names, package_arn: str, timeout_seconds: float, clock: Clock = CLOCK) -> str:
+def wait_in_service(
+    aws: Aws,
+    names: Names,
+    package_arn: str,
+    timeout_seconds: float,
+    clock: Clock = CLOCK,
+    before: datetime | None = None,
+) -> str:
     """Waits until the endpoint serves the model package; returns the endpoint's name.
+
+    `before` is when the endpoint was changed last before this deployment was asked for: if it still has the reason of a
+    failure from then, that is another deployment's.
 
     Raises:
         AwsError: the deployment failed or was rolled back; the message has SageMaker's reason.
         WaitTimeoutError: it takes longer than the configuration allows.
     """
-    served = poll(lambda: _serves(aws, names, package_arn), timeout_seconds, POLL_SECONDS, clock)
+    served = poll(lambda: _serves(aws, names, package_arn, before), timeout_seconds, POLL_SECONDS, clock)
     if served:
         return names.endpoint
     endpoint = describe_endpoint(aws, names.endpoint)
@@ -51,7 +62,13 @@ def served_packages(aws: Aws, endpoint_config: str) -> list[str]:
     return [container["ModelPackageName"] for container in containers if "ModelPackageName" in container]
 
 
-def _serves(aws: Aws, names: Names, package_arn: str) -> bool | None:
+def last_change(aws: Aws, name: str) -> datetime | None:
+    """When the endpoint was changed last; None if it does not exist."""
+    endpoint = describe_endpoint(aws, name)
+    return endpoint["LastModifiedTime"] if endpoint else None
+
+
+def _serves(aws: Aws, names: Names, package_arn: str, before: datetime | None) -> bool | None:
     """True if the endpoint serves the package, None if it may still come to that."""
     endpoint = describe_endpoint(aws, names.endpoint)
     if endpoint is None:
@@ -63,6 +80,7 @@ def _serves(aws: Aws, names: Names, package_arn: str) -> bool | None:
         return None
     if package_arn in served_packages(aws, endpoint["EndpointConfigName"]):
         return True
-    if reason:  # SageMaker keeps the reason of a failed update when it rolls back to the former configuration
+    # SageMaker keeps the reason of a failed update when it rolls back to the former configuration.
+    if reason and endpoint["LastModifiedTime"] != before:
         raise AwsError(f"the endpoint {names.endpoint} was rolled back to its former model: {reason}")
     return None

@@ -6,6 +6,9 @@ import boto3
 import pytest
 from unit.pipelines.aws_in_memory import answer
 
+from lambdas.deploy_model.alarms import definitions
+from lambdas.deploy_model.definition import VARIANT
+from lambdas.deploy_model.rollout import Rollout
 from pipelines.aws import Aws
 from pipelines.delivery.deployment import deploy
 from pipelines.delivery.teardown import destroy
@@ -41,6 +44,8 @@ def serve(aws: Aws, endpoint: str, name: str) -> None:
     variant = {"VariantName": "AllTraffic", "ModelName": name, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
     aws.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
     aws.sagemaker.create_endpoint(EndpointName=endpoint, EndpointConfigName=name)
+    for alarm in definitions(endpoint, VARIANT, name, Rollout("canary", 1, 600, 300, 3600, 500)):
+        aws.client("cloudwatch").put_metric_alarm(**alarm)
 
 
 def test_everything_goes_in_an_order_that_aws_allows(aws: Aws, settings: Settings, names: Names) -> None:
@@ -48,6 +53,8 @@ def test_everything_goes_in_an_order_that_aws_allows(aws: Aws, settings: Setting
     report = destroy(settings, aws)
     assert report.deleted == (
         f"endpoint {names.endpoint}",
+        f"alarm {model}-errors",
+        f"alarm {model}-latency",
         f"endpoint configuration {model}",
         f"model {model}",
         f"state machine {names.state_machine}",
@@ -73,6 +80,7 @@ def test_another_environment_keeps_its_own(aws: Aws, settings: Settings, names: 
         f"my-{names.endpoint}",
     }
     assert len(aws.sagemaker.list_models()["Models"]) == 2
+    assert len(aws.client("cloudwatch").describe_alarms()["MetricAlarms"]) == 4
 
 
 def test_what_is_gone_is_no_error(aws: Aws, settings: Settings) -> None:

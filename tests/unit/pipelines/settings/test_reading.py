@@ -56,6 +56,21 @@ def test_an_environment_holds_differences_only() -> None:
         ("training: {instance_type: m5.large}", ["training.instance_type", "'m5.large'"]),
         ("training: {instance_type: ml.m5.0xlarge}", ["training.instance_type"]),
         ("endpoint: {instance_type: ml.m5.hugelarge}", ["endpoint.instance_type"]),
+        ("endpoint: {deployment: {traffic: linear}}", ["endpoint.deployment.traffic", "'linear'", "'canary'"]),
+        ("endpoint: {deployment: {wait_seconds: 3601}}", ["endpoint.deployment.wait_seconds", "3601", "3600"]),
+        ("endpoint: {deployment: {maximum_seconds: 599}}", ["endpoint.deployment.maximum_seconds", "599", "600"]),
+        (
+            "endpoint: {deployment: {wait_seconds: 900, maximum_seconds: 1020}}",
+            ["endpoint.deployment.maximum_seconds", "1020", "more than the 1020 s of wait_seconds and termination_sec"],
+        ),
+        (
+            "endpoint: {deployment: {traffic: canary}}",
+            ["endpoint.deployment", "1 of 1 (endpoint.instance_count)", "have 2 instances"],
+        ),
+        (
+            "endpoint: {instance_count: 5, deployment: {traffic: canary, canary_instances: 3}}",
+            ["endpoint.deployment", "at most half", "3 of 5", "have 6 instances, or choose traffic: all_at_once"],
+        ),
         ("lambdas: {memory_mb: 127}", ["lambdas.memory_mb", "128"]),
         ("lambdas: {memory_mb: 10241}", ["lambdas.memory_mb", "10240"]),
         ("delivery: {log_retention_days: 10}", ["delivery.log_retention_days", "10", "3653"]),

@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 from pipelines.aws import Aws
 from pipelines.errors import AwsError, WaitTimeoutError
 from pipelines.settings.naming import Names
-from pipelines.waiting.endpoint import describe_endpoint, served_packages, wait_in_service
+from pipelines.waiting.endpoint import describe_endpoint, last_change, served_packages, wait_in_service
 
 PACKAGE = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/2"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -61,6 +61,20 @@ def test_a_rollback(aws: Aws, sagemaker: Stubber, names: Names, manual: Any) -> 
     serves(sagemaker, PACKAGE.replace("/2", "/1"))
     with pytest.raises(AwsError, match="rolled back to its former model: the alarm went off"):
         wait_in_service(aws, names, PACKAGE, 60, manual.clock)
+
+
+def test_the_reason_of_an_earlier_rollback_is_not_that_of_this_deployment(
+    aws: Aws, sagemaker: Stubber, names: Names, manual: Any
+) -> None:
+    has_status(sagemaker, "InService", "the alarm went off")
+    assert last_change(aws, names.endpoint) == NOW
+    has_status(sagemaker, "InService", "the alarm went off")
+    serves(sagemaker, PACKAGE.replace("/2", "/1"))
+    has_status(sagemaker, "InService")
+    serves(sagemaker, PACKAGE)
+    assert wait_in_service(aws, names, PACKAGE, 60, manual.clock, NOW) == names.endpoint
+    is_absent(sagemaker)
+    assert last_change(aws, names.endpoint) is None
 
 
 @pytest.mark.parametrize("status", ["Creating", None])
