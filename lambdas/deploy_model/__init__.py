@@ -1,5 +1,7 @@
 """Brings the endpoint in line with the model registry: it serves the approved version that has the highest number.
 
-Imports `lambdas.shared`. Lambda calls its handler. Nothing imports it, except that
-`pipelines.registry` uses `defects`.
+A version that SageMaker takes back is marked and left alone.
+
+Imports `lambdas.shared`. Lambda calls its handler. Nothing imports it, except that `pipelines.registry` uses `defects`,
+and the settings and what delivers them `hours`.
 """

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from lambdas.deploy_model.hours import Hours
 from lambdas.deploy_model.rollout import Rollout
 from lambdas.shared.environment import variable
 from lambdas.shared.errors import ConfigurationError
@@ -25,6 +26,7 @@ class Configuration:
     tags: Mapping[str, str]  # of what it makes, so that its costs are told apart
     network: Mapping[str, Any]  # the arguments of CreateModel about it; none: AWS's own network
     rollout: Rollout
+    hours: Hours
     topic_arn: str  # of the topic that tells approvers
     environment: str  # its name, for what people are told
     state_machine_arn: str | None  # of the state machine that calls this function until the endpoint is as it should be
@@ -57,10 +59,19 @@ class Configuration:
             tags=tags(environment.get("TAGS", "")),
             network=network(environment),
             rollout=Rollout.parse(environment),
+            hours=hours(environment),
             topic_arn=variable(environment, "TOPIC_ARN"),
             environment=variable(environment, "ENVIRONMENT"),
             state_machine_arn=environment.get("STATE_MACHINE_ARN") or None,
         )
+
+
+def hours(environment: Mapping[str, str]) -> Hours:
+    """The hours in which there is an endpoint."""
+    try:
+        return Hours.parse(variable(environment, "HOURS"))
+    except ValueError as error:
+        raise ConfigurationError(f"the environment variable HOURS is wrong: {error}") from error
 
 
 def tags(text: str) -> dict[str, str]:

@@ -39,7 +39,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
 def reconciled(configuration: Configuration, request: Request) -> dict[str, Any]:
     """What was done about a request, in the form of the function's answer."""
     logger.append_keys(requested_package_arn=request.model_package_arn)
-    outcome = answer(Clients.connect(), configuration, request)
+    outcome = answer(Clients.connect(), configuration, request, datetime.now(UTC))
     logger.append_keys(**outcome.as_event())
     if isinstance(request, Deploy) and outcome.state == "changing" and configuration.state_machine_arn:
         again = json.dumps({"reconcile": {"started": outcome.started}})

@@ -58,6 +58,13 @@ def was_rolled_back(current: Endpoint | None, begun: str | None) -> bool:
     return current is not None and current.status == IN_SERVICE and begun not in {None, current.config_name}
 
 
+def change_to_none(current: Endpoint | None) -> Change:
+    """The next change on the way to no endpoint, which is as it should be outside of its hours."""
+    if current is None:
+        return "keep"
+    return "wait" if current.status in CHANGING else "delete"
+
+
 def change_to(current: Endpoint | None, config_name: str, started: str | None) -> Change:
     """The next change on the way of an endpoint to a configuration.
 

@@ -6,6 +6,7 @@ ends with the approved version that has the highest number among those that were
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from lambdas.deploy_model import actions, baseline, marks, plan, registry, rollback
@@ -54,8 +55,8 @@ class Outcome:
         return asdict(self)
 
 
-def answer(aws: Clients, configuration: Configuration, request: Request) -> Outcome:
-    """Looks at registry and endpoint, and starts at most one change.
+def answer(aws: Clients, configuration: Configuration, request: Request, now: datetime) -> Outcome:
+    """Looks at registry and endpoint, and starts at most one change. `now` is in UTC.
 
     Raises:
         InvalidRequest: the registry has no such package, or it belongs to another group or account.
@@ -75,6 +76,8 @@ def answer(aws: Clients, configuration: Configuration, request: Request) -> Outc
     finish_update(aws, configuration, current, begun)
     if started and plan.was_rolled_back(current, started) and is_rolled_back(aws, configuration, started):
         return given_up(configuration, current, started)
+    if not configuration.hours.has(now):
+        return close(aws, configuration, current)
     wanted, passed_over = choose(aws, configuration)
     if wanted is None:
         why = "every approved version was rolled back" if passed_over else "no version is approved"
@@ -116,6 +119,21 @@ def given_up(configuration: Configuration, current: Endpoint | None, started: st
     reason = f"version {rollback.version_of(started)} was rolled back; approvers have been told why"
     served = current.config_name if current else None
     return Outcome("failed", "rolled_back", configuration.endpoint_name, served, None, started, reason)
+
+
+def close(aws: Clients, configuration: Configuration, current: Endpoint | None) -> Outcome:
+    """Deletes the endpoint outside of its hours; models and configurations stay."""
+    change = plan.change_to_none(current)
+    try:
+        if change == "delete":
+            actions.delete(aws.sagemaker, configuration.endpoint_name)
+    except EndpointBusy as busy:
+        logger.info("the endpoint is being changed", reason=str(busy))
+        change = "wait"
+    action, state = ANSWERS[change]
+    served = current.config_name if current else None
+    reason = f"there is no endpoint outside of its hours, {configuration.hours.text}"
+    return Outcome(action, state, configuration.endpoint_name, served, None, reason=reason)
 
 
 def is_rolled_back(aws: Clients, configuration: Configuration, config_name: str) -> bool:

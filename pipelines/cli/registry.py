@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -181,6 +181,9 @@ def _follow(work: "Workplace", consequence: "Consequence", before: datetime | No
         return
     from pipelines.waiting.endpoint import wait_in_service
 
+    if not work.settings.endpoint.opening.has(datetime.now(UTC)):
+        click.echo(f"{consequence.said}; there is no endpoint outside of its hours ({work.settings.endpoint.hours})")
+        return
     click.echo(f"{consequence.said}; waiting until the endpoint serves version {awaited.version}", err=True)
     timeout = work.settings.endpoint.timeout_minutes * 60
     name = wait_in_service(work.aws, work.names, awaited.arn, timeout, before=before)

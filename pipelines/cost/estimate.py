@@ -41,12 +41,12 @@ def estimate(settings: Settings, assumed: Assumptions, instances: InstancePrices
 def _standing(settings: Settings, assumed: Assumptions, instances: InstancePrices) -> Iterator[Item]:
     """What costs the same whatever comes."""
     endpoint, training, processing = settings.endpoint, settings.training, settings.processing
-    hour = instances.hour(endpoint.instance_type)
+    hour, hours = instances.hour(endpoint.instance_type), HOURS_A_MONTH * endpoint.opening.share
     yield Item(
         "endpoint",
-        endpoint.instance_count * hour * HOURS_A_MONTH,
+        endpoint.instance_count * hour * hours,
         0,
-        f"{endpoint.instance_count} × {endpoint.instance_type} × {HOURS_A_MONTH} h × ${hour}",
+        f"{endpoint.instance_count} × {endpoint.instance_type} × {hours:.0f} h × ${hour}",
     )
     jobs = instances.hour(processing.instance_type)
     once = (
@@ -74,8 +74,8 @@ def _standing(settings: Settings, assumed: Assumptions, instances: InstancePrice
         yield Item("container images", weekly + stored, 0, how)
     seen = assumed.alarms * prices.ALARM_MONTH + assumed.dashboards * prices.DASHBOARD_MONTH
     yield Item("alarms, dashboard", seen, 0, f"{assumed.alarms} alarms, {assumed.dashboards} dashboard")
-    looks = HOURS_A_MONTH * 5 * prices.TRANSITION
-    yield Item("hourly look", looks, 0, f"{HOURS_A_MONTH} executions of 5 transitions")
+    looks = HOURS_A_MONTH * 6 * prices.TRANSITION
+    yield Item("hourly look", looks, 0, f"{HOURS_A_MONTH} executions of 6 transitions")
 
 
 def _by_photo(settings: Settings, assumed: Assumptions) -> Iterator[Item]:

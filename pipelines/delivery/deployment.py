@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from lambdas.deploy_model.hours import ALWAYS
 from pipelines.aws import Aws
 from pipelines.definitions.own_images import builds_images, kinds_in_use
 from pipelines.delivery import rules
@@ -176,6 +177,9 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "InstanceCount": str(settings.endpoint.instance_count),
         "CapturePercentage": str(settings.endpoint.capture_percentage),
         "Deployment": settings.endpoint.deployment.model_dump_json(),
+        "EndpointHours": settings.endpoint.hours,
+        "EndpointHoursSchedule": settings.endpoint.opening.schedule,
+        "EndpointHoursRuleState": "DISABLED" if settings.endpoint.hours == ALWAYS else "ENABLED",
         "DeployCheckSeconds": str(settings.endpoint.check_seconds),
         "ReviewAlarmSeconds": str(settings.review.alarm_after_hours * 3600),
         "MonitoringSchedule": settings.monitoring.schedule,

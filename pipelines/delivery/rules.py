@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lambdas.deploy_model.hours import ALWAYS
 from pipelines.aws import Aws
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
@@ -23,7 +24,11 @@ def resume(aws: Aws, settings: Settings, names: Names) -> None:
 
 def enabled(settings: Settings, names: Names) -> list[str]:
     """What follows the prefix in the names of the rules that the configuration does not switch off."""
-    optional = {"uploads": settings.workflow.start_on_upload, "routes": settings.workflow.routes_topic}
+    optional = {
+        "uploads": settings.workflow.start_on_upload,
+        "routes": settings.workflow.routes_topic,
+        "deploy-hours": settings.endpoint.hours != ALWAYS,
+    }
     return [each for each in names.rules if optional.get(each, True)]
 
 

@@ -23,7 +23,7 @@ def examine(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
         "stacks": partial(deployed.stacks, aws, settings, names),
         "pipelines": partial(deployed.pipelines, aws, names),
         "rules": partial(deployed.rules, aws, settings, names),
-        "endpoint": partial(stuck.endpoint, aws, names, known),
+        "endpoint": partial(stuck.endpoint, aws, settings, names, known, now),
         "registry": partial(stuck.waiting_versions, known),
         "dead letters": partial(stuck.dead_letters, aws, settings, names),
         "topics": partial(stuck.subscriptions, aws, settings, names),

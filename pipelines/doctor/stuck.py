@@ -1,6 +1,7 @@
 """What waits for somebody, or cannot go on: the endpoint, versions, dead letters, and topics that nobody reads."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from pipelines.aws import Aws
 from pipelines.doctor.findings import Finding, good, todo
@@ -18,12 +19,14 @@ TOPICS = {
 }
 
 
-def endpoint(aws: Aws, names: Names, known: Listed) -> Iterator[Finding]:
-    """The endpoint's state; `known` lists the versions, newest first."""
+def endpoint(aws: Aws, settings: Settings, names: Names, known: Listed, now: datetime) -> Iterator[Finding]:
+    """The endpoint's state; `known` lists the versions, newest first, and `now` is in UTC."""
     subject, found = f"endpoint {names.endpoint}", describe_endpoint(aws, names.endpoint)
     approved = newest_approved(known())
     if found is None and approved is None:
         yield good(subject, "none, as no version is approved")
+    elif found is None and not settings.endpoint.opening.has(now):
+        yield good(subject, f"none outside of its hours, {settings.endpoint.hours}")
     elif found is None:
         yield todo(subject, "none, although a version is approved; docs/runbook.md, 'The endpoint fails'")
     elif found["EndpointStatus"] == "InService":

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from lambdas.deploy_model.hours import Hours
 from pipelines.settings.sections import Count, InstanceType, Section
 
 
@@ -36,6 +37,18 @@ class Endpoint(Section):
     timeout_minutes: Count
     check_seconds: Annotated[int, Field(ge=1, le=3600)]
     deployment: Deployment
+    hours: str
+
+    @field_validator("hours")
+    @classmethod
+    def known_hours(cls, hours: str) -> str:
+        """Checks that the hours can be read."""
+        return Hours.parse(hours).text
+
+    @property
+    def opening(self) -> Hours:
+        """The hours in which there is an endpoint."""
+        return Hours.parse(self.hours)
 
     @field_validator("deployment")
     @classmethod

@@ -134,6 +134,7 @@ class Names:
         return (
             "approval",
             "deploy-hourly",
+            "deploy-hours",
             "monitoring",
             "pipeline-fails",
             "routes",

@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "CAPTURE_PERCENTAGE": "40",
     "BASELINE_URI": f"s3://{BUCKET}/baseline",
     "DEPLOYMENT": json.dumps(ROLLOUT),
+    "HOURS": "always",
     "TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:scones-test-decisions",
     "ENVIRONMENT": "test",
 }

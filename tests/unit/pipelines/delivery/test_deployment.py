@@ -106,6 +106,7 @@ def test_the_deploying_function_knows_endpoint_and_network(aws: Aws, settings: S
         "NETWORK_ISOLATION": "false",
         "SUBNETS": "subnet-1,subnet-2",
         "SECURITY_GROUPS": "sg-1",
+        "HOURS": "always",
         "DEPLOYMENT": settings.endpoint.deployment.model_dump_json(),
         "TOPIC_ARN": f"arn:aws:sns:eu-west-1:123456789012:{names.prefix}-decisions",
         "ENVIRONMENT": "local",
@@ -241,6 +242,9 @@ def test_what_the_owners_of_an_account_ask_for_reaches_the_templates(settings: S
     assert all(stack.tags == {"project": settings.project, "environment": "local"} for stack in planned.stacks)
 
 
+OFF = {"routes", "deploy-hours"}  # rules that are off by default
+
+
 def test_rules_that_a_deletion_has_paused_go_on_with_the_next_deployment(
     aws: Aws, settings: Settings, names: Names
 ) -> None:
@@ -250,14 +254,27 @@ def test_rules_that_a_deletion_has_paused_go_on_with_the_next_deployment(
     aws.events.put_rule(Name=f"{names.prefix}-eu-approval", ScheduleExpression="rate(1 day)")
     others = enabled()
     deploy(settings, aws)
-    assert enabled() - others == {f"{names.prefix}-{each}" for each in names.rules if each != "routes"}
+    assert enabled() - others == {f"{names.prefix}-{each}" for each in names.rules if each not in OFF}
     pause(aws, names)
     assert enabled() == others
     switched_off = changed(settings, "workflow", start_on_upload=False)
     deploy(switched_off, aws)
     wanted = {f"{names.prefix}-{each}" for each in wanted_rules(switched_off, names)}
     assert enabled() - others == wanted
-    assert len(wanted) == len(names.rules) - 2
+    assert len(wanted) == len(names.rules) - len(OFF) - 1
+
+
+def test_an_endpoint_with_hours_is_looked_at_when_they_begin_and_end(
+    aws: Aws, settings: Settings, names: Names
+) -> None:
+    deploy(settings, aws)
+    deploy(changed(settings, "endpoint", hours="MON-FRI 6-19"), aws)
+    rule = aws.events.describe_rule(Name=f"{names.prefix}-deploy-hours")
+    assert (rule["State"], rule["ScheduleExpression"]) == ("ENABLED", "cron(0 6,19 ? * MON,TUE,WED,THU,FRI *)")
+    [target] = aws.events.list_targets_by_rule(Rule=f"{names.prefix}-deploy-hours")["Targets"]
+    assert (target["Arn"], target["Input"]) == (names.deployment_machine_arn, '{"reconcile": {}}')
+    found = aws.lambda_.get_function_configuration(FunctionName=names.function("deploy-model"))
+    assert found["Environment"]["Variables"]["HOURS"] == "MON-FRI 6-19"
 
 
 def test_uploads_start_the_workflow_unless_that_is_switched_off(settings: Settings) -> None:

@@ -56,6 +56,8 @@ def test_an_environment_holds_differences_only() -> None:
         ("training: {instance_type: m5.large}", ["training.instance_type", "'m5.large'"]),
         ("training: {instance_type: ml.m5.0xlarge}", ["training.instance_type"]),
         ("endpoint: {instance_type: ml.m5.hugelarge}", ["endpoint.instance_type"]),
+        ("endpoint: {hours: 6-19}", ["endpoint.hours", "expected 'always', or days and hours in UTC", "'6-19'"]),
+        ("endpoint: {hours: MON-FRI 22-6}", ["endpoint.hours", "'MON-FRI 22-6'"]),
         ("endpoint: {deployment: {traffic: linear}}", ["endpoint.deployment.traffic", "'linear'", "'canary'"]),
         ("endpoint: {deployment: {wait_seconds: 3601}}", ["endpoint.deployment.wait_seconds", "3601", "3600"]),
         ("endpoint: {deployment: {maximum_seconds: 599}}", ["endpoint.deployment.maximum_seconds", "599", "600"]),
