@@ -35,7 +35,7 @@ def ask(runtime: BaseClient, endpoint: str, images: Sequence[bytes], inference_i
     A model that takes only one photo at a time, or refuses one of these, is asked about each alone.
 
     Raises:
-        EndpointNotReady, EndpointThrottled, EndpointFailed: as `lambdas.classify_image.service.invoke` does.
+        EndpointNotReady, EndpointThrottled, ModelFailed, EndpointFailed: as `classify_image.service.invoke` does.
 
     """
     if len(images) > 1:

@@ -58,7 +58,7 @@ def classify(clients: Clients, endpoint: str, batch: Batch) -> list[Row]:
     """The rows of a batch, in the order of its items.
 
     Raises:
-        StorageUnavailable, EndpointNotReady, EndpointThrottled, EndpointFailed: a service failed.
+        StorageUnavailable, EndpointNotReady, EndpointThrottled, ModelFailed, EndpointFailed: a service failed.
 
     """
     rows: dict[int, Row] = {}

@@ -7,7 +7,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.classify_image.models import Prediction
-from lambdas.shared.errors import EndpointFailed, EndpointNotReady, EndpointThrottled, PhotoRejected
+from lambdas.shared.errors import EndpointFailed, EndpointNotReady, EndpointThrottled, ModelFailed, PhotoRejected
 
 OVERLOADED = {"ThrottlingException", "Throttling", "ServiceUnavailable", "ModelNotReadyException"}
 
@@ -24,6 +24,7 @@ def call(runtime: BaseClient, endpoint: str, body: bytes, content_type: str, inf
         PhotoRejected: the model cannot use this photo.
         EndpointNotReady: the endpoint does not exist or is not in service.
         EndpointThrottled: the endpoint is overloaded.
+        ModelFailed: the model answered with HTTP 5xx.
         EndpointFailed: any other error; with `invoke`, also an answer that breaks the contract.
 
     """
@@ -59,7 +60,7 @@ def model_error(response: Mapping[str, Any]) -> Exception:
     """The typed error for an error response of the model: HTTP 4xx blames the photo, anything else the model."""
     status = response.get("OriginalStatusCode", 500)
     said = f"the model answered {status}: {response.get('OriginalMessage') or response['Error'].get('Message', '')}"
-    return PhotoRejected(said) if 400 <= status < 500 else EndpointFailed(said)
+    return PhotoRejected(said) if 400 <= status < 500 else ModelFailed(said)
 
 
 def is_absent(message: str) -> bool:

@@ -61,6 +61,10 @@ class EndpointThrottled(Exception):
     """The endpoint is overloaded; a retry may succeed."""
 
 
+class ModelFailed(Exception):
+    """The model answered with HTTP 5xx; a retry may reach another instance, which may have another version."""
+
+
 class EndpointFailed(Exception):
     """The endpoint failed, or its response is not what the contract says."""
 

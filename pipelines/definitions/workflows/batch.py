@@ -5,7 +5,7 @@ Members of distributed maps: "Map state in Distributed mode" in AWS's developer 
 
 from typing import Any
 
-from pipelines.definitions.workflows.inference import LAMBDA_FAULTS, THROTTLED, TIMEOUT_MARGIN, retry
+from pipelines.definitions.workflows.inference import LAMBDA_FAULTS, PASSING, TIMEOUT_MARGIN, retry
 from pipelines.definitions.workflows.stepfunctions_sdk import (
     Chain,
     Choice,
@@ -105,5 +105,5 @@ def _classify(settings: Settings, names: Names, source: str) -> InvokeFunction:
         output_path="$.Payload.rows",
     )
     task.add_retry(retry(settings, LAMBDA_FAULTS, first_delay=2))
-    task.add_retry(retry(settings, THROTTLED, first_delay=1))
+    task.add_retry(retry(settings, PASSING, first_delay=1))
     return task

@@ -31,7 +31,13 @@ LAMBDA_FAULTS = [
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
 ]
-THROTTLED = ["Lambda.TooManyRequestsException", "StorageUnavailable", "EndpointThrottled", "EndpointNotReady"]
+PASSING = [
+    "Lambda.TooManyRequestsException",
+    "StorageUnavailable",
+    "EndpointThrottled",
+    "EndpointNotReady",
+    "ModelFailed",  # while a new version is tried on some instances, others may answer
+]
 # The three tasks in order, each with the errors that the photo causes; retrying these would not help. All other errors
 # fail the task itself, and nothing catches them: a redriven execution tries that task again, but would enter a state of
 # type Fail again and fail once more.
@@ -148,7 +154,7 @@ def _task(settings: Settings, names: Names, ends: Ends, state: str) -> InvokeFun
         output_path="$.Payload",
     )
     task.add_retry(retry(settings, LAMBDA_FAULTS, first_delay=2))
-    task.add_retry(retry(settings, THROTTLED, first_delay=1))
+    task.add_retry(retry(settings, PASSING, first_delay=1))
     if TASKS[state]:
         task.add_catch(Catch(error_equals=TASKS[state], result_path="$.error", next_step=ends.unusable))
     if state == next(iter(TASKS)):

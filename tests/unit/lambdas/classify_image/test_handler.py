@@ -20,6 +20,7 @@ from lambdas.shared.errors import (
     EndpointNotReady,
     EndpointThrottled,
     InvalidRequest,
+    ModelFailed,
     PhotoRejected,
 )
 
@@ -149,7 +150,7 @@ def test_errors_of_the_call(endpoint: Stubber, code: str, message: str, expected
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [(400, PhotoRejected), (415, PhotoRejected), (499, PhotoRejected), (500, EndpointFailed), (503, EndpointFailed)],
+    [(400, PhotoRejected), (415, PhotoRejected), (499, PhotoRejected), (500, ModelFailed), (503, ModelFailed)],
 )
 def test_answers_of_the_model(endpoint: Stubber, status: int, expected: type[Exception]) -> None:
     fields = {"OriginalStatusCode": status, "OriginalMessage": "unreadable image"}

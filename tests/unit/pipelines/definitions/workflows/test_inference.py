@@ -158,6 +158,7 @@ def test_lambda_tasks_retry_what_aws_recommends(task: str, definition: dict[str,
         "StorageUnavailable",
         "EndpointThrottled",
         "EndpointNotReady",
+        "ModelFailed",
     }
     assert (faults["IntervalSeconds"], throttled["IntervalSeconds"]) == (2, 1)
     for retrier in (faults, throttled):
