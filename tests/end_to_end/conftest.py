@@ -35,7 +35,7 @@ ASK_FIRST = """\
 dataset: {source: generated}
 registry: {approval: PendingManualApproval}
 quality_gate: {maximum_regression: 1.0, minimum_robust_accuracy: 0.0, maximum_others_decided: 1.0}
-endpoint: {timeout_minutes: 10}
+endpoint: {timeout_minutes: 10, instance_count: 2, deployment: {traffic: canary}}
 lambdas: {dependencies: runtime}
 """
 

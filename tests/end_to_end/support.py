@@ -39,6 +39,9 @@ QUICK = {
     "maximum_others_decided": "1.0",
     "minimum_coverage": "0.0",
     "check_seconds": "1",
+    "wait_seconds": "2",
+    "termination_seconds": "0",
+    "latency_milliseconds": "60000",
 }
 PINNED = "containers: {{pinned: {{training-cpu: {0}, inference-cpu: {0}}}}}\n".format("sha256:" + "0" * 64)
 # Each model server imports PyTorch: one is enough here, in place of one for each core.

@@ -20,6 +20,7 @@ GROUP = "/aws/sagemaker/TrainingJobs"
 CONFIGURATION = """\
 training: {{epochs: 100, instance_count: {instances}}}
 registry: {{approval: PendingManualApproval}}
+endpoint: {{instance_count: 2, deployment: {{traffic: canary}}}}
 lambdas: {{dependencies: runtime}}
 """
 
