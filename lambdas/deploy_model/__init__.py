@@ -3,5 +3,5 @@
 A version that SageMaker takes back is marked and left alone.
 
 Imports `lambdas.shared`. Lambda calls its handler. Nothing imports it, except that `pipelines.registry` uses `defects`,
-and the settings and what delivers them `hours`.
+`marks` and the names of configurations, and the settings and what delivers them `hours`.
 """

@@ -24,6 +24,11 @@ class Consequence:
 
 def approval(found: ModelVersion, known: Sequence[ModelVersion]) -> Consequence:
     """What follows from approving a version; `known` are all versions as they were before, newest first."""
+    if found.rolled_back:
+        return Consequence(
+            f"version {found.version} is approved, but it was rolled back when it was deployed, and is not tried again "
+            "before somebody removes its mark; docs/runbook.md, 'A version was rolled back'"
+        )
     newest = newest_approved(known)
     if newest is None or newest.version <= found.version:
         return Consequence(f"version {found.version} is approved", found)

@@ -43,10 +43,11 @@ def listing(known: Sequence[ModelVersion], served: Collection[str]) -> Table:
 
 
 def _remark(version: ModelVersion) -> Text:
-    """Why a version cannot be deployed, and the reason for the latest decision on it."""
+    """Why a version cannot be deployed, whether it was rolled back, and the reason for the latest decision on it."""
     reason = version.reasons[0].partition("Z: ")[2] if version.reasons else ""
     defect = f"not deployable: {version.defect}" if version.defect else ""
-    return Text("; ".join(filter(None, (defect, reason))))
+    rolled_back = "rolled back" if version.rolled_back else ""
+    return Text("; ".join(filter(None, (defect, rolled_back, reason))))
 
 
 def status(version: ModelVersion) -> Text:

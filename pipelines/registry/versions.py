@@ -19,7 +19,8 @@ SEPARATOR = " | "  # between the decisions in an ApprovalDescription
 class ModelVersion:
     """A model package in the environment's group.
 
-    `model_uri` is empty for a version that cannot be deployed; `defect` then says why.
+    `model_uri` is empty for a version that cannot be deployed; `defect` then says why. `rolled_back` is whether it was
+    taken back when it was deployed, where somebody has looked (`marks.with_marks`).
     """
 
     arn: str
@@ -30,6 +31,7 @@ class ModelVersion:
     model_uri: str
     metadata: Mapping[str, str]
     defect: str = ""
+    rolled_back: bool = False
 
     @property
     def reasons(self) -> list[str]:
@@ -71,8 +73,8 @@ def find(known: Sequence[ModelVersion], names: Names, version: int | None) -> Mo
 
 
 def newest_approved(known: Sequence[ModelVersion]) -> ModelVersion | None:
-    """The approved version with the highest number, which is the one that deployments bring into production."""
-    return next((each for each in known if each.status == "Approved"), None)
+    """The approved version with the highest number that was not rolled back, which is what deployments bring up."""
+    return next((each for each in known if each.status == "Approved" and not each.rolled_back), None)
 
 
 def _version(package: Mapping[str, Any]) -> ModelVersion:

@@ -98,6 +98,7 @@ ALLOWED = [
     ("reader", "s3:GetObject", f"{BUCKET}/reports/abc/monitoring/report.html"),
     *((role, "sagemaker:DescribeTrainingJob", f"{SAGEMAKER}:training-job/pipelines-abc") for role in PEOPLE),
     *((role, "sagemaker:ListEndpointConfigs", "*") for role in PEOPLE),
+    *((role, "sagemaker:ListTags", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d") for role in PEOPLE),
     ("announce-version", "sns:Publish", f"arn:aws:sns:eu-west-1:123456789012:{PREFIX}-decisions"),
     ("announce-version", "s3:GetObject", f"{BUCKET}/executions/abc/evaluation/evaluation.json"),
     ("delivery", "lambda:UpdateFunctionCode", f"{LAMBDA}-deploy-model"),

@@ -85,14 +85,18 @@ def test_a_reason_that_cannot_be_kept_is_refused(reason: str, words: str, aws: A
 
 
 def known(**statuses: str) -> list[ModelVersion]:
-    """Versions, newest first, as `v1="Approved"`. A status that ends in `!` is of one that cannot be deployed."""
+    """Versions, newest first, as `v1="Approved"`. A status that ends in `!` is of one that cannot be deployed.
+
+    One that ends in `?` was rolled back.
+    """
     return [
         replace(
             version(""),
             arn=name,
             version=int(name[1:]),
-            status=status.rstrip("!"),
+            status=status.rstrip("!?"),
             defect="it has no containers" if status.endswith("!") else "",
+            rolled_back=status.endswith("?"),
         )
         for name, status in sorted(statuses.items(), reverse=True)
     ]
@@ -105,6 +109,8 @@ def known(**statuses: str) -> list[ModelVersion]:
         ({"v2": "Approved"}, "version 2 is approved", 2),
         ({"v2": "Rejected", "v3": "Rejected"}, "version 2 is approved", 2),
         ({"v2": "Rejected", "v3": "Approved"}, "version 3 is newer and stays in production; reject that one", None),
+        ({"v2": "Rejected", "v3": "Approved?"}, "version 2 is approved$", 2),
+        ({"v1": "Approved", "v2": "Approved?"}, "version 2 is approved, but it was rolled back .* its mark;", None),
         ({"v2": "Rejected", "v3": "Approved!"}, r"version 3 is newer and cannot be deployed \(it has no cont", None),
     ],
 )
@@ -122,6 +128,9 @@ def test_what_follows_from_an_approval(statuses: dict[str, str], said: str, awai
         ({"v1": "Approved", "v2": "Approved"}, "v1", "version 2 is rejected$", 1),  # it was on its way
         ({"v1": "Approved", "v2": "Approved!"}, "", "version 2 is rejected$", 1),  # it kept version 1 away
         ({"v2": "Approved", "v3": "Approved"}, "v2", "version 2 is rejected$", 3),  # that one is on its way
+        ({"v1": "Approved?", "v2": "Approved"}, "v2", "still served: no other version is approved$", None),
+        ({"v1": "Approved", "v2": "Approved?"}, "v1", "rejected; the endpoint did not serve it$", None),
+        ({"v0": "Approved", "v1": "Approved?", "v2": "Approved"}, "v2", "version 2 is rejected$", 0),
         ({"v1": "Approved", "v2": "PendingManualApproval"}, "v1", "rejected; the endpoint did not serve it$", None),
         ({"v1": "Approved!", "v2": "PendingManualApproval"}, "", "rejected; the endpoint did not serve it$", None),
         ({"v1": "Rejected", "v2": "Approved"}, "v2", "rejected and still served: no other version is approved$", None),

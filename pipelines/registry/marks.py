@@ -1,0 +1,29 @@
+"""Finds out which versions SageMaker has taken back when they were deployed, by the marks of `deploy-model`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lambdas.deploy_model.definition import stem
+from lambdas.deploy_model.marks import is_rolled_back
+from pipelines.aws import Aws
+from pipelines.registry.versions import ModelVersion
+from pipelines.settings.naming import Names
+
+
+def with_marks(aws: Aws, names: Names, known: Sequence[ModelVersion]) -> list[ModelVersion]:
+    """The versions, each with whether its latest endpoint configuration is marked as rolled back."""
+    latest = latest_configs(aws, names)
+    arns = {each.version: arn for each in known if (arn := latest.get(each.version))}
+    marked = {version for version, arn in arns.items() if is_rolled_back(aws.sagemaker, arn)}
+    return [replace(each, rolled_back=each.version in marked) for each in known]
+
+
+def latest_configs(aws: Aws, names: Names) -> dict[int, str]:
+    """The ARN of the latest endpoint configuration of each version that has one."""
+    ours = re.compile(re.escape(stem(names.model_package_group)) + r"(\d+)-[0-9a-f]{8}")
+    pages = aws.sagemaker.get_paginator("list_endpoint_configs").paginate(
+        NameContains=stem(names.model_package_group), SortBy="CreationTime", SortOrder="Ascending"
+    )
+    found = [(ours.fullmatch(each["EndpointConfigName"]), each) for page in pages for each in page["EndpointConfigs"]]
+    return {int(match[1]): each["EndpointConfigArn"] for match, each in found if match}
