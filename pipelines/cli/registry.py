@@ -32,10 +32,9 @@ def list_versions(context: click.Context) -> None:
     with unless_none_runs("no model is registered yet"), workplace(context, Access.READ) as work:
         from pipelines.operations import champion
         from pipelines.registry import tables
-        from pipelines.registry.marks import with_marks
-        from pipelines.registry.versions import versions
+        from pipelines.registry.marks import marked_versions
 
-        known = with_marks(work.aws, work.names, versions(work.aws, work.names))
+        known = marked_versions(work.aws, work.names)
         if not known:
             click.echo(f"{work.names.model_package_group}: no model is registered yet (scones pipeline start --wait)")
             return
@@ -135,11 +134,11 @@ def approve(context: click.Context, version: int | None, reason: str) -> None:
     with workplace(context) as work:
         from pipelines.errors import DataError
         from pipelines.registry.decisions import approval, decide
-        from pipelines.registry.marks import with_marks
-        from pipelines.registry.versions import find, versions
+        from pipelines.registry.marks import marked_versions
+        from pipelines.registry.versions import find
         from pipelines.waiting.endpoint import last_change
 
-        known = with_marks(work.aws, work.names, versions(work.aws, work.names))
+        known = marked_versions(work.aws, work.names)
         found = find(known, work.names, version)
         if found.defect:
             raise DataError(f"version {found.version} cannot be deployed: {found.defect}; register it anew")
@@ -157,11 +156,11 @@ def reject(context: click.Context, version: int | None, reason: str) -> None:
     with workplace(context) as work:
         from pipelines.operations.champion import serving
         from pipelines.registry.decisions import decide, rejection
-        from pipelines.registry.marks import with_marks
-        from pipelines.registry.versions import find, versions
+        from pipelines.registry.marks import marked_versions
+        from pipelines.registry.versions import find
         from pipelines.waiting.endpoint import last_change
 
-        known = with_marks(work.aws, work.names, versions(work.aws, work.names))
+        known = marked_versions(work.aws, work.names)
         found = find(known, work.names, version)
         consequence = rejection(found, known, serving(work.aws, work.names))
         before = last_change(work.aws, work.names.endpoint)

@@ -7,7 +7,7 @@ from functools import cache, partial
 from pipelines.aws import Aws
 from pipelines.doctor import account, deployed, images, stuck
 from pipelines.doctor.findings import Check, Finding, look
-from pipelines.registry.versions import versions
+from pipelines.registry.marks import marked_versions
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
@@ -15,7 +15,7 @@ from pipelines.settings.naming import Names
 def examine(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
     """The findings, each as soon as it is there."""
     now = datetime.now(UTC)
-    known = cache(partial(versions, aws, names))  # listed once; a failure is tried again by the next check
+    known = cache(partial(marked_versions, aws, names))  # listed once; a failure is tried again by the next check
     checks: dict[str, Check] = {
         "account": partial(account.caller, aws, now),
         "images": partial(images.images, aws, settings, names, known, now.date()),

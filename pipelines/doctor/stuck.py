@@ -38,9 +38,12 @@ def endpoint(aws: Aws, settings: Settings, names: Names, known: Listed, now: dat
 
 
 def waiting_versions(known: Listed) -> Iterator[Finding]:
-    """Versions about which nobody has decided, and that are newer than what serves."""
+    """Versions about which nobody has decided, and that are newer than what serves, and those that were rolled back."""
     listed = known()
     approved = newest_approved(listed)
+    for each in listed:
+        if each.rolled_back and each.status == "Approved" and (approved is None or each.version > approved.version):
+            yield todo("registry", f"version {each.version} was rolled back; docs/runbook.md says what to do")
     waiting = [each.version for each in listed if each.status == "PendingManualApproval"]
     newer = [each for each in waiting if approved is None or each > approved.version]
     if newer:

@@ -7,12 +7,17 @@ from dataclasses import replace
 from lambdas.deploy_model.definition import stem
 from lambdas.deploy_model.marks import is_rolled_back
 from pipelines.aws import Aws
-from pipelines.registry.versions import ModelVersion
+from pipelines.registry.versions import ModelVersion, versions
 from pipelines.settings.naming import Names
 
 
+def marked_versions(aws: Aws, names: Names) -> list[ModelVersion]:
+    """All versions, newest first, each with whether its latest endpoint configuration is marked as rolled back."""
+    return with_marks(aws, names, versions(aws, names))
+
+
 def with_marks(aws: Aws, names: Names, known: Sequence[ModelVersion]) -> list[ModelVersion]:
-    """The versions, each with whether its latest endpoint configuration is marked as rolled back."""
+    """These versions, with their marks."""
     latest = latest_configs(aws, names)
     arns = {each.version: arn for each in known if (arn := latest.get(each.version))}
     marked = {version for version, arn in arns.items() if is_rolled_back(aws.sagemaker, arn)}

@@ -17,6 +17,7 @@ from pipelines.delivery.deployment import deploy
 from pipelines.doctor import account, deployed, stuck
 from pipelines.doctor.examination import examine
 from pipelines.doctor.findings import Finding, State, good, look
+from pipelines.registry.versions import ModelVersion
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
@@ -99,6 +100,32 @@ def test_somebody_who_hears(environment: Aws, settings: Settings, names: Names) 
         "topic failures": "do",
     }
     environment.client("sns").unsubscribe(SubscriptionArn=made["SubscriptionArn"])
+
+
+@pytest.mark.parametrize(
+    ("hour", "state", "said"), [(12, "do", "although a version is approved"), (20, "ok", "outside of its hours")]
+)
+def test_an_endpoint_with_hours(
+    hour: int, state: State, said: str, aws: Aws, sagemaker: Stubber, settings: Settings, names: Names
+) -> None:
+    working = settings.model_copy(update={"endpoint": settings.endpoint.model_copy(update={"hours": "MON-FRI 6-19"})})
+    sagemaker.add_client_error("describe_endpoint", "ValidationException", "Could not find endpoint")
+    moment = datetime(2026, 3, 9, hour, tzinfo=UTC)
+    [found] = stuck.endpoint(aws, working, names, lambda: [approved(2)], moment)
+    assert (found.state, said in found.text) == (state, True)
+
+
+def approved(number: int, *, rolled_back: bool = False) -> ModelVersion:
+    made = datetime(2026, 1, 2, tzinfo=UTC)
+    return ModelVersion(f"arn/{number}", number, "Approved", made, "", "s3://b/k", {}, rolled_back=rolled_back)
+
+
+def test_a_version_that_was_rolled_back() -> None:
+    first, second = stuck.waiting_versions(lambda: [approved(2, rolled_back=True), approved(1)])
+    assert (first.state, first.text) == ("do", "version 2 was rolled back; docs/runbook.md says what to do")
+    assert second.state == "ok"
+    [alone] = stuck.waiting_versions(lambda: [approved(2), approved(1, rolled_back=True)])
+    assert alone.state == "ok"  # a better one serves
 
 
 @pytest.mark.parametrize(("minutes", "state"), [(1, "ok"), (6, "do"), (-6, "do")])
