@@ -328,7 +328,12 @@ def test_the_endpoints_that_functions_need_in_a_vpc_are_documented() -> None:
         for file in (ROOT / "lambdas").rglob("*.py")
         for name in re.findall(r"[^\w]client\(\"([\w-]+)\"\)", file.read_text())
     }
-    endpoints = {"sagemaker": "sagemaker.api", "sagemaker-runtime": "sagemaker.runtime", "stepfunctions": "states"}
+    endpoints = {
+        "sagemaker": "sagemaker.api",
+        "sagemaker-runtime": "sagemaker.runtime",
+        "stepfunctions": "states",
+        "cloudwatch": "monitoring",
+    }
     section = (ROOT / "docs/delivery.md").read_text().split("### In a VPC")[1].split("\n## ")[0]
     assert {endpoints.get(name, name) for name in called} == set(
         re.findall(r"^\| `([\w.]+)` \|", section, re.MULTILINE)
