@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from local.loopback.ports import free_port
 from tests.local.sagemaker.support import start_training
 from tests.local.support import BUCKET, stored
 
@@ -20,7 +21,7 @@ Train = Callable[..., dict[str, Any]]
 TOGETHER = """
 import contextlib, json, os, pathlib, socket, time
 hosts, mine = json.loads(os.environ["SM_HOSTS"]), os.environ["SM_CURRENT_HOST"]
-rank, address = hosts.index(mine), (hosts[0], 34567)
+rank, address = hosts.index(mine), (hosts[0], {port})
 if rank == 0:
     with socket.create_server(address) as server, server.accept()[0] as other:
         heard = other.recv(100).decode()
@@ -32,8 +33,8 @@ else:
             heard = "nothing"
         time.sleep(0.05)
 shard = sorted(path.name for path in pathlib.Path(os.environ["SM_CHANNEL_SHARDED"]).iterdir())
-found = {"heard": heard, "hosts": hosts, "shard": shard}
-pathlib.Path(os.environ["SM_MODEL_DIR"], f"rank{rank}.json").write_text(json.dumps(found))
+found = dict(heard=heard, hosts=hosts, shard=shard)
+pathlib.Path(os.environ["SM_MODEL_DIR"], "rank%d.json" % rank).write_text(json.dumps(found))
 """
 ONE_FAILS = """
 import os, time
@@ -85,7 +86,7 @@ def test_killing_the_script_fails_the_job_and_says_so(
 
 
 def test_two_hosts_reach_each_other_and_share_the_data(sagemaker: Any, s3: Any, wait: Any, hosts: list[str]) -> None:
-    describe = start_training(sagemaker, s3, "reaching", TOGETHER, hosts=2)
+    describe = start_training(sagemaker, s3, "reaching", TOGETHER.format(port=free_port()), hosts=2)
     done = wait(describe, "TrainingJobStatus", "Completed", "Failed")
     assert done["TrainingJobStatus"] == "Completed", done.get("FailureReason")
     model = stored(s3, done["ModelArtifacts"]["S3ModelArtifacts"])
