@@ -70,6 +70,16 @@ def test_classes_and_their_shares(learnt: Reference) -> None:
     assert learnt.class_shifts[0, : learnt.plain] == pytest.approx(first[: learnt.plain], abs=1e-4)
 
 
+def test_classes_that_look_different_are_recognised() -> None:
+    dark_or_bright = np.where((LABELS == 0)[:, None, None, None], PHOTOS // 4, 255 - PHOTOS // 4)
+    assert learn(dark_or_bright, LABELS, CLASSES[:2]).recognised.tolist() == [[1, 0], [0, 1]]
+
+
+def test_a_class_may_have_one_photo() -> None:
+    labels = np.array([0] * (COUNT - 1) + [1])
+    assert learn(PHOTOS, labels, CLASSES).recognised.sum(axis=1).tolist() == [1, 1, 0]
+
+
 def test_traits_are_plain_numbers_three_changes_other_things_and_the_classes(learnt: Reference) -> None:
     assert learnt.weights.shape == (3 + 1 + 3, len(learnt.centre))
     assert learnt.offsets.shape == (7,)
