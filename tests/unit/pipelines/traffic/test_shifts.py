@@ -52,7 +52,9 @@ def test_the_direction_is_right() -> None:
 
 
 def test_haze_hides_a_share_of_each_colour_behind_grey() -> None:
-    assert hazy(Image.new("RGB", (1, 1), (5, 8, 12)), 0.5).getpixel((0, 0)) == (105, 108, 112)
+    dark = Image.new("RGB", (1, 1), (5, 8, 12))
+    assert hazy(dark, 0.5).getpixel((0, 0)) == (105, 108, 112)
+    assert hazy(dark, 1).getpixel((0, 0)) == (205, 208, 212)
 
 
 def test_noise_has_its_spread_around_the_level() -> None:
