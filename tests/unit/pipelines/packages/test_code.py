@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from unit.lambdas.deployment import ENVIRONMENT
 
 from pipelines.errors import ConfigurationError
 from pipelines.packages.archives import digest_of, read_tree, to_tar_gz, to_zip
@@ -164,21 +165,7 @@ def invoke(zip_file: Path, module: str, event: object, **environment: str) -> su
 @pytest.mark.parametrize("name", LAMBDA_NAMES)
 def test_a_packaged_function_imports_and_refuses_a_bad_event_by_name(name: str, tmp_path: Path) -> None:
     (tmp_path / "function.zip").write_bytes(package_lambda(name).zip_bytes)
-    variables = {
-        "ENDPOINT_NAME": "e",
-        "MODEL_PACKAGE_GROUP": "g",
-        "MODEL_ROLE_ARN": "r",
-        "INSTANCE_TYPE": "i",
-        "INSTANCE_COUNT": "1",
-        "CAPTURE_URI": "s3://b",
-        "CAPTURE_PERCENTAGE": "1",
-        "BASELINE_URI": "s3://b/baseline",
-        "TOPIC_ARN": "t",
-        "BUCKET": "b",
-        "ENVIRONMENT": "e",
-        "ALARM_ON": "never",
-        "TRAINING_PIPELINE": "p",
-    }
+    variables = ENVIRONMENT | {"BUCKET": "b", "ALARM_ON": "never", "TRAINING_PIPELINE": "p"}
     done = invoke(tmp_path / "function.zip", name.replace("-", "_"), {}, **variables)
     assert done.returncode == 1
     assert "lambdas.shared.errors.InvalidRequest: '" in done.stderr.splitlines()[-1]
