@@ -99,3 +99,9 @@ def test_a_package_that_cannot_be_served_is_refused_with_the_reason() -> None:
 )
 def test_which_events_are_a_reason_to_look(group: str, fields: tuple[str, ...] | None, expected: bool) -> None:
     assert plan.concerns(PackageChange(ARN, group, fields), "vehicles") is expected
+
+
+@pytest.mark.parametrize(("status", "change"), [("Updating", "wait"), ("InService", "delete"), ("Failed", "delete")])
+def test_an_endpoint_that_is_changing_is_not_deleted_yet(status: str, change: str) -> None:
+    assert plan.change_to_none(Endpoint("vehicles", status, "config")) == change
+    assert plan.change_to_none(None) == "keep"
