@@ -40,7 +40,7 @@ def list_versions(context: click.Context) -> None:
             return
         served = champion.serving(work.aws, work.names)
         say(work, tables.listing_verdict(known, champion.choose_champion(known, served)))
-        work.progress.console.print(tables.listing(known, served))
+        work.progress.print_table(tables.listing(known, served))
 
 
 @registry.command()
@@ -70,7 +70,7 @@ def show(context: click.Context, version: int | None) -> None:
             tables.provenance(found),
         ):
             console.print()
-            console.print(table)
+            work.progress.print_table(table)
 
 
 @registry.command()
@@ -100,7 +100,7 @@ def lineage(context: click.Context, version: int | None, *, as_json: bool) -> No
         if as_json:
             click.echo(json.dumps(asdict(found), indent=2))
         else:
-            work.progress.console.print(lineage_table.table(found))
+            work.progress.print_table(lineage_table.table(found))
 
 
 @registry.command()
@@ -122,7 +122,7 @@ def compare(context: click.Context, one: int | None, other: int | None) -> None:
         say(work, f"{titles[0]} against {titles[1].lower()}")
         work.progress.console.print(tables.compare_verdict(*pair), soft_wrap=True, markup=False)
         work.progress.console.print()
-        work.progress.console.print(tables.side_by_side(pair[0].document, pair[1].document, titles))
+        work.progress.print_table(tables.side_by_side(pair[0].document, pair[1].document, titles))
 
 
 @registry.command()

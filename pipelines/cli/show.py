@@ -21,7 +21,7 @@ def show(context: click.Context, execution: str) -> None:
         seen = look(work, execution)
         console = work.progress.console
         console.print(heading(seen), soft_wrap=True)
-        console.print(table(seen))
+        work.progress.print_table(table(seen))
         for line in errors(seen):
             console.print(line, soft_wrap=True)
         click.echo(work.save(f"pictures/executions/{seen.name}.svg", seen.picture))

@@ -1,4 +1,4 @@
-"""Shows progress on a console: as a live table in a terminal, as plain lines elsewhere."""
+"""Shows progress and results on a console: as tables that fit a terminal, as plain lines elsewhere."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from pipelines.waiting.pipeline_executions import Step
 
+WITHOUT_TERMINAL = 1000  # characters of width for tables; no name in AWS is longer than that
 STYLES = {"Succeeded": "green", "Failed": "bold red", "Stopped": "yellow", "Executing": "cyan", "Starting": "cyan"}
 
 
@@ -38,6 +39,11 @@ class Progress:
         """Prints lines below the stage's title."""
         for line in text.splitlines():
             self.console.print(Text(f"  {line}"), soft_wrap=True)
+
+    def print_table(self, table: Table) -> None:
+        """Prints a table as wide as the terminal; to a file or program, so wide that ARNs and URIs stay whole."""
+        wide = Console(file=self.console.file, width=WITHOUT_TERMINAL)
+        (self.console if self.console.is_terminal else wide).print(table)
 
     @contextmanager
     def steps(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 
 from pipelines.console.progress import Progress, describe
 from pipelines.waiting.pipeline_executions import Step
@@ -56,3 +57,13 @@ def test_the_job_behind_a_step() -> None:
     step = replace(RUNNING, metadata={"TrainingJob": {"Arn": arn}})
     assert step.job == ("TrainingJob", "pipelines-abc-train")
     assert RUNNING.job is None
+
+
+@pytest.mark.parametrize(("terminal", "lengths"), [(True, [80, 80, 40]), (False, [200])])
+def test_a_long_name_is_folded_for_a_terminal_and_stays_whole_for_a_program(terminal: bool, lengths: list[int]) -> None:
+    written = io.StringIO()
+    table = Table(box=None, show_header=False, padding=0)
+    table.add_column(overflow="fold")
+    table.add_row("a" * 200)
+    Progress(Console(file=written, width=80, force_terminal=terminal)).print_table(table)
+    assert [len(line.rstrip()) for line in written.getvalue().splitlines()] == lengths
