@@ -229,7 +229,9 @@ class Account:
         return {}
 
     def _tagged(self, request: Params) -> dict[str, str]:
-        kind, _, name = request["ResourceArn"].rpartition(":")[2].partition("/")
+        place, _, resource = request["ResourceArn"].rpartition(":")
+        assert place == "arn:aws:sagemaker:eu-west-1:123456789012"  # the account and region of the function
+        kind, _, name = resource.partition("/")
         there = name in self._configs if kind == "endpoint-config" else self.endpoint is not None
         if not there:
             raise RefusedError(f"Could not find {request['ResourceArn']}")

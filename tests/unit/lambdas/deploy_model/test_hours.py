@@ -72,13 +72,20 @@ def serving(account: Account) -> Account:
 
 
 def test_in_the_evening_it_goes_and_in_the_morning_it_comes_back(serving: Account) -> None:
-    configs = serving.configs()
-    first = at(EVENING)
-    assert (first["action"], first["state"]) == ("deleted", "changing")
-    assert first["reason"] == "there is no endpoint outside of its hours, MON-FRI 6-19"
-    assert at(EVENING)["action"] == "waiting"
+    assert serving.endpoint
+    configs, served = serving.configs(), serving.endpoint.config
+    told = {
+        "endpoint_name": ENVIRONMENT["ENDPOINT_NAME"],
+        "endpoint_config_name": served,
+        "model_package_arn": None,
+        "started": None,
+        "reason": "there is no endpoint outside of its hours, MON-FRI 6-19",
+    }
+    assert at(EVENING) == told | {"action": "deleted", "state": "changing"}
+    assert at(EVENING) == told | {"action": "waiting", "state": "changing"}
     serving.finish()
-    assert (at(EVENING)["action"], at(EVENING)["state"], serving.endpoint) == ("unchanged", "settled", None)
+    assert at(EVENING) == told | {"action": "unchanged", "state": "settled", "endpoint_config_name": None}
+    assert serving.endpoint is None
     assert at(DAY)["action"] == "created"
     serving.finish()
     assert (serving.serving(), serving.configs()) == (1, configs)

@@ -53,15 +53,24 @@ def test_an_update_is_watched_by_alarms_on_the_new_configuration_alone(serving: 
 
 
 def test_a_rolled_back_version_is_marked_and_told_and_its_execution_fails(serving: Account) -> None:
+    assert serving.endpoint
+    before = serving.endpoint.config
     answer = approve(serving, 2, failing=True)
-    assert (answer["action"], answer["state"]) == ("failed", "rolled_back")
-    assert answer["reason"] == "version 2 was rolled back; approvers have been told why"
+    [config] = [name for name, tags in serving.tags.items() if "rolled-back" in tags]
+    assert answer == {
+        "action": "failed",
+        "state": "rolled_back",
+        "endpoint_name": ENVIRONMENT["ENDPOINT_NAME"],
+        "endpoint_config_name": before,
+        "model_package_arn": None,
+        "started": config,
+        "reason": "version 2 was rolled back; approvers have been told why",
+    }
     assert (serving.serving(), serving.rolled_back(), serving.alarms) == (1, {2}, {})
     [told] = serving.told
     assert told["TopicArn"] == ENVIRONMENT["TOPIC_ARN"]
     assert told["Subject"] == "test: model version 2 was rolled back"
     assert told["Message"].startswith("Version 2 was rolled back: an alarm rang.\nVersion 1 serves.")
-    [config] = [name for name, tags in serving.tags.items() if "rolled-back" in tags]
     arn = f"arn:aws:sagemaker:eu-west-1:123456789012:endpoint-config/{config}"
     assert f"aws sagemaker delete-tags --resource-arn {arn} --tag-keys rolled-back\n" in told["Message"]
 
