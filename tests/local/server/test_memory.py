@@ -203,7 +203,8 @@ def begin_update(aws: Made, wait: Wait) -> None:
 
     def look() -> dict[str, Any]:
         summary = aws.sagemaker.describe_endpoint(EndpointName="e")["PendingDeploymentSummary"]
-        return {"status": summary["ProductionVariants"][0]["VariantStatus"][0]["Status"]}
+        variants = summary.get("ProductionVariants")  # none at first, as in SageMaker's model
+        return {"status": variants and variants[0]["VariantStatus"][0]["Status"]}
 
     wait(look, "status", "Baking")
 
