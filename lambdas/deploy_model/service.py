@@ -74,7 +74,7 @@ def answer(aws: Clients, configuration: Configuration, request: Request, now: da
     begun = marks.begun(aws.sagemaker, configuration.endpoint_arn(aws.region))
     current = endpoints.describe(aws.sagemaker, configuration.endpoint_name)
     finish_update(aws, configuration, current, begun)
-    if started and plan.was_rolled_back(current, started) and is_rolled_back(aws, configuration, started):
+    if current and started and plan.was_rolled_back(current, started) and is_rolled_back(aws, configuration, started):
         return given_up(configuration, current, started)
     if not configuration.hours.has(now):
         return close(aws, configuration, current)
@@ -114,11 +114,11 @@ def finish_update(aws: Clients, configuration: Configuration, current: Endpoint 
         rollback.forget(aws, configuration, begun)
 
 
-def given_up(configuration: Configuration, current: Endpoint | None, started: str) -> Outcome:
+def given_up(configuration: Configuration, current: Endpoint, started: str) -> Outcome:
     """The answer to the execution whose update was rolled back, by which it fails; others go on."""
     reason = f"version {rollback.version_of(started)} was rolled back; approvers have been told why"
-    served = current.config_name if current else None
-    return Outcome("failed", "rolled_back", configuration.endpoint_name, served, None, started, reason)
+    name = configuration.endpoint_name
+    return Outcome("failed", "rolled_back", name, current.config_name, None, started, reason)
 
 
 def close(aws: Clients, configuration: Configuration, current: Endpoint | None) -> Outcome:

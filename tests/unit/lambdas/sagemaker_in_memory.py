@@ -232,6 +232,7 @@ class Account:
         place, _, resource = request["ResourceArn"].rpartition(":")
         assert place == "arn:aws:sagemaker:eu-west-1:123456789012"  # the account and region of the function
         kind, _, name = resource.partition("/")
+        assert kind in {"endpoint", "endpoint-config"}
         there = name in self._configs if kind == "endpoint-config" else self.endpoint is not None
         if not there:
             raise RefusedError(f"Could not find {request['ResourceArn']}")

@@ -70,9 +70,16 @@ def test_a_rolled_back_version_is_marked_and_told_and_its_execution_fails(servin
     [told] = serving.told
     assert told["TopicArn"] == ENVIRONMENT["TOPIC_ARN"]
     assert told["Subject"] == "test: model version 2 was rolled back"
-    assert told["Message"].startswith("Version 2 was rolled back: an alarm rang.\nVersion 1 serves.")
     arn = f"arn:aws:sagemaker:eu-west-1:123456789012:endpoint-config/{config}"
-    assert f"aws sagemaker delete-tags --resource-arn {arn} --tag-keys rolled-back\n" in told["Message"]
+    assert told["Message"] == (
+        "Version 2 was rolled back: an alarm rang.\n"
+        "Version 1 serves. Version 2 is not tried again by itself.\n"
+        "If the version is to blame, reject it, or approve a better one:\n"
+        "  scones --env test registry reject 2 --reason …\n"
+        "If it is not, have it tried again within the hour:\n"
+        f"  aws sagemaker delete-tags --resource-arn {arn} --tag-keys rolled-back\n"
+        "docs/runbook.md, 'A version was rolled back', says how to find out.\n"
+    )
 
 
 def test_people_read_which_alarms_ring(serving: Account) -> None:
