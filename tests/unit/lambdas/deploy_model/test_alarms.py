@@ -1,8 +1,10 @@
 """The alarms of a new configuration, as CloudWatch gets them."""
 
+import boto3
+from botocore.stub import Stubber
 from unit.lambdas.deployment import ENVIRONMENT
 
-from lambdas.deploy_model.alarms import definitions
+from lambdas.deploy_model.alarms import definitions, names, remove
 from lambdas.deploy_model.rollout import Rollout
 
 WATCHED = {
@@ -39,3 +41,14 @@ def test_one_error_or_slow_answers_ring() -> None:
             **WATCHED,
         },
     ]
+
+
+def test_alarms_are_deleted_a_hundred_at_a_time() -> None:
+    configs = [f"vehicles-v{number}" for number in range(101)]
+    found = [alarm for config in configs for alarm in names(config)]
+    cloudwatch = boto3.client("cloudwatch", region_name="eu-west-1")
+    with Stubber(cloudwatch) as answers:
+        for part in (found[:100], found[100:200], found[200:]):
+            answers.add_response("delete_alarms", {}, {"AlarmNames": part})
+        remove(cloudwatch, configs)
+        answers.assert_no_pending_responses()
