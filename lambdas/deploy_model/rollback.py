@@ -18,12 +18,13 @@ def deal_with(aws: Clients, configuration: Configuration, current: Endpoint, fai
     may be told twice, but a version is never marked without anybody having been told.
     """
     config_arn = configuration.arn(aws.region, "endpoint-config", failed)
-    happened = f"version {version_of(failed)} was rolled back: {why(aws, current, failed)}"
+    version = version_of(failed)
+    happened = f"version {version} was rolled back: {why(aws, current, failed)}"
     if not marks.is_rolled_back(aws.sagemaker, config_arn):
         aws.sns.publish(
             TopicArn=configuration.topic_arn,
             Subject=subject(failed, configuration.environment),
-            Message=text(happened, config_arn, current, configuration.environment),
+            Message=text(happened, version, config_arn, current, configuration.environment),
         )
         marks.roll_back(aws.sagemaker, config_arn, current.changed)
     forget(aws, configuration, failed)
@@ -54,9 +55,8 @@ def subject(failed: str, environment: str) -> str:
     return line.encode("ascii", "replace").decode()[:LONGEST_SUBJECT]
 
 
-def text(happened: str, config_arn: str, current: Endpoint, environment: str) -> str:
+def text(happened: str, version: str, config_arn: str, current: Endpoint, environment: str) -> str:
     """What happened, what serves now, and what can be done."""
-    version = version_of(config_arn.rpartition("/")[2])
     lines = [
         f"{happened[0].upper()}{happened[1:]}.",
         f"Version {version_of(current.served)} serves. Version {version} is not tried again by itself.",
