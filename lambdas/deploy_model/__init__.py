@@ -2,6 +2,6 @@
 
 A version that SageMaker takes back is marked and left alone.
 
-Imports `lambdas.shared`. Lambda calls its handler. Nothing imports it, except that `pipelines.registry` uses `defects`,
-`marks` and the names of configurations, and the settings and what delivers them `hours`.
+Imports `lambdas.shared`. Lambda calls its handler. Nothing imports it, except that `pipelines` uses `defects`, `marks`,
+`hours` and, of `definition`, how models and endpoint configurations are named.
 """

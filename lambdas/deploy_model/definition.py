@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,3 +79,8 @@ def name(package: Package, contents: object) -> str:
 def stem(group: str) -> str:
     """How the names of all models and endpoint configurations of a group begin, up to the version."""
     return f"{group[:40].rstrip('-')}-v"
+
+
+def ours(group: str) -> re.Pattern[str]:
+    """What the names of a group's models and endpoint configurations match; its first group is the version."""
+    return re.compile(re.escape(stem(group)) + r"(\d+)-[0-9a-f]{8}")

@@ -1,6 +1,5 @@
 """Deletes the endpoint configurations and models that nothing needs any more."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from lambdas.deploy_model import alarms, marks
 from lambdas.deploy_model import endpoint as endpoints
 from lambdas.deploy_model.aws import Clients
 from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.definition import stem
+from lambdas.deploy_model.definition import ours, stem
 from lambdas.deploy_model.endpoint import says
 
 KEPT = timedelta(days=30)
@@ -90,8 +89,8 @@ def listed(
 
 def made(configuration: Configuration, found: Iterable[dict[str, Any]]) -> list[Made]:
     """Those of them that have the very names that this function gives: others may only contain ours."""
-    ours = re.compile(re.escape(stem(configuration.model_package_group)) + r"\d+-[0-9a-f]{8}")
-    return [Made(each["Name"], each["CreationTime"]) for each in found if ours.fullmatch(each["Name"])]
+    pattern = ours(configuration.model_package_group)
+    return [Made(each["Name"], each["CreationTime"]) for each in found if pattern.fullmatch(each["Name"])]
 
 
 def models_of(sagemaker: BaseClient, config_name: str) -> list[str]:

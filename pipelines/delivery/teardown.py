@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from lambdas.deploy_model.definition import stem
 from pipelines.aws import Aws
 from pipelines.delivery import stacks
 from pipelines.errors import AwsError
@@ -87,23 +88,23 @@ def serving(aws: Aws, names: Names) -> Iterator[Deletion]:
     """The endpoint, and all alarms, endpoint configurations and models that its deployments have left."""
     sagemaker = aws.sagemaker
     yield Deletion(f"endpoint {names.endpoint}", partial(delete_endpoint, aws, names.endpoint))
-    stem = names.model_package_group[:40].rstrip("-") + "-v"  # as lambdas/deploy_model/definition.py names them
+    begin = stem(names.model_package_group)
     cloudwatch = aws.client("cloudwatch")
-    for page in cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=stem):
-        for name in starting_with(stem, page["MetricAlarms"], "AlarmName"):
+    for page in cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=begin):
+        for name in starting_with(begin, page["MetricAlarms"], "AlarmName"):
             yield Deletion(f"alarm {name}", partial(cloudwatch.delete_alarms, AlarmNames=[name]))
-    for page in sagemaker.get_paginator("list_endpoint_configs").paginate(NameContains=stem):
-        for name in starting_with(stem, page["EndpointConfigs"], "EndpointConfigName"):
+    for page in sagemaker.get_paginator("list_endpoint_configs").paginate(NameContains=begin):
+        for name in starting_with(begin, page["EndpointConfigs"], "EndpointConfigName"):
             delete = partial(sagemaker.delete_endpoint_config, EndpointConfigName=name)
             yield Deletion(f"endpoint configuration {name}", delete)
-    for page in sagemaker.get_paginator("list_models").paginate(NameContains=stem):
-        for name in starting_with(stem, page["Models"], "ModelName"):
+    for page in sagemaker.get_paginator("list_models").paginate(NameContains=begin):
+        for name in starting_with(begin, page["Models"], "ModelName"):
             yield Deletion(f"model {name}", partial(sagemaker.delete_model, ModelName=name))
 
 
-def starting_with(stem: str, found: list[dict[str, Any]], field: str) -> list[str]:
-    """Names that begin with a stem. The list operations themselves only filter by `NameContains`."""
-    return [each[field] for each in found if each[field].startswith(stem)]
+def starting_with(begin: str, found: list[dict[str, Any]], field: str) -> list[str]:
+    """Names that begin so. The list operations themselves only filter by `NameContains`."""
+    return [each[field] for each in found if each[field].startswith(begin)]
 
 
 def delete_endpoint(aws: Aws, name: str) -> None:

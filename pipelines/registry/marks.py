@@ -1,10 +1,9 @@
 """Finds out which versions SageMaker has taken back when they were deployed, by the marks of `deploy-model`."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lambdas.deploy_model.definition import stem
+from lambdas.deploy_model.definition import ours, stem
 from lambdas.deploy_model.marks import is_rolled_back
 from pipelines.aws import Aws
 from pipelines.registry.versions import ModelVersion, versions
@@ -26,9 +25,11 @@ def with_marks(aws: Aws, names: Names, known: Sequence[ModelVersion]) -> list[Mo
 
 def latest_configs(aws: Aws, names: Names) -> dict[int, str]:
     """The ARN of the latest endpoint configuration of each version that has one."""
-    ours = re.compile(re.escape(stem(names.model_package_group)) + r"(\d+)-[0-9a-f]{8}")
+    pattern = ours(names.model_package_group)
     pages = aws.sagemaker.get_paginator("list_endpoint_configs").paginate(
         NameContains=stem(names.model_package_group), SortBy="CreationTime", SortOrder="Ascending"
     )
-    found = [(ours.fullmatch(each["EndpointConfigName"]), each) for page in pages for each in page["EndpointConfigs"]]
+    found = [
+        (pattern.fullmatch(each["EndpointConfigName"]), each) for page in pages for each in page["EndpointConfigs"]
+    ]
     return {int(match[1]): each["EndpointConfigArn"] for match, each in found if match}

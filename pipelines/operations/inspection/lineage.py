@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from lambdas.deploy_model.definition import stem
 from pipelines.aws import Aws
 from pipelines.registry.versions import ModelVersion
 from pipelines.settings.naming import Names
@@ -114,7 +115,9 @@ def _deployments(aws: Aws, names: Names, version: ModelVersion) -> Iterator[Depl
     endpoint = describe_endpoint(aws, names.endpoint)
     now = endpoint["EndpointConfigName"] if endpoint else None
     pages = aws.sagemaker.get_paginator("list_endpoint_configs").paginate(
-        NameContains=f"{names.model_package_group}-v{version.version}-", SortBy="CreationTime", SortOrder="Descending"
+        NameContains=f"{stem(names.model_package_group)}{version.version}-",
+        SortBy="CreationTime",
+        SortOrder="Descending",
     )
     for name in [each["EndpointConfigName"] for page in pages for each in page["EndpointConfigs"]]:
         config = aws.sagemaker.describe_endpoint_config(EndpointConfigName=name)
