@@ -43,7 +43,8 @@ def superfluous(aws: Clients, configuration: Configuration, now: datetime) -> li
     The newest other one that was not rolled back stays too: it is the one to go back to. Those that were rolled back
     stay because of their mark, without which their versions would be tried again.
     """
-    others = [each for each in configs(aws, configuration) if each.name not in in_use(aws, configuration)]
+    used = in_use(aws, configuration)
+    others = [each for each in configs(aws, configuration) if each.name not in used]
     good = [
         each
         for each in others
