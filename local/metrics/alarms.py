@@ -106,8 +106,8 @@ class Alarms:
         timed = [(value, f"{start:%d/%m/%y %H:%M:%S}") for value, start in zip(points, starts, strict=True)]
         data = {
             "version": "1.0",
-            "queryDate": _text(self._clock()),
-            "startDate": _text(starts[-rule.periods]),
+            "queryDate": messages.time_text(self._clock()),
+            "startDate": messages.time_text(starts[-rule.periods]),
             "statistic": messages.statistic(alarm),
             "period": int(alarm.period),
             "recentDatapoints": [value for value in points[-rule.periods :] if value is not None],
@@ -152,7 +152,3 @@ def rule_of(alarm: Any) -> evaluation.Rule | None:
         int(alarm.datapoints_to_alarm or periods),
         alarm.treat_missing_data or evaluation.MISSING,
     )
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"

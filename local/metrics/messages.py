@@ -66,10 +66,10 @@ def message(alarm: Any, before: State, after: State, account: str, region: str) 
         "AlarmName": alarm.name,
         "AlarmDescription": alarm.description,
         "AWSAccountId": account,
-        "AlarmConfigurationUpdatedTimestamp": _text(alarm.configuration_updated_timestamp),
+        "AlarmConfigurationUpdatedTimestamp": time_text(alarm.configuration_updated_timestamp),
         "NewStateValue": after.value,
         "NewStateReason": after.reason,
-        "StateChangeTime": _text(after.since),
+        "StateChangeTime": time_text(after.since),
         "Region": region,
         "AlarmArn": alarm.alarm_arn,
         "OldStateValue": before.value,
@@ -96,10 +96,11 @@ def _told(state: State) -> Record:
     return {
         "reason": state.reason,
         "reasonData": state.data,
-        "timestamp": _text(state.since),
+        "timestamp": time_text(state.since),
         "value": state.value,
     }
 
 
-def _text(moment: datetime) -> str:
+def time_text(moment: datetime) -> str:
+    """A time as CloudWatch writes it in messages: 2026-01-02T03:04:05.678+0000."""
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+0000"
