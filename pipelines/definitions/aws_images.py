@@ -36,10 +36,6 @@ class AwsImages:
 
     installs = True  # whether a job installs its packages when it starts
 
-    def kind(self, scope: Scope, instance_type: str) -> str:
-        """Which image an instance type needs: its URI. Raises as `uri` does."""
-        return self.uri(scope, instance_type)
-
     def uri(self, scope: Scope, instance_type: str) -> str:
         """URI of the image for an instance type, which decides between the CPU and the GPU build.
 

@@ -23,4 +23,4 @@ def choose_images(settings: Settings, names: Names, built: Mapping[str, str]) ->
 
 def kinds(settings: Settings) -> Callable[[Scope, str], str]:
     """A function that says which image an instance type needs, whether or not it has been built yet."""
-    return AwsImages(settings.region).kind if settings.containers.source == "aws" else kind_of
+    return AwsImages(settings.region).uri if settings.containers.source == "aws" else kind_of

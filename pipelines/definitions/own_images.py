@@ -27,17 +27,9 @@ class OwnImages:
 
     installs = False  # whether a job installs its packages when it starts
 
-    def kind(self, scope: Scope, instance_type: str) -> ImageKind:
-        """Which image an instance type needs.
-
-        Raises:
-            ConfigurationError: there is no image for it.
-        """
-        return kind_of(scope, instance_type)
-
     def uri(self, scope: Scope, instance_type: str) -> str:
-        """The image's URI. Raises as `kind` does."""
-        return f"{self.registry}/{self.prefix}-{scope}@{self.digests[self.kind(scope, instance_type)]}"
+        """The image's URI. Raises as `kind_of` does."""
+        return f"{self.registry}/{self.prefix}-{scope}@{self.digests[kind_of(scope, instance_type)]}"
 
 
 def kind_of(scope: Scope, instance_type: str) -> ImageKind:
