@@ -13,6 +13,7 @@ from local.protocol.json_types import Record
 from local.runtime.context import Context
 from local.runtime.logs import Logs
 from local.sagemaker.hosting.baking import AlarmState, Pace, deployment_speed
+from local.sagemaker.hosting.deployments import Deployments
 from local.sagemaker.hosting.endpoints import EndpointService
 from local.sagemaker.jobs.processing import ProcessingService
 from local.sagemaker.jobs.training import TrainingService
@@ -55,9 +56,9 @@ class SageMaker:
         self.registry = RegistryService(context, events)
         self.processing = ProcessingService(context, logs, events)
         self.training = TrainingService(context, logs, events)
-        self.endpoints = EndpointService(
-            context, logs, self.registry, events, alarm_state, Pace(deployment_speed(os.environ))
-        )
+        pace = Pace(deployment_speed(os.environ))
+        deployments = Deployments(context, logs, self.registry, events, alarm_state, pace)
+        self.endpoints = EndpointService(context, deployments, self.registry, alarm_state)
         jobs = {"Processing": self.processing, "Training": self.training}
         create_model = self.endpoints.operations()["CreateModel"]
         runner = StepRunner(guard, dict(jobs), self.registry, functions, create_model)

@@ -2,12 +2,10 @@
 
 from threading import Lock, Thread
 
-from local.events.bus import EventService
 from local.protocol.errors import ServiceError, ValidationError
 from local.protocol.json_types import Record
 from local.runtime.context import Context, now
-from local.runtime.logs import Logs
-from local.sagemaker.hosting.baking import AlarmState, Pace
+from local.sagemaker.hosting.baking import AlarmState
 from local.sagemaker.hosting.deployments import Deployments
 from local.sagemaker.hosting.fleet import Fleet
 from local.sagemaker.hosting.records import ENDPOINTS, containers, pending, weighted
@@ -20,18 +18,12 @@ class EndpointService:
     """Creates, updates and deletes models, endpoint configurations and endpoints."""
 
     def __init__(
-        self,
-        context: Context,
-        logs: Logs,
-        registry: RegistryService,
-        events: EventService,
-        alarm_state: AlarmState,
-        pace: Pace,
+        self, context: Context, deployments: Deployments, registry: RegistryService, alarm_state: AlarmState
     ) -> None:
-        """Deployments watch the alarms whose states `alarm_state` knows."""
-        self._deployments = Deployments(context, logs, registry, events, alarm_state, pace)
-        self.models = self._deployments.models
-        self.configs = self._deployments.configs
+        """An update may only name alarms whose states `alarm_state` knows."""
+        self._deployments = deployments
+        self.models = deployments.models
+        self.configs = deployments.configs
         self.endpoints = Collection(ENDPOINTS, context)
         self._context = context
         self._registry = registry
