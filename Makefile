@@ -4,7 +4,7 @@ VENV := .venv
 SCONES := $(VENV)/bin/scones
 PIP := $(VENV)/bin/python -m pip
 PIP_INSTALL := $(PIP) install --quiet --no-deps --require-hashes
-PACKAGES := pipelines steps lambdas monitoring jobs photos containers local
+PACKAGES := pipelines steps lambdas monitoring jobs photos windows containers local
 LOCKS := requirements/locked.txt requirements/torch.txt
 LOCKED_PACKAGES = $(shell sed -nE 's/^([A-Za-z0-9._-]+)==.*/\1/p' $(LOCKS))
 QUICK_TESTS := tests/aws tests/unit/local tests/unit/monitoring tests/unit/steps/dataset tests/unit/steps/network \
