@@ -19,6 +19,7 @@ from steps.evaluation import champion
 from steps.evaluation.answers import answers
 from steps.evaluation.evaluation import Archive, Evaluation, evaluate
 from steps.evaluation.gates import Limits
+from steps.evaluation.kept_photos import kept_photos
 from steps.evaluation.model_quality import model_quality
 from steps.evaluation.robustness import Exam
 
@@ -95,10 +96,12 @@ def gather(options: Options) -> EvaluationInputs:
 def write(output: Path, inputs: EvaluationInputs, evaluation: Evaluation) -> None:
     """Write figures, page and the JSON files."""
     test, probabilities = inputs.test, inputs.challenger.probabilities
+    kept = kept_photos(test, inputs.challenger)
     pictures = draw_figures(evaluation, test.labels, probabilities)
     page = render(Subject(evaluation, inputs.info, inputs.manifest, test, probabilities, inputs.champion), pictures)
     with staged(output) as stage:
-        write_json(stage / "evaluation.json", evaluation.to_json())
+        write_json(stage / "evaluation.json", evaluation.to_json() | {"kept_photos": kept.name})
+        (stage / kept.name).write_bytes(kept.content)
         write_json(stage / "answers.json", answers(inputs.info, inputs.challenger, test.labels))
         write_json(stage / "model_quality.json", model_quality(test.labels, probabilities, evaluation))
         (stage / "decision.html").write_text(page, encoding="utf-8")

@@ -19,7 +19,7 @@ from sagemaker.serve.model_builder import ModelBuilder
 from pipelines.definitions import model_card
 from pipelines.definitions.jobs import Build
 from pipelines.definitions.parameters import Parameters
-from pipelines.definitions.step_outputs import measured, written
+from pipelines.definitions.step_outputs import folder, measured, written
 
 
 @dataclass(frozen=True)
@@ -119,4 +119,5 @@ def _provenance(build: Build, parameters: Parameters, made: Made) -> dict[str, A
         "execution": ExecutionVariables.PIPELINE_EXECUTION_ARN,
         "evaluation": written(made.evaluate, "evaluation", "evaluation.json"),
         "decision_page": written(made.evaluate, "evaluation", "decision.html"),
+        "kept_photos": Join(on="/", values=[folder(made.evaluate, "evaluation"), measured("kept_photos")]),
     }

@@ -99,8 +99,9 @@ def test_evaluation_writes_everything(trained: Path, capsys: pytest.CaptureFixtu
     assert "FAILED: accuracy " in capsys.readouterr().out  # a failed gate is no error
     files = {str(path.relative_to(trained / "out")) for path in (trained / "out").rglob("*") if path.is_file()}
     figures = {f"figures/{name}.png" for name in ("confusion_matrix", "risk_coverage", "reliability", "roc")}
-    assert files == {"answers.json", "evaluation.json", "model_quality.json", "decision.html"} | figures
     evaluation = json.loads((trained / "out/evaluation.json").read_text())
+    written = {"answers.json", "evaluation.json", "model_quality.json", "decision.html", evaluation["kept_photos"]}
+    assert files == written | figures
     assert evaluation["test_images"] == 40
     assert evaluation["gates"][0]["passed"] is (evaluation["accuracy"] >= 1)
 
