@@ -6,13 +6,15 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import chdir, suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
-from mutants.rooms import Change, Fault, Room, harmless
+from mutants.rooms import Change, Fault, Room
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 
@@ -23,6 +25,7 @@ NOT_NOTICED = {0, 5, 33, 34}  # mutmut's records: the tests passed, or there wer
 SPINNING = tuple("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")  # how mutmut's lines of progress begin
 OUT_OF_TIME = {24, 36, 152, -24}
 NOT_JUDGED = {None, 2, 4, 255}  # the tests did not start, or were interrupted
+KILLED = -9
 
 
 class MutmutFailedError(Exception):
@@ -36,7 +39,7 @@ class Mutant:
     change: Change
     diff: str
     died: bool
-    by_time: bool  # it did not end: no test failed, but it took far longer than all of them
+    by_time: bool = False  # it did not end: no test failed, but it took far longer than all of them
 
 
 def copy_project(target: Path) -> None:
@@ -54,18 +57,41 @@ def copy_project(target: Path) -> None:
             shutil.copy2(PROJECT / name, target / name)
 
 
-def run_mutmut(copy: Path, room: Room) -> list[Mutant]:
-    """All of mutmut's faults in a room's modules, but those that are harmless. Raises MutmutFailedError."""
+def run_mutmut(copy: Path, room: Room, records: Mapping[str, Path]) -> dict[str, list[Mutant]]:
+    """All of mutmut's faults in a room's modules, by module.
+
+    `records` says for each module where mutmut writes its results; what such a file has already is not judged again.
+    Raises MutmutFailedError.
+    """
     with (copy / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(configuration(copy, room))
-    (copy / "mutants").mkdir()  # mutmut's folder; a folder that is on the path but not there is never looked at again
+    for module in (
+        room.modules
+    ):  # mutmut's folder has to be there: one that is on the path but not there is never looked at again
+        forget_unjudged(records[module])
+        link = copy / "mutants" / f"{module}.meta"
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(records[module].absolute())
     command = [str(Path(sys.executable).with_name("mutmut")), "run"]
     code, said = run_to_the_end(command, copy, environment(copy / "mutants", copy / "tests"))
     if code:
         lines = "\n".join(line for line in said.splitlines() if not line.startswith(SPINNING))
         raise MutmutFailedError(f"mutmut failed in the room '{room.name}':\n{lines[-6000:]}")
-    mutants = [mutant for module in room.modules for mutant in _mutants(copy, module)]
-    return [mutant for mutant in mutants if not any(each.explains(mutant.change) for each in harmless())]
+    return {module: list(_mutants(copy, module)) for module in room.modules}
+
+
+def forget_unjudged(record: Path) -> None:
+    """Take out of the record of an interrupted run what it did not find out."""
+    try:
+        found = json.loads(record.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except json.JSONDecodeError:  # it was being written when the run ended
+        record.unlink()
+        return
+    codes = found["exit_code_by_key"]
+    codes.update({key: None for key, code in codes.items() if code in NOT_JUDGED | {KILLED}})
+    record.write_text(json.dumps(found), encoding="utf-8")
 
 
 def run_to_the_end(command: list[str], folder: Path, variables: dict[str, str]) -> tuple[int, str]:
@@ -76,9 +102,11 @@ def run_to_the_end(command: list[str], folder: Path, variables: dict[str, str]) 
     """
     with TemporaryFile("w+", encoding="utf-8") as said:
         process = subprocess.Popen(command, cwd=folder, env=variables, stdout=said, stderr=said, start_new_session=True)
-        code = process.wait()
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        try:
+            code = process.wait()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
         said.seek(0)
         return code, said.read()
 
@@ -90,6 +118,16 @@ def configuration(copy: Path, room: Room) -> str:
         "source_paths": sorted(packages),
         "only_mutate": room.modules,
         "also_copy": sorted({path.name for path in copy.iterdir()} - packages),
+        "use_git_change_detection": False,
+        **options(room),
+    }
+    lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
+    return "\n".join(["", "[tool.mutmut]", *lines, ""])
+
+
+def options(room: Room) -> dict[str, Any]:
+    """How mutmut changes code and runs the tests of a room."""
+    return {
         # A test need not repeat the wording of errors and logs.
         "do_not_mutate_patterns": [r"^\s*raise ", r"^\s*logger\."],
         "pytest_add_cli_args": [
@@ -103,10 +141,12 @@ def configuration(copy: Path, room: Room) -> str:
         "process_isolation": "forkserver",
         "timeout_multiplier": 10,
         "timeout_constant": 3,  # seconds, times ten: on a busy machine a test takes far longer than it did
-        "use_git_change_detection": False,
     }
-    lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
-    return "\n".join(["", "[tool.mutmut]", *lines, ""])
+
+
+def programs() -> list[str]:
+    """The programs that find out about a fault, with their versions."""
+    return [sys.version, *(f"{name} {version(name)}" for name in ("mutmut", "pytest"))]
 
 
 def environment(*code: Path) -> dict[str, str]:

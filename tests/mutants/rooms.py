@@ -37,6 +37,11 @@ class Change:
     old: str
     new: str
 
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        return f"{self.function} of {self.file}" if self.function else self.file
+
 
 @dataclass(frozen=True)
 class Harmless:

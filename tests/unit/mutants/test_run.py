@@ -5,6 +5,7 @@ from pathlib import Path
 from mutants.planting import PROJECT, Mutant, changed_lines
 from mutants.rooms import Change, Room, planted, rooms, survivors, with_module, with_name
 from mutants.run import complaints_about
+from mutants.table import HEAD, row, total
 
 ROOM = Room("drift", ("a.py", "b.py"), ("tests/unit/drift",))
 CHANGE = Change("a.py", "f", "x = 1", "x = 2")
@@ -21,8 +22,29 @@ def test_the_changed_lines_of_a_diff() -> None:
 
 
 def test_a_survivor_is_shown_unless_it_is_listed() -> None:
-    assert complaints_about(ROOM, mutants(9, 1), set()) == [f"No test notices this in f:\n{DIFF}"]
+    assert complaints_about(ROOM, mutants(9, 1), set()) == [f"No test notices this in f of a.py:\n{DIFF}"]
     assert complaints_about(ROOM, mutants(9, 1), {CHANGE}) == []
+
+
+def test_a_listed_survivor_that_dies_is_shown_unless_only_time_ended_it() -> None:
+    assert complaints_about(ROOM, mutants(10, 0), {CHANGE}) == [f"survivors.toml lists what does not survive: {CHANGE}"]
+    assert complaints_about(ROOM, [Mutant(CHANGE, DIFF, died=True, by_time=True)], {CHANGE}) == []
+    assert complaints_about(ROOM, mutants(10, 0), {Change("c.py", "f", "", "")}) == []
+
+
+def test_the_table_counts_what_died_and_which_survivors_are_listed() -> None:
+    rows = [
+        row("drift", mutants(9, 1), {CHANGE}, 60.4),
+        row("photos", mutants(2, 1), set(), 5),
+        row("empty", [], {}, 0),
+    ]
+    assert [HEAD, *map(str, rows), str(total(rows))] == [
+        "room                                     planted killed survived/listed  share seconds",
+        "drift                                         10      9             1/1  90.0%      60",
+        "photos                                         3      2             1/0  66.7%       5",
+        "empty                                          0      0             0/0 100.0%       0",
+        "all                                           13     11             2/1  84.6%      65",
+    ]
 
 
 def test_nine_of_ten_faults_have_to_die() -> None:
