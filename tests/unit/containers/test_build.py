@@ -7,23 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.session import Session
-from botocore.validate import validate_parameters
+from unit.containers.scans import BASIC, ENHANCED, answer
 
 ROOT = Path(__file__).parents[3]
-ENHANCED = {
-    "severity": "HIGH",
-    "fixAvailable": "YES",
-    "packageVulnerabilityDetails": {
-        "vulnerabilityId": "CVE-1",
-        "vulnerablePackages": [{"name": "pillow", "version": "1", "fixedInVersion": "2"}],
-    },
-}
-BASIC = {
-    "name": "CVE-2",
-    "severity": "CRITICAL",
-    "attributes": [{"key": "package_name", "value": "zlib"}, {"key": "package_version", "value": "1.3"}],
-}
 STAND_IN = """#!/bin/sh
 echo "${0##*/} $*" >>"$CALLS"
 case "$*" in
@@ -33,14 +19,6 @@ case "$*" in
     "s3 cp"*) cp images.json "$RECORD";;
 esac
 """
-
-
-def answer(**found: Any) -> dict[str, Any]:
-    """What DescribeImageScanFindings answers, checked by botocore's model."""
-    content = {"imageScanStatus": {"status": "COMPLETE"}, "imageScanFindings": found}
-    shape = Session().get_service_model("ecr").operation_model("DescribeImageScanFindings").output_shape
-    validate_parameters(content, shape)
-    return content
 
 
 @pytest.fixture

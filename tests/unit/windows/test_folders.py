@@ -13,7 +13,7 @@ HOUR = timedelta(hours=1)
 
 def test_folders_are_known_by_the_ends_of_their_names() -> None:
     assert day_of("vehicles/AllTraffic/2026/03/01") == TEN.replace(hour=0)
-    assert hour_of("2026/03/01/10") == TEN
+    assert hour_of("2026/03/01/10") == hour_of("vehicles/2026/03/01/10") == TEN
     for name in ("", "2026/03", "2026/02/31", "12026/03/01", "2026/03/01/24", "2026/03/01/10/more"):
         assert (day_of(name), hour_of(name)) == (None, None)
 

@@ -37,4 +37,17 @@ def test_a_span_has_its_start_and_not_its_end() -> None:
     span = Span(START, START + DAY)
     assert (span.has(START), span.has(START + DAY)) == (True, False)
     assert (span.touches(START - DAY, START), span.touches(START + DAY, START + 2 * DAY)) == (False, False)
-    assert span.touches(START - DAY, START + timedelta(microseconds=1))
+    moment = timedelta(microseconds=1)
+    assert (span.has(START - moment), span.has(START + DAY - moment)) == (False, True)
+    assert span.touches(START - DAY, START + moment)
+    assert span.touches(START + DAY - moment, START + 2 * DAY)
+
+
+def test_a_span_may_be_open() -> None:
+    since, before = Span(start=START), Span(end=START)
+    assert [span.has(time) for span in (since, before) for time in (START - DAY, START)] == [False, True, True, False]
+    for length in (DAY, 2 * DAY):
+        assert [span.touches(START - length, START) for span in (since, before)] == [False, True]
+        assert [span.touches(START, START + length) for span in (since, before)] == [True, False]
+    assert EVERYTHING.has(START)
+    assert EVERYTHING.touches(START, START)

@@ -70,6 +70,34 @@ def test_reasons_are_worded_as_cloudwatch_words_them() -> None:
         "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was treated as "
         "[NonBreaching]."
     )
+    strict = Rule("GreaterThanThreshold", 50, 2, missing="breaching")
+    assert reason([(None, "01/10/19 13:46:00")] * 2, strict, OK, ALARM) == (
+        "Threshold Crossed: no datapoints were received for 2 periods and 2 missing datapoints were treated as "
+        "[Breaching]."
+    )
+    assert reason([(None, "")], above, OK, INSUFFICIENT) == "Insufficient Data: 1 datapoint was unknown."
     assert reason([(None, "")] * 2, Rule("GreaterThanThreshold", 50, 2), OK, INSUFFICIENT) == (
         "Insufficient Data: 2 datapoints were unknown."
+    )
+
+
+@pytest.mark.parametrize(
+    ("to_alarm", "values", "new", "expected"),
+    [
+        (2, (99, 60, 10, 70), ALARM, "2 out of the last 3 datapoints [70.0 (d), 60.0 (b)] were greater"),
+        (2, (99, 40, None, 30), OK, "2 out of the last 3 datapoints [30.0 (d), 40.0 (b)] were not greater"),
+        (2, (99, 40, 30, 60), OK, "2 out of the last 3 datapoints [30.0 (c), 40.0 (b)] were not greater"),
+        (3, (None, None, None, 60), OK, "1 out of the last 3 datapoints [60.0 (d)] was not greater"),
+        (3, (None, None, None, 40), ALARM, "1 out of the last 3 datapoints [40.0 (d)] was greater"),
+    ],
+)
+def test_reasons_name_the_newest_points_that_count(
+    to_alarm: int, values: tuple[float | None, ...], new: str, expected: str
+) -> None:
+    found = reason(list(zip(values, "abcd", strict=True)), Rule("GreaterThanThreshold", 50, 3, to_alarm), OK, new)
+    needed = to_alarm if new == ALARM else 4 - to_alarm
+    plural = "" if needed == 1 else "s"
+    assert found == (
+        f"Threshold Crossed: {expected} than the threshold (50.0) (minimum {needed} datapoint{plural} for OK -> {new} "
+        "transition)."
     )

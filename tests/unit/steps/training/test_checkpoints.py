@@ -1,5 +1,6 @@
 """Checkpoints come back as they were saved, to the training that they belong to."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,35 @@ def test_a_broken_file_starts_anew_and_is_told(
     checkpoints = Checkpoints(tmp_path, {})
     checkpoints.path("network-2").write_bytes(content)
     assert checkpoints.load("network-2") is None
-    assert "network-2 checkpoint" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    name = checkpoints.path("network-2").name
+    assert told.startswith(f"network-2 checkpoint {name} cannot be read, so the network is trained from the start: ")
+
+
+def test_files_are_named_by_a_digest_of_what_a_training_is_made_from(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b'{"data": "a", "seed": 7}').hexdigest()[:16]
+    assert Checkpoints(tmp_path, {"seed": 7, "data": "a"}).path("network-1") == tmp_path / f"{digest}-network-1.pt"
+
+
+def test_folders_are_made_and_used_again(tmp_path: Path) -> None:
+    for epoch in (1, 2):
+        Checkpoints(tmp_path / "far" / "away", {}).save("network-1", {"epoch": epoch})
+    assert Checkpoints(tmp_path / "far" / "away", {}).load("network-1") == {"epoch": 2}
+
+
+def test_a_broken_write_leaves_the_last_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkpoints = Checkpoints(tmp_path, {})
+    checkpoints.save("network-1", {"epoch": 1})
+
+    def breaks(state: object, path: Path) -> None:
+        assert path == checkpoints.path("network-1").with_suffix(".tmp")
+        path.write_bytes(b"half")
+        raise OSError("no space left")
+
+    monkeypatch.setattr(torch, "save", breaks)
+    with pytest.raises(OSError, match="no space"):
+        checkpoints.save("network-1", {"epoch": 2})
+    assert checkpoints.load("network-1") == {"epoch": 1}
 
 
 def test_half_a_file_starts_anew(tmp_path: Path) -> None:
