@@ -12,6 +12,12 @@ from local.protocol.json_types import Record, record
 Arn = Callable[[str, str], str]  # makes the ARN of a service's resource in this account and region
 PREFIXES = {"monitoring": "cloudwatch"}  # prefixes of actions that differ from the service's signing name
 PASSED = {"sagemaker": ("RoleArn", "ExecutionRoleArn"), "states": ("roleArn",), "lambda": ("Role",)}
+SCALING = "application-autoscaling"
+SCALED = ("RegisterScalableTarget", "DeregisterScalableTarget", "PutScalingPolicy", "DeleteScalingPolicy")
+SCALING_ROLE = (
+    "role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/"
+    "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
+)
 # Members of SageMaker requests that name a resource, and the resource type in its ARN.
 SAGEMAKER = {
     "ProcessingJobName": "processing-job",
@@ -49,9 +55,9 @@ class Action:
 
 
 def of_call(service: str, operation: str, request: Record, arn: Arn) -> Iterator[Action]:
-    """The actions of a call, including those that AWS takes in its name: passing roles on, and looking at alarms."""
+    """The actions of a call, including those that AWS takes in its name: passing roles on, alarms, scaling."""
     operation = {"Invoke": "InvokeFunction"}.get(operation, operation)
-    for resource in _resources(service, request, arn) or ["*"]:
+    for resource in _resources(service, operation, request, arn) or ["*"]:
         yield Action(f"{PREFIXES.get(service, service)}:{operation}", resource)
     for member in PASSED.get(service, ()):
         if role := request.get(member):
@@ -59,6 +65,25 @@ def of_call(service: str, operation: str, request: Record, arn: Arn) -> Iterator
     rollback = record(record(request.get("DeploymentConfig")).get("AutoRollbackConfiguration"))
     for alarm in rollback.get("Alarms", ()):
         yield Action("cloudwatch:DescribeAlarms", arn("cloudwatch", f"alarm:{alarm['AlarmName']}"))
+    if service == SCALING and request.get("ServiceNamespace") == "sagemaker":
+        yield from _of_scaling(operation, request.get("ResourceId", ""), arn)
+
+
+def _of_scaling(operation: str, resource: str, arn: Arn) -> Iterator[Action]:
+    """What Application Auto Scaling does in the name of who scales a variant, `endpoint/<name>/variant/<name>`.
+
+    Sources: "Application Auto Scaling identity-based policy examples" in its user guide, and "Auto scaling
+    prerequisites" in SageMaker's. They do not say which call takes which action.
+    """
+    if operation == "RegisterScalableTarget":
+        for name in ("DescribeEndpoint", "UpdateEndpointWeightsAndCapacities"):
+            yield Action(f"sagemaker:{name}", arn("sagemaker", resource.partition("/variant/")[0]))
+        _, partition, _, _, account = arn("iam", "").split(":")[:5]
+        yield Action("iam:CreateServiceLinkedRole", f"arn:{partition}:iam::{account}:{SCALING_ROLE}")
+    if operation in ("PutScalingPolicy", "DeleteScalingPolicy", "DeregisterScalableTarget"):
+        wanted = ("DeleteAlarms",) if operation != "PutScalingPolicy" else ("PutMetricAlarm", "DescribeAlarms")
+        for name in wanted:
+            yield Action(f"cloudwatch:{name}", arn("cloudwatch", f"alarm:TargetTracking-{resource}-Alarm"))
 
 
 def of_s3(method: str, path: str, query: Record, copied: str) -> Iterator[Action]:
@@ -80,7 +105,7 @@ def of_s3(method: str, path: str, query: Record, copied: str) -> Iterator[Action
         yield Action("s3:GetObject", f"arn:aws:s3:::{unquote(copied).lstrip('/').partition('?')[0]}")
 
 
-def _resources(service: str, request: Record, arn: Arn) -> list[str]:
+def _resources(service: str, operation: str, request: Record, arn: Arn) -> list[str]:
     """The ARNs of the resources that a request names."""
     given = [value for key, value in request.items() if key.endswith("Arn") and str(value).startswith("arn:")]
     given = [value for value in given if ":role/" not in value]
@@ -97,6 +122,8 @@ def _resources(service: str, request: Record, arn: Arn) -> list[str]:
     elif service == "monitoring":
         alarms = request.get("AlarmNames") or [request.get("AlarmName")]
         given += [arn("cloudwatch", f"alarm:{name}") for name in alarms if name]
+    elif service == SCALING and operation in SCALED:
+        given.append(arn(service, "scalable-target/unknown"))  # its name says nothing
     elif service == "logs" and (name := request.get("logGroupName")):
         stream = request.get("logStreamName", "*")
         given.append(arn(service, f"log-group:{name}:log-stream:{stream}"))

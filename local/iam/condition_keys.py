@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from local.iam.actions import Action
+from local.iam.actions import SCALING, Action
 from local.iam.conditions import Lookup
 from local.iam.policies import lookup_in
 from local.protocol.calls import Call
@@ -51,6 +51,8 @@ def of_action(context: Context, role: str, action: Action, call: Call, request: 
     }
     if action.passed_to:
         keys["iam:PassedToService"] = action.passed_to
+    if action.name == "iam:CreateServiceLinkedRole":
+        keys["iam:AWSServiceName"] = action.resource.split("/")[-2]
     fixed = lookup_in(keys)
     return lambda key: _resource_tag(context, action, key) if key.lower().startswith(RESOURCE_TAG) else fixed(key)
 
@@ -69,6 +71,9 @@ def _of_members(call: Call) -> Record:
         return {key: values for key, values in found.items() if values}
     if call.service == "events" and "Entries" in call.members:
         return {"events:source": [entry.get("Source", "") for entry in call.members["Entries"]]}
+    if call.service == SCALING:
+        named = {"service-namespace": "ServiceNamespace", "scalable-dimension": "ScalableDimension"}
+        return {f"{SCALING}:{key}": call.members[member] for key, member in named.items() if member in call.members}
     if namespace := call.members.get("Namespace"):
         return {"cloudwatch:namespace": namespace}
     return {}

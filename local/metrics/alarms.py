@@ -50,6 +50,14 @@ class Alarms:
                 return str(alarm.state_value)
         return None
 
+    def make(self, definition: dict[str, Any]) -> None:
+        """Makes an alarm of this account and region, or changes it; `definition` has moto's names of the members."""
+        self._own().put_metric_alarm(**definition)
+
+    def remove(self, names: list[str]) -> None:
+        """Deletes alarms of this account and region."""
+        self._own().delete_alarms([name for name in names if name in self._own().alarms])
+
     def evaluate(self) -> None:
         """Brings the states of all alarms up to date."""
         for place, alarm in self._all():
@@ -70,6 +78,12 @@ class Alarms:
         self._events.publish("CloudWatch Alarm State Change", [alarm.alarm_arn], detail, "aws.cloudwatch")
         if alarm.actions_enabled:
             Thread(target=self._act, args=(alarm, before, after), daemon=True).start()
+
+    def _own(self) -> Any:
+        from moto.backends import get_backend
+
+        backends: Any = get_backend("cloudwatch")
+        return backends[self._context.account][self._context.region]
 
     def _all(self) -> Iterator[tuple[str, Any]]:
         from moto.backends import get_backend

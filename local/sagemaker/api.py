@@ -14,7 +14,7 @@ from local.runtime.context import Context
 from local.runtime.logs import Logs
 from local.sagemaker.hosting.baking import AlarmState, Pace, deployment_speed
 from local.sagemaker.hosting.deployments import Deployments
-from local.sagemaker.hosting.endpoints import EndpointService
+from local.sagemaker.hosting.endpoints import EndpointService, Scaled
 from local.sagemaker.jobs.processing import ProcessingService
 from local.sagemaker.jobs.training import TrainingService
 from local.sagemaker.pipelines.pipelines import PipelineService
@@ -52,13 +52,14 @@ class SageMaker:
         events: EventService,
         guard: Guard,
         alarm_state: AlarmState,
+        scaled: Scaled,
     ) -> None:
         self.registry = RegistryService(context, events)
         self.processing = ProcessingService(context, logs, events)
         self.training = TrainingService(context, logs, events)
         pace = Pace(deployment_speed(os.environ))
         deployments = Deployments(context, logs, self.registry, events, alarm_state, pace)
-        self.endpoints = EndpointService(context, deployments, self.registry, alarm_state)
+        self.endpoints = EndpointService(context, deployments, self.registry, alarm_state, scaled)
         jobs = {"Processing": self.processing, "Training": self.training}
         create_model = self.endpoints.operations()["CreateModel"]
         runner = StepRunner(guard, dict(jobs), self.registry, functions, create_model)

@@ -15,6 +15,7 @@ from local.entrance.identity import Identity
 from local.entrance.pages import refuse_pages, without_permissions
 from local.events.bus import EventService
 from local.functions.invoke import FunctionService
+from local.iam.actions import SCALING
 from local.iam.authorization import Guard
 from local.iam.identities.sessions import SessionTokens
 from local.iam.simulation import Simulator
@@ -37,6 +38,9 @@ from local.sagemaker.api import RECORDED, SageMaker
 from local.sagemaker.hosting.invoke import RuntimeService
 from local.sagemaker.hosting.measurements import Measurements
 from local.sagemaker.tags import RESOURCES
+from local.scaling.service import ScalingService
+from local.scaling.targets import NAMESPACE
+from local.scaling.watch import Watch, alarm_period
 from local.server.services import Services
 from local.states.engine import Engine
 from local.status.page import PATH as STATUS
@@ -72,9 +76,14 @@ class Application:
         self._functions = FunctionService(context, logs)
         configs = self._functions.configs
         tokens = SessionTokens(context, self._of_moto)
-        self._sagemaker = SageMaker(context, logs, self._functions, self._events, self._guard, self._alarms.state)
+        self._sagemaker = SageMaker(
+            context, logs, self._functions, self._events, self._guard, self._alarms.state, self._is_scaled
+        )
+        endpoints, period = self._sagemaker.endpoints, alarm_period(os.environ)
+        self._scaling = ScalingService(context, self._alarms, endpoints, period, clock)
+        self._watch = Watch(context, metrics, self._alarms, endpoints, self._scaling, clock)
         measurements = Measurements(metrics, f"{context.account}/{context.region}")
-        runtime = RuntimeService(context, self._sagemaker.endpoints, measurements)
+        runtime = RuntimeService(context, endpoints, measurements)
         self._handlers: dict[tuple[str, str], Callable[[Call, Request], Json]] = {
             ("sagemaker", "InvokeEndpoint"): runtime.invoke,
             ("events", "PutEvents"): lambda call, _: self._events.put_events(call.members),
@@ -94,7 +103,7 @@ class Application:
             **{("tagging", name): self._preceded_by(lambda *_: self._sagemaker.tags.join()) for name in RESOURCES},
         }
         self._memory = memory
-        memory.recall({**self._sagemaker.parts(), "functions": configs, "metrics": metrics})
+        memory.recall({**self._sagemaker.parts(), "functions": configs, "metrics": metrics, "scaling": self._scaling})
 
     def __call__(self, environ: Record, start_response: "StartResponse") -> Iterable[bytes]:
         """Answers one request."""
@@ -114,15 +123,21 @@ class Application:
     def resume(self) -> None:
         """Starts what ran without an end when the local AWS ended. The endpoint must answer by now."""
         self._sagemaker.resume()
+        self._watch.start()
 
     def close(self) -> None:
         """Ends everything that runs. Meanwhile the endpoint must go on answering, but is no longer in good health."""
         self._closing = True
+        self._watch.close()
         self._events.close()
         self._alarms.close()
         self._sagemaker.close()
         self._functions.close()
         self._metrics.close()
+
+    def _is_scaled(self, endpoint: str, variant: str) -> bool:
+        """Whether a variant is scaled automatically."""
+        return self._scaling.is_target(endpoint, variant)
 
     def _of_moto(self, call: Call, request: Request) -> Response:
         """The answer of moto, if a client can read it. Raises ServiceError otherwise."""
@@ -182,6 +197,8 @@ class Application:
             return handler(call, request)
         if call.service == "sagemaker" and call.operation not in RECORDED:
             return self._sagemaker.call(call.operation, call.members)
+        if call.service == SCALING and call.members.get("ServiceNamespace") == NAMESPACE:
+            return self._scaling.answer(call.operation, call.members)
         return self._of_moto(call, request)
 
 

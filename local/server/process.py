@@ -30,6 +30,7 @@ from local.runtime.ownership import OwnedError, Owner, own
 from local.runtime.processes import end_leftovers
 from local.sagemaker.hosting.baking import deployment_speed
 from local.sagemaker.jobs.containers import isolation, wanted_isolation
+from local.scaling.watch import alarm_period
 from local.server.embedded import LOCK_FILE, STATE_FILE, read_state
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def serve(
     wanted_isolation(os.environ)
     upload_bytes(os.environ)
     deployment_speed(os.environ)
+    alarm_period(os.environ)
     with _owned(data, Owner(parent=os.getppid() if exit_with_stdin else None)):
         server = listen(port, lambda *_: [])
         store = Store(data, region)

@@ -1,5 +1,6 @@
 """The control plane of SageMaker hosting: models, endpoint configurations and endpoints."""
 
+from collections.abc import Callable
 from threading import Lock, Thread
 
 from local.protocol.errors import ServiceError, ValidationError
@@ -8,19 +9,26 @@ from local.runtime.context import Context, now
 from local.sagemaker.hosting.baking import AlarmState
 from local.sagemaker.hosting.deployments import Deployments
 from local.sagemaker.hosting.fleet import Fleet
-from local.sagemaker.hosting.records import ENDPOINTS, containers, pending, weighted
+from local.sagemaker.hosting.records import ENDPOINTS, changed_types, containers, pending, retained, weighted
 from local.sagemaker.hosting.rollout import Plan, plan, refuse_missing
 from local.sagemaker.registry import RegistryService
 from local.sagemaker.resources import Collection, Operation
+
+Scaled = Callable[[str, str], bool]  # whether a variant of an endpoint is scaled automatically
 
 
 class EndpointService:
     """Creates, updates and deletes models, endpoint configurations and endpoints."""
 
     def __init__(
-        self, context: Context, deployments: Deployments, registry: RegistryService, alarm_state: AlarmState
+        self,
+        context: Context,
+        deployments: Deployments,
+        registry: RegistryService,
+        alarm_state: AlarmState,
+        scaled: Scaled,
     ) -> None:
-        """An update may only name alarms whose states `alarm_state` knows."""
+        """An update may only name alarms that `alarm_state` knows, and not change the type of `scaled` variants."""
         self._deployments = deployments
         self.models = deployments.models
         self.configs = deployments.configs
@@ -28,6 +36,7 @@ class EndpointService:
         self._context = context
         self._registry = registry
         self._alarm_state = alarm_state
+        self._scaled = scaled
         self._lock = Lock()
 
     def operations(self) -> dict[str, Operation]:
@@ -57,6 +66,24 @@ class EndpointService:
             text = f"Endpoint {name} of account {self._context.account} is not in service; it is {status}."
             raise ServiceError("ValidationError", text)
         return fleet
+
+    def variant(self, endpoint: str, name: str) -> Record | None:
+        """A variant as DescribeEndpoint shows it, with EndpointStatus and InstanceType; None if there is none."""
+        try:
+            record = self.endpoints.find(endpoint)
+        except ServiceError:
+            return None
+        for each in record.get("ProductionVariants", []):
+            if each["VariantName"] == name:
+                types = self._serving(record).get("ProductionVariants", [])
+                kind = next((one.get("InstanceType") for one in types if one["VariantName"] == name), None)
+                return {**each, "EndpointStatus": record["EndpointStatus"], "InstanceType": kind}
+        return None
+
+    def resize(self, endpoint: str, variant: str, count: int) -> None:
+        """Begins to give a variant another number of instances. Raises ServiceError if the endpoint is changing."""
+        change = {"VariantName": variant, "DesiredInstanceCount": count}
+        self._weigh({"EndpointName": endpoint, "DesiredWeightsAndCapacities": [change]})
 
     def remember(self) -> Record:
         """All models, configurations and endpoints."""
@@ -120,7 +147,10 @@ class EndpointService:
 
     def _update(self, request: Record) -> Record:
         record = self.endpoints.find(request["EndpointName"])
-        config = self.configs.find(request["EndpointConfigName"])
+        serving = self._serving(record)
+        plain = self.configs.find(request["EndpointConfigName"])
+        self._refuse_scaled(record, changed_types(plain, serving))
+        config = retained(plain, serving, request, record.get("ProductionVariants", []))
         deployment = self._deployment_config(record, request)
         stages = self._plan(deployment or {}, config)
         with self._lock:  # if two updates come at once, the second one is refused
@@ -130,6 +160,21 @@ class EndpointService:
             record |= {"LastDeploymentConfig": deployment or record.get("LastDeploymentConfig")}
         self._start(record, config, stages)
         return record
+
+    def _serving(self, record: Record) -> Record:
+        """The configuration that an endpoint has; empty if it was deleted, which AWS allows."""
+        try:
+            return self.configs.find(record["EndpointConfigName"])
+        except ServiceError:
+            return {}
+
+    def _refuse_scaled(self, record: Record, variants: set[str]) -> None:
+        """Raises ValidationError if one of the variants, whose instance type would change, is scaled automatically."""
+        if found := sorted(each for each in variants if self._scaled(record["EndpointName"], each)):
+            raise ValidationError(
+                f"Variant {found[0]} is scaled by Application Auto Scaling: to change its instance type, or to remove "
+                "it, deregister it as a scalable target first"
+            )
 
     @staticmethod
     def _deployment_config(record: Record, request: Record) -> Record | None:
@@ -152,11 +197,22 @@ class EndpointService:
 
     def _weigh(self, request: Record) -> Record:
         record = self.endpoints.find(request["EndpointName"])
-        self._demand_status(record, "InService")
-        fleet = self.fleet(request["EndpointName"])
-        fleet.weigh(request["DesiredWeightsAndCapacities"])
-        self._deployments.change(record, "has new weights", ProductionVariants=fleet.summary())
+        with self._lock:
+            self._demand_status(record, "InService")
+            fleet = self.fleet(request["EndpointName"])
+            fleet.weigh(request["DesiredWeightsAndCapacities"])
+            record |= {"EndpointStatus": "Updating", "ProductionVariants": fleet.summary()}
+        self._deployments.change(record, "updating its weights and capacities")
+        Thread(target=self._resize, args=(record, fleet), daemon=True).start()
         return record
+
+    def _resize(self, record: Record, fleet: Fleet) -> None:
+        """Ends a change of weights and capacities. Instances are only counted, so there is nothing to wait for."""
+        fleet.resize()
+        variants = fleet.summary()
+        counts = ", ".join(f"{each['VariantName']} {each['CurrentInstanceCount']}" for each in variants)
+        said = f"InService; instances: {counts}"
+        self._deployments.change(record, said, EndpointStatus="InService", ProductionVariants=variants)
 
     def _delete(self, request: Record) -> Record:
         with self._lock:  # so that no update begins meanwhile

@@ -20,14 +20,15 @@ PRINCIPAL = "sagemaker.amazonaws.com"
 
 
 class Variant:
-    """A production variant in service."""
+    """A production variant in service, with the instances that it has and those that it is to have."""
 
     def __init__(self, settings: Record, process: ModelWorkers, capture: Capture | None) -> None:
         self.name: str = settings["VariantName"]
         self.weight: float = settings["InitialVariantWeight"]
         self.process = process
         self.capture = capture
-        self.settings = settings
+        self.instances: int = settings.get("InitialInstanceCount", 1)
+        self.desired = self.instances
 
 
 class Fleet:
@@ -86,11 +87,15 @@ class Fleet:
             self._idle.notify_all()
 
     def weigh(self, desired: list[Record]) -> None:
-        """Changes weights and instance counts. Raises ServiceError for an unknown variant."""
+        """Changes weights, and notes the instances that are wished. Raises ServiceError for an unknown variant."""
         for variant, change in [(self._named(change["VariantName"]), change) for change in desired]:
             variant.weight = change.get("DesiredWeight", variant.weight)
-            count = change.get("DesiredInstanceCount", variant.settings.get("InitialInstanceCount", 1))
-            variant.settings = {**variant.settings, "InitialInstanceCount": count}
+            variant.desired = change.get("DesiredInstanceCount", variant.desired)
+
+    def resize(self) -> None:
+        """Gives each variant the instances that it is to have."""
+        for variant in self._variants:
+            variant.instances = variant.desired
 
     def stop(self, seconds: float = 0) -> None:
         """Takes no more requests, waits up to `seconds` for running ones, writes captures, ends the model servers."""
@@ -122,8 +127,8 @@ class Fleet:
                 "VariantStatus": [variant.process.trouble] if variant.process.trouble else None,
                 "CurrentWeight": variant.weight,
                 "DesiredWeight": variant.weight,
-                "CurrentInstanceCount": variant.settings.get("InitialInstanceCount", 1),
-                "DesiredInstanceCount": variant.settings.get("InitialInstanceCount", 1),
+                "CurrentInstanceCount": variant.instances,
+                "DesiredInstanceCount": variant.desired,
             }
             for variant in self._variants
         ]

@@ -43,7 +43,8 @@ class RuntimeService:
         finally:
             fleet.give_back()
             ended = time.perf_counter()
-            self._measurements.note(Measurement(served, status, ended - began, ended - asked))
+            took = (ended - began, ended - asked)
+            self._measurements.note(Measurement(served, status, *took, instances=variant.instances))
         if answer.status != 200:
             return self._model_error(endpoint, answer)
         answer_type = answer.headers.get("Content-Type", "application/octet-stream")

@@ -17,6 +17,7 @@ EVERY_SECONDS = 2.0
 MOST_WAITING = 200_000  # requests that were not counted yet; of more, the oldest are not counted
 MICROSECONDS = 1e6
 LATENCIES = ("ModelLatency", "OverheadLatency")
+COUNTS = ("Invocations", "InvocationsPerInstance", "Invocation4XXErrors", "Invocation5XXErrors")
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,17 @@ class Served:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One request: the status of the model's answer, and the seconds that it took in all and in the model."""
+    """One request: the status of the model's answer, and the seconds that it took in all and in the model.
+
+    `instances` is how many the variant had.
+    """
 
     served: Served
     status: int
     seconds: float
     in_model: float
     moment: float = field(default_factory=time.time)
+    instances: int = 1
 
 
 class Measurements:
@@ -81,6 +86,7 @@ def values_of(measurement: Measurement) -> dict[str, float]:
     """The value of each metric for one request."""
     return {
         "Invocations": 1,
+        "InvocationsPerInstance": 1 / measurement.instances,
         "Invocation4XXErrors": int(400 <= measurement.status < 500),
         "Invocation5XXErrors": int(measurement.status >= 500),
         "ModelLatency": round(measurement.in_model * MICROSECONDS),
@@ -92,7 +98,7 @@ def metrics_of(served: Served, place: str) -> Iterator[Metric]:
     """The metrics in which a request counts: those of the variant, and those of the variant with one configuration."""
     variant = {"EndpointName": served.endpoint, "VariantName": served.variant}
     for given in (variant, {**variant, "EndpointConfigName": served.config}):
-        for name in ("Invocations", "Invocation4XXErrors", "Invocation5XXErrors", *LATENCIES):
+        for name in (*COUNTS, *LATENCIES):
             yield Metric(place, NAMESPACE, name, dimensions(given))
 
 

@@ -4,13 +4,17 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from local.protocol.errors import JobError
+from local.protocol.errors import JobError, ValidationError
 from local.protocol.json_types import Record
 from local.sagemaker.resources import Kind
 
 MODELS = Kind("Model")
 CONFIGS = Kind("EndpointConfig", missing='Could not find endpoint configuration "{arn}".')
 ENDPOINTS = Kind("Endpoint")
+# What the members of a configuration's variant are called in the description of an endpoint's.
+CURRENT = {"InitialVariantWeight": "CurrentWeight", "InitialInstanceCount": "CurrentInstanceCount"}
+DESIRED = {"InitialVariantWeight": "DesiredWeight", "InitialInstanceCount": "DesiredInstanceCount"}
+CAPTURE = "DataCaptureConfig"
 # "SageMaker endpoint state change" and "SageMaker endpoint deployment state change" in AWS's developer guide.
 EVENT_DETAIL = (
     "EndpointName",
@@ -54,20 +58,39 @@ def capture_summary(config: Record) -> Record | None:
     }
 
 
-def weighted(config: Record, variants: list[Record]) -> Record:
-    """A configuration with the weights and instance counts that the variants of an endpoint have by now."""
+def weighted(config: Record, variants: list[Record], kept: Mapping[str, str] = CURRENT) -> Record:
+    """A configuration with the weights and instance counts that the variants of an endpoint have by now.
+
+    `kept` names what a variant keeps, by the member of the configuration that it takes the place of.
+    """
     now = {variant["VariantName"]: variant for variant in variants}
     changed = [
-        {
-            **each,
-            "InitialVariantWeight": now[each["VariantName"]]["CurrentWeight"],
-            "InitialInstanceCount": now[each["VariantName"]]["CurrentInstanceCount"],
-        }
+        {**each, **{first: now[each["VariantName"]][member] for first, member in kept.items()}}
         if each["VariantName"] in now
         else each
         for each in config["ProductionVariants"]
     ]
     return {**config, "ProductionVariants": changed}
+
+
+def retained(config: Record, serving: Record, request: Record, variants: list[Record]) -> Record:
+    """A configuration with what UpdateEndpoint is to retain of the one that serves, and of its variants.
+
+    Raises ValidationError for data capture that differs: it would be forgotten when the local AWS ends.
+    """
+    if not request.get("RetainAllVariantProperties"):
+        return config
+    excluded = {each["VariantPropertyType"] for each in request.get("ExcludeRetainedVariantProperties", [])}
+    if CAPTURE not in excluded and config.get(CAPTURE) != serving.get(CAPTURE):
+        raise ValidationError(f"The local AWS does not retain another {CAPTURE}; exclude it, or keep it as it is")
+    return weighted(config, variants, {first: name for first, name in DESIRED.items() if name not in excluded})
+
+
+def changed_types(config: Record, serving: Record) -> set[str]:
+    """The variants of the configuration that serves whose instance type another one changes, or that it lacks."""
+    types = {each["VariantName"]: each.get("InstanceType") for each in config["ProductionVariants"]}
+    before = serving.get("ProductionVariants", [])
+    return {each["VariantName"] for each in before if types.get(each["VariantName"]) != each.get("InstanceType")}
 
 
 def event_detail(endpoint: Record, *more: str) -> Record:

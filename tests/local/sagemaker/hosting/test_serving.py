@@ -25,7 +25,7 @@ def busy(serve: Any) -> str:
     return "busy"
 
 
-def test_variants_share_the_traffic_by_weight(sagemaker: Any, ask: Ask, serve: Any) -> None:
+def test_variants_share_the_traffic_by_weight(sagemaker: Any, ask: Ask, serve: Any, wait: Any) -> None:
     serve("shared", {"much": 9, "little": 1})
     with ThreadPoolExecutor(8) as pool:
         found = Counter(pool.map(lambda _: ask("shared")["model"], range(200)))
@@ -41,7 +41,8 @@ def test_variants_share_the_traffic_by_weight(sagemaker: Any, ask: Ask, serve: A
             {"VariantName": "little", "DesiredWeight": 1, "DesiredInstanceCount": 2},
         ],
     )
-    described = sagemaker.describe_endpoint(EndpointName="shared")["ProductionVariants"]
+    describe = lambda: sagemaker.describe_endpoint(EndpointName="shared")  # noqa: E731
+    described = wait(describe, "EndpointStatus", "InService")["ProductionVariants"]
     assert [(each["CurrentWeight"], each["CurrentInstanceCount"]) for each in described] == [(0, 1), (1, 2)]
     assert {ask("shared")["model"] for _ in range(20)} == {"little"}
     with pytest.raises(ClientError, match="Variant nobody of endpoint shared not found"):

@@ -38,3 +38,32 @@ def test_a_deployment_looks_at_its_alarms() -> None:
     request = {"EndpointName": "e", "EndpointConfigName": "c", "DeploymentConfig": rollback}
     found = [each for each in of_call("sagemaker", "UpdateEndpoint", request, arn) if "Alarms" in each.name]
     assert found == [Action("cloudwatch:DescribeAlarms", f"{ALARMS}{name}") for name in ("a", "b")]
+
+
+SCALED = {"ServiceNamespace": "sagemaker", "ResourceId": "endpoint/e/variant/v"}
+ROLE = (
+    "arn:aws:iam::1:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/"
+    "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
+)
+
+
+def test_who_scales_an_endpoint_does_what_is_done_for_it() -> None:
+    registering = list(of_call("application-autoscaling", "RegisterScalableTarget", SCALED, arn))
+    assert registering == [
+        Action(
+            "application-autoscaling:RegisterScalableTarget",
+            "arn:aws:application-autoscaling:eu-west-1:1:scalable-target/unknown",
+        ),
+        Action("sagemaker:DescribeEndpoint", "arn:aws:sagemaker:eu-west-1:1:endpoint/e"),
+        Action("sagemaker:UpdateEndpointWeightsAndCapacities", "arn:aws:sagemaker:eu-west-1:1:endpoint/e"),
+        Action("iam:CreateServiceLinkedRole", ROLE),
+    ]
+    for operation, names in {
+        "PutScalingPolicy": {"PutMetricAlarm", "DescribeAlarms"},
+        "DeregisterScalableTarget": {"DeleteAlarms"},
+        "DescribeScalableTargets": set(),
+    }.items():
+        first, *more = of_call("application-autoscaling", operation, SCALED, arn)
+        assert first.resource.endswith("/unknown") or first.resource == "*"
+        assert {each.resource for each in more} <= {f"{ALARMS}TargetTracking-endpoint/e/variant/v-Alarm"}
+        assert {each.name for each in more} == {f"cloudwatch:{name}" for name in names}

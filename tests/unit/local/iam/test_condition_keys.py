@@ -73,3 +73,20 @@ def test_keys_of_events(context: Context) -> None:
 def test_keys_of_a_service(context: Context) -> None:
     lookup = of_service(context, "arn:rule")
     assert (lookup("aws:SourceArn"), lookup("AWS:SourceAccount")) == (["arn:rule"], ["123456789012"])
+
+
+def test_scaling_tells_what_is_scaled_and_for_which_service_a_role_is_made(context: Context) -> None:
+    members = {
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": "endpoint/e/variant/v",
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    }
+    call = Call("application-autoscaling", "", "RegisterScalableTarget", members)
+    first, *_, last = of_call(call.service, call.operation, members, context.arn)
+    lookup = of_action(context, ROLE, first, call)
+    assert lookup("application-autoscaling:service-namespace") == ["sagemaker"]
+    assert lookup("application-autoscaling:scalable-dimension") == ["sagemaker:variant:DesiredInstanceCount"]
+    assert lookup("iam:AWSServiceName") is None
+    assert of_action(context, ROLE, last, call)("iam:AWSServiceName") == [
+        "sagemaker.application-autoscaling.amazonaws.com"
+    ]

@@ -80,7 +80,13 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
     context = Context(tmp_path_factory.mktemp("data"), "eu-west-1", 1)
     logs = Logs(context)
     service = SageMaker(
-        context, logs, FunctionService(context, logs), EventService(context), Guard(context), lambda _: None
+        context,
+        logs,
+        FunctionService(context, logs),
+        EventService(context),
+        Guard(context),
+        lambda _: None,
+        lambda *_: False,
     )
     return service.executed
 

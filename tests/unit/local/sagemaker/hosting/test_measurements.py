@@ -15,8 +15,8 @@ def metric(name: str, **given: str) -> Metric:
 def test_requests_are_counted_for_the_variant_and_for_its_configuration() -> None:
     metrics = Metrics()
     measurements = Measurements(metrics, PLACE)
-    measurements.note(Measurement(OLD, 200, 0.030, 0.020, NOON))
-    measurements.note(Measurement(OLD, 400, 0.030, 0.020, NOON + 1))
+    measurements.note(Measurement(OLD, 200, 0.030, 0.020, NOON, instances=4))
+    measurements.note(Measurement(OLD, 400, 0.030, 0.020, NOON + 1, instances=4))
     measurements.note(Measurement(NEW, 500, 0.200, 0.100, NOON + 1))
     measurements.note(Measurement(NEW, 503, 0.200, 0.100, NOON + 2))
 
@@ -25,6 +25,7 @@ def test_requests_are_counted_for_the_variant_and_for_its_configuration() -> Non
         return [values.statistic(statistic) for _, values in found]
 
     assert read("Invocations", "Sum") == [1, 2, 1]
+    assert read("InvocationsPerInstance", "Sum") == [0.25, 1.25, 1]
     assert read("Invocation4XXErrors", "Sum") == [0, 1, 0]
     assert read("Invocation5XXErrors", "Sum") == [0, 1, 1]
     assert read("Invocation5XXErrors", "Average", EndpointConfigName="new") == [1, 1]
