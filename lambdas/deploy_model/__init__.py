@@ -2,6 +2,5 @@
 
 A version that SageMaker takes back is marked and left alone.
 
-Imports `lambdas.shared`. Lambda calls its handler. Nothing imports it, except that `pipelines` uses `defects`, `marks`,
-`hours` and, of `definition`, how models and endpoint configurations are named.
+Imports `lambdas.shared`. Lambda calls its handler. Nothing imports it, except that `pipelines` uses `hours`.
 """

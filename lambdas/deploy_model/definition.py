@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from lambdas.deploy_model.configuration import Configuration
 from lambdas.deploy_model.registry import Package
+from lambdas.shared.deployments import stem
 
 VARIANT = "AllTraffic"
 
@@ -74,13 +74,3 @@ def name(package: Package, contents: object) -> str:
     """`<group>-v<version>-<digest of the contents>`, which fits into the 63 characters that SageMaker allows."""
     digest = hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()[:8]
     return f"{stem(package.group)}{package.version}-{digest}"
-
-
-def stem(group: str) -> str:
-    """How the names of all models and endpoint configurations of a group begin, up to the version."""
-    return f"{group[:40].rstrip('-')}-v"
-
-
-def ours(group: str) -> re.Pattern[str]:
-    """What the names of a group's models and endpoint configurations match; its first group is the version."""
-    return re.compile(re.escape(stem(group)) + r"(\d+)-[0-9a-f]{8}")

@@ -8,10 +8,10 @@ version with exactly these settings.
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from lambdas.shared.deployments import ROLLED_BACK, tags
 from lambdas.shared.registry import ABSENT
 
 BEGUN = "update-begun"
-ROLLED_BACK = "rolled-back"
 
 
 def begun(sagemaker: BaseClient, endpoint_arn: str) -> str | None:
@@ -32,11 +32,6 @@ def end(sagemaker: BaseClient, endpoint_arn: str) -> None:
     sagemaker.delete_tags(ResourceArn=endpoint_arn, TagKeys=[BEGUN])
 
 
-def is_rolled_back(sagemaker: BaseClient, config_arn: str) -> bool:
-    """Whether a configuration was rolled back, and nobody has removed the mark."""
-    return ROLLED_BACK in tags(sagemaker, config_arn)
-
-
 def roll_back(sagemaker: BaseClient, config_arn: str, when: str) -> None:
     """Marks a configuration as rolled back. One that was deleted needs no mark."""
     try:
@@ -44,14 +39,3 @@ def roll_back(sagemaker: BaseClient, config_arn: str, when: str) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] not in ABSENT:
             raise
-
-
-def tags(sagemaker: BaseClient, arn: str) -> dict[str, str]:
-    """The tags of a resource; none if there is no such resource."""
-    try:
-        pages = list(sagemaker.get_paginator("list_tags").paginate(ResourceArn=arn))
-    except ClientError as error:
-        if error.response["Error"]["Code"] in ABSENT:
-            return {}
-        raise
-    return {each["Key"]: each["Value"] for page in pages for each in page["Tags"]}

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from lambdas.deploy_model.defects import defect_of
+from lambdas.shared.defects import defect_of
 from lambdas.shared.errors import InvalidRequest
+from lambdas.shared.production import APPROVED
 from lambdas.shared.registry import ABSENT, approved
 
-APPROVED = "Approved"
 REJECTED = "Rejected"
 
 

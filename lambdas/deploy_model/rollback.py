@@ -6,6 +6,7 @@ from lambdas.deploy_model import alarms, marks
 from lambdas.deploy_model.aws import Clients
 from lambdas.deploy_model.configuration import Configuration
 from lambdas.deploy_model.endpoint import Endpoint
+from lambdas.shared.deployments import ROLLED_BACK, is_rolled_back
 
 LONGEST_SUBJECT = 100  # of an SNS message, in ASCII
 NO_REASON = "SageMaker gives no reason"
@@ -20,7 +21,7 @@ def deal_with(aws: Clients, configuration: Configuration, current: Endpoint, fai
     config_arn = configuration.arn(aws.region, "endpoint-config", failed)
     version = version_of(failed)
     happened = f"version {version} was rolled back: {why(aws, current, failed)}"
-    if not marks.is_rolled_back(aws.sagemaker, config_arn):
+    if not is_rolled_back(aws.sagemaker, config_arn):
         aws.sns.publish(
             TopicArn=configuration.topic_arn,
             Subject=subject(failed, configuration.environment),
@@ -63,7 +64,7 @@ def text(happened: str, version: str, config_arn: str, current: Endpoint, enviro
         "If the version is to blame, reject it, or approve a better one:",
         f"  scones --env {environment} registry reject {version} --reason …",
         "If it is not, have it tried again within the hour:",
-        f"  aws sagemaker delete-tags --resource-arn {config_arn} --tag-keys {marks.ROLLED_BACK}",
+        f"  aws sagemaker delete-tags --resource-arn {config_arn} --tag-keys {ROLLED_BACK}",
         "docs/runbook.md, 'A version was rolled back', says how to find out.",
     ]
     return "\n".join(lines) + "\n"

@@ -17,6 +17,7 @@ from lambdas.deploy_model.definition import define
 from lambdas.deploy_model.endpoint import Endpoint
 from lambdas.deploy_model.registry import Package
 from lambdas.deploy_model.requests import Deploy, Look, PackageChange, Request
+from lambdas.shared import deployments
 from lambdas.shared.errors import EndpointBusy
 from lambdas.shared.logging import logger
 
@@ -138,7 +139,7 @@ def close(aws: Clients, configuration: Configuration, current: Endpoint | None) 
 
 def is_rolled_back(aws: Clients, configuration: Configuration, config_name: str) -> bool:
     """Whether a configuration has the mark that it was rolled back."""
-    return marks.is_rolled_back(aws.sagemaker, configuration.arn(aws.region, "endpoint-config", config_name))
+    return deployments.is_rolled_back(aws.sagemaker, configuration.arn(aws.region, "endpoint-config", config_name))
 
 
 def choose(aws: Clients, configuration: Configuration) -> tuple[Package | None, list[Package]]:
@@ -176,7 +177,9 @@ def explained(outcome: Outcome, request: Request, wanted: Package, passed_over: 
     """The outcome, with the reason where another package is wanted than the one that was asked for."""
     if passed_over and (request.model_package_arn in {None, *(each.arn for each in passed_over)}):
         versions = ", ".join(str(each.version) for each in passed_over)
-        reason = f"version {versions} was rolled back; remove the tag '{marks.ROLLED_BACK}' to have it tried again"
+        reason = (
+            f"version {versions} was rolled back; remove the tag '{deployments.ROLLED_BACK}' to have it tried again"
+        )
         return replace(outcome, reason=outcome.reason or reason)
     if request.model_package_arn in {None, wanted.arn}:
         return outcome

@@ -8,12 +8,12 @@ from typing import Any
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from lambdas.deploy_model import alarms, marks
+from lambdas.deploy_model import alarms
 from lambdas.deploy_model import endpoint as endpoints
 from lambdas.deploy_model.aws import Clients
 from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.definition import ours, stem
 from lambdas.deploy_model.endpoint import says
+from lambdas.shared.deployments import is_rolled_back, ours, stem
 
 KEPT = timedelta(days=30)
 GONE = "could not find"
@@ -48,7 +48,7 @@ def superfluous(aws: Clients, configuration: Configuration, now: datetime) -> li
     good = [
         each
         for each in others
-        if not marks.is_rolled_back(aws.sagemaker, configuration.arn(aws.region, "endpoint-config", each.name))
+        if not is_rolled_back(aws.sagemaker, configuration.arn(aws.region, "endpoint-config", each.name))
     ]
     return [each for each in good[1:] if now - each.created > KEPT]
 

@@ -31,6 +31,7 @@ class Configuration:
     retrain_on: tuple[str, ...]
     training_pipeline: str
     model_package_group: str
+    endpoint: str
 
     @classmethod
     def parse(cls, environment: Mapping[str, str]) -> Self:
@@ -47,6 +48,7 @@ class Configuration:
             retrain_on=tuple(name for name in environment.get("RETRAIN_ON", "").split(",") if name),
             training_pipeline=variable(environment, "TRAINING_PIPELINE"),
             model_package_group=variable(environment, "MODEL_PACKAGE_GROUP"),
+            endpoint=variable(environment, "ENDPOINT_NAME"),
         )
 
 

@@ -3,11 +3,10 @@
 import hashlib
 
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError
 
+from lambdas.report_incident.champion import champion_parameters
 from lambdas.report_incident.memory import read
 from lambdas.report_incident.models import Configuration, Incident, Place
-from lambdas.shared.registry import ABSENT, newest_approved
 
 LATEST_DATA = "data/latest"  # the URI of the archive that was uploaded last
 
@@ -18,7 +17,8 @@ def start_training(sagemaker: BaseClient, s3: BaseClient, configuration: Configu
     Raises InvalidRequest if no data was uploaded.
     """
     data = read(s3, Place(configuration.bucket, LATEST_DATA)).decode().strip()
-    parameters = {"InputDataUri": data, **champion(sagemaker, configuration.model_package_group)}
+    champion = champion_parameters(sagemaker, configuration.model_package_group, configuration.endpoint)
+    parameters = {"InputDataUri": data, **champion}
     token = hashlib.sha256(f"{configuration.bucket} {incident.number} {incident.since}".encode()).hexdigest()
     started = sagemaker.start_pipeline_execution(
         PipelineName=configuration.training_pipeline,
@@ -28,21 +28,3 @@ def start_training(sagemaker: BaseClient, s3: BaseClient, configuration: Configu
     )
     arn: str = started["PipelineExecutionArn"]
     return arn
-
-
-def champion(sagemaker: BaseClient, group: str) -> dict[str, str]:
-    """The parameters that name the approved version with the highest number, which the endpoint serves.
-
-    There are none without such a version: the pipeline's own say that there is no champion.
-    """
-    try:
-        newest = newest_approved(sagemaker, group)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in ABSENT:  # nothing was registered in the group yet
-            return {}
-        raise
-    if newest is None:
-        return {}
-    arn: str = newest["ModelPackageArn"]
-    containers = sagemaker.describe_model_package(ModelPackageName=arn)["InferenceSpecification"]["Containers"]
-    return {"ChampionModelUri": containers[0]["ModelDataUrl"], "ChampionModelPackage": arn}

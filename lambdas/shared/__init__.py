@@ -1,4 +1,5 @@
-"""What all Lambda functions share: the AWS clients, the reading of events, the typed errors, and the logs.
+"""What all Lambda functions share: AWS clients, reading events, errors, logs, and what is deployed and in production.
 
-The package of every function contains this folder, so it must not import any function.
+The package of every function contains this folder, so it must not import any function. `pipelines` uses what it says
+of versions and deployments: `defects`, `deployments` and `production`.
 """

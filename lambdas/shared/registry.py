@@ -14,8 +14,3 @@ def approved(sagemaker: BaseClient, group: str) -> list[dict[str, Any]]:
     )
     found = [each for page in pages for each in page["ModelPackageSummaryList"]]
     return sorted(found, key=lambda each: each["ModelPackageVersion"], reverse=True)
-
-
-def newest_approved(sagemaker: BaseClient, group: str) -> dict[str, Any] | None:
-    """The approved version of a group that has the highest number, as ListModelPackages has it; None without any."""
-    return next(iter(approved(sagemaker, group)), None)

@@ -1,7 +1,6 @@
 """`scones registry`: the model registry, for the person who approves models."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -30,7 +29,8 @@ def registry() -> None:
 def list_versions(context: click.Context) -> None:
     """All versions, newest first."""
     with unless_none_runs("no model is registered yet"), workplace(context, Access.READ) as work:
-        from pipelines.operations import champion
+        from lambdas.shared.production import in_production
+        from pipelines.operations.champion import serving
         from pipelines.registry import tables
         from pipelines.registry.marks import marked_versions
 
@@ -38,8 +38,8 @@ def list_versions(context: click.Context) -> None:
         if not known:
             click.echo(f"{work.names.model_package_group}: no model is registered yet (scones pipeline start --wait)")
             return
-        served = champion.serving(work.aws, work.names)
-        say(work, tables.listing_verdict(known, champion.choose_champion(known, served)))
+        served = serving(work.aws, work.names)
+        say(work, tables.listing_verdict(known, in_production(known, served)))
         work.progress.print_table(tables.listing(known, served))
 
 
@@ -116,7 +116,7 @@ def compare(context: click.Context, one: int | None, other: int | None) -> None:
 
         known = versions(work.aws, work.names)
         challenger = find(known, work.names, one)
-        rival = find(known, work.names, other) if other else _in_production(work, known)
+        rival = find(known, work.names, other) if other else _in_production(work)
         pair = (read(work.aws, challenger), read(work.aws, rival))
         titles = (f"Version {challenger.version}", f"Version {rival.version}")
         say(work, f"{titles[0]} against {titles[1].lower()}")
@@ -192,11 +192,11 @@ def _follow(work: "Workplace", consequence: "Consequence", before: datetime | No
     click.echo(f"{consequence.said}, and {name} serves version {awaited.version}")
 
 
-def _in_production(work: "Workplace", known: Sequence["ModelVersion"]) -> "ModelVersion":
+def _in_production(work: "Workplace") -> "ModelVersion":
     from pipelines.errors import DataError
-    from pipelines.operations.champion import choose_champion, serving
+    from pipelines.operations.champion import find_champion
 
-    found = choose_champion(known, serving(work.aws, work.names))
+    found = find_champion(work.aws, work.names)
     if found is None:
-        raise DataError("no version is approved, so there is none in production to compare with; name two versions")
+        raise DataError("there is no version in production to compare with; name two versions")
     return found

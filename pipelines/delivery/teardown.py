@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas.deploy_model.definition import stem
+from lambdas.shared.deployments import stem
 from pipelines.aws import Aws
 from pipelines.delivery import stacks
 from pipelines.errors import AwsError

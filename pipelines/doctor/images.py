@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 from botocore.exceptions import ClientError
 
+from lambdas.shared.production import newest_approved
 from pipelines.aws import Aws
 from pipelines.definitions.aws_images import FRAMEWORKS
 from pipelines.definitions.own_images import builds_images
 from pipelines.delivery.image_record import read_record, reason_to_build
 from pipelines.doctor.findings import Finding, good, todo
-from pipelines.registry.versions import Listed, newest_approved
+from pipelines.registry.versions import Listed
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 

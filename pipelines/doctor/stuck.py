@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from lambdas.shared.production import newest_approved
 from pipelines.aws import Aws
 from pipelines.doctor.findings import Finding, good, todo
-from pipelines.registry.versions import Listed, newest_approved
+from pipelines.registry.versions import Listed
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 from pipelines.waiting.endpoint import describe_endpoint

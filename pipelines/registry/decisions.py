@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from lambdas.shared.production import newest_approved
 from pipelines.aws import Aws
 from pipelines.errors import DataError
-from pipelines.registry.versions import SEPARATOR, ModelVersion, newest_approved
+from pipelines.registry.versions import SEPARATOR, ModelVersion
 
 LONGEST_REASON = 1024  # characters that SageMaker allows in a model package's ApprovalDescription
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lambdas.deploy_model.definition import ours, stem
-from lambdas.deploy_model.marks import is_rolled_back
+from lambdas.shared.deployments import ROLLED_BACK, marks
 from pipelines.aws import Aws
 from pipelines.registry.versions import ModelVersion, versions
 from pipelines.settings.naming import Names
@@ -17,19 +16,7 @@ def marked_versions(aws: Aws, names: Names) -> list[ModelVersion]:
 
 def with_marks(aws: Aws, names: Names, known: Sequence[ModelVersion]) -> list[ModelVersion]:
     """These versions, with their marks."""
-    latest = latest_configs(aws, names)
-    arns = {each.version: arn for each in known if (arn := latest.get(each.version))}
-    marked = {version for version, arn in arns.items() if is_rolled_back(aws.sagemaker, arn)}
-    return [replace(each, rolled_back=each.version in marked) for each in known]
-
-
-def latest_configs(aws: Aws, names: Names) -> dict[int, str]:
-    """The ARN of the latest endpoint configuration of each version that has one."""
-    pattern = ours(names.model_package_group)
-    pages = aws.sagemaker.get_paginator("list_endpoint_configs").paginate(
-        NameContains=stem(names.model_package_group), SortBy="CreationTime", SortOrder="Ascending"
-    )
-    found = [
-        (pattern.fullmatch(each["EndpointConfigName"]), each) for page in pages for each in page["EndpointConfigs"]
-    ]
-    return {int(match[1]): each["EndpointConfigArn"] for match, each in found if match}
+    if not known:
+        return []
+    found = marks(aws.sagemaker, names.model_package_group, [each.version for each in known])
+    return [replace(each, rolled_back=ROLLED_BACK in found.get(each.version, {})) for each in known]

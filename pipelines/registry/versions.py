@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas.deploy_model.defects import defect_of
+from lambdas.shared.defects import defect_of
 from pipelines.aws import Aws
 from pipelines.errors import DataError
 from pipelines.settings.naming import Names
@@ -70,11 +70,6 @@ def find(known: Sequence[ModelVersion], names: Names, version: int | None) -> Mo
             return each
     numbers = ", ".join(str(each.version) for each in known)
     raise DataError(f"{names.model_package_group} has no version {version}; it has {numbers}")
-
-
-def newest_approved(known: Sequence[ModelVersion]) -> ModelVersion | None:
-    """The approved version with the highest number that was not rolled back, which is what deployments bring up."""
-    return next((each for each in known if each.status == "Approved" and not each.rolled_back), None)
 
 
 def _version(package: Mapping[str, Any]) -> ModelVersion:

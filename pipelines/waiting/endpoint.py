@@ -5,6 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from lambdas.shared.deployments import served_packages
 from pipelines.aws import Aws
 from pipelines.errors import NO_REASON, AwsError, WaitTimeoutError
 from pipelines.settings.naming import Names
@@ -52,16 +53,6 @@ def describe_endpoint(aws: Aws, name: str) -> dict[str, Any] | None:
     return described
 
 
-def served_packages(aws: Aws, endpoint_config: str) -> list[str]:
-    """ARNs of the model packages behind an endpoint configuration."""
-    config = aws.sagemaker.describe_endpoint_config(EndpointConfigName=endpoint_config)
-    models = [aws.sagemaker.describe_model(ModelName=each["ModelName"]) for each in config["ProductionVariants"]]
-    containers = [
-        container for model in models for container in [model.get("PrimaryContainer", {}), *model.get("Containers", [])]
-    ]
-    return [container["ModelPackageName"] for container in containers if "ModelPackageName" in container]
-
-
 def last_change(aws: Aws, name: str) -> datetime | None:
     """When the endpoint was changed last; None if it does not exist."""
     endpoint = describe_endpoint(aws, name)
@@ -78,7 +69,7 @@ def _serves(aws: Aws, names: Names, package_arn: str, before: datetime | None) -
         raise AwsError(f"the endpoint {names.endpoint} failed: {reason or NO_REASON}")
     if status != "InService":
         return None
-    if package_arn in served_packages(aws, endpoint["EndpointConfigName"]):
+    if package_arn in served_packages(aws.sagemaker, endpoint["EndpointConfigName"]):
         return True
     # SageMaker keeps the reason of a failed update when it rolls back to the former configuration.
     if reason and endpoint["LastModifiedTime"] != before:

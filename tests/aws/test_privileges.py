@@ -27,7 +27,9 @@ PREFIX = "scones-unlimited-local"
 PROJECT = "arn:aws:codebuild:eu-west-1:123456789012:project/scones-unlimited-local"
 REPOSITORY = "arn:aws:ecr:eu-west-1:123456789012:repository/scones-unlimited-local"
 NAME = "scones-unlimited-local-vehicles"
+CONFIG = f"{NAME}-v7-0a1b2c3d"
 PEOPLE = ("approver", "reader")
+COMPARERS = ("delivery", "report-incident")  # who start trainings, and so name the version in production
 ALARM = f"arn:aws:cloudwatch:eu-west-1:123456789012:alarm:{PREFIX}"
 ALLOWED = [
     ("serialize-image", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
@@ -117,9 +119,6 @@ ALLOWED = [
     ("delivery", "s3:PutObject", f"{BUCKET}/data/no-champion/README.txt"),
     ("delivery", "sagemaker:ListModelPackages", f"{SAGEMAKER}:model-package-group/{NAME}"),
     ("delivery", "sagemaker:DescribeModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
-    ("delivery", "sagemaker:DescribeEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
-    ("delivery", "sagemaker:DescribeEndpointConfig", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
-    ("delivery", "sagemaker:DescribeModel", f"{SAGEMAKER}:model/{NAME}-v7-0a1b2c3d"),
     ("job", "s3:GetObject", f"{BUCKET}/data/no-champion/README.txt"),
     ("delivery", "s3:PutObject", f"{BUCKET}/baseline/README.txt"),
     ("job", "s3:GetObject", f"{BUCKET}/baseline/statistics.json"),
@@ -142,6 +141,11 @@ ALLOWED = [
     ("report-incident", "sagemaker:StartPipelineExecution", f"{SAGEMAKER}:pipeline/{PREFIX}-training"),
     ("report-incident", "sagemaker:ListModelPackages", f"{SAGEMAKER}:model-package-group/{NAME}"),
     ("report-incident", "sagemaker:DescribeModelPackage", f"{SAGEMAKER}:model-package/{NAME}/7"),
+    *((role, "sagemaker:DescribeEndpoint", f"{SAGEMAKER}:endpoint/{NAME}") for role in COMPARERS),
+    *((role, "sagemaker:DescribeEndpointConfig", f"{SAGEMAKER}:endpoint-config/{CONFIG}") for role in COMPARERS),
+    *((role, "sagemaker:DescribeModel", f"{SAGEMAKER}:model/{CONFIG}") for role in COMPARERS),
+    *((role, "sagemaker:ListEndpointConfigs", "*") for role in COMPARERS),
+    *((role, "sagemaker:ListTags", f"{SAGEMAKER}:endpoint-config/{CONFIG}") for role in COMPARERS),
     ("delivery", "iam:PassRole", f"{ROLES}-report-incident"),
     ("job", "s3:GetObject", f"{BUCKET}/ground-truth/2026/03/09/14/labels.jsonl"),
     ("delivery", "s3:PutObject", f"{BUCKET}/profiles/README.txt"),

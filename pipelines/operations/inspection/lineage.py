@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas.deploy_model.definition import stem
+from lambdas.shared.deployments import stem
 from pipelines.aws import Aws
 from pipelines.registry.versions import ModelVersion
 from pipelines.settings.naming import Names

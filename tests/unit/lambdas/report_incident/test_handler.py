@@ -14,7 +14,6 @@ from unit.lambdas.context import CONTEXT
 from lambdas.report_incident import memory
 from lambdas.report_incident.handler import handler
 from lambdas.report_incident.models import Configuration, Incident, Place, Verdict
-from lambdas.report_incident.training import champion
 from lambdas.shared.errors import ConfigurationError, IncidentBusy, InvalidRequest
 
 ENVIRONMENT = {
@@ -24,6 +23,7 @@ ENVIRONMENT = {
     "RETRAIN_ON": "model_answers,class_mix",
     "TRAINING_PIPELINE": "training",
     "MODEL_PACKAGE_GROUP": "vehicles",
+    "ENDPOINT_NAME": "vehicles",
 }
 
 
@@ -148,10 +148,6 @@ def test_training_starts_once_an_incident_against_the_model_in_production(
     }
 
 
-def test_before_the_first_model_is_registered_training_has_no_champion(s3: Any, messages: Any) -> None:
-    assert champion(boto3.client("sagemaker"), "none") == {}
-
-
 def test_people_are_told_before_training_fails(s3: Any, messages: Any) -> None:
     with pytest.raises(InvalidRequest, match="data/latest does not exist"):
         judged(s3, 2, "do_not_trust", "class_mix")
@@ -221,7 +217,9 @@ def test_a_broken_incident_is_named() -> None:
         Incident.parse(b'{"open": true}')
 
 
-@pytest.mark.parametrize("name", ["TOPIC_ARN", "BUCKET", "ENVIRONMENT", "ALARM_ON", "TRAINING_PIPELINE"])
+@pytest.mark.parametrize(
+    "name", ["TOPIC_ARN", "BUCKET", "ENVIRONMENT", "ALARM_ON", "TRAINING_PIPELINE", "ENDPOINT_NAME"]
+)
 def test_each_variable_is_needed(name: str) -> None:
     given = {**ENVIRONMENT, "TOPIC_ARN": "arn"}
     with pytest.raises(ConfigurationError, match=name):

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
+from lambdas.shared.production import in_production
 from pipelines.aws import Aws
 from pipelines.errors import DataError
-from pipelines.operations.champion import choose_champion
 from pipelines.registry.versions import find, versions
 from pipelines.settings.naming import Names
 
@@ -64,7 +64,7 @@ def test_all_pages_are_read_even_empty_ones(aws: Aws, sagemaker: Stubber, names:
         sagemaker.add_response("describe_model_package", package(number, ARCHIVE, **approved))
     known = versions(aws, names)
     assert [each.version for each in known] == list(range(205, 0, -1))
-    champion = choose_champion(known, [])
+    champion = in_production(known, [])
     assert champion is not None
     assert champion.version == 3
 

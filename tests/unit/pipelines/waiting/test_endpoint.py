@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 from pipelines.aws import Aws
 from pipelines.errors import AwsError, WaitTimeoutError
 from pipelines.settings.naming import Names
-from pipelines.waiting.endpoint import describe_endpoint, last_change, served_packages, wait_in_service
+from pipelines.waiting.endpoint import describe_endpoint, last_change, wait_in_service
 
 PACKAGE = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/2"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -91,18 +91,3 @@ def test_an_error_that_is_no_absence_is_not_taken_for_one(aws: Aws, sagemaker: S
         describe_endpoint(aws, "e")
     sagemaker.add_client_error("describe_endpoint", "ValidationException", "no", 400, expected_params=NAMED)
     assert describe_endpoint(aws, "e") is None
-
-
-def test_a_package_can_be_in_either_place_of_a_model(aws: Aws, sagemaker: Stubber) -> None:
-    config = {"EndpointConfigName": "c", "EndpointConfigArn": "arn:aws:sagemaker:eu-west-1:123456789012:c/c"}
-    variants = [{"VariantName": name, "ModelName": name} for name in ("one", "two", "three")]
-    described = {**config, "CreationTime": NOW, "ProductionVariants": variants}
-    sagemaker.add_response("describe_endpoint_config", described, {"EndpointConfigName": "c"})
-    for name, content in (
-        ("one", {"PrimaryContainer": {"ModelPackageName": "first"}}),
-        ("two", {"Containers": [{"ModelPackageName": "second"}, {"Image": "own"}]}),
-        ("three", {"PrimaryContainer": {"Image": "own"}}),
-    ):
-        model = {"ModelName": name, "ModelArn": "arn:aws:sagemaker:eu-west-1:123456789012:model/m", "CreationTime": NOW}
-        sagemaker.add_response("describe_model", {**model, **content}, {"ModelName": name})
-    assert served_packages(aws, "c") == ["first", "second"]

@@ -1,4 +1,4 @@
-"""Says why a version of the model cannot be deployed. The function refuses it, and `scones registry` shows the reason.
+"""Says why a version of the model cannot be deployed. `deploy-model` refuses it, `scones registry` shows the reason.
 
 Imports nothing, so that the command line can use it too.
 """
