@@ -1,14 +1,14 @@
-"""What the function remembers between two calls: two tags, which people see and can remove.
+"""What the function remembers between two calls: tags, which people see and can remove.
 
-The endpoint is tagged with the configuration to which an update was begun, until that has ended, and a configuration
-that was rolled back with the time. Configurations are named after their contents, so such a mark is about exactly this
-version with exactly these settings.
+The endpoint is tagged with the configuration to which an update was begun, until that has ended. A configuration that
+was rolled back is tagged with the time, and so is one for which there were no instances. Configurations are named after
+their contents, so such a mark is about exactly this version with exactly these settings.
 """
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from lambdas.shared.deployments import ROLLED_BACK, tags
+from lambdas.shared.deployments import NO_INSTANCES, ROLLED_BACK, tags
 from lambdas.shared.registry import ABSENT
 
 BEGUN = "update-begun"
@@ -32,10 +32,34 @@ def end(sagemaker: BaseClient, endpoint_arn: str) -> None:
     sagemaker.delete_tags(ResourceArn=endpoint_arn, TagKeys=[BEGUN])
 
 
-def roll_back(sagemaker: BaseClient, config_arn: str, when: str) -> None:
-    """Marks a configuration as rolled back. One that was deleted needs no mark."""
+def lacked(sagemaker: BaseClient, config_arn: str) -> str | None:
+    """When there were no instances for a configuration, if that is what ended its latest deployment."""
+    return tags(sagemaker, config_arn).get(NO_INSTANCES)
+
+
+def lack(sagemaker: BaseClient, config_arn: str, when: str) -> None:
+    """Remembers that there were no instances for a configuration."""
+    _mark(sagemaker, config_arn, NO_INSTANCES, when)
+
+
+def served(sagemaker: BaseClient, config_arn: str) -> None:
+    """Forgets that there were no instances for a configuration, because it serves now."""
     try:
-        sagemaker.add_tags(ResourceArn=config_arn, Tags=[{"Key": ROLLED_BACK, "Value": when}])
+        sagemaker.delete_tags(ResourceArn=config_arn, TagKeys=[NO_INSTANCES])
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ABSENT:
+            raise
+
+
+def roll_back(sagemaker: BaseClient, config_arn: str, when: str) -> None:
+    """Marks a configuration as rolled back."""
+    _mark(sagemaker, config_arn, ROLLED_BACK, when)
+
+
+def _mark(sagemaker: BaseClient, config_arn: str, key: str, when: str) -> None:
+    """Tags a configuration. One that was deleted needs no mark."""
+    try:
+        sagemaker.add_tags(ResourceArn=config_arn, Tags=[{"Key": key, "Value": when}])
     except ClientError as error:
         if error.response["Error"]["Code"] not in ABSENT:
             raise

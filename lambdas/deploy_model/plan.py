@@ -3,9 +3,10 @@
 from typing import Literal
 
 from lambdas.deploy_model.endpoint import Endpoint
-from lambdas.deploy_model.registry import APPROVED, Package
+from lambdas.deploy_model.registry import Package
 from lambdas.deploy_model.requests import PackageChange
 from lambdas.shared.errors import InvalidRequest, PackageNotApproved, PackageNotDeployable
+from lambdas.shared.production import APPROVED
 
 # SageMaker refuses every change of an endpoint in these states.
 CHANGING = {"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"}

@@ -4,6 +4,7 @@ import re
 
 from lambdas.deploy_model import alarms, marks
 from lambdas.deploy_model.aws import Clients
+from lambdas.deploy_model.capacity import is_lack_of_instances
 from lambdas.deploy_model.configuration import Configuration
 from lambdas.deploy_model.endpoint import Endpoint
 from lambdas.shared.deployments import ROLLED_BACK, is_rolled_back
@@ -13,23 +14,45 @@ NO_REASON = "SageMaker gives no reason"
 
 
 def deal_with(aws: Clients, configuration: Configuration, current: Endpoint, failed: str) -> str:
-    """Sees to it that a configuration is not tried again, and that people know; returns what happened.
+    """Sees to it that people know, and that a version is not tried again that is to blame; returns what happened.
 
     What is done first may be done twice, where somebody else comes at the same time or this call is cut off. So people
     may be told twice, but a version is never marked without anybody having been told.
     """
-    config_arn = configuration.arn(aws.region, "endpoint-config", failed)
-    version = version_of(failed)
-    happened = f"version {version} was rolled back: {why(aws, current, failed)}"
-    if not is_rolled_back(aws.sagemaker, config_arn):
-        aws.sns.publish(
-            TopicArn=configuration.topic_arn,
-            Subject=subject(failed, configuration.environment),
-            Message=text(happened, version, config_arn, current, configuration.environment),
-        )
-        marks.roll_back(aws.sagemaker, config_arn, current.changed)
+    ringing = alarms.ringing(aws.cloudwatch, failed)
+    lacking = not ringing and is_lack_of_instances(current.failure)
+    happened = (postpone if lacking else condemn)(aws, configuration, current, failed, why(current, ringing))
     forget(aws, configuration, failed)
     return happened
+
+
+def condemn(aws: Clients, configuration: Configuration, current: Endpoint, failed: str, reason: str) -> str:
+    """Tells approvers that a version was rolled back, and marks its configuration, so that it is not tried again."""
+    config_arn = configuration.arn(aws.region, "endpoint-config", failed)
+    version = version_of(failed)
+    happened = f"version {version} was rolled back: {reason}"
+    if not is_rolled_back(aws.sagemaker, config_arn):
+        said = text(happened, version, config_arn, current, configuration.environment)
+        tell(aws, configuration, f"model version {version} was rolled back", said)
+        marks.roll_back(aws.sagemaker, config_arn, current.changed)
+    return happened
+
+
+def postpone(aws: Clients, configuration: Configuration, current: Endpoint, failed: str, reason: str) -> str:
+    """Tells approvers, once until the version serves, that there were no instances for it, and remembers when."""
+    config_arn = configuration.arn(aws.region, "endpoint-config", failed)
+    version = version_of(failed)
+    happened = f"there were no instances for version {version}: {reason}"
+    if marks.lacked(aws.sagemaker, config_arn) is None:
+        said = text_without_instances(happened, version, current)
+        tell(aws, configuration, f"no instances for model version {version}", said)
+    marks.lack(aws.sagemaker, config_arn, current.changed)
+    return happened
+
+
+def tell(aws: Clients, configuration: Configuration, line: str, message: str) -> None:
+    """Tells approvers."""
+    aws.sns.publish(TopicArn=configuration.topic_arn, Subject=subject(line, configuration.environment), Message=message)
 
 
 def forget(aws: Clients, configuration: Configuration, config_name: str) -> None:
@@ -38,10 +61,9 @@ def forget(aws: Clients, configuration: Configuration, config_name: str) -> None
     marks.end(aws.sagemaker, configuration.endpoint_arn(aws.region))
 
 
-def why(aws: Clients, current: Endpoint, failed: str) -> str:
+def why(current: Endpoint, ringing: list[str]) -> str:
     """What the alarms say that still ring, and what SageMaker says."""
-    reasons = [*alarms.ringing(aws.cloudwatch, failed), *filter(None, [current.failure])]
-    return "; ".join(reasons) or NO_REASON
+    return "; ".join([*ringing, *filter(None, [current.failure])]) or NO_REASON
 
 
 def version_of(config_name: str) -> str:
@@ -50,10 +72,9 @@ def version_of(config_name: str) -> str:
     return found[1] if found else config_name
 
 
-def subject(failed: str, environment: str) -> str:
+def subject(line: str, environment: str) -> str:
     """One line for the subject of a mail."""
-    line = f"{environment}: model version {version_of(failed)} was rolled back"
-    return line.encode("ascii", "replace").decode()[:LONGEST_SUBJECT]
+    return f"{environment}: {line}".encode("ascii", "replace").decode()[:LONGEST_SUBJECT]
 
 
 def text(happened: str, version: str, config_arn: str, current: Endpoint, environment: str) -> str:
@@ -66,5 +87,15 @@ def text(happened: str, version: str, config_arn: str, current: Endpoint, enviro
         "If it is not, have it tried again within the hour:",
         f"  aws sagemaker delete-tags --resource-arn {config_arn} --tag-keys {ROLLED_BACK}",
         "docs/runbook.md, 'A version was rolled back', says how to find out.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def text_without_instances(happened: str, version: str, current: Endpoint) -> str:
+    """What happened, what serves now, and that nothing has to be decided."""
+    lines = [
+        f"{happened[0].upper()}{happened[1:]}.",
+        f"Version {version_of(current.served)} serves. Version {version} is not to blame: each hour tries it again.",
+        "You are not told again. docs/runbook.md, 'There are no instances', says what to do if it lasts.",
     ]
     return "\n".join(lines) + "\n"

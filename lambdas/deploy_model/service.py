@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from lambdas.deploy_model import actions, baseline, marks, plan, registry, rollback
+from lambdas.deploy_model import actions, baseline, capacity, marks, plan, registry, rollback
 from lambdas.deploy_model import endpoint as endpoints
 from lambdas.deploy_model.aws import Clients
 from lambdas.deploy_model.configuration import Configuration
@@ -84,6 +84,8 @@ def answer(aws: Clients, configuration: Configuration, request: Request, now: da
         why = "every approved version was rolled back" if passed_over else "no version is approved"
         logger.warning("%s; the endpoint stays as it is", why)
         return ignored(aws, configuration, why)
+    if why := postponed(aws, configuration, wanted, current, started, now):
+        return ignored(aws, configuration, why)
     outcome = reconcile(aws, configuration, wanted, current, started)
     if outcome.state == "settled":
         # Only now, so that monitoring never compares the photos of one version with the baseline of another.
@@ -112,6 +114,7 @@ def finish_update(aws: Clients, configuration: Configuration, current: Endpoint 
     if plan.was_rolled_back(current, begun):
         logger.warning(rollback.deal_with(aws, configuration, current, begun))
     else:
+        marks.served(aws.sagemaker, configuration.arn(aws.region, "endpoint-config", begun))
         rollback.forget(aws, configuration, begun)
 
 
@@ -153,6 +156,25 @@ def choose(aws: Clients, configuration: Configuration) -> tuple[Package | None, 
     return None, passed_over
 
 
+def postponed(
+    aws: Clients,
+    configuration: Configuration,
+    wanted: Package,
+    current: Endpoint | None,
+    started: str | None,
+    now: datetime,
+) -> str:
+    """Why an update is not begun yet, if there were no instances for it a short while ago; else empty."""
+    config_name = define(wanted, configuration).endpoint_config_name
+    serves = current is not None and current.status == plan.IN_SERVICE
+    if not serves or plan.change_to(current, config_name, started) != "update":
+        return ""
+    since = marks.lacked(aws.sagemaker, configuration.arn(aws.region, "endpoint-config", config_name))
+    if not capacity.tried_lately(since, now):
+        return ""
+    return f"there were no instances for version {wanted.version} at {since}; each hour tries it again"
+
+
 def reconcile(
     aws: Clients, configuration: Configuration, wanted: Package, current: Endpoint | None, started: str | None
 ) -> Outcome:
@@ -169,8 +191,14 @@ def reconcile(
         change = "wait"
     action, state = ANSWERS[change]
     began = config_name if change in {"create", "update"} else started
-    reason = f"the endpoint is {current.status} with {current.config_name}" if current and state != "settled" else ""
+    reason = unfinished(current) if current and state != "settled" else ""
     return Outcome(action, state, name, config_name, wanted.arn, began, reason)
+
+
+def unfinished(current: Endpoint) -> str:
+    """How the endpoint is, and why its latest change failed if it did."""
+    failure = f": {current.failure}" if current.failure else ""
+    return f"the endpoint is {current.status} with {current.config_name}{failure}"
 
 
 def explained(outcome: Outcome, request: Request, wanted: Package, passed_over: Sequence[Package]) -> Outcome:

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from lambdas.shared.registry import ABSENT
 
 ROLLED_BACK = "rolled-back"  # the tag of a configuration that SageMaker took back; only people remove it
+NO_INSTANCES = "no-instances"  # the tag of one for which there were none when it was tried last, until it serves
 
 
 def stem(group: str) -> str:

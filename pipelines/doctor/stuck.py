@@ -39,12 +39,14 @@ def endpoint(aws: Aws, settings: Settings, names: Names, known: Listed, now: dat
 
 
 def waiting_versions(known: Listed) -> Iterator[Finding]:
-    """Versions about which nobody has decided, and that are newer than what serves, and those that were rolled back."""
+    """Versions about which nobody has decided, and that are newer than what serves, and those that do not serve yet."""
     listed = known()
     approved = newest_approved(listed)
     for each in listed:
         if each.rolled_back and each.status == "Approved" and (approved is None or each.version > approved.version):
             yield todo("registry", f"version {each.version} was rolled back; docs/runbook.md says what to do")
+    if approved and approved.lacks_instances:
+        yield todo("registry", f"version {approved.version} waits for instances; docs/runbook.md says what to do")
     waiting = [each.version for each in listed if each.status == "PendingManualApproval"]
     newer = [each for each in waiting if approved is None or each > approved.version]
     if newer:

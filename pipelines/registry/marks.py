@@ -1,16 +1,16 @@
-"""Finds out which versions SageMaker has taken back when they were deployed, by the marks of `deploy-model`."""
+"""Finds out what became of versions when they were deployed, by the marks of `deploy-model`."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lambdas.shared.deployments import ROLLED_BACK, marks
+from lambdas.shared.deployments import NO_INSTANCES, ROLLED_BACK, marks
 from pipelines.aws import Aws
 from pipelines.registry.versions import ModelVersion, versions
 from pipelines.settings.naming import Names
 
 
 def marked_versions(aws: Aws, names: Names) -> list[ModelVersion]:
-    """All versions, newest first, each with whether its latest endpoint configuration is marked as rolled back."""
+    """All versions, newest first, each with the marks of its latest endpoint configuration."""
     return with_marks(aws, names, versions(aws, names))
 
 
@@ -19,4 +19,8 @@ def with_marks(aws: Aws, names: Names, known: Sequence[ModelVersion]) -> list[Mo
     if not known:
         return []
     found = marks(aws.sagemaker, names.model_package_group, [each.version for each in known])
-    return [replace(each, rolled_back=ROLLED_BACK in found.get(each.version, {})) for each in known]
+    return [
+        replace(each, rolled_back=ROLLED_BACK in tags, lacks_instances=NO_INSTANCES in tags)
+        for each in known
+        for tags in [found.get(each.version, {})]
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from lambdas.shared.production import newest_approved
 from pipelines.registry.evaluations import EvaluatedVersion
 from pipelines.registry.versions import ModelVersion
 from steps.evaluation.wording import NOTHING, NUMBERS, SHARES, points
@@ -29,6 +30,7 @@ def listing_verdict(known: Sequence[ModelVersion], champion: ModelVersion | None
 def listing(known: Sequence[ModelVersion], served: Collection[str]) -> Table:
     """All versions with their figures, status and the reason for the latest decision."""
     table = _table("Version", "Status", "Serves", "Accuracy", "Decided", "Registered", "Reason")
+    wanted = newest_approved(known)
     for each in known:
         table.add_row(
             str(each.version),
@@ -37,17 +39,18 @@ def listing(known: Sequence[ModelVersion], served: Collection[str]) -> Table:
             _from_metadata(each.metadata, "accuracy"),
             _from_metadata(each.metadata, "coverage"),
             f"{each.created:%Y-%m-%d %H:%M}",
-            _remark(each),
+            _remark(each, waits=each == wanted and each.lacks_instances),
         )
     return table
 
 
-def _remark(version: ModelVersion) -> Text:
-    """Why a version cannot be deployed, whether it was rolled back, and the reason for the latest decision on it."""
+def _remark(version: ModelVersion, *, waits: bool) -> Text:
+    """Why a version cannot be or is not deployed, and the reason for the latest decision on it."""
     reason = version.reasons[0].partition("Z: ")[2] if version.reasons else ""
     defect = f"not deployable: {version.defect}" if version.defect else ""
     rolled_back = "rolled back" if version.rolled_back else ""
-    return Text("; ".join(filter(None, (defect, rolled_back, reason))))
+    waiting = "waits for instances" if waits else ""
+    return Text("; ".join(filter(None, (defect, rolled_back, waiting, reason))))
 
 
 def status(version: ModelVersion) -> Text:

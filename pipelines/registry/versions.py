@@ -20,7 +20,8 @@ class ModelVersion:
     """A model package in the environment's group.
 
     `model_uri` is empty for a version that cannot be deployed; `defect` then says why. `rolled_back` is whether it was
-    taken back when it was deployed, where somebody has looked (`marks.with_marks`).
+    taken back when it was deployed, and `lacks_instances` whether there were none for it when it was tried last; both
+    are false where nobody has looked (`marks.with_marks`).
     """
 
     arn: str
@@ -32,6 +33,7 @@ class ModelVersion:
     metadata: Mapping[str, str]
     defect: str = ""
     rolled_back: bool = False
+    lacks_instances: bool = False
 
     @property
     def reasons(self) -> list[str]:

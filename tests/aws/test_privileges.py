@@ -345,10 +345,13 @@ def test_nobody_but_an_approver_decides(guarded: Policies) -> None:
     assert registering == {"pipeline"}
 
 
-def test_an_approver_removes_no_other_tag_than_the_mark(policies: Policies) -> None:
-    config = f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"
-    for keys in (["project"], ["rolled-back", "project"]):
-        assert not allowed(policies["approver"], "sagemaker:DeleteTags", config, lookup_in({"aws:TagKeys": keys}))
+@pytest.mark.parametrize(("role", "key"), [("approver", "rolled-back"), ("deploy-model", "no-instances")])
+def test_of_the_marks_a_person_removes_one_and_the_function_the_other(policies: Policies, role: str, key: str) -> None:
+    for keys in (["project"], [key, "project"], ["rolled-back"], ["no-instances"]):
+        told = lookup_in({"aws:TagKeys": keys})
+        assert allowed(policies[role], "sagemaker:DeleteTags", f"{SAGEMAKER}:endpoint-config/{CONFIG}", told) == (
+            keys == [key]
+        )
 
 
 @pytest.mark.parametrize(

@@ -113,8 +113,8 @@ class Account:
         self._configs.pop(name, None)
         self._models.pop(name, None)
 
-    def finish(self, *, failing: bool = False) -> None:
-        """The change that is under way ends."""
+    def finish(self, *, failing: bool = False, reason: str = "an alarm rang") -> None:
+        """The change that is under way ends; `reason` is SageMaker's, if it fails."""
         if (found := self.endpoint) is None:
             return
         if found.status == "Deleting":
@@ -125,7 +125,7 @@ class Account:
             target = found.target or found.config
             self.endpoint = Endpoint("InService", target)
             if failing:
-                self.endpoint = Endpoint("RollingBack", found.config, failure="an alarm rang")
+                self.endpoint = Endpoint("RollingBack", found.config, failure=reason)
         elif found.status in {"RollingBack", "SystemUpdating"}:
             self.endpoint = Endpoint("InService", found.config, failure=found.failure)
 

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import boto3
@@ -125,6 +126,14 @@ def test_a_version_that_was_rolled_back() -> None:
     assert (first.state, first.text) == ("do", "version 2 was rolled back; docs/runbook.md says what to do")
     assert second.state == "ok"
     [alone] = stuck.waiting_versions(lambda: [approved(2), approved(1, rolled_back=True)])
+    assert alone.state == "ok"  # a better one serves
+
+
+def test_a_version_for_which_there_are_no_instances() -> None:
+    lacking = replace(approved(2), lacks_instances=True)
+    first, _ = stuck.waiting_versions(lambda: [lacking, approved(1)])
+    assert (first.state, first.text) == ("do", "version 2 waits for instances; docs/runbook.md says what to do")
+    [alone] = stuck.waiting_versions(lambda: [approved(3), lacking])
     assert alone.state == "ok"  # a better one serves
 
 

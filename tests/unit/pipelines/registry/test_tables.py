@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,6 +55,12 @@ def text(table: Table, width: int = 120) -> str:
     with console.capture() as captured:
         console.print(table)
     return captured.get()
+
+
+def test_the_list_says_which_version_waits_for_instances_unless_a_newer_one_is_wanted() -> None:
+    known = [replace(version(number, "Approved"), lacks_instances=number < 3) for number in (2, 1)]
+    assert text(tables.listing(known, [])).count("waits for instances; it is good") == 1
+    assert "waits" not in text(tables.listing([version(3, "Approved"), *known], []))
 
 
 def test_the_list_says_who_is_in_production_and_what_waits() -> None:
