@@ -72,9 +72,10 @@ def version_of(config_name: str) -> str:
     return found[1] if found else config_name
 
 
-def subject(line: str, environment: str) -> str:
+def subject(said: str, environment: str) -> str:
     """One line for the subject of a mail."""
-    return f"{environment}: {line}".encode("ascii", "replace").decode()[:LONGEST_SUBJECT]
+    line = f"{environment}: {said}"
+    return line.encode("ascii", "replace").decode()[:LONGEST_SUBJECT]
 
 
 def text(happened: str, version: str, config_arn: str, current: Endpoint, environment: str) -> str:
