@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any
 
+from local.events.measurements import of_rule
 from local.events.pattern_checks import PatternError, check_pattern, read_pattern
 from local.events.patterns import matches
 from local.events.schedules import schedule
@@ -15,6 +16,7 @@ from local.protocol.errors import ValidationError
 from local.protocol.json_protocol import check, operation_model, timestamp
 from local.protocol.json_types import Record
 from local.runtime.context import Clock, Context, now
+from local.runtime.measured import Measure, unmeasured
 
 TICK_SECONDS = 1.0
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -25,11 +27,12 @@ REQUIRED = ("Source", "DetailType", "Detail")
 class EventService:
     """Matches events with the rules that moto's EventBridge keeps, whether made by calls or by CloudFormation."""
 
-    def __init__(self, context: Context, clock: Clock = now) -> None:
-        """Schedules go by `clock`; the local AWS itself has the real one."""
+    def __init__(self, context: Context, clock: Clock = now, measure: Measure = unmeasured) -> None:
+        """Schedules go by `clock`; the local AWS itself has the real one. `measure` gets the metrics of rules."""
         self._context = context
         self._clock = clock
-        self._targets = Targets(context)
+        self._measure = measure
+        self._targets = Targets(context, measure)
         self._due: dict[tuple[str, str], datetime] = {}
         self._closed = Event()
         Thread(target=self._watch_schedules, daemon=True).start()
@@ -94,6 +97,7 @@ class EventService:
         for rule in self._rules(bus):
             pattern = rule.event_pattern.get_pattern()
             if rule.state == "ENABLED" and pattern and self._matches(rule, pattern, event):
+                self._measure(of_rule(rule.arn, "MatchedEvents"))
                 self._deliver(rule, event)
 
     def _matches(self, rule: Any, pattern: Record, event: Record) -> bool:  # noqa: ANN401
@@ -106,6 +110,7 @@ class EventService:
         return matches(pattern, event)
 
     def _deliver(self, rule: Any, event: Record) -> None:  # noqa: ANN401
+        self._measure(of_rule(rule.arn, "TriggeredRules"))
         for target in list(rule.targets):
             Thread(target=self._targets.deliver, args=(rule.arn, target, event), daemon=True).start()
 

@@ -51,8 +51,8 @@ def send(sender: Sender, arn: str, text: str, more: Record | None = None) -> Non
     KINDS[kind](client, context.queue_url(arn) if kind == "sqs" else arn, text, more or {})
 
 
-def send_last(sender: Sender, arn: str, text: str, attributes: dict[str, tuple[str, str]]) -> None:
-    """Sends a payload that could not be delivered to a queue or topic; logs it if that fails too.
+def send_last(sender: Sender, arn: str, text: str, attributes: dict[str, tuple[str, str]]) -> bool:
+    """Sends a payload that could not be delivered to a queue or topic; whether it was sent. If not, that is logged.
 
     `attributes` maps names to type and value.
     """
@@ -61,3 +61,5 @@ def send_last(sender: Sender, arn: str, text: str, attributes: dict[str, tuple[s
         send(sender, arn, text, {"MessageAttributes": typed} if typed else {})
     except (ClientError, ServiceError) as error:
         sender.context.say(f"cannot send to {arn}: {error}")
+        return False
+    return True

@@ -7,10 +7,12 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.events.delivery import KINDS, Sender, kind_of, send, send_last
+from local.events.measurements import of_rule
 from local.events.transformers import at_path, transformed
 from local.protocol.errors import DefinitionError, ServiceError, ValidationError
 from local.protocol.json_types import Json, Record
 from local.runtime.context import Context
+from local.runtime.measured import Measure
 
 RETRIES = 3  # AWS retries for a day; a target's RetryPolicy may ask for fewer
 PRINCIPAL = "events.amazonaws.com"
@@ -19,8 +21,9 @@ PRINCIPAL = "events.amazonaws.com"
 class Targets:
     """Delivers by calling the target's API, with the credentials of the target's role if it has one."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, measure: Measure) -> None:
         self._context = context
+        self._measure = measure
 
     def deliver(self, rule: str, target: Record, event: Record) -> None:
         """Delivers an event. Retries when the service fails; gives up after that, or at once for other errors.
@@ -41,8 +44,10 @@ class Targets:
                     break
             else:
                 self._say(rule, f"{event['detail-type']} to {target['Arn'].rpartition(':')[2]}")
+                self._count(rule, "Invocations")
                 return
         self._say(rule, f"gave up on {target['Arn']} after {attempt + 1} attempts")
+        self._count(rule, "Invocations", "FailedInvocations")
         if queue := target.get("DeadLetterConfig", {}).get("Arn"):
             about = {
                 "RULE_ARN": rule,
@@ -52,7 +57,12 @@ class Targets:
                 "ERROR_MESSAGE": f"gave up after {attempt + 1} attempts",
             }
             attributes = {name: ("String", value) for name, value in about.items()}
-            send_last(Sender(self._context, PRINCIPAL, rule), queue, json.dumps(event), attributes)
+            sent = send_last(Sender(self._context, PRINCIPAL, rule), queue, json.dumps(event), attributes)
+            self._count(rule, "InvocationsSentToDlq" if sent else "InvocationsFailedToBeSentToDlq")
+
+    def _count(self, rule: str, *names: str) -> None:
+        for name in names:
+            self._measure(of_rule(rule, name))
 
     def _say(self, rule: str, text: str) -> None:
         self._context.say(f"event rule {rule.rpartition('/')[2]}: {text}")

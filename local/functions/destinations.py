@@ -1,6 +1,7 @@
 """Sends the result of an asynchronous invocation to the function's destinations and dead-letter queue."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from local.events.delivery import Sender, send_last
@@ -21,15 +22,21 @@ class Outcome:
     attempts: int
 
 
-def tell(context: Context, config: Record, outcome: Outcome) -> None:
-    """Sends an outcome to the destination and the dead-letter target that are configured, as the function's role."""
+def tell(context: Context, config: Record, outcome: Outcome) -> Iterator[str]:
+    """Sends an outcome to the destination and the dead-letter target that are configured, as the function's role.
+
+    Yields the names of the metrics in which it counts that something could not be sent, or that an event was dropped.
+    """
     function, failed = outcome.function, outcome.result.error
     sender = Sender(context, PRINCIPAL, function.arn, function.role)
     target = config.get("OnFailure" if failed else "OnSuccess", {}).get("Destination")
-    if target:
-        send_last(sender, target, json.dumps(_record(outcome)), {})
+    if failed:
+        yield "AsyncEventsDropped"
+    if target and not send_last(sender, target, json.dumps(_record(outcome)), {}):
+        yield "DestinationDeliveryFailures"
     if failed and function.dead_letters:
-        send_last(sender, function.dead_letters, outcome.payload.decode(), _attributes(outcome))
+        if not send_last(sender, function.dead_letters, outcome.payload.decode(), _attributes(outcome)):
+            yield "DeadLetterErrors"
     elif failed and not target:
         text = f"dropped an event after {outcome.attempts} attempts: there is no destination and no dead-letter queue"
         context.say(f"lambda {function.name}: {text}")

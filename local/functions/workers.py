@@ -31,11 +31,12 @@ INIT_SECONDS = 60  # AWS allows 10; imports are slower on a busy machine
 
 @dataclass(frozen=True)
 class Result:
-    """A function's result: a JSON payload, whether it is an error, and the log of the invocation."""
+    """A function's result: a JSON payload, whether it is an error, the log of the invocation, and what it took."""
 
     payload: bytes
     error: bool = False
     log: str = ""
+    milliseconds: float = 0.0
 
 
 @dataclass
@@ -95,7 +96,7 @@ class Worker:
         kind = error.get("errorType", "Unhandled") if result.error else ""
         self._write(report_lines(self.function, request_id, milliseconds, self._peak, kind))
         self.idle_since = time.monotonic()
-        return Result(result.payload, result.error, "\n".join(self._lines))
+        return Result(result.payload, result.error, "\n".join(self._lines), milliseconds)
 
     def stop(self) -> None:
         """Ends the process."""

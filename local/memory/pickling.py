@@ -43,6 +43,7 @@ OTHERS = {
     "local.memory.executions": {"EndedWorker", "EndedRun"},
     "local.memory.pickling": {"Copies"},
     "local.sagemaker.pipelines.cache": {"PastRun"},
+    "local.stacks.alarms": {"Alarm"},
     "local.stacks.resource_policies": {"QueuePolicy", "TopicPolicy"},
 }
 

@@ -13,6 +13,7 @@ from local.events.delivery import Sender, kind_of, send
 from local.metrics import evaluation, messages
 from local.metrics.checks import complaint
 from local.metrics.messages import State
+from local.metrics.publishing import is_measured
 from local.metrics.series import Metric, Metrics, dimensions
 from local.metrics.windows import until
 from local.protocol.errors import ServiceError
@@ -67,6 +68,12 @@ class Alarms:
         """Leaves the state of an alarm as it is for a time."""
         self._held[alarm.alarm_arn] = self._clock().timestamp() + seconds
 
+    def check(self, alarm: Any) -> None:
+        """Says so if nothing that happens here can make an alarm ring."""
+        if not is_measured(alarm.namespace, alarm.metric_name):
+            metric = f"{alarm.namespace} {alarm.metric_name}"
+            self._context.say(f"alarm {alarm.name}: the local AWS does not measure {metric}, which stays without data")
+
     def tell(self, alarm: Any, before: State) -> None:
         """Tells of an alarm's state, if another value was there before."""
         after = state_of(alarm)
@@ -95,6 +102,7 @@ class Alarms:
 
     def _watch(self) -> None:
         while not self._closed.wait(EVERY_SECONDS):
+            self._metrics.collect()  # though no alarm may look at anything
             self.evaluate()
 
     def _look(self, place: str, alarm: Any) -> None:

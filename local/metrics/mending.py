@@ -54,6 +54,7 @@ def _put_alarm(alarms: Alarms, put: Callable[..., Any], backend: Any, **named: A
     else:
         alarm.state_value = INSUFFICIENT
     alarms.hold(alarm, NEW_SECONDS)
+    alarms.check(alarm)
     return alarm
 
 

@@ -54,7 +54,7 @@ class Metrics:
     def close(self) -> None:
         """From now on, all values are remembered."""
         self._until = 0.0
-        self._feed()
+        self.collect()
 
     def fed_by(self, source: Callable[[], None]) -> None:
         """Before anything is read, `source` is called, which puts what it has collected."""
@@ -75,7 +75,7 @@ class Metrics:
 
     def within(self, metric: Metric, start: float, end: float, unit: str = "") -> list[tuple[int, Distribution]]:
         """The times and distributions from `start` up to `end`, oldest first; those of one unit, or of all units."""
-        self._feed()
+        self.collect()
         with self._lock:
             found = [
                 (first, values)
@@ -94,7 +94,7 @@ class Metrics:
 
     def metrics(self) -> list[Metric]:
         """All metrics that have values."""
-        self._feed()
+        self.collect()
         with self._lock:
             return sorted(self._series)
 
@@ -116,7 +116,8 @@ class Metrics:
                 for start, lasts, count, total, least, most, values in series
             }
 
-    def _feed(self) -> None:
+    def collect(self) -> None:
+        """Has all sources put what they have collected, as is done before anything is read."""
         for source in self._sources:
             source()
 

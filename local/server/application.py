@@ -23,6 +23,8 @@ from local.memory.gate import changes
 from local.memory.keeper import Memory
 from local.metrics.alarms import Alarms
 from local.metrics.mending import mend as mend_cloudwatch
+from local.metrics.publishing import publisher
+from local.metrics.queues import QueueDepths
 from local.metrics.series import Metrics
 from local.protocol.answers import check_answer, failure
 from local.protocol.calls import Call, read_call, replace_body
@@ -32,7 +34,7 @@ from local.protocol.errors import ServiceError
 from local.protocol.failures import service_error
 from local.protocol.json_types import Json, Record
 from local.protocol.operations import named, signed_for
-from local.runtime.context import Clock, Context
+from local.runtime.context import Clock, Context, now
 from local.runtime.logs import Logs
 from local.sagemaker.api import RECORDED, SageMaker
 from local.sagemaker.hosting.invoke import RuntimeService
@@ -67,13 +69,16 @@ class Application:
         self._administrator = context.administrator
         self._guard = Guard(context)
         self._status = StatusPage(context)
-        self._events = EventService(context, clock)
-        notifications.mend(partial(self._events.publish, source="aws.s3"))
-        engine.publish_to(partial(self._events.publish, source="aws.states"))
         self._metrics = metrics = Metrics()
+        place = f"{context.account}/{context.region}"
+        measure = publisher(metrics, place, now)
+        metrics.fed_by(QueueDepths(measure, now, context).sample)
+        self._events = EventService(context, clock, measure)
+        notifications.mend(partial(self._events.publish, source="aws.s3"))
+        engine.tell(partial(self._events.publish, source="aws.states"), measure)
         self._alarms = Alarms(context, metrics, self._events, clock)
         mend_cloudwatch(metrics, self._alarms)
-        self._functions = FunctionService(context, logs)
+        self._functions = FunctionService(context, logs, measure)
         configs = self._functions.configs
         tokens = SessionTokens(context, self._of_moto)
         self._sagemaker = SageMaker(
@@ -82,7 +87,7 @@ class Application:
         endpoints, period = self._sagemaker.endpoints, alarm_period(os.environ)
         self._scaling = ScalingService(context, self._alarms, endpoints, period, clock)
         self._watch = Watch(context, metrics, self._alarms, endpoints, self._scaling, clock)
-        measurements = Measurements(metrics, f"{context.account}/{context.region}")
+        measurements = Measurements(metrics, place)
         runtime = RuntimeService(context, endpoints, measurements)
         self._handlers: dict[tuple[str, str], Callable[[Call, Request], Json]] = {
             ("sagemaker", "InvokeEndpoint"): runtime.invoke,

@@ -8,7 +8,18 @@ from typing import Any
 from local.iam.identities.caller import ROLE_HEADER
 from local.protocol.json_types import Record
 from local.runtime.context import Context
-from local.states.api import activities, definitions, errors, events, executions, history, machines, versions
+from local.runtime.measured import Measure, unmeasured
+from local.states.api import (
+    activities,
+    definitions,
+    errors,
+    events,
+    executions,
+    history,
+    machines,
+    measurements,
+    versions,
+)
 from local.states.language import (
     choices,
     error_names,
@@ -50,12 +61,15 @@ class Engine:
         self._lock = Lock()
         self._ready = False
         self._publish: events.Publish = lambda *_: None
+        self._measure: Measure = unmeasured
 
-    def publish_to(self, publish: events.Publish) -> None:
-        """Has the events of executions sent to `publish`."""
-        self._publish = publish
+    def tell(self, publish: events.Publish, measure: Measure) -> None:
+        """Has the events of executions sent to `publish`, and what these say for metrics to `measure`."""
+        self._publish, self._measure = publish, measure
 
     def _tell(self, detail_type: str, resources: list[str], detail: Record) -> None:
+        for measured in measurements.of_change(detail):
+            self._measure(measured)
         self._publish(detail_type, resources, detail)  # which may be another by now
 
     def prepare(self) -> None:

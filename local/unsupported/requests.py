@@ -15,15 +15,18 @@ from local.events.targets import refuse_target
 from local.events.transformers import check_transformer
 from local.functions.limits import check_configuration
 from local.loopback.shell import LOOPBACK
+from local.metrics.checks import complaint
 from local.protocol.errors import ServiceError, ValidationError
 from local.protocol.json_types import Json, Record, record
 from local.protocol.templates import read_template
+from local.stacks import alarms
 from local.states.definition import refuse_definition
 from local.unsupported.members import admit, is_reference
 
 UNKNOWN = object()
 # For each type of resource in a template, the operations with which a client would create it.
 RESOURCES = {
+    "AWS::CloudWatch::Alarm": ("monitoring", "PutMetricAlarm"),
     "AWS::Lambda::Function": ("lambda", "CreateFunction"),
     "AWS::Lambda::EventInvokeConfig": ("lambda", "PutFunctionEventInvokeConfig"),
     "AWS::Lambda::EventSourceMapping": ("lambda", "CreateEventSourceMapping"),
@@ -149,9 +152,13 @@ def _refuse_stranger(url: str, doing: str) -> None:
 
 def _refuse_alarm(members: Record) -> None:
     for name in ("AlarmActions", "OKActions", "InsufficientDataActions"):
-        for arn in members.get(name) or ():
-            if kind_of(arn) != "sns":
+        actions = members.get(name)
+        for arn in actions if isinstance(actions, list) else ():
+            if isinstance(arn, str) and kind_of(arn) != "sns":
                 raise ValidationError(f"The local AWS lets alarms tell SNS topics only, not {arn} ({name})")
+    computed = alarms.computed(members)
+    if not any(map(is_reference, computed.values())) and (text := complaint(alarms.members(computed))):
+        raise ServiceError("ValidationError", text, 400)
 
 
 def _refuse_template(members: Record) -> None:

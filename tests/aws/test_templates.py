@@ -14,6 +14,7 @@ from cfnlint.config import ManualArgs
 
 from local.events.patterns import matches
 from local.events.targets import target_input
+from local.metrics.publishing import is_measured
 from local.sagemaker.pipelines.records import status_change
 from pipelines.cost.assumptions import Assumptions
 from pipelines.delivery.deployment import application_parameters, delivery_parameters, image_parameters, parameter_of
@@ -410,3 +411,14 @@ def test_the_doctor_looks_at_all_dead_letters_and_topics(given: dict[str, str], 
     assert queues == {f"{names.prefix}-{each}-dead-letters" for each in stuck.DEAD_LETTERS}
     topics = {given[logical] for logical in given if logical.endswith("Topic")}
     assert topics == {f"{names.prefix}-{each}" for each in stuck.TOPICS}
+
+
+def alarms(resources: Resources) -> dict[str, Any]:
+    """The properties of all alarms, by logical name."""
+    return {name: each["Properties"] for name, each in resources.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+
+
+def test_the_local_aws_measures_what_alarms_watch(everything: Resources) -> None:
+    found = {name: (each["Namespace"], each["MetricName"]) for name, each in alarms(everything).items()}
+    assert len(found) >= 10
+    assert {name: metric for name, metric in found.items() if not is_measured(*metric)} == {}

@@ -40,6 +40,20 @@ STACK = {
             "Type": "AWS::SQS::QueuePolicy",
             "Properties": {"Queues": [{"Ref": "Queue"}], "PolicyDocument": {"Statement": []}},
         },
+        "Alarm": {
+            "Type": "AWS::CloudWatch::Alarm",
+            "Properties": {
+                "AlarmName": "of-stack",
+                "Namespace": "AWS/SQS",
+                "MetricName": "ApproximateNumberOfMessagesVisible",
+                "Dimensions": [{"Name": "QueueName", "Value": "of-stack"}],
+                "Statistic": "Maximum",
+                "Period": 300,
+                "EvaluationPeriods": 1,
+                "Threshold": 1,
+                "ComparisonOperator": "GreaterThanThreshold",
+            },
+        },
     }
 }
 PIPELINE = {
@@ -140,7 +154,7 @@ def fill_cloudwatch(aws: Made, wait: Wait) -> None:
         Threshold=3,
         ComparisonOperator="GreaterThanThreshold",
     )
-    wait(lambda: aws.cloudwatch.describe_alarms()["MetricAlarms"][0], "StateValue", "ALARM")
+    wait(lambda: aws.cloudwatch.describe_alarms(AlarmNames=["burnt"])["MetricAlarms"][0], "StateValue", "ALARM")
 
 
 def fill_states(aws: Made, wait: Wait) -> None:
@@ -255,6 +269,7 @@ def test_stacks_have_what_they_made(again: Made) -> None:
     (stack,) = again.cloudformation.describe_stacks(StackName="stack")["Stacks"]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     again.cloudformation.delete_stack(StackName="stack")
+    assert again.cloudwatch.describe_alarms(AlarmNames=["of-stack"])["MetricAlarms"] == []
     assert [each["Name"] for each in again.s3.list_buckets()["Buckets"]] == [BUCKET]
 
 
@@ -283,7 +298,7 @@ def test_versions_keep_their_approval_and_number(again: Made) -> None:
 
 
 def test_alarms_and_metrics_are_there_again(again: Made) -> None:
-    (alarm,) = again.cloudwatch.describe_alarms()["MetricAlarms"]
+    (alarm,) = again.cloudwatch.describe_alarms(AlarmNames=["burnt"])["MetricAlarms"]
     assert (alarm["AlarmName"], alarm["StateValue"]) == ("burnt", "ALARM")
     (metric,) = again.cloudwatch.list_metrics(Namespace="Bakery")["Metrics"]
     assert metric["MetricName"] == "BurntScones"

@@ -10,6 +10,7 @@ import pytest
 from local.events.targets import Targets, refuse_target, target_input
 from local.protocol.errors import ValidationError
 from local.runtime.context import Context
+from local.runtime.measured import unmeasured
 
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:f"
 EVENT = {"id": "1", "time": "2026-01-02T03:04:05Z", "detail": {"a": {"b": [1, 2]}}, "detail-type": "T", "source": "s"}
@@ -55,7 +56,7 @@ def service() -> Iterator[tuple[int, list[str]]]:
 def test_a_delivery_is_tried_again(service: tuple[int, list[str]], tmp_path: Path) -> None:
     port, paths = service
     context = Context(tmp_path, "eu-west-1", port)
-    Targets(context).deliver("arn:aws:events:eu-west-1:1:rule/r", {"Id": "1", "Arn": FUNCTION}, EVENT)
+    Targets(context, unmeasured).deliver("arn:aws:events:eu-west-1:1:rule/r", {"Id": "1", "Arn": FUNCTION}, EVENT)
     assert len(paths) == 6  # the client itself tries three times
     said = (tmp_path / "logs" / "local-aws.log").read_text()
     assert "event rule r: T to f" in said

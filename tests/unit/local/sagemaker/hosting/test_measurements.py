@@ -1,5 +1,6 @@
 """Requests to an endpoint become metrics, in the units and with the dimensions of AWS."""
 
+from local.metrics.publishing import PUBLISHED
 from local.metrics.series import Metric, Metrics, dimensions
 from local.sagemaker.hosting.measurements import Measurement, Measurements, Served
 
@@ -24,6 +25,7 @@ def test_requests_are_counted_for_the_variant_and_for_its_configuration() -> Non
         found = metrics.within(metric(name, **more), NOON, NOON + 10, unit)
         return [values.statistic(statistic) for _, values in found]
 
+    assert {each.name for each in metrics.metrics()} == set(PUBLISHED["AWS/SageMaker"])
     assert read("Invocations", "Sum") == [1, 2, 1]
     assert read("InvocationsPerInstance", "Sum") == [0.25, 1.25, 1]
     assert read("Invocation4XXErrors", "Sum") == [0, 1, 0]
