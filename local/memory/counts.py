@@ -18,6 +18,7 @@ OF_MOTO: dict[str, tuple[str, Callable[[Any], Iterable[Any]]]] = {
     "state machines": ("stepfunctions", lambda backend: backend.state_machines),
     "workflow executions": ("stepfunctions", _executions),
     "event rules": ("events", lambda backend: [rule for bus in backend.event_buses.values() for rule in bus.rules]),
+    "alarms": ("cloudwatch", lambda backend: backend.alarms),
     "stacks": ("cloudformation", lambda backend: backend.stacks),
     "log groups": ("logs", lambda backend: backend.groups),
 }

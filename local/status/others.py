@@ -1,11 +1,11 @@
-"""Looks at state machines, queues, functions and logs."""
+"""Looks at state machines, alarms, queues, functions and logs."""
 
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 from local.runtime.context import Context
-from local.status.records import Amount, Execution, Run, Step, newest
+from local.status.records import Alarm, Amount, Execution, Run, Step, newest
 
 MOST = 12  # executions of each state machine, the newest
 LINES = 500  # of a log, the last
@@ -56,6 +56,17 @@ def states_of(events: list[dict[str, Any]], status: str) -> tuple[Step, ...]:
             entered[index] = Step(name, "SUCCEEDED", entered[index].start, event["timestamp"])
     ended = None if status == "RUNNING" or not events else events[-1]["timestamp"]
     return tuple(step if step.end else Step(step.name, step.status, step.start, ended) for step in entered)
+
+
+def alarms(context: Context) -> tuple[Alarm, ...]:
+    """All alarms; first those that ring, then by name."""
+    pages = context.client("cloudwatch").get_paginator("describe_alarms").paginate()
+    found = [
+        Alarm(each["AlarmName"], each["StateValue"], each["StateReason"], each["StateUpdatedTimestamp"])
+        for page in pages
+        for each in page["MetricAlarms"]
+    ]
+    return tuple(sorted(found, key=lambda alarm: (alarm.state != "ALARM", alarm.name)))
 
 
 def queues(context: Context) -> tuple[Amount, ...]:

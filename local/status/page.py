@@ -60,6 +60,7 @@ class StatusPage:
             workflows=others.workflows(context),
             jobs=sagemaker.jobs(context),
             endpoints=sagemaker.endpoints(context),
+            alarms=others.alarms(context),
             versions=sagemaker.versions(context),
             queues=others.queues(context),
             functions=others.functions(context),

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-GOOD = {"Succeeded", "SUCCEEDED", "Completed", "InService", "Approved"}
-BAD = {"Failed", "FAILED", "TIMED_OUT", "OutOfService", "Rejected"}
-STOPPED = {"Stopped", "ABORTED"}
+GOOD = {"Succeeded", "SUCCEEDED", "Completed", "InService", "Approved", "OK"}
+BAD = {"Failed", "FAILED", "TIMED_OUT", "OutOfService", "Rejected", "ALARM"}
+STOPPED = {"Stopped", "ABORTED", "INSUFFICIENT_DATA"}
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,21 @@ class Amount:
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """An alarm with its state, why it has it, and since when."""
+
+    name: str
+    state: str
+    reason: str
+    since: datetime
+
+    @property
+    def tone(self) -> str:
+        """How the page shows the state: good, bad or stopped."""
+        return tone(self.state)
+
+
+@dataclass(frozen=True)
 class Overview:
     """The first page."""
 
@@ -69,6 +84,7 @@ class Overview:
     workflows: tuple[Run, ...] = ()
     jobs: tuple[Run, ...] = ()
     endpoints: tuple[Run, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
     versions: tuple[Amount, ...] = ()
     queues: tuple[Amount, ...] = ()
     functions: tuple[Amount, ...] = ()

@@ -25,6 +25,7 @@ def examine(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
         "rules": partial(deployed.rules, aws, settings, names),
         "endpoint": partial(stuck.endpoint, aws, settings, names, known, now),
         "registry": partial(stuck.waiting_versions, known),
+        "alarms": partial(stuck.alarms, aws, names),
         "dead letters": partial(stuck.dead_letters, aws, settings, names),
         "topics": partial(stuck.subscriptions, aws, settings, names),
     }

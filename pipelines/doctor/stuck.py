@@ -1,4 +1,4 @@
-"""What waits for somebody, or cannot go on: the endpoint, versions, dead letters, and topics that nobody reads."""
+"""What waits for somebody, or cannot go on: the endpoint, versions, alarms, dead letters, topics that nobody reads."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -54,6 +54,18 @@ def waiting_versions(known: Listed) -> Iterator[Finding]:
         yield todo("registry", f"version {numbers} waits for an approver; `scones registry show` says what for")
     else:
         yield good("registry", "no version waits for an approver")
+
+
+def alarms(aws: Aws, names: Names) -> Iterator[Finding]:
+    """Alarms that ring, and why; those of a version that is being deployed, too."""
+    pages = aws.client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=f"{names.prefix}-")
+    found = [each for page in pages for each in page["MetricAlarms"]]
+    ringing = [each for each in found if each["StateValue"] == "ALARM"]
+    for each in ringing:
+        name = each["AlarmName"].removeprefix(f"{names.prefix}-")
+        yield todo(f"alarm {name}", f"rings: {each['StateReason']} docs/runbook.md, 'An alarm rang'")
+    if not ringing:
+        yield good("alarms", f"none of {len(found)} rings")
 
 
 def dead_letters(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:

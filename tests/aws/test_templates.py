@@ -385,10 +385,20 @@ def test_the_endpoint_alarm_watches_the_variant_that_is_deployed(application: Re
     assert {"Name": "VariantName", "Value": VARIANT} in dimensions
 
 
-def test_the_dashboard_shows_what_there_is(application: Resources, given: dict[str, str], names: Names) -> None:
-    body = application["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    filled = body.replace("${Project}-${Environment}", names.prefix).replace("${AWS::Region}", names.region)
-    shown = json.loads(filled.replace("${AWS::Partition}", "aws").replace("${AWS::AccountId}", names.account))
+def dashboard(application: Resources, names: Names, settings: Settings) -> dict[str, Any]:
+    """The body of the dashboard where there is a topic of routes."""
+    body, variables = application["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    for name, value in variables.items():
+        condition, chosen, otherwise = value["Fn::If"]
+        assert (condition, otherwise) == ("HasRoutesTopic", "")
+        body = body.replace("${" + name + "}", chosen["Fn::Sub"])
+    return dict(json.loads(text({"Fn::Sub": body}, names, settings)))
+
+
+def test_the_dashboard_shows_what_there_is(
+    application: Resources, given: dict[str, str], names: Names, settings: Settings
+) -> None:
+    shown = dashboard(application, names, settings)
     metrics = [each for widget in shown["widgets"] for each in widget["properties"].get("metrics", [])]
     known = set(given.values()) | {names.endpoint, names.state_machine_arn, "AllTraffic"}
     values = {each[index] for each in metrics for index in range(3, len(each), 2) if isinstance(each[index], str)}
@@ -422,3 +432,29 @@ def test_the_local_aws_measures_what_alarms_watch(everything: Resources) -> None
     found = {name: (each["Namespace"], each["MetricName"]) for name, each in alarms(everything).items()}
     assert len(found) >= 10
     assert {name: metric for name, metric in found.items() if not is_measured(*metric)} == {}
+
+
+def test_the_dashboard_shows_all_alarms_and_all_queues_that_have_one(
+    application: Resources, given: dict[str, str], names: Names, settings: Settings
+) -> None:
+    widgets = dashboard(application, names, settings)["widgets"]
+    shown = {arn.rpartition(":")[2] for each in widgets for arn in each["properties"].get("alarms", [])}
+    assert shown == {given[name] for name in alarms(application)}
+    metrics = [each for widget in widgets for each in widget["properties"].get("metrics", [])]
+    drawn = {each[3] for each in metrics if each[0] == "AWS/SQS"}
+    watched = {
+        given[dimension["Value"]["Fn::GetAtt"][0]]
+        for each in alarms(application).values()
+        for dimension in each["Dimensions"]
+        if dimension["Name"] == "QueueName"
+    }
+    assert drawn == watched
+
+
+def test_the_runbook_says_what_to_do_about_each_alarm(everything: Resources, given: dict[str, str]) -> None:
+    section = (ROOT / "docs" / "runbook.md").read_text("utf-8").split("\n## An alarm rang\n")[1].split("\n## ")[0]
+    first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("|")]
+    explained = {name for cell in first_cells for name in re.findall(r"`([a-z-]+)`", cell)}
+    prefix = "${Project}-${Environment}-"
+    names = {each["AlarmName"]["Fn::Sub"].removeprefix(prefix) for each in alarms(everything).values()}
+    assert explained == names

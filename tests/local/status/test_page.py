@@ -56,6 +56,20 @@ def test_an_execution_has_its_states_and_its_input_as_text(address: str, executi
     assert "&lt;script&gt;" in text
 
 
+def test_an_alarm_has_its_state_and_its_reason_as_text(aws: LocalAws, address: str) -> None:
+    cloudwatch = client(aws, "cloudwatch")
+    metric = {"Namespace": "Bakery", "MetricName": "Shown", "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1}
+    cloudwatch.put_metric_alarm(
+        AlarmName="shown", Threshold=1, ComparisonOperator="GreaterThanThreshold", TreatMissingData="ignore", **metric
+    )
+    cloudwatch.set_alarm_state(AlarmName="shown", StateValue="ALARM", StateReason=HOSTILE)
+    text = get(address).read().decode()
+    row = text[text.index("<td>shown</td>") :].split("</tr>")[0]
+    assert '<td class="bad">ALARM</td>' in row
+    assert "&lt;script&gt;" in row
+    cloudwatch.delete_alarms(AlarmNames=["shown"])
+
+
 def test_a_job_has_its_log(address: str, sagemaker: Any, wait: Wait) -> None:
     from tests.local.sagemaker.support import start_processing
 

@@ -83,6 +83,26 @@ def test_rules_that_are_off(environment: Aws, settings: Settings, names: Names) 
     assert states(deployed.rules(environment, settings, names)) == {"rules": "ok"}
 
 
+def test_an_alarm_that_rings(environment: Aws, names: Names) -> None:
+    cloudwatch, name = environment.client("cloudwatch"), f"{names.prefix}-start-fails"
+    cloudwatch.put_metric_alarm(
+        AlarmName=name,
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Statistic="Maximum",
+        Period=300,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+    )
+    assert list(stuck.alarms(environment, names)) == [good("alarms", "none of 1 rings")]
+    cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="One is there.")
+    [found] = stuck.alarms(environment, names)
+    assert (found.state, found.subject) == ("do", "alarm start-fails")
+    assert found.text == "rings: One is there. docs/runbook.md, 'An alarm rang'"
+    cloudwatch.delete_alarms(AlarmNames=[name])
+
+
 def test_a_dead_letter(environment: Aws, settings: Settings, names: Names) -> None:
     url = environment.sqs.get_queue_url(QueueName=f"{names.prefix}-start-dead-letters")["QueueUrl"]
     environment.sqs.send_message(QueueUrl=url, MessageBody="{}")
