@@ -46,10 +46,7 @@ class Options:
     place: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.classes) < 2 or not all(self.classes) or len(set(self.classes)) < len(self.classes):
-            raise InvalidOptionsError(
-                f"--classes: expected two or more different names, got '{','.join(self.classes)}'"
-            )
+        check_classes(self.classes)
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise InvalidOptionsError(f"--threshold: expected a number from 0 to 1, got {self.threshold}")
         if self.examples < 0:
@@ -74,6 +71,23 @@ class Options:
                 raise InvalidOptionsError(f"{name}: expected a time with its zone, such as {time.isoformat()}Z")
 
 
+def add_classes(parser: argparse.ArgumentParser) -> None:
+    """Adds the option `--classes`, whose value is a tuple of names."""
+    parser.add_argument(
+        "--classes", type=_names, required=True, help="a,b: classes of answers that are bare probabilities"
+    )
+
+
+def check_classes(classes: Sequence[str]) -> None:
+    """Raises InvalidOptionsError unless there are two or more different names."""
+    if len(classes) < 2 or not all(classes) or len(set(classes)) < len(classes):
+        raise InvalidOptionsError(f"--classes: expected two or more different names, got '{','.join(classes)}'")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(","))
+
+
 def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     """Parses the command line: captures folder, output folder, options. Raises InvalidOptionsError."""
     parser = argparse.ArgumentParser(prog="monitoring.analyze", description="Report on what an endpoint captured.")
@@ -86,7 +100,7 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     parser.add_argument("--history", type=Path, help="folder of verdicts on other windows, for an index")
     parser.add_argument("--place", default="", help="S3 URI of the results, from which the index links to reports")
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
-    parser.add_argument("--classes", required=True, help="a,b: classes of answers that are bare probabilities")
+    add_classes(parser)
     parser.add_argument("--threshold", type=float, help="confidence threshold for such answers")
     parser.add_argument("--examples", type=int, default=12, help="how many photos the gallery shows")
     parser.add_argument("--title", default="Monitoring", help="heading of the report")
@@ -100,9 +114,8 @@ def parse_options(arguments: Sequence[str]) -> tuple[Path, Path, Options]:
     )
     parser.add_argument("--listing", type=Path, help="instead: what `select-captures` wrote of window and captures")
     found = parser.parse_args(arguments)
-    classes = tuple(name.strip() for name in found.classes.split(","))
     options = Options(
-        classes=classes,
+        classes=found.classes,
         threshold=found.threshold,
         examples=found.examples,
         title=found.title,

@@ -12,6 +12,7 @@ from pathlib import Path
 from jobs.entry_point import leave_message
 from monitoring.captures.payloads import Defaults
 from monitoring.errors import InvalidOptionsError, MonitoringError
+from monitoring.options import add_classes, check_classes
 from monitoring.profiles.listing import Listing, read_listing
 from monitoring.profiles.shelf import fill_listed
 from monitoring.profiles.store import Store
@@ -41,11 +42,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--captures", type=Path, required=True, help="folder of the captures of these hours")
     parser.add_argument("--listing", type=Path, required=True, help="what `select-captures` wrote")
     parser.add_argument("--output", type=Path, required=True, help="folder for the profiles")
-    parser.add_argument("--classes", required=True, help="a,b: classes of answers that are bare probabilities")
+    add_classes(parser)
     found = parser.parse_args(arguments)
-    classes = tuple(name.strip() for name in found.classes.split(","))
     try:
-        hours = profile_share(found.captures, found.output, read_listing(found.listing), Defaults(classes))
+        check_classes(found.classes)
+        hours = profile_share(found.captures, found.output, read_listing(found.listing), Defaults(found.classes))
     except MonitoringError as error:
         sys.stderr.write(f"monitoring.profile_share: {error}\n")
         return 2 if isinstance(error, InvalidOptionsError) else 1

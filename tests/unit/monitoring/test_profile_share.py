@@ -11,12 +11,12 @@ import pytest
 
 from monitoring.profile_share import MARK, main
 
-LISTING = {"start": None, "end": None, "folder": "vehicles", "hours": []}
+LISTING = {"start": None, "end": None, "older": False, "folder": "vehicles", "ground_truth": "labels", "hours": []}
 
 
-def run(folder: Path, output: Path) -> int:
+def run(folder: Path, output: Path, classes: str = "bicycle,motorcycle") -> int:
     given = ("--captures", str(folder), "--listing", str(folder / "listing.json"))
-    return main([*given, "--output", str(output), "--classes", "bicycle,motorcycle"])
+    return main([*given, "--output", str(output), "--classes", classes])
 
 
 def test_a_share_without_hours_leaves_a_file_all_the_same(tmp_path: Path) -> None:
@@ -36,3 +36,10 @@ def test_an_output_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytes
     (tmp_path / "file").write_text("in the way")
     assert run(tmp_path, tmp_path / "file") == 1
     assert f"cannot write to '{tmp_path / 'file'}'" in capsys.readouterr().err
+
+
+def test_classes_are_checked_as_those_of_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "listing.json").write_text(json.dumps(LISTING))
+    assert run(tmp_path, tmp_path / "output", "bicycle, bicycle") == 2
+    assert "--classes: expected two or more different names, got 'bicycle,bicycle'" in capsys.readouterr().err
+    assert not (tmp_path / "output").exists()
