@@ -10,7 +10,7 @@ from pipelines.cli.questions import ask
 
 if TYPE_CHECKING:
     from pipelines.aws import Aws
-    from pipelines.delivery.deployment import Prepared
+    from pipelines.delivery.deployment import Plan, Prepared
     from pipelines.operations.workplace import Workplace
     from pipelines.settings.naming import Names
 
@@ -39,7 +39,7 @@ def deploy(context: click.Context, *, yes: bool) -> None:
             if work.settings.delivery.confirm and not yes:
                 _ask_or_give_up(work.aws, work.names, prepared)
         click.echo(carry_out(work.settings, work.aws, prepared).describe())
-        _tell_of_images(work)
+        _tell_of_images(work, prepared.plan)
         deploy_workflow(work.aws, work.settings, work.names)
         deploy_batch_workflow(work.aws, work.settings, work.names)
         click.echo(work.names.state_machine_arn)
@@ -79,14 +79,13 @@ def destroy(context: click.Context, *, delete_data: bool, despite_waiting: bool,
         click.echo(destroy_environment(work.settings, work.aws, keep_data=not delete_data).describe())
 
 
-def _tell_of_images(work: "Workplace") -> None:
+def _tell_of_images(work: "Workplace", plan: "Plan") -> None:
     """Says what is still to be built."""
-    from pipelines.definitions.own_images import builds_images
     from pipelines.delivery.image_record import read_record, reason_to_build
 
-    if not builds_images(work.settings):
+    if plan.sources is None:
         return
-    if reason := reason_to_build(work.settings, read_record(work.aws, work.names)):
+    if reason := reason_to_build(work.settings, read_record(work.aws, work.names), plan.sources):
         click.echo(f"{reason}; next: scones --env {work.settings.environment} images build")
 
 

@@ -20,12 +20,14 @@ def build(context: click.Context, *, if_changed: bool) -> None:
         from pipelines.definitions.own_images import builds_images
         from pipelines.delivery.image_record import read_record, reason_to_build, refuse_without_build
         from pipelines.operations.image_build import build_images
+        from pipelines.packages.code import package_image_sources
 
         if if_changed and not builds_images(work.settings):
             click.echo("nothing to build: the configuration says which images are taken")
             return
         refuse_without_build(work.settings)
-        if if_changed and not reason_to_build(work.settings, read_record(work.aws, work.names)):
+        known = read_record(work.aws, work.names)
+        if if_changed and not reason_to_build(work.settings, known, package_image_sources()):
             click.echo("nothing to build: Dockerfile, packages and server are those of the last build")
             return
         record = build_images(work.aws, work.names, work.clock, click.echo)

@@ -21,18 +21,27 @@ BUILD_OVERHEAD_MINUTES = 60  # time for the deployment, in addition to the pipel
 
 @dataclass(frozen=True)
 class Plan:
-    """The stacks and the archives of code that an environment should have."""
+    """The stacks and the archives of code that an environment should have.
+
+    `images` and `sources` are those of its container images, where it builds them itself.
+    """
 
     storage: Stack
-    packages: tuple[LambdaPackage | ImageSources, ...]
+    packages: tuple[LambdaPackage, ...]
     application: Stack
     delivery: Stack
-    images: Stack | None = None  # where the environment builds its images itself
+    images: Stack | None = None
+    sources: ImageSources | None = None
 
     @property
     def stacks(self) -> tuple[Stack, ...]:
         """The stacks in the order in which they are made."""
         return self.storage, self.application, *([self.images] if self.images else []), self.delivery
+
+    @property
+    def archives(self) -> tuple[LambdaPackage | ImageSources, ...]:
+        """All that is uploaded."""
+        return *self.packages, *([self.sources] if self.sources else [])
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ def carry_out(settings: Settings, aws: Aws, prepared: Prepared) -> DeploymentRep
     names = Names.of(settings, aws.account)
     storage, *others = prepared.changes
     reports = [apply(aws, storage)]
-    uploaded = tuple(each.name for each in prepared.plan.packages if upload_package(aws, names, each))
+    uploaded = tuple(each.name for each in prepared.plan.archives if upload_package(aws, names, each))
     reports += [apply(aws, each) for each in others]
     rules.resume(aws, settings, names)
     return DeploymentReport(tuple(reports), uploaded)
@@ -129,7 +138,7 @@ def plan(settings: Settings, names: Names) -> Plan:
     sources = package_image_sources() if builds_images(settings) else None
     return Plan(
         storage=Stack(names.storage_stack, read_template("storage"), base, tags=tags),
-        packages=(*packages.values(), *([sources] if sources else [])),
+        packages=tuple(packages.values()),
         application=Stack(names.application_stack, read_template("application"), parameters, names.bucket, tags),
         delivery=Stack(
             names.delivery_stack, read_template("delivery"), {**base, **delivery_parameters(settings)}, tags=tags
@@ -142,6 +151,7 @@ def plan(settings: Settings, names: Names) -> Plan:
         )
         if sources
         else None,
+        sources=sources,
     )
 
 

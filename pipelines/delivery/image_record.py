@@ -11,7 +11,7 @@ from pipelines.aws import Aws, is_missing
 from pipelines.definitions.images import Images, choose_images
 from pipelines.definitions.own_images import builds_images, kinds_in_use
 from pipelines.errors import AwsError, ConfigurationError
-from pipelines.packages.code import package_image_sources
+from pipelines.packages.code import ImageSources
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
@@ -37,13 +37,13 @@ def refuse_without_build(settings: Settings) -> None:
         )
 
 
-def reason_to_build(settings: Settings, record: ImageRecord | None) -> str:
-    """Why the images should be built anew; empty if they need not be."""
+def reason_to_build(settings: Settings, record: ImageRecord | None, sources: ImageSources) -> str:
+    """Why the images of these sources should be built anew; empty if they need not be."""
     if record is None:
         return "no container images have been built yet"
     if missing := [kind for kind in kinds_in_use(settings) if kind not in record.digests]:
         return f"the container image {missing[0]} has not been built yet"
-    if record.sources != package_image_sources().key:
+    if record.sources != sources.key:
         return f"the container images of {record.built} are not of this Dockerfile, these packages and this server"
     return ""
 

@@ -11,6 +11,7 @@ from pipelines.definitions.aws_images import FRAMEWORKS
 from pipelines.definitions.own_images import builds_images
 from pipelines.delivery.image_record import read_record, reason_to_build
 from pipelines.doctor.findings import Finding, good, todo
+from pipelines.packages.code import package_image_sources
 from pipelines.registry.versions import Listed
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
@@ -41,7 +42,7 @@ def images(aws: Aws, settings: Settings, names: Names, known: Listed, today: dat
 def own_images(aws: Aws, settings: Settings, names: Names, today: date) -> Finding:
     """How old the images are that this environment has built."""
     record = read_record(aws, names)
-    reason = reason_to_build(settings, record)
+    reason = reason_to_build(settings, record, package_image_sources())
     if record is None or reason:
         return todo("container images", f"{reason}; run `scones images build`")
     if today - date.fromisoformat(record.built) > STALE:

@@ -33,14 +33,14 @@ def record(aws: Aws, names: Names, **changes: object) -> None:
 
 def test_nothing_was_built(account: Aws, building: Settings, names: Names) -> None:
     assert read_record(account, names) is None
-    assert reason_to_build(building, None) == "no container images have been built yet"
+    assert reason_to_build(building, None, package_image_sources()) == "no container images have been built yet"
     with pytest.raises(ConfigurationError, match="training-cpu has not been built yet"):
         find_images(account, building, names)
 
 
 def test_what_was_built_is_taken(account: Aws, building: Settings, names: Names) -> None:
     record(account, names)
-    assert reason_to_build(building, read_record(account, names)) == ""
+    assert reason_to_build(building, read_record(account, names), package_image_sources()) == ""
     images = find_images(account, building, names)
     assert images.uri("inference", "ml.m5.large").endswith(
         f"scones-unlimited-local-inference@{DIGESTS['inference-cpu']}"
@@ -49,9 +49,13 @@ def test_what_was_built_is_taken(account: Aws, building: Settings, names: Names)
 
 def test_what_was_built_of_other_sources_is_built_anew(account: Aws, building: Settings, names: Names) -> None:
     record(account, names, sources="code/containers/0.zip")
-    assert "images of 2026-03-02 are not of this Dockerfile" in reason_to_build(building, read_record(account, names))
+    assert "images of 2026-03-02 are not of this Dockerfile" in reason_to_build(
+        building, read_record(account, names), package_image_sources()
+    )
     gpu = building.training.model_copy(update={"instance_type": "ml.g5.xlarge"})
-    reason = reason_to_build(building.model_copy(update={"training": gpu}), read_record(account, names))
+    reason = reason_to_build(
+        building.model_copy(update={"training": gpu}), read_record(account, names), package_image_sources()
+    )
     assert reason == "the container image training-gpu has not been built yet"
 
 
