@@ -93,3 +93,9 @@ class NotInOrderError(SconesError):
     """`scones doctor` found things that somebody has to do something about."""
 
     exit_code = 16
+
+
+class DeclinedError(SconesError):
+    """The command asked, and the answer was no. Nothing was changed."""
+
+    exit_code = 17

@@ -7,6 +7,7 @@ import click
 from pipelines.cli.environment import load_settings, workplace
 from pipelines.cli.local_aws import Access, unless_none_runs
 from pipelines.cli.questions import ask
+from pipelines.errors import DeclinedError
 
 if TYPE_CHECKING:
     from pipelines.aws import Aws
@@ -52,7 +53,7 @@ def _ask_or_give_up(aws: "Aws", names: "Names", prepared: "Prepared") -> None:
 
     try:
         ask(f"Do this to {names.prefix} in account {aws.account}?")
-    except (click.Abort, click.UsageError):
+    except (DeclinedError, click.Abort, click.UsageError):
         give_up(aws, prepared)
         raise
 

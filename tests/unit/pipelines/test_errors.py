@@ -24,6 +24,7 @@ EXIT_CODES = {
     "DownloadError": 14,
     "PhotosWaitingError": 15,
     "NotInOrderError": 16,
+    "DeclinedError": 17,
 }
 
 REFUSED = "scones: {}. Results go to the folder that --build names\n"
@@ -52,6 +53,7 @@ def test_every_error_has_its_exit_code() -> None:
         *((getattr(errors, name)("because"), code, "scones: because\n") for name, code in EXIT_CODES.items()),
         *((OSError(each, "Refused", "build"), 13, REFUSED.format("build: Refused")) for each in REFUSALS),
         (OSError(errno.ENOSPC, "No space left on device"), 13, REFUSED.format("No space left on device")),
+        (cli.click.Abort(), 130, "scones: interrupted\n"),  # at a question
         (KeyboardInterrupt(), 130, "\nscones: interrupted\n"),  # click ends the line that shows ^C
     ],
 )

@@ -12,6 +12,7 @@ from pipelines.delivery.changes import plan_change
 from pipelines.delivery.deployment import Plan, Prepared
 from pipelines.delivery.stacks import Stack
 from pipelines.delivery.templates import read_template
+from pipelines.errors import DeclinedError
 from pipelines.settings.naming import Names
 
 
@@ -20,13 +21,14 @@ def answered(given: str) -> str:
     with CliRunner().isolation(input=given):
         try:
             ask("Do it?")
-        except (click.Abort, click.UsageError) as error:
+        except (DeclinedError, click.UsageError) as error:
             return type(error).__name__
     return "yes"
 
 
 @pytest.mark.parametrize(
-    ("given", "ending"), [("y\n", "yes"), ("n\n", "Abort"), ("\n", "Abort"), ("", "UsageError"), ("what", "UsageError")]
+    ("given", "ending"),
+    [("y\n", "yes"), ("n\n", "DeclinedError"), ("\n", "DeclinedError"), ("", "UsageError"), ("what", "UsageError")],
 )
 def test_who_does_not_answer_is_told_of_yes(given: str, ending: str) -> None:
     assert answered(given) == ending
@@ -39,7 +41,7 @@ def test_a_closed_standard_input_is_nobody(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.filterwarnings("ignore")  # moto tells of the resources that it leaves out
-@pytest.mark.parametrize(("given", "error"), [("n\n", click.Abort), ("", click.UsageError)])
+@pytest.mark.parametrize(("given", "error"), [("n\n", DeclinedError), ("", click.UsageError)])
 def test_a_deployment_without_a_yes_leaves_nothing_prepared(
     given: str, error: type[Exception], session: boto3.Session, names: Names
 ) -> None:
