@@ -1,7 +1,7 @@
 """What a hosting container runs: `python -m containers.serving serve`.
 
 Listens at 0.0.0.0:8080, as SageMaker wants it, with a process for each core. On SIGTERM, requests that have begun are
-answered before the processes end.
+answered before the processes end. They end in the same way when the one that started them is gone.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from containers.serving.processes import ONE_THREAD, worker_count
 
 APPLICATION = "containers.serving.application:create"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - as SageMaker wants it  # nosec B104
 PORT_VARIABLE = "SAGEMAKER_BIND_TO_PORT"
 PORT = "8080"
 GRACE_SECONDS = 25  # at most, for requests that have begun; SageMaker sends SIGKILL 30 seconds after SIGTERM
@@ -42,7 +43,7 @@ def parse(environment: Mapping[str, str], arguments: Sequence[str] | None = None
     """The options: `host`, `port` and `workers`. SageMaker gives the argument `serve` and nothing else."""
     parser = argparse.ArgumentParser(prog="containers.serving", description=__doc__.splitlines()[0])
     parser.add_argument("command", choices=["serve"], help="what to do; SageMaker gives this argument")
-    parser.add_argument("--host", default="0.0.0.0", help="address to listen at")  # noqa: S104 - as SageMaker wants it  # nosec B104
+    parser.add_argument("--host", default=EVERYWHERE, help="address to listen at")
     parser.add_argument("--port", type=int, default=environment.get(PORT_VARIABLE) or PORT)
     parser.add_argument("--workers", type=int, default=worker_count(environment), help="number of processes")
     return parser.parse_args(arguments)

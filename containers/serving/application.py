@@ -21,6 +21,7 @@ from uvicorn.config import STARTUP_FAILURE
 
 from containers.serving.access import KEY_HEADER, KEY_VARIABLE
 from containers.serving.exchange import Exchange
+from containers.serving.parent import end_with_parent
 
 logger = logging.getLogger("uvicorn.error")
 
@@ -32,6 +33,7 @@ def create() -> Starlette:
 
     A broken model ends the process before it answers /ping, and with it the whole server: it would fail again.
     """
+    end_with_parent()
     model_dir = Path(os.environ.get("SAGEMAKER_BASE_DIR", BASE), MODEL)
     sys.path.insert(0, str(model_dir / "code"))
     try:

@@ -96,6 +96,13 @@ def test_two_processes_answer_and_end_gracefully(start: Start, port: int) -> Non
         ask(port, 0)
 
 
+def test_processes_end_when_the_one_that_started_them_was_killed(start: Start, port: int) -> None:
+    server = start(SLOW, 2)
+    wait_for_ping(port)
+    server.kill()
+    server.communicate(timeout=60)  # all that hold its standard error have ended
+
+
 def test_a_model_that_cannot_be_loaded_ends_the_server(start: Start) -> None:
     server = start("def model_fn(model_dir): raise ValueError('no weights')", 1)
     _, said = server.communicate(timeout=60)
