@@ -43,10 +43,14 @@ class Work:
             while True:
                 self.number += 1
                 s3.put_object(Bucket=BUCKET, Key=str(self.number), Body=body(self.number), Tagging="kind=photo")
-                arn = sagemaker.create_model_package(
+                made = sagemaker.create_model_package(
                     ModelPackageGroupName=GROUP, ModelPackageDescription=str(self.number)
-                )["ModelPackageArn"]
-                sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
+                )
+                if (
+                    "ModelPackageArn" not in made
+                ):  # http.client takes headers that break off for those of an empty answer
+                    return
+                sagemaker.update_model_package(ModelPackageArn=made["ModelPackageArn"], ModelApprovalStatus="Approved")
                 self.acknowledged[self.number] = self.written()
         except (BotoCoreError, ClientError):
             return
