@@ -32,12 +32,13 @@ from local.states.language import (
     sizes,
     times,
 )
-from local.states.maps import descriptions, iterations, readers, runs, settings
+from local.states.maps import descriptions, distributed, iterations, readers, settings
 from local.states.tasks import executions as nested_executions
 from local.states.tasks import functions, members, objects, queues, services
 
 MENDINGS = (
-    *(settings, descriptions, iterations, readers, runs),  # before parsing, which keeps what they make of a definition
+    # Before parsing, which keeps what they make of a definition.
+    *(settings, descriptions, iterations, readers, distributed),
     *(choices, error_names, intrinsics, jsonata, literals, parsing, reference_paths, results, sizes, times),
     *(functions, members, nested_executions, objects, queues, services),
     # After the language: executions keep the environment that it has completed.

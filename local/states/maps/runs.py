@@ -1,8 +1,6 @@
-"""Map runs.
+"""Map runs: child executions, as many at a time as MaxConcurrency says.
 
-moto: a thread for each item, a chain of calls for each thread's items (a thousand end it), and success whatever fails.
-AWS: as many child executions at a time as MaxConcurrency says; the run fails once more than the tolerated items have
-failed, its other executions are aborted or stay pending, and each execution has a context object of its own.
+A run fails once more than the tolerated items have failed; its other executions are aborted or stay pending.
 """
 
 import logging
@@ -17,13 +15,10 @@ from local.protocol.json_types import Json, Record
 from local.states.language.failures import failure
 from local.states.language.sizes import LIMIT, fits
 from local.states.language.times import text
-from local.states.maps.batches import batches
-from local.states.maps.children import ABORTED, FAILED, PENDING, RUNNING, SUCCEEDED, TIMED_OUT, Child, results
+from local.states.maps.children import ABORTED, FAILED, PENDING, RUNNING, SUCCEEDED, TIMED_OUT, Child
 from local.states.maps.settings import Settings
-from local.states.maps.templates import evaluated, template
 from local.states.maps.tolerance import Tolerance
 from local.states.maps.writers import files, write
-from local.states.mending import replace
 
 logger = logging.getLogger(__name__)
 
@@ -31,70 +26,6 @@ MOST_THREADS = 64
 EXPRESS_SECONDS = 300
 POLL_SECONDS = 0.1  # at which it looks whether the execution was stopped
 EVENT = "MapRunFailed"
-EXCEEDED = "States.ExceedToleratedFailureThreshold"
-
-
-def mend() -> None:
-    """Lets distributed maps run as they do on AWS."""
-    from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.distributed_iteration_component import (
-        DistributedIterationComponent,
-    )
-
-    replace(DistributedIterationComponent, "_map_run", _map_run)
-
-
-def _map_run(self: Any, env: Any, eval_input: Any) -> None:
-    settings: Settings = self.settings
-    items = env.stack.pop()
-    writer = evaluated(_parameters(settings.writer), settings.language, env)
-    inputs = _selected(items, eval_input, env)
-    sizes = [1] * len(inputs)
-    if settings.batcher:
-        inputs = _batched(inputs, settings, env)
-        sizes = [len(batch["Items"]) for batch in inputs]
-    run = MapRun(env, eval_input.map_run_record, settings, self._get_iteration_program)
-    run.execute([run.child(given, size) for given, size in zip(inputs, sizes, strict=True)])
-    output = (
-        run.written(writer) if writer else results(run.children, _config(settings).get("Transformation", "COMPACT"))
-    )
-    if run.exceeded:
-        raise failure(env, EXCEEDED, "The specified tolerated failure threshold was exceeded", EVENT)
-    env.stack.append(output)
-
-
-def _parameters(writer: Record) -> Record:
-    given: Record = writer.get("Parameters") or writer.get("Arguments") or {}
-    return given
-
-
-def _config(settings: Settings) -> Record:
-    config: Record = settings.writer.get("WriterConfig", {})
-    return config
-
-
-def _batched(items: list[Json], settings: Settings, env: Any) -> list[Json]:
-    batcher = evaluated(template(settings.batcher), settings.language, env)
-    try:
-        return list(batches(items, batcher))
-    except ValueError as error:
-        raise failure(env, "States.Runtime", str(error)) from error
-
-
-def _selected(items: list[Json], eval_input: Any, env: Any) -> list[Json]:
-    """The items as ItemSelector (or, as it was once called, Parameters) makes them."""
-    selector = eval_input.item_selector or eval_input.parameters
-    if selector is None:
-        return items
-    selected = []
-    for index, item in enumerate(items):
-        frame = env.open_inner_frame()
-        frame.states.reset(env.states.get_input())
-        frame.stack = [env.stack[-1]]
-        frame.states.context_object.context_object_data["Map"] = {"Item": {"Index": index, "Value": item}}
-        selector.eval(frame)
-        selected.append(frame.stack.pop())
-        env.delete_frame(frame)
-    return selected
 
 
 class MapRun:
@@ -234,7 +165,7 @@ class MapRun:
         details = self._env.aws_execution_details
         role = StateCredentials(role_arn=details.role_arn)
         s3 = boto_client.boto_client_for(region=details.region, service="s3", state_credentials=role)
-        contents = files(self.children, _config(self._settings))
+        contents = files(self.children, self._settings.writer_config)
         self.has_written = True
         try:
             return write(s3, self._record.map_run_arn, parameters, contents)

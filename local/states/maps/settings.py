@@ -31,6 +31,12 @@ class Settings:
     measured: bool
     express: bool
 
+    @property
+    def writer_config(self) -> Record:
+        """How results are written, and what of them."""
+        config: Record = self.writer.get("WriterConfig", {})
+        return config
+
 
 def mend() -> None:
     """Lets the engine read the definitions of distributed maps."""
