@@ -5,7 +5,7 @@ from typing import Any
 from sagemaker.core.network import NetworkConfig
 from sagemaker.core.training.configs import Networking
 
-from pipelines.settings.sections import Network
+from pipelines.settings.account import Network
 
 
 def of_processing(network: Network) -> NetworkConfig | None:

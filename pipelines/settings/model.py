@@ -4,16 +4,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from pipelines.settings.account import Account, Delivery, Network
 from pipelines.settings.endpoint import Endpoint
+from pipelines.settings.monitoring import Monitoring
 from pipelines.settings.sections import (
-    Account,
     Batch,
     Containers,
     Dataset,
-    Delivery,
     Lambdas,
-    Monitoring,
-    Network,
     Pipeline,
     Processing,
     QualityGate,

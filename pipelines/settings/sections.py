@@ -1,14 +1,14 @@
-"""The sections of the configuration, one frozen model for each. Every value is checked when the file is read."""
+"""The sections of the configuration on models and workflows, one frozen model for each; others lie beside this file.
+
+Every value is checked when the file is read.
+"""
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from monitoring.judgement.causes import CAUSES
 from pipelines.settings.cifar100 import FINE_LABELS
-from pipelines.settings.schedules import check_schedule, rate_of
 
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -191,88 +191,3 @@ class Lambdas(Section):
     dependencies: Literal["layer", "runtime"]
     memory_mb: Annotated[int, Field(ge=128, le=10240)]
     log_level: Literal["INFO", "WARNING", "ERROR"]
-
-
-class Monitoring(Section):
-    """The monitoring report and its schedule."""
-
-    schedule: Annotated[str, AfterValidator(check_schedule)]
-    window: Literal["recent", "hour", "day"]
-    instance_count: Annotated[int, Field(ge=1, le=20)]
-    examples: Annotated[int, Field(ge=0, le=100)]
-    alarm_on: Literal["do_not_trust", "look", "never"]
-    retrain_on: tuple[str, ...] = Field(strict=False)  # YAML only has lists
-
-    @field_validator("window")
-    @classmethod
-    def no_gaps(cls, window: str, others: ValidationInfo) -> str:
-        """Checks that a schedule at a fixed rate leaves no window out."""
-        schedule = others.data.get("schedule", "")  # missing if it is wrong itself
-        period = rate_of(schedule)
-        if period and window != "recent" and period > timedelta(**{f"{window}s": 1}):
-            raise ValueError(f"'{schedule}' leaves {window}s out, which nobody would judge; start it each {window}")
-        return window
-
-    @field_validator("instance_count")
-    @classmethod
-    def hours_to_share(cls, count: int, others: ValidationInfo) -> int:
-        """Checks that there is more than one hour for several instances."""
-        if count > 1 and others.data.get("window") == "hour":
-            raise ValueError("an hour is read by one instance; several want 'monitoring.window' to be day or recent")
-        return count
-
-    @field_validator("retrain_on")
-    @classmethod
-    def known_causes(cls, causes: tuple[str, ...]) -> tuple[str, ...]:
-        """Checks that monitoring can find each of the causes."""
-        for name in causes:
-            if name not in CAUSES:
-                raise ValueError(f"monitoring knows no cause '{name}'; its causes are: {', '.join(CAUSES)}")
-        return causes
-
-
-class Account(Section):
-    """What an account's owners may ask for: a key of theirs, a boundary for roles, a budget. All is off by default."""
-
-    kms_key: Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+)?$")]
-    permissions_boundary: Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:iam::(aws|\d{12}):policy/\S+)?$")]
-    monthly_budget: Annotated[int, Field(ge=0)]  # US dollars
-
-
-Subnet = Annotated[str, Field(pattern=r"^subnet-[0-9a-f]{8,17}$")]
-SecurityGroup = Annotated[str, Field(pattern=r"^sg-[0-9a-f]{8,17}$")]
-
-
-class Network(Section):
-    """The subnets and security groups of the account in which jobs, model and functions run; AWS's own if empty.
-
-    With `isolation` the containers of jobs and model reach no network at all.
-    """
-
-    subnets: tuple[Subnet, ...] = Field(max_length=16, strict=False)  # SageMaker's limits; YAML only has lists
-    security_groups: tuple[SecurityGroup, ...] = Field(max_length=5, strict=False)
-    isolation: bool
-
-    @model_validator(mode="after")
-    def both_or_none(self) -> Self:
-        """Checks that there are groups for the subnets, and subnets for the groups."""
-        if bool(self.subnets) != bool(self.security_groups):
-            raise ValueError("network.subnets and network.security_groups need each other: name both, or neither")
-        return self
-
-
-# Empty, or the ARN of a connection to the repository's host. Older ones have CodeStar's name.
-CONNECTION = r"^(arn:aws[a-z-]*:code(connections|star-connections):[a-z0-9-]+:\d{12}:connection/[0-9a-f-]{36})?$"
-
-
-class Delivery(Section):
-    """The repository whose pushes are delivered, the connection to its host, and how deployments go."""
-
-    repository: Annotated[str, Field(pattern=r"^https://[^\s/]+/\S+$")]
-    connection: Annotated[str, Field(pattern=CONNECTION)]
-    branch: Annotated[str, Field(pattern=r"^[^\s~^:?*\[\\]{1,250}$")]  # what git allows in the name of a branch
-    confirm: bool
-    # The values that CloudWatch Logs has.
-    log_retention_days: Literal[
-        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
-    ]
