@@ -48,13 +48,12 @@ def analyze(captures: Path, output: Path, options: Options) -> Summary:
     """
     if not captures.is_dir():
         raise InvalidOptionsError(f"--captures: '{captures}' is not a folder")
-    span = options.window
     defaults = Defaults(options.classes, options.threshold)
-    references = read_references(options.baseline, options.ground_truth)
+    references = read_references(options.baseline, options.labels)
     with _store(options) as store:
         shelf = _shelf(captures, defaults, store, options)
-        window = window_of(shelf, span, options.now)
-        period = window.period if span != EVERYTHING else shelf.period(EVERYTHING)
+        window = window_of(shelf, options.window, options.now)
+        period = shelf.period(EVERYTHING) if options.counts_everything else window.period
     named = references.truth.classes if references.truth else {}
     labelled = read_answers_to(named, shelf.reader.folder, shelf.files_of(window.span), defaults) if named else None
     verdict = judge(window, references, labelled)

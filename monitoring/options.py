@@ -23,11 +23,12 @@ class Options:
     with the actual classes of photos; it may be empty. `history` is a folder with the verdicts on other windows, of
     which an index is made; `place` is the S3 URI that the output will have, by which it links to their reports.
 
-    `span` is the window that is judged and counted; without one, everything is counted, and the last 24 hours are
-    judged. `profiles` is a folder that keeps what was read for the next report, of any captures; without one, nothing
+    `span` is the window that is judged and counted; without one, the last 24 hours are judged, and everything is
+    counted. `profiles` is a folder that keeps what was read for the next report, of any captures; without one, nothing
     is kept. `known_profiles` is one that is only read; what is in `new_profiles` is kept as well. `listing` says which
-    captures there are, and takes the place of `span`, where the folder has only those of them that are needed. The same
-    captures and options give the same report, byte for byte.
+    captures there are, and takes the place of `span`, where the folders have only what is needed of them and of ground
+    truth; without an end, the last 24 hours are both judged and counted. The same captures and options give the same
+    report, byte for byte.
     """
 
     classes: tuple[str, ...]
@@ -59,6 +60,19 @@ class Options:
     def window(self) -> Span:
         """The window that is judged; without a beginning and an end where the captures decide."""
         return self.span if self.listing is None else self.listing.span
+
+    @property
+    def counts_everything(self) -> bool:
+        """Whether the report is about all captures, and not only about the window."""
+        return self.listing is None and self.span == EVERYTHING
+
+    @property
+    def labels(self) -> Path | None:
+        """The folder of ground truth; None without any. Where only what is needed of it is there, that may be none."""
+        if self.listing is None or self.ground_truth is None:
+            return self.ground_truth
+        found = self.ground_truth / self.listing.ground_truth
+        return found if found.is_dir() else None
 
     def _check_places(self) -> None:
         names = ("--baseline", "--ground-truth", "--known-profiles", "--new-profiles", "--history")

@@ -7,11 +7,8 @@ from botocore.client import BaseClient
 
 from lambdas.select_captures.captures import Hour
 from lambdas.select_captures.request import Folder
+from windows.profiles import LIST, PIECE, PREFIX
 
-PREFIX = "profile-"  # of the names that monitoring gives to profiles
-LIST = ".json.gz"  # follows a profile's name in that of the file which says what there is of it
-COUNTS = ".counts.json.gz"  # ends the names of the files in which photos are counted
-PIECE = (COUNTS, ".samples.json.gz", ".pixels")  # the files of each hour that a profile has photos of
 _NAME = re.compile(rf"{PREFIX}((?:all|\d{{8}}T\d{{2}})-[0-9a-f]{{24}})(.*)")
 
 

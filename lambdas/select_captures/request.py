@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from lambdas.shared.errors import InvalidRequest
@@ -10,7 +10,7 @@ from lambdas.shared.events import kind, text, value
 from lambdas.shared.uris import split
 from windows.spans import EVERYTHING, LENGTHS, Span, just_ended
 
-RECENT = "recent"  # the last 24 hours with captures, for which all captures are read
+RECENT = "recent"  # the last 24 hours that have captures
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,19 @@ class Folder:
 
 @dataclass(frozen=True)
 class Request:
-    """The window that is judged, where its captures and the profiles of captures are, and where the lists go.
+    """The window that is judged, where what it needs is kept, and where the lists go.
 
-    `manner` is how captures are read: what was read in another one is read again. With several `shares`, so many jobs
-    read what has no profile yet, before another one judges the window.
+    The captures decide where the window lies if `span` is all time. `now` is when the report is made. `manner` is how
+    captures are read: what was read in another one is read again. With several `shares`, so many jobs read what has no
+    profile yet, before another one judges the window.
     """
 
     span: Span
+    now: datetime
     captures: Folder
     profiles: Folder
+    ground_truth: Folder
+    verdicts: Folder
     place: Folder
     manner: str
     shares: int = 1
@@ -48,10 +52,14 @@ class Request:
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
         """Reads an event; raises InvalidRequest, which names the key at fault."""
+        now = _time(text(event, "now"))
         return cls(
-            span=_span(text(event, "window"), text(event, "now")),
+            span=_span(text(event, "window"), now),
+            now=now,
             captures=_folder(event, "captures_uri"),
             profiles=_folder(event, "profiles_uri"),
+            ground_truth=_folder(event, "ground_truth_uri"),
+            verdicts=_folder(event, "verdicts_uri"),
             place=_folder(event, "place"),
             manner=text(event, "manner"),
             shares=_count(event, "shares"),
@@ -73,13 +81,17 @@ def _folder(event: Mapping[str, Any], key: str) -> Folder:
     return Folder(bucket, name.rstrip("/"))
 
 
-def _span(window: str, now: str) -> Span:
-    if window not in (RECENT, *LENGTHS):
-        raise InvalidRequest(f"'window' must be one of {', '.join((RECENT, *LENGTHS))}")
+def _time(given: str) -> datetime:
     try:
-        time = datetime.fromisoformat(now)
+        found = datetime.fromisoformat(given)
     except ValueError as error:
         raise InvalidRequest("'now' must be a time in ISO 8601") from error
-    if time.tzinfo is None:
+    if found.tzinfo is None:
         raise InvalidRequest("'now' must have a zone")
-    return EVERYTHING if window == RECENT else just_ended(window, time)
+    return found.astimezone(UTC)
+
+
+def _span(window: str, now: datetime) -> Span:
+    if window not in (RECENT, *LENGTHS):
+        raise InvalidRequest(f"'window' must be one of {', '.join((RECENT, *LENGTHS))}")
+    return EVERYTHING if window == RECENT else just_ended(window, now)

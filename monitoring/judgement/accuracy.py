@@ -59,7 +59,7 @@ class Accuracy:
     """
 
     measured: Measured | None = None
-    not_measured: str = "there is no ground truth"
+    not_measured: str = "no photo of the window has ground truth"
     estimated: Estimate | None = None
     not_estimated: str = "there are too few photos"
     pending: int = 0
@@ -86,12 +86,12 @@ def measured_accuracy(
     `labelled` has them in the table of `captures.photos`, `counts` are of all photos. `worth` is how many independent
     photos one of them is worth.
     """
-    if truth is None or (not truth.classes and not truth.problems):
+    if truth is None or not truth.classes:
         return Accuracy(), None
     found = join(frame([]) if labelled is None else labelled, truth)
     measured = measure(tally(found.photos), worth)
     if measured is None:
-        return Accuracy(not_measured="the ground truth is about other photos than those of the window"), None
+        return Accuracy(), None
     decided = counts.decided("accepted") / counts.answered
     skew = abs(decided - float(found.photos["decided"].mean()))
     return (

@@ -60,11 +60,18 @@ def window_of(shelf: Shelf, span: Span, now: datetime) -> Window:
     """
     extent = shelf.extent
     end = span.end or (extent[1] + timedelta(microseconds=1) if extent else now)
-    start = span.start or (max(extent[0], _full_hour(end - DAY)) if extent else end - DAY)
+    start = span.start or _start(shelf, end)
     past = shelf.before(start, start - timedelta(days=PAST_DAYS))
     volumes = (shelf.volume(start - days * DAY, end - days * DAY) for days in range(1, PAST_DAYS + 1))
     usual = tuple(count for count in volumes if count >= FEWEST)
     return Window(start, end, shelf.period(Span(start, end)), past, usual)
+
+
+def _start(shelf: Shelf, end: datetime) -> datetime:
+    if shelf.extent is None:
+        return end - DAY
+    start = _full_hour(end - DAY)
+    return start if shelf.older else max(shelf.extent[0], start)
 
 
 def _full_hour(time: datetime) -> datetime:

@@ -17,11 +17,15 @@ class Listing:
     """The window, the folder of captures below the input, and the groups of files with the names of their profiles.
 
     Names change with keys and contents of the files, so that a profile that has one of them need not be made again.
+    `ground_truth` is its folder below its own input. `older` says whether there are captures before those of the
+    groups, where the captures decide the window.
     """
 
     span: Span
     folder: str
     groups: Mapping[Group, str]
+    ground_truth: str = ""
+    older: bool = False
 
 
 class _Hour(BaseModel):
@@ -33,7 +37,9 @@ class _Hour(BaseModel):
 class _Document(BaseModel):
     start: datetime | None
     end: datetime | None
+    older: bool
     folder: str
+    ground_truth: str
     hours: tuple[_Hour, ...]
 
 
@@ -48,4 +54,4 @@ def read_listing(path: Path) -> Listing:
         place = ".".join(map(str, first["loc"])) or "the file"
         raise InvalidOptionsError(f"--listing: '{path}' is none of select-captures: {place}: {first['msg']}") from error
     groups = {Group(each.hour, each.files): each.profile for each in found.hours}
-    return Listing(Span(found.start, found.end), found.folder, groups)
+    return Listing(Span(found.start, found.end), found.folder, groups, found.ground_truth, found.older)

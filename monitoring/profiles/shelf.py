@@ -14,11 +14,12 @@ from monitoring.profiles.listing import Listing
 from monitoring.profiles.making import hour_name
 from monitoring.profiles.parts import PART_BYTES, PROCESSES, Found, Reader, Task, profile_part, read_all
 from monitoring.profiles.profile import Counts, Profile
-from monitoring.profiles.store import PREFIX, Piece, Store
+from monitoring.profiles.store import Piece, Store
 from monitoring.profiles.volume import records_an_hour
 from monitoring.summaries.digests import DigestSet
 from monitoring.summaries.measured import level_for
 from monitoring.summaries.problems import problems_of
+from windows.profiles import LIST, PREFIX
 from windows.spans import Span
 
 LOST = "these captures were not downloaded, and their profile is damaged; delete it, so that they are read again:"
@@ -36,12 +37,16 @@ class Period:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The pieces of each group of files below a folder, and what was found there that is no file to read."""
+    """The pieces of each group of files below a folder, and what was found there that is no file to read.
+
+    `older` says whether there are captures before those of the groups.
+    """
 
     reader: Reader
     store: Store
     groups: tuple[tuple[Group, tuple[Piece, ...]], ...]
     problems: tuple[Problem, ...]
+    older: bool = False
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -123,7 +128,8 @@ def fill(folder: Path, defaults: Defaults, store: Store, span: Span) -> Shelf:
 
 def fill_listed(folder: Path, defaults: Defaults, store: Store, listing: Listing) -> Shelf:
     """The same of groups that are listed, of which the folder has the files that have no profile yet."""
-    return _filled(Reader(folder / listing.folder, defaults), store, listing.groups, [])
+    found = _filled(Reader(folder / listing.folder, defaults), store, listing.groups, [])
+    return replace(found, older=listing.older)
 
 
 def _filled(reader: Reader, store: Store, names: Mapping[Group, str], problems: Sequence[Problem]) -> Shelf:
@@ -133,7 +139,7 @@ def _filled(reader: Reader, store: Store, names: Mapping[Group, str], problems: 
     lost = [group for group in new if not any((reader.folder / file).exists() for file in group.files)]
     for group, profiles in read_groups(reader, [group for group in new if group not in lost]):
         known[group] = store.put(names[group], profiles)
-    found = [*problems, *(Problem(group.files[0], 0, f"{LOST} {PREFIX}{names[group]}.json.gz") for group in lost)]
+    found = [*problems, *(Problem(group.files[0], 0, f"{LOST} {PREFIX}{names[group]}{LIST}") for group in lost)]
     return Shelf(reader, store, tuple((group, tuple(pieces or ())) for group, pieces in known.items()), tuple(found))
 
 

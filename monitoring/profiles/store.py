@@ -17,9 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 from monitoring.errors import MonitoringError
 from monitoring.profiles.profile import Counts, Profile
 from monitoring.summaries.samples import Samples
+from windows.profiles import COUNTS, LIST, PIXELS, PREFIX, SAMPLES
 
 Stored = TypeVar("Stored")
-PREFIX = "profile-"  # of the files' names, by which the bucket's lifecycle knows them
 BYTES = 32 * 32 * 3  # of a picture
 
 
@@ -46,16 +46,16 @@ class Store:
 
     def pieces(self, group: str) -> list[Piece] | None:
         """The pieces of the group with this digest; None if it was not read yet."""
-        return self._read(f"{PREFIX}{group}.json.gz", list[Piece])
+        return self._read(f"{PREFIX}{group}{LIST}", list[Piece])
 
     def counts(self, piece: Piece) -> Counts | None:
         """What was counted in a piece; None if it is missing."""
-        return self._read(f"{piece.name}.counts.json.gz", Counts)
+        return self._read(f"{piece.name}{COUNTS}", Counts)
 
     def profile(self, piece: Piece) -> Profile | None:
         """The whole profile of a piece; None if it is missing."""
-        counts, samples = self.counts(piece), self._read(f"{piece.name}.samples.json.gz", Samples)
-        pixels = self._bytes(f"{piece.name}.pixels")
+        counts, samples = self.counts(piece), self._read(f"{piece.name}{SAMPLES}", Samples)
+        pixels = self._bytes(f"{piece.name}{PIXELS}")
         if counts is None or samples is None or pixels is None or len(pixels) != BYTES * len(samples.pictures):
             return None
         starts = range(0, len(pixels), BYTES)
@@ -71,8 +71,8 @@ class Store:
                 Piece(f"{PREFIX}{group}-{hour[:13] or 'none'}", hour, counts.photos, counts.first, counts.last)
             )
             for name, content in files(profile).items():
-                self._write(f"{pieces[-1].name}.{name}", content)
-        self._write(f"{PREFIX}{group}.json.gz", dumped(list[Piece], pieces))  # the last one: what it names is there
+                self._write(f"{pieces[-1].name}{name}", content)
+        self._write(f"{PREFIX}{group}{LIST}", dumped(list[Piece], pieces))  # the last one: what it names is there
         return pieces
 
     def take(self, folder: Path) -> None:
@@ -108,12 +108,15 @@ class Store:
 
 
 def files(profile: Profile) -> dict[str, bytes]:
-    """The files of a profile; equal profiles have equal bytes. Pixels hardly get smaller, and are as they are."""
+    """The files of a profile, by the ends of their names; equal profiles have equal bytes.
+
+    Pixels hardly get smaller, and are as they are.
+    """
     samples = profile.samples
     return {
-        "counts.json.gz": dumped(Counts, profile.counts),
-        "samples.json.gz": dumped(Samples, replace(samples, pixels={})),
-        "pixels": b"".join(samples.pixels[name] for name in sorted(samples.pixels)),
+        COUNTS: dumped(Counts, profile.counts),
+        SAMPLES: dumped(Samples, replace(samples, pixels={})),
+        PIXELS: b"".join(samples.pixels[name] for name in sorted(samples.pixels)),
     }
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from monitoring.report.windows import SEVERITY, Entry
-
-MOST_MONTHS = 12
+from windows.history import MONTHS
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def months(entries: Sequence[Entry]) -> list[Month]:
     days = defaultdict(list)
     for entry in entries:
         days[entry.told.day].append(entry)
-    named = sorted({(each.year, each.month) for each in days}, reverse=True)[:MOST_MONTHS]
+    named = sorted({(each.year, each.month) for each in days}, reverse=True)[:MONTHS]
     return [_month(year, number, days) for year, number in named]
 
 

@@ -23,8 +23,8 @@ LISTING = f"{inside('input', 'listing')}/listing.json"
 def build_pipeline(build: Build) -> Pipeline:
     """Builds the monitoring pipeline.
 
-    By default it reads everything that the endpoint captured, the drift baseline of the model in production, and all
-    ground truth, and judges the last 24 hours with captures. The schedule has it judge the hour or day that just ended.
+    By default it reads what the endpoint captured, the drift baseline of the model in production, and ground truth, and
+    judges the last 24 hours with captures. The schedule has it judge the hour or day that just ended.
     """
     names = build.names
     captures = ParameterString(name="CaptureUri", default_value=names.s3("capture", names.endpoint))
@@ -32,10 +32,10 @@ def build_pipeline(build: Build) -> Pipeline:
     truth = ParameterString(name="GroundTruthUri", default_value=names.ground_truth_uri)
     window = ParameterString(name="Window", default_value="recent", enum_values=["recent", "hour", "day"])
     instance = ParameterString(name="ProcessingInstanceType", default_value=build.settings.processing.instance_type)
-    select = selection_step(build, captures, window)
+    select = selection_step(build, {"window": window, "captures_uri": captures, "ground_truth_uri": truth})
     count = build.settings.monitoring.instance_count
     shares = [share_step(build, select, number, instance) for number in range(1, count + 1)] if count > 1 else []
-    analyze = analysis_step(build, select, shares, {"baseline": baseline, "ground-truth": truth}, instance)
+    analyze = analysis_step(build, select, shares, {"baseline": baseline}, instance)
     return Pipeline(
         name=names.monitoring_pipeline,
         parameters=[captures, baseline, truth, window, instance],
@@ -45,16 +45,16 @@ def build_pipeline(build: Build) -> Pipeline:
     )
 
 
-def selection_step(build: Build, captures: ParameterString, window: ParameterString) -> LambdaStep:
-    """SelectCaptures: lists the captures and profiles that the window needs, so that nothing else is downloaded."""
+def selection_step(build: Build, given: dict[str, ParameterString]) -> LambdaStep:
+    """SelectCaptures: lists what the window needs of all that is kept, so that nothing else is downloaded."""
     return LambdaStep(
         name="SelectCaptures",
         lambda_func=Lambda(function_arn=build.names.function_arn("select-captures"), session=build.session),
         inputs={
-            "window": window,
+            **given,
             "now": ExecutionVariables.START_DATETIME,  # so that a retry judges the same window
-            "captures_uri": captures,
             "profiles_uri": build.names.profiles_uri,
+            "verdicts_uri": build.names.verdicts_uri,
             "manner": manner(Defaults(build.settings.dataset.classes)),
             "place": execution_report_uri(build, "selection"),
             "shares": build.settings.monitoring.instance_count,
@@ -92,6 +92,7 @@ def analysis_step(
     arguments = ["--captures", inside("input", "captures"), "--baseline", inside("input", "baseline")]
     arguments += ["--ground-truth", inside("input", "ground-truth"), "--output", inside("output", "monitoring")]
     known = f"{inside('input', 'profiles')}/profiles"  # manifests keep the bucket's folders
+    listed = ("captures", "profiles", "ground-truth", "verdicts")
     arguments += ["--profiles", inside("output", "profiles"), "--known-profiles", known]
     arguments += ["--classes", ",".join(settings.dataset.classes), "--examples", str(settings.monitoring.examples)]
     arguments += ["--title", names.endpoint, "--listing", LISTING]
@@ -105,8 +106,8 @@ def analysis_step(
         package="monitoring",
         module="analyze",
         arguments=arguments,
-        manifests={name: selected(select, f"{name}.manifest") for name in ("captures", "profiles")},
-        inputs={**inputs, "listing": selected(select, "listing.json"), "verdicts": names.verdicts_uri},
+        manifests={name: selected(select, f"{name}.manifest") for name in listed},
+        inputs={**inputs, "listing": selected(select, "listing.json")},
         outputs=[],
         kept={"monitoring": report, "profiles": names.profiles_uri},
     )

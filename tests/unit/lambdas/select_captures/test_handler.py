@@ -13,13 +13,14 @@ from PIL import Image
 from unit.lambdas.conftest import BUCKET
 from unit.lambdas.context import CONTEXT
 
-from lambdas.select_captures import captures
+from lambdas.select_captures import files
 from lambdas.select_captures.handler import handler
 from lambdas.shared.errors import InvalidRequest
 from monitoring import profile_share
 from monitoring.analyze import main
 from monitoring.captures.payloads import Defaults
 from monitoring.profiles.groups import manner
+from windows.folders import day_of
 
 FOLDER = "capture/vehicles"
 TODAY = datetime(2026, 3, 9, tzinfo=UTC)
@@ -30,6 +31,8 @@ EVENT = {
     "now": "2026-03-10T01:30:00Z",
     "captures_uri": f"s3://{BUCKET}/{FOLDER}",
     "profiles_uri": f"s3://{BUCKET}/profiles",
+    "ground_truth_uri": f"s3://{BUCKET}/ground-truth",
+    "verdicts_uri": f"s3://{BUCKET}/verdicts",
     "place": f"s3://{BUCKET}/reports/execution/selection",
     "manner": manner(Defaults(("bicycle", "motorcycle"))),
     "shares": 1,
@@ -99,41 +102,88 @@ def download(s3: Any, folder: Path, *kinds: str) -> None:
 
 def run_the_job(s3: Any, folder: Path, **more: Path) -> dict[str, Any]:
     """Runs the monitoring job on what is listed and keeps its profiles; returns the verdict."""
-    download(s3, folder, "captures", "profiles")
+    download(s3, folder, "captures", "profiles", "ground-truth", "verdicts")
     given = {
         "captures": folder / "captures",
         "listing": folder / "listing.json",
         "known-profiles": folder / "profiles/profiles",
         "profiles": folder / "new",
-        "output": folder / "output",
-        "classes": "bicycle,motorcycle",
-        "now": EVENT["now"],
-        **more,
+        "ground-truth": folder / "ground-truth",
+        "history": folder / "verdicts",
     }
-    assert main([text for name, value in given.items() for text in (f"--{name}", str(value))]) == 0
+    verdict = analyze(folder / "output", **given, **more)
     for path in (folder / "new").glob("*"):
         s3.put_object(Bucket=BUCKET, Key=f"profiles/{path.name}", Body=path.read_bytes())
-    verdict: dict[str, Any] = json.loads((folder / "output" / "verdict.json").read_text())
     return verdict
 
 
-def test_at_first_two_weeks_are_read_and_then_only_the_window_however_long_the_history(
-    bucket: Any, tmp_path: Path
-) -> None:
+def analyze(output: Path, **given: Path | str) -> dict[str, Any]:
+    """Runs the monitoring job; returns the verdict."""
+    options = {"output": output, "classes": "bicycle,motorcycle", "now": EVENT["now"], **given}
+    assert main([text for name, value in options.items() for text in (f"--{name}", str(value))]) == 0
+    verdict: dict[str, Any] = json.loads((output / "verdict.json").read_text())
+    return verdict
+
+
+def analyze_everything(s3: Any, folder: Path, **more: str) -> dict[str, Any]:
+    """Runs the monitoring job on all that there is, instead of what is listed; returns the verdict."""
+    for kind in ("capture", "ground-truth", "verdicts"):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        for key in keys(s3, f"{kind}/"):
+            (folder / key).parent.mkdir(parents=True, exist_ok=True)
+            (folder / key).write_bytes(content(s3, key))
+    given = {"captures": folder / FOLDER, "ground-truth": folder / "ground-truth", "history": folder / "verdicts"}
+    return analyze(folder / "output", **given, **more)
+
+
+def label(s3: Any, photo: datetime, learned: str) -> str:
+    """Puts the actual class of a captured photo into a folder of ground truth; returns the key."""
+    record = {
+        "groundTruthData": {"data": "bicycle", "encoding": "CSV"},
+        "eventMetadata": {"eventId": f"a {photo.isoformat()}"},
+        "eventVersion": "0",
+    }
+    key = f"ground-truth/{learned}{photo:%Y%m%d%H}.jsonl"
+    s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(record).encode())
+    return key
+
+
+def remember(s3: Any, start: datetime) -> str:
+    """Puts the verdict on a day, as `report-incident` does; returns its key."""
+    end = start + DAY
+    said = {"verdict": "trust", "window": {"from": start.isoformat(), "to": end.isoformat()}, "records": 30}
+    key = f"verdicts/{start:%Y%m%dT%H%M%S}-{end:%Y%m%dT%H%M%S}/verdict.json"
+    s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(said).encode())
+    return key
+
+
+def test_what_is_read_grows_with_the_window_and_not_with_the_history(bucket: Any, tmp_path: Path) -> None:
     history(bucket, 16)
     noon = [f"{FOLDER}/AllTraffic/{TODAY - day * DAY:%Y/%m/%d}/12/a.jsonl" for day in range(14, -1, -1)]
+    labels = [label(bucket, TODAY + 12 * HOUR, "2026/03/10/01/")]
     assert select(bucket) == noon
-    assert listed(bucket, "profiles") == ["profiles/README.txt"]
+    assert listed(bucket, "profiles") == listed(bucket, "verdicts") == ["profiles/README.txt"]
     first = run_the_job(bucket, tmp_path / "first")
     assert first["window"] == {"from": "2026-03-09T00:00:00Z", "to": "2026-03-10T00:00:00Z"}
+    assert first["accuracy"]["measured"]["photos"] == 1
     for day in range(16, 90):
         capture(bucket, TODAY - day * DAY)
+        label(bucket, TODAY - day * DAY, f"{TODAY - day * DAY:%Y/%m/%d/01}/")
+    older, *shown = [remember(bucket, TODAY - day * DAY) for day in (400, 370, 1)]
     assert select(bucket) == noon[-1:]
     assert len(listed(bucket, "profiles")) == 14 * len(("list", "counts")) + len(("list", *KINDS))
+    assert (listed(bucket, "ground-truth"), listed(bucket, "verdicts")) == (labels, shown)
     assert run_the_job(bucket, tmp_path / "again") == first
     assert not (tmp_path / "again" / "new").exists()
-    one, other = (tmp_path / name / "output" / "report.html" for name in ("first", "again"))
-    assert one.read_bytes() == other.read_bytes()
+    assert same(tmp_path / "first", tmp_path / "again", "report.html")
+    bucket.delete_object(Bucket=BUCKET, Key=older)
+    assert analyze_everything(bucket, tmp_path / "everything", window="day") == first
+    assert same(tmp_path / "again", tmp_path / "everything", "report.html", "index.html", "statistics.json")
+
+
+def same(one: Path, other: Path, *names: str) -> bool:
+    """Whether two runs of the job have written the same, byte for byte."""
+    return all((one / "output" / name).read_bytes() == (other / "output" / name).read_bytes() for name in names)
 
 
 def test_several_jobs_that_read_shares_give_the_same_report_as_one(bucket: Any, tmp_path: Path) -> None:
@@ -155,8 +205,7 @@ def test_several_jobs_that_read_shares_give_the_same_report_as_one(bucket: Any, 
         assert profile_share.main([*given, *more]) == 0
     together = run_the_job(bucket, tmp_path / "together", **{"new-profiles": tmp_path / "new-profiles"})
     assert together == alone
-    one, other = (tmp_path / name / "output" / "report.html" for name in ("alone", "together"))
-    assert one.read_bytes() == other.read_bytes()
+    assert same(tmp_path / "alone", tmp_path / "together", "report.html")
     assert select(bucket, shares=3) == of_the_day
     assert [listed(bucket, f"share-{number}") for number in (1, 2, 3)] == [["profiles/README.txt"]] * 3
 
@@ -167,17 +216,22 @@ def keys(s3: Any, prefix: str) -> list[str]:
 
 def test_folders_of_other_days_are_not_listed(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     history(bucket, 30)
+    for day in range(30):
+        label(bucket, TODAY - day * DAY, f"{TODAY - day * DAY:%Y/%m/%d/%H}/")
     looked: list[str] = []
-    below = captures._below
+    objects = files._objects
 
     def noted(s3: Any, name: str, prefix: str, span: Any) -> Iterator[Any]:
         looked.append(prefix)
-        return below(s3, name, prefix, span)
+        return objects(s3, name, prefix, span)
 
-    monkeypatch.setattr(captures, "_below", noted)
-    select(bucket)
-    days = [prefix for prefix in looked if captures.day_of(prefix.rstrip("/"))]
-    assert len(days) == 15
+    monkeypatch.setattr(files, "_objects", noted)
+    for window, of_captures in (("day", 15), ("recent", 16)):  # the last 24 hours lie in two days
+        looked.clear()
+        select(bucket, window=window)
+        days = {prefix for prefix in looked if day_of(prefix.rstrip("/"))}
+        assert len([prefix for prefix in days if prefix.startswith("capture")]) == of_captures
+        assert len([prefix for prefix in days if prefix.startswith("ground-truth")]) == 2
 
 
 def test_an_hour_that_got_a_file_late_is_read_again(bucket: Any, tmp_path: Path) -> None:
@@ -221,13 +275,43 @@ def test_a_window_without_captures_has_a_file_all_the_same(bucket: Any, tmp_path
     assert verdict["not_compared"][0]["why"] == "nothing was captured"
 
 
-def test_all_captures_are_listed_where_they_decide_what_the_window_is(bucket: Any, tmp_path: Path) -> None:
-    history(bucket, 3)
+def test_the_last_day_that_has_captures_is_judged_as_if_all_of_them_were_there(bucket: Any, tmp_path: Path) -> None:
+    last = [capture(bucket, TODAY + hours * HOUR, folder=f"{FOLDER}/{hours}") for hours in (9, 12, 13)]
     capture(bucket, TODAY - 60 * DAY)
-    assert len(select(bucket, window="recent")) == 4
-    assert run_the_job(bucket, tmp_path)["records"] == 1
-    assert len(select(bucket, window="recent")) == 4
-    assert len(listed(bucket, "profiles")) == 4 * len(("list", *KINDS))
+    assert select(bucket, window="recent") == last
+    alone = run_the_job(bucket, tmp_path / "alone")
+    assert alone["window"]["from"] == "2026-03-08T14:00:00Z"  # and not the first photo, for there are earlier ones
+    assert alone == analyze_everything(bucket, tmp_path / "everything")
+    before = [capture(bucket, TODAY - hours * HOUR) for hours in (9, 11, 12, 300)]
+    assert set(select(bucket, window="recent")) == {*last, *before}
+    after = run_the_job(bucket, tmp_path / "again")
+    assert after["records"] == len(last) + len(before[:1])
+    assert after == analyze_everything(bucket, tmp_path / "everything")
+    assert set(select(bucket, window="recent")) == {*last, *before[:2]}  # records may be of the hour before
+    assert len(listed(bucket, "profiles")) == 5 * len(("list", *KINDS)) + 2 * len(("list", "counts"))
+
+
+def test_without_older_captures_the_window_begins_with_the_first_one(bucket: Any, tmp_path: Path) -> None:
+    first = capture(bucket, TODAY + 9 * HOUR)
+    assert select(bucket, window="recent") == [first]
+    assert run_the_job(bucket, tmp_path)["window"]["from"] == "2026-03-09T09:00:00Z"
+
+
+def test_ground_truth_is_listed_from_the_windows_first_hour_on(bucket: Any) -> None:
+    history(bucket, 4)
+    noon = TODAY + 12 * HOUR
+    label(bucket, noon - 2 * DAY, "2026/03/07/13/")
+    evening = label(bucket, noon - DAY, "2026/03/08/22/")
+    needed = [
+        label(bucket, noon - DAY, "2026/03/08/23/"),  # a clock may be late
+        label(bucket, noon, "2026/03/09/12/"),
+        label(bucket, noon, "2026/03/10/01/"),
+        label(bucket, noon, "elsewhere/"),
+    ]
+    select(bucket)
+    assert listed(bucket, "ground-truth") == needed
+    select(bucket, window="recent")  # which begins at noon
+    assert listed(bucket, "ground-truth") == [evening, *needed]
 
 
 def test_the_last_records_of_an_hour_may_lie_in_the_next_hours_folder(bucket: Any) -> None:

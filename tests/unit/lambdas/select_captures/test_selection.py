@@ -1,4 +1,4 @@
-"""Which captures and profiles a window needs, as the lists say it, against moto's S3."""
+"""What a window needs, as the lists say it, against moto's S3."""
 
 import hashlib
 import json
@@ -9,17 +9,22 @@ from typing import Any
 import pytest
 from unit.lambdas.conftest import BUCKET
 
-from lambdas.select_captures import captures
-from lambdas.select_captures.captures import File, Hour, find_hours
+from lambdas.select_captures import files
+from lambdas.select_captures.captures import Hour, find_hours
+from lambdas.select_captures.files import File, find_days
+from lambdas.select_captures.ground_truth import find_ground_truth
 from lambdas.select_captures.profiles import find_profiles
+from lambdas.select_captures.recent import Window, find_recent
 from lambdas.select_captures.request import Folder, Request
 from lambdas.select_captures.service import answer
+from lambdas.select_captures.verdicts import find_verdicts
 from windows.spans import EVERYTHING, Span
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
-CAPTURES, PROFILES, PLACE = (Folder(BUCKET, name) for name in ("capture", "profiles", "reports/one"))
-REQUEST = Request(Span(NOON, NOON + HOUR), CAPTURES, PROFILES, PLACE, "manner")
+FOLDERS = ("capture", "profiles", "ground-truth", "verdicts", "reports/one")
+CAPTURES, PROFILES, TRUTH, VERDICTS, PLACE = (Folder(BUCKET, name) for name in FOLDERS)
+REQUEST = Request(Span(NOON, NOON + HOUR), NOON + HOUR, CAPTURES, PROFILES, TRUTH, VERDICTS, PLACE, "manner")
 
 
 def put(s3: Any, key: str, body: str = "") -> str:
@@ -42,10 +47,10 @@ def document(s3: Any, name: str) -> Any:
 
 
 def test_an_hours_profile_is_named_by_the_hour_and_what_its_files_hold() -> None:
-    files = [File("x", "1", 5), File("y", "2", 6)]
+    both = [File("x", "1", 5), File("y", "2", 6)]
     digest = hashlib.blake2b(b"manner" + b"x\x001\x00" + b"y\x002\x00", digest_size=12).hexdigest()
-    assert Hour.of(NOON, files, "manner") == Hour(NOON, f"20260309T12-{digest}", tuple(files))
-    assert Hour.of(None, files, "manner").profile == f"all-{digest}"
+    assert Hour.of(NOON, both, "manner") == Hour(NOON, f"20260309T12-{digest}", tuple(both))
+    assert Hour.of(None, both, "manner").profile == f"all-{digest}"
 
 
 def test_an_hour_may_hold_records_of_the_hour_before() -> None:
@@ -95,9 +100,9 @@ def test_a_day_is_listed_at_once_and_other_days_are_not(s3: Any, monkeypatch: py
     for back in range(3):
         capture(s3, NOON - back * DAY)
     looked: list[str] = []
-    below = captures._below
+    objects = files._objects
     monkeypatch.setattr(
-        captures, "_below", lambda s3, name, prefix, span: looked.append(prefix) or below(s3, name, prefix, span)
+        files, "_objects", lambda s3, name, prefix, span: looked.append(prefix) or objects(s3, name, prefix, span)
     )
     find_hours(s3, CAPTURES, REQUEST.span, "manner")
     folders = ("", "AllTraffic/", "AllTraffic/2026/", "AllTraffic/2026/03/", "AllTraffic/2026/03/09/")
@@ -124,16 +129,30 @@ def test_the_lists_for_an_hour(s3: Any) -> None:
     own = [capture(s3, NOON, name, "four") for name in ("a", "b")]
     hours = find_hours(s3, CAPTURES, EVERYTHING, "manner")
     listed, counts, *_ = profile(s3, hours[0])
+    label = put(s3, "ground-truth/2026/03/09/14/a.jsonl")
+    verdict = put(s3, "verdicts/20260308T000000-20260309T000000/verdict.json")
     found = answer(s3, REQUEST)
-    assert found == {"hours": 3, "hours_read_before": 1, "files": 4, "selected_files": 3, "selected_bytes": 9}
+    assert found == {
+        "hours": 3,
+        "hours_read_before": 1,
+        "files": 4,
+        "selected_files": 3,
+        "selected_bytes": 9,
+        "ground_truth_files": 1,
+        "verdicts": 1,
+    }
     prefix = {"prefix": f"s3://{BUCKET}/"}
     assert document(s3, "captures.manifest") == [prefix, before[1], *own]
     assert sorted(document(s3, "profiles.manifest")[1:]) == sorted([listed, counts])
     assert document(s3, "profiles.manifest")[0] == prefix
+    assert document(s3, "ground-truth.manifest") == [prefix, label]
+    assert document(s3, "verdicts.manifest") == [prefix, verdict]
     assert document(s3, "listing.json") == {
         "start": "2026-03-09T12:00:00+00:00",
         "end": "2026-03-09T13:00:00+00:00",
+        "older": False,
         "folder": "capture",
+        "ground_truth": "ground-truth",
         "hours": [
             {
                 "profile": hour.profile,
@@ -169,8 +188,10 @@ def test_other_jobs_read_what_is_new(s3: Any) -> None:
     listed = s3.list_objects_v2(Bucket=BUCKET, Prefix="reports/alone/")["Contents"]
     assert [each["Key"].rpartition("/")[2] for each in listed] == [
         "captures.manifest",
+        "ground-truth.manifest",
         "listing.json",
         "profiles.manifest",
+        "verdicts.manifest",
     ]
 
 
@@ -180,4 +201,52 @@ def test_nothing_is_a_file_beside_the_profiles(s3: Any) -> None:
     assert set(answer(s3, request).values()) == {0}
     nothing = [{"prefix": "s3://others/"}, "profiles/README.txt"]
     assert document(s3, "captures.manifest") == document(s3, "profiles.manifest") == nothing
-    assert document(s3, "listing.json") == {"start": None, "end": None, "folder": "none", "hours": []}
+    assert document(s3, "ground-truth.manifest") == document(s3, "verdicts.manifest") == nothing
+    places = {"folder": "none", "ground_truth": "ground-truth"}
+    assert document(s3, "listing.json") == {"start": None, "end": None, "older": False, **places, "hours": []}
+
+
+def test_days_are_found_the_newest_first_and_not_listed(s3: Any) -> None:
+    for time, name in ((NOON, "a"), (NOON - DAY, "a"), (NOON - HOUR, "b")):
+        capture(s3, time, name)
+    put(s3, "capture/Other/2026/03/09/12/a.jsonl")
+    put(s3, "capture/a.jsonl")
+    found = find_days(s3, CAPTURES)
+    assert [day for day, _ in found] == [NOON.replace(hour=0)] * 2 + [NOON.replace(hour=0) - DAY]
+    assert {folder.key for _, folder in found} == {
+        "capture/AllTraffic/2026/03/09",
+        "capture/AllTraffic/2026/03/08",
+        "capture/Other/2026/03/09",
+    }
+
+
+def test_the_last_24_hours_with_captures_end_with_the_last_hour_of_all_folders(s3: Any) -> None:
+    assert find_recent(s3, CAPTURES) == Window(EVERYTHING)
+    put(s3, "capture/a.jsonl")
+    assert find_recent(s3, CAPTURES) == Window(EVERYTHING)
+    capture(s3, NOON - 3 * HOUR)
+    put(s3, "capture/Other/2026/03/09/12/a.jsonl")
+    put(s3, "capture/AllTraffic/2026/03/10/12/notes.txt")
+    span = Span(NOON - DAY, NOON + HOUR)  # and an hour more, for the last records may be of the hour before
+    assert find_recent(s3, CAPTURES) == Window(span)
+    capture(s3, NOON - 14 * DAY)
+    assert find_recent(s3, CAPTURES) == Window(span)
+    capture(s3, NOON - 15 * DAY)  # the day in which the two weeks before it begin
+    assert find_recent(s3, CAPTURES) == Window(span, older=True)
+
+
+def test_ground_truth_of_the_hour_before_and_of_any_time_since(s3: Any) -> None:
+    times = [NOON - 2 * HOUR, NOON - HOUR, NOON, NOON + 30 * DAY]
+    keys = [put(s3, f"ground-truth/{time:%Y/%m/%d/%H}/a.jsonl") for time in times]
+    stray = put(s3, "ground-truth/b.jsonl")
+    put(s3, "ground-truth/README.txt")
+    assert sorted(find_ground_truth(s3, TRUTH, REQUEST.span)) == sorted([*keys[1:], stray])
+    assert sorted(find_ground_truth(s3, TRUTH, EVERYTHING)) == sorted([*keys, stray])
+
+
+def test_verdicts_of_twelve_months_and_the_day_before_them(s3: Any) -> None:
+    starts = ("20250227T000000", "20250228T000000", "20250301T000000", "20260308T000000")
+    keys = [put(s3, f"verdicts/{start}-later/verdict.json") for start in starts]
+    put(s3, "verdicts/20260308T000000-later/notes.txt")
+    put(s3, "verdicts/README.txt")
+    assert find_verdicts(s3, VERDICTS, NOON) == keys[1:]

@@ -44,7 +44,7 @@ def test_nothing_speaks_against_a_good_window(reference: Reference) -> None:
     verdict = judge(good(past=past, volumes=(40, 40)), References(reference))
     assert (verdict.word, verdict.headline) == ("trust", "Trust: nothing speaks against it in 40 photos")
     document = verdict.document
-    assert document.pop("accuracy")["not_measured"] == "there is no ground truth"
+    assert document.pop("accuracy")["not_measured"] == "no photo of the window has ground truth"
     assert document == {
         "verdict": "trust",
         "window": {"from": "2026-03-09T00:00:00Z", "to": "2026-03-09T01:00:00Z"},
@@ -52,7 +52,7 @@ def test_nothing_speaks_against_a_good_window(reference: Reference) -> None:
         "since": None,
         "causes": [],
         "numbers": {"median_confidence": 0.97, "review_share": 0.0},
-        "not_compared": [{"what": "accuracy", "why": "there is no ground truth"}],
+        "not_compared": [{"what": "accuracy", "why": "no photo of the window has ground truth"}],
         "baseline": {"photos": 40, "classes": ["bicycle", "motorcycle"]},
     }
 
@@ -125,7 +125,7 @@ def test_what_was_not_compared_is_listed() -> None:
             "why": "the baseline has no answers, and there are too few before the window; only a collapse is seen",
         },
         {"what": "answers", "why": "no answers were captured"},
-        {"what": "accuracy", "why": "there is no ground truth"},
+        {"what": "accuracy", "why": "no photo of the window has ground truth"},
     ]
     assert verdict.document["numbers"] == {"median_confidence": None, "review_share": None}
 

@@ -22,7 +22,9 @@ NAME = "AllTraffic/2026/03/01/10/a.jsonl"
 DOCUMENT = {
     "start": "2026-03-01T00:00:00+00:00",
     "end": "2026-03-02T00:00:00+00:00",
+    "older": True,
     "folder": "capture/vehicles",
+    "ground_truth": "ground-truth",
     "hours": [{"profile": "20260301T10-0a", "hour": TEN.isoformat(), "files": [NAME]}],
 }
 
@@ -31,9 +33,9 @@ def test_a_listing_says_the_window_and_the_files_of_each_hour(tmp_path: Path) ->
     (tmp_path / "listing.json").write_text(json.dumps(DOCUMENT))
     found = read_listing(tmp_path / "listing.json")
     start = TEN.replace(hour=0)
-    assert found == Listing(
-        Span(start, start + timedelta(days=1)), "capture/vehicles", {Group(TEN, (NAME,)): "20260301T10-0a"}
-    )
+    groups = {Group(TEN, (NAME,)): "20260301T10-0a"}
+    span = Span(start, start + timedelta(days=1))
+    assert found == Listing(span, "capture/vehicles", groups, "ground-truth", older=True)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,6 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_equal_profiles_have_equal_bytes_whenever_they_were_written() -> None:
     one, other = ({name: {"accepted": 1} for name in names} for names in (("a", "b"), ("b", "a")))
-    found = [files(Profile(Counts(classes=classes)))["counts.json.gz"] for classes in (one, other)]
+    found = [files(Profile(Counts(classes=classes)))[".counts.json.gz"] for classes in (one, other)]
     assert found[0] == found[1]
     assert found[0][4:8] == bytes(4)  # the time in the archive's header
