@@ -63,14 +63,13 @@ def _counted(breaching: int, rule: Rule) -> str:
 def reason(points: Sequence[tuple[float | None, str]], rule: Rule, current: str, new: str) -> str:
     """What CloudWatch says of a change; each data point comes with its time as a text."""
     real = [(value, when) for value, when in points if value is not None][-rule.periods :]
-    lacking = rule.periods - len(real)
     if new == INSUFFICIENT:
         return f"Insufficient Data: {_counted_points(rule.periods)} {_was(rule.periods)} unknown."
     if not real:
         treated = {BREACHING: "Breaching", NOT_BREACHING: "NonBreaching"}[rule.missing]
         return (
             f"Threshold Crossed: no datapoints were received for {rule.periods} period{_s(rule.periods)} and "
-            f"{lacking} missing datapoint{_s(lacking)} {_was(lacking)} treated as [{treated}]."
+            f"{rule.periods} missing datapoint{_s(rule.periods)} {_was(rule.periods)} treated as [{treated}]."
         )
     if new == ALARM:
         shown = [(value, when) for value, when in real if rule.breaches(value)] or real

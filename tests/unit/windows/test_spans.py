@@ -1,5 +1,6 @@
 """Spans of time that windows are."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -31,6 +32,14 @@ def test_two_weeks_before_a_window_are_read() -> None:
 def test_the_window_that_just_ended(unit: str, now: str, start: datetime) -> None:
     length = DAY if unit == "day" else timedelta(hours=1)
     assert just_ended(unit, datetime.fromisoformat(now)) == Span(start, start + length)
+
+
+def test_a_machine_in_another_zone_finds_the_same_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        assert just_ended("day", START + DAY) == Span(START, START + DAY)
+    time.tzset()
 
 
 def test_a_span_has_its_start_and_not_its_end() -> None:

@@ -1,6 +1,7 @@
 """The web application with a model of a few lines, called as a server calls it."""
 
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
@@ -11,14 +12,21 @@ from uvicorn.config import STARTUP_FAILURE
 
 from containers.serving.access import KEY_VARIABLE
 from containers.serving.application import create
+from containers.serving.exchange import Exchange
 
 MODEL = """
-import json
-def model_fn(model_dir): return model_dir
+import json, threading
+running, most, alone = [], [], threading.Event()
+def model_fn(model_dir, context): return model_dir, context.system_properties["model_dir"]
 def input_fn(body, content_type):
     if content_type == "text/csv": raise ValueError("no table")
     return bytes(body).decode()
-def predict_fn(data, model): return {"model": model, "data": data}
+def predict_fn(data, model):
+    running.append(data)
+    most.append(len(running))
+    if data == "wait": alone.wait(0.1)
+    running.remove(data)
+    return {"model": model, "data": data, "most": max(most)}
 def output_fn(prediction, accept): return json.dumps(prediction), accept
 """
 
@@ -37,6 +45,12 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def ask(app: Any, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[bytes, bytes], bytes]:
     """Status, headers and body of an answer."""
+    return asyncio.run(asked(app, method, path, body, **headers))
+
+
+async def asked(
+    app: Any, method: str, path: str, body: bytes = b"", **headers: str
+) -> tuple[int, dict[bytes, bytes], bytes]:
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -47,7 +61,7 @@ def ask(app: Any, method: str, path: str, body: bytes = b"", **headers: str) -> 
 
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": named, "query_string": b"", "root_path": ""}
-    asyncio.run(app(scope, receive, send))
+    await app(scope, receive, send)
     return sent[0]["status"], dict(sent[0]["headers"]), b"".join(each.get("body", b"") for each in sent[1:])
 
 
@@ -56,10 +70,33 @@ def test_without_a_key_everybody_is_answered(model: str) -> None:
     assert ask(app, "GET", "/ping")[0] == 200
     assert ask(app, "GET", "/ping", x_model_server_key="any")[0] == 403
     status, headers, body = ask(app, "POST", "/invocations", b"photo", content_type="image/png", accept="text/plain")
-    assert (status, body) == (200, b'{"model": "' + model.encode() + b'", "data": "photo"}')
+    assert (status, json.loads(body)) == (200, {"model": [model, model], "data": "photo", "most": 1})
     assert headers[b"content-type"] == b"text/plain"
     assert ask(app, "GET", "/invocations")[0] == 405
     assert ask(app, "GET", "/other")[0] == 404
+
+
+def test_a_process_takes_one_request_at_a_time(model: str) -> None:
+    async def both() -> list[tuple[int, dict[bytes, bytes], bytes]]:
+        requests = (asked(app, "POST", "/invocations", b"wait", accept="application/json") for _ in range(2))
+        return await asyncio.gather(*requests)
+
+    app = create()
+    assert [json.loads(body)["most"] for _, _, body in asyncio.run(both())] == [1, 1]
+
+
+def test_the_models_code_is_found_first(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SAGEMAKER_BASE_DIR")
+    monkeypatch.setattr("containers.serving.application.BASE", str(Path(model).parent))
+    create()
+    assert sys.path[0] == f"{model}/code"
+
+
+def test_what_the_toolkit_is_handed_begins_as_a_success_in_json() -> None:
+    exchange = Exchange("model", {"Accept": "text/csv"})
+    exchange.set_response_status()
+    assert (exchange.status, exchange.content_type) == (200, "application/json")
+    assert exchange.request_processor[0].get_request_properties() == {"Accept": "text/csv"}
 
 
 def test_with_a_key_only_those_who_have_it_are_answered(model: str, monkeypatch: pytest.MonkeyPatch) -> None:

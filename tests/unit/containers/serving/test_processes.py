@@ -14,3 +14,8 @@ from containers.serving.processes import WORKERS, worker_count
 )
 def test_worker_count(of_model: str, of_shell: str, expected: int) -> None:
     assert worker_count({WORKERS: of_model}, {WORKERS: of_shell}) == expected
+
+
+def test_there_is_one_process_where_cores_cannot_be_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert worker_count({}) == 1

@@ -124,6 +124,15 @@ def test_whole_profiles_of_these_hours_are_found(s3: Any) -> None:
     }
 
 
+def test_profiles_of_earlier_hours_are_not_listed(s3: Any) -> None:
+    asked: list[dict[str, Any]] = []
+    s3.meta.events.register("provide-client-params.s3.ListObjectsV2", lambda params, **_: asked.append(dict(params)))
+    hours = [Hour.of(NOON + number * HOUR, [], "") for number in (1, 0)]
+    assert find_profiles(s3, PROFILES, hours) == {}
+    begin = f"profiles/profile-{hours[1].profile}"
+    assert asked == [{"Bucket": BUCKET, "Prefix": "profiles/profile-", "StartAfter": begin}]
+
+
 def test_the_lists_for_an_hour(s3: Any) -> None:
     before = [capture(s3, NOON - back * DAY, body="x" * back) for back in (2, 1)]
     own = [capture(s3, NOON, name, "four") for name in ("a", "b")]

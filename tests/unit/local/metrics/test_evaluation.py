@@ -20,6 +20,7 @@ TABLE = [
     (TWO_OF_THREE, "0-X--", (OK, OK, ALARM, OK)),
     (TWO_OF_THREE, "----0", (OK, OK, ALARM, OK)),
     (TWO_OF_THREE, "---X-", (ALARM, KEPT, ALARM, OK)),
+    (TWO_OF_THREE, "--XX-", (ALARM, ALARM, ALARM, ALARM)),
     ((1, 1), "--X", (ALARM, ALARM, ALARM, ALARM)),
     ((1, 1), "X-0", (OK, OK, OK, OK)),
     ((1, 1), "---", (INSUFFICIENT, KEPT, ALARM, OK)),

@@ -1,6 +1,8 @@
 """Checkpoints come back as they were saved, to the training that they belong to."""
 
 import hashlib
+import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,22 @@ def test_a_broken_write_leaves_the_last_state(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(OSError, match="no space"):
         checkpoints.save("network-1", {"epoch": 2})
     assert checkpoints.load("network-1") == {"epoch": 1}
+
+
+def test_what_is_told_is_in_the_log_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = io.TextIOWrapper(io.BufferedWriter(written := io.BytesIO()), encoding="utf-8")  # type: ignore[type-var]
+    monkeypatch.setattr(sys, "stdout", told)
+    Checkpoints(tmp_path, {}).path("network-1").write_bytes(b"not a checkpoint")
+    Checkpoints(tmp_path, {}).load("network-1")
+    assert written.getvalue().startswith(b"network-1 checkpoint")
+
+
+def test_a_state_from_a_gpu_is_loaded_into_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, object] = {}
+    monkeypatch.setattr(torch, "load", lambda _, **options: asked.update(options))
+    Checkpoints(tmp_path, {}).save("network-1", {})
+    Checkpoints(tmp_path, {}).load("network-1")
+    assert asked == {"map_location": "cpu", "weights_only": True}
 
 
 def test_half_a_file_starts_anew(tmp_path: Path) -> None:
