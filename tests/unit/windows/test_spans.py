@@ -26,7 +26,7 @@ def test_two_weeks_before_a_window_are_read() -> None:
         ("day", "2026-03-09T23:59:59+00:00", START),
         ("day", "2026-03-10T00:30:00+01:00", START),  # which is still the ninth in UTC
         ("hour", "2026-03-08T01:00:00+00:00", START),
-        ("hour", "2026-03-08T01:59:59+00:00", START),
+        ("hour", "2026-03-08T01:59:59.999999+00:00", START),
     ],
 )
 def test_the_window_that_just_ended(unit: str, now: str, start: datetime) -> None:
