@@ -23,12 +23,14 @@ ACCEPTED = ("image/png", "image/jpeg", "any other image/… type", PHOTO_TYPE, J
 class Prediction(TypedDict):
     """The response: `labels` names the columns of `probabilities`, which has one row an image.
 
-    A row and the image's entry in `other` make 1 together. A model that cannot tell has null there.
+    A row and the image's entry in `other` make 1 together. A model that cannot tell has null there. `upright` is
+    about the camera, whatever the image shows.
     """
 
     labels: list[str]
     probabilities: list[list[float]]
     other: list[float] | None  # probability that an image shows none of the classes
+    upright: list[float]  # probability that an image is not turned by 90°, 180° or 270°
     threshold: float
     model_version: str
     synthetic: bool  # the model learned from generated images
@@ -66,6 +68,7 @@ def predict_fn(images: Images, classifier: Classifier) -> Prediction:
         "labels": list(classifier.info.classes),
         "probabilities": answer.probabilities.tolist(),
         "other": None if answer.other is None else answer.other.tolist(),
+        "upright": answer.upright.tolist(),
         "threshold": classifier.info.threshold,
         "model_version": classifier.info.model_version,
         "synthetic": classifier.info.synthetic,

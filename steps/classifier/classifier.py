@@ -11,7 +11,7 @@ import torch
 from steps.arrays import Images, Logits, Probabilities
 from steps.classifier.model_info import INFO_NAME, ModelInfo, load_info
 from steps.errors import ModelError
-from steps.network.architecture import Network, normalise, to_tensor
+from steps.network.architecture import TURNS, Network, normalise, to_tensor
 from steps.network.description import Normalisation
 
 WEIGHTS_NAME = "weights.pt"
@@ -22,11 +22,18 @@ BATCH = 64  # images per forward pass, each in eight views; bounds memory
 class Answer:
     """Calibrated probabilities (N, classes), and (N,) of "none of the classes": together 1 for each photo.
 
-    `other` is None for a model that has seen nothing else than its classes. It cannot tell.
+    `other` is None for a model that has seen nothing else than its classes. It cannot tell. `turns` (N, turns) has the
+    probabilities that a photo is upright, or turned to the left by 90°, 180° or 270°, whatever it shows.
     """
 
     probabilities: Probabilities
     other: Probabilities | None
+    turns: Probabilities
+
+    @property
+    def upright(self) -> Probabilities:
+        """Probabilities (N,) that the photos are not turned."""
+        return self.turns[:, 0]
 
 
 @dataclass(frozen=True)
@@ -42,10 +49,11 @@ class Classifier:
         Logits are averaged, not probabilities: the mean of calibrated probabilities is under-confident (Ranjan and
         Gneiting, 2010); the mean of logits is much less so.
         """
-        logits = [predict_logits(network, self.info.normalisation, images) for network in self.networks]
-        outcomes = softmax(np.mean(logits, axis=0) / self.info.temperature)
-        classes = len(self.info.classes)
-        return Answer(outcomes[:, :classes], outcomes[:, classes] if self.info.architecture.other else None)
+        judged = [judge_photos(network, self.info.normalisation, images) for network in self.networks]
+        logits = np.mean(judged, axis=0) / self.info.temperature
+        outcomes, classes = softmax(logits[:, 0]), len(self.info.classes)
+        other = outcomes[:, classes] if self.info.architecture.other else None
+        return Answer(outcomes[:, :classes], other, turns_of(logits))
 
     def probabilities(self, images: Images) -> Probabilities:
         """Of the classes only (N, classes)."""
@@ -59,14 +67,26 @@ def softmax(logits: Logits) -> Probabilities:
     return probabilities
 
 
+def turns_of(logits: Logits) -> Probabilities:
+    """Logits (N, turns, outcomes) → probabilities (N, turns) of the turns, whatever the outcome."""
+    together = softmax(logits.reshape(len(logits), -1)).reshape(logits.shape)
+    turns: Probabilities = together.sum(axis=2)
+    return turns
+
+
 def predict_logits(network: Network, normalisation: Normalisation, images: Images) -> Logits:
-    """Logits (N, outcomes) of photos uint8 (N, 32, 32, 3)."""
+    """Logits (N, outcomes) of photos uint8 (N, 32, 32, 3), as they are if the photos are upright."""
+    return judge_photos(network, normalisation, images)[:, 0]
+
+
+def judge_photos(network: Network, normalisation: Normalisation, images: Images) -> Logits:
+    """Logits (N, turns, outcomes) of photos uint8 (N, 32, 32, 3)."""
     network.eval()
     with torch.inference_mode():
-        batches = [torch.empty(0, network.outcomes)]
+        batches = [torch.empty(0, TURNS, network.outcomes)]
         for start in range(0, len(images), BATCH):
             x = normalise(to_tensor(images[start : start + BATCH]), normalisation)
-            batches.append(network.classify(x))
+            batches.append(network.judge(x))
         return torch.cat(batches).double().numpy()
 
 

@@ -33,18 +33,16 @@ def time_single_photos(classifier: Classifier, images: np.ndarray) -> list[float
 
 
 def main(model: Path, images_path: Path, output: Path) -> None:
-    """Write `probabilities.npy` (N, classes), `other.npy` (N,) where the model can tell, and `facts.json`."""
+    """Write `facts.json`, `probabilities.npy` (N, classes), and of a model that says it `other.npy`, `turns.npy`."""
     torch.set_num_threads(1)  # the same number for every model, so that their times can be compared
     classifier = load_classifier(model)
     images = np.load(images_path, allow_pickle=False)
-    if hasattr(classifier, "answer"):
-        answer = classifier.answer(images)
-        probabilities, other = answer.probabilities, answer.other
-    else:  # older models know nothing of other things
-        probabilities, other = classifier.probabilities(images), None
-    np.save(output / "probabilities.npy", probabilities)
-    if other is not None:
-        np.save(output / "other.npy", other)
+    # Older models know nothing of other things, or do not say how a photo is turned.
+    answer = classifier.answer(images) if hasattr(classifier, "answer") else None
+    np.save(output / "probabilities.npy", answer.probabilities if answer else classifier.probabilities(images))
+    for name in ("other", "turns"):
+        if (found := getattr(answer, name, None)) is not None:
+            np.save(output / f"{name}.npy", found)
     facts = {
         "classes": list(classifier.info.classes),
         "threshold": classifier.info.threshold,

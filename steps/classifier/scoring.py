@@ -37,7 +37,8 @@ class Latency:
 class Scored:
     """A model's probabilities (N, classes) for the photos, those for further ones, and its own description.
 
-    `other` has the probabilities (N,) that the photos show none of the classes, None if the model cannot tell.
+    `other` has the probabilities (N,) that the photos show none of the classes, None if the model cannot tell, and
+    `turns` those (N, 4) of how they are turned, None for older models, which do not say.
     """
 
     model_version: str
@@ -49,6 +50,7 @@ class Scored:
     latency: Latency
     further: Probabilities
     other: Probabilities | None = None
+    turns: Probabilities | None = None
 
 
 def score(archive: Path, images: Images, further: Images) -> Scored:
@@ -63,8 +65,7 @@ def score(archive: Path, images: Images, further: Images) -> Scored:
         _run(archive, model, work)
         facts = json.loads((work / "facts.json").read_text(encoding="utf-8"))
         probabilities: Probabilities = np.load(work / "probabilities.npy", allow_pickle=False)
-        others = work / "other.npy"
-        other: Probabilities | None = np.load(others, allow_pickle=False) if others.exists() else None
+        other, turns = (_known(work / name, len(images)) for name in ("other.npy", "turns.npy"))
     classes = tuple(facts["classes"])
     if probabilities.shape != (len(asked), len(classes)) or not np.isfinite(probabilities).all():
         raise ModelError(f"{archive} answers {probabilities.shape} to {len(asked)} photos of {len(classes)} classes.")
@@ -73,12 +74,18 @@ def score(archive: Path, images: Images, further: Images) -> Scored:
         classes=classes,
         threshold=facts["threshold"],
         probabilities=probabilities[: len(images)],
-        other=None if other is None else other[: len(images)],
+        other=other,
+        turns=turns,
         further=probabilities[len(images) :],
         archive_sha256=sha256_of(archive),
         archive_bytes=archive.stat().st_size,
         latency=_latency(facts["milliseconds"]),
     )
+
+
+def _known(path: Path, count: int) -> Probabilities | None:
+    """The first probabilities in a file; None if there is no such file, since the model does not say that."""
+    return np.load(path, allow_pickle=False)[:count] if path.exists() else None
 
 
 def _run(archive: Path, model: Path, work: Path) -> None:

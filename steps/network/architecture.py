@@ -1,6 +1,7 @@
 """A small residual network for 32×32 photos (after He et al., "Deep Residual Learning", 2016), on whitened patches."""
 
 from collections.abc import Callable
+from functools import cache
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +11,7 @@ from steps.arrays import Images
 from steps.network.description import Architecture, Normalisation
 
 TURNS = 4  # rotations by 0, 90, 180 and 270 degrees
+SIDES = (1, -1)  # which way round a photo is turned in a view, and in its mirror image
 WHITENING_SIDE = 3  # pixels
 WHITENING_FILTERS = 3 * WHITENING_SIDE**2
 WHITENED_AT_ONCE = 16  # photos; their activations, the largest in the network, then fit into a core's cache
@@ -75,18 +77,32 @@ class Network(nn.Module):
         """Normalised images (N, 3, 32, 32) → logits (N, turns, outcomes)."""
         return self.head_logits(self.features(x))
 
-    def classify(self, x: Tensor) -> Tensor:
-        """Normalised images (N, 3, 32, 32) → logits (N, outcomes).
+    def judge(self, x: Tensor) -> Tensor:
+        """Normalised images (N, 3, 32, 32) → logits (N, turns, outcomes): how a photo was turned, and what it shows.
 
-        The mean over eight views: four rotations and their mirror images. Each view contributes its rotation's logits.
+        The mean over eight views: four rotations and their mirror images. A photo that was turned once, and twice more
+        to make a view, must be seen turned three times. In a mirror image it is turned the other way round.
         """
         views = torch.split(quarter_rotations(torch.cat([x, x.flip(3)])), CLASSIFIED_AT_ONCE)
         logits = torch.cat([self(some) for some in views]).view(TURNS, 2, len(x), TURNS, -1)
-        return torch.stack([logits[turn, :, :, turn] for turn in range(TURNS)]).mean(dim=(0, 1))
+        view, side, seen = _looked_at()
+        return logits[view, side, :, seen].mean(dim=1).transpose(0, 1)
+
+    def classify(self, x: Tensor) -> Tensor:
+        """Normalised images (N, 3, 32, 32) → logits (N, outcomes) of photos that were not turned."""
+        return self.judge(x)[:, 0]
 
     def whiten(self, x: Tensor) -> None:
         """Set the whitening filters from normalised images (N, 3, 32, 32)."""
         self.whitening.weight.data = whitening_filters(x)
+
+
+@cache  # for a single photo, making these took longer than using them
+def _looked_at() -> tuple[Tensor, Tensor, Tensor]:
+    """For each turn of a photo, its eight views: how they were made, from which side, and how turned they must look."""
+    views = torch.arange(TURNS).repeat_interleave(len(SIDES)).expand(TURNS, -1)
+    sides = torch.arange(len(SIDES)).repeat(TURNS).expand(TURNS, -1)
+    return views, sides, (views + torch.tensor(SIDES)[sides] * torch.arange(TURNS)[:, None]) % TURNS
 
 
 def quarter_rotations(x: Tensor) -> Tensor:

@@ -31,7 +31,7 @@ def invoke(runtime: Any, body: bytes, content_type: str = "application/x-image")
 @pytest.mark.parametrize("file", SENT, ids=lambda file: file.name)
 def test_good_files_are_answered(runtime: Any, file: PhotoFile) -> None:
     answer = invoke(runtime, file.make())
-    assert set(answer) == {"labels", "probabilities", "other", "threshold", "model_version", "synthetic"}
+    assert set(answer) == {"labels", "probabilities", "other", "upright", "threshold", "model_version", "synthetic"}
     assert answer["synthetic"] is True
     assert sum(answer["probabilities"][0]) == pytest.approx(1)
     assert answer["other"] is None  # the model has seen nothing else than its classes

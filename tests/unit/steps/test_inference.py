@@ -114,7 +114,7 @@ def test_answers(serve: ModelServer, classifier: Classifier, images: Images) -> 
     answer = json.loads(one["body"])
     assert answer | {"probabilities": None} == {
         "labels": ["bicycle", "motorcycle"], "probabilities": None, "threshold": 0.7, "model_version": "job-1",
-        "synthetic": False, "other": None,
+        "synthetic": False, "other": None, "upright": pytest.approx(classifier.answer(images[:1]).upright),
     }  # fmt: skip
     assert np.allclose(answer["probabilities"], expected[:1], atol=1e-6)
     assert np.allclose(json.loads(several["body"])["probabilities"], expected, atol=1e-6)

@@ -47,7 +47,7 @@ class Endpoint:
             error = {"Error": {"Code": code, "Message": "no"}, "OriginalStatusCode": status}
             return AWSResponse("", 424, {}, None), error
         answer = {"labels": [*ROUTES], "probabilities": [HELD] * len(images), "other": [0.0] * len(images)}
-        text = json.dumps({**answer, "threshold": 0.8, "model_version": "v1"}).encode()
+        text = json.dumps({**answer, "upright": [0.9] * len(images), "threshold": 0.8, "model_version": "v1"}).encode()
         return AWSResponse("", 200, {}, None), {"Body": StreamingBody(io.BytesIO(text), len(text))}
 
 

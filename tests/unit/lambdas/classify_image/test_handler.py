@@ -92,6 +92,11 @@ def test_a_model_that_cannot_tell_is_not_taken_for_one_that_is_sure(endpoint: St
     assert handler(EVENT, CONTEXT)["other"] is None
 
 
+def test_what_monitoring_alone_reads_of_a_response_is_left_out(endpoint: Stubber) -> None:
+    answers(endpoint, json.dumps(RESPONSE | {"upright": [0.98]}).encode())
+    assert "upright" not in handler(EVENT, CONTEXT)
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from steps.arrays import Images
-from steps.classifier.classifier import Classifier, load_classifier, save_classifier
+from steps.classifier.classifier import Classifier, load_classifier, save_classifier, turns_of
 from steps.classifier.model_info import ModelInfo
 from steps.errors import ModelError
 from steps.inference import predict_fn
@@ -34,6 +34,23 @@ def test_a_model_that_has_seen_nothing_else_cannot_tell(classifier: Classifier, 
     assert answer.other is None
     assert answer.probabilities.sum(axis=1) == pytest.approx(np.ones(6))
     assert predict_fn(images, classifier)["other"] is None
+
+
+def test_how_a_photo_is_turned_is_said_whatever_it_shows(classifier: Classifier, images: Images) -> None:
+    """A turned photo has the same probabilities at other places; mirrored ones are as upright as they were."""
+    answer = classifier.answer(images)
+    assert answer.turns.shape == (6, 4)
+    assert answer.turns.sum(axis=1) == pytest.approx(np.ones(6))
+    assert predict_fn(images, classifier)["upright"] == answer.upright.tolist() == answer.turns[:, 0].tolist()
+    turned = classifier.answer(np.ascontiguousarray(np.rot90(images, axes=(1, 2))))
+    assert np.allclose(turned.turns, np.roll(answer.turns, 1, axis=1), atol=1e-6)
+    mirrored = classifier.answer(np.ascontiguousarray(images[:, :, ::-1]))
+    assert np.allclose(mirrored.upright, answer.upright, atol=1e-6)
+
+
+def test_turns_are_likely_in_proportion_to_all_their_outcomes() -> None:
+    logits = np.log(np.array([[[1, 2], [3, 4], [0.5, 0.5], [4, 5]]]))
+    assert turns_of(logits) == pytest.approx(np.array([[3, 7, 1, 9]]) / 20)
 
 
 def test_a_description_from_before_others_could_be_learnt_is_read(classifier: Classifier, tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ def test_a_model_answers_as_its_classifier_does(
     assert (len(found.probabilities), len(found.further), found.other) == (4, 2, None)
     answers = np.concatenate([found.probabilities, found.further])
     np.testing.assert_allclose(answers, classifier.probabilities(images), atol=1e-6)
+    assert found.turns is not None
+    np.testing.assert_allclose(found.turns, classifier.answer(images[:4]).turns, atol=1e-6)
     assert (found.model_version, found.threshold) == ("job-1", 0.7)
     assert found.classes == ("bicycle", "motorcycle")
     assert 0 < found.latency.median_ms <= found.latency.p95_ms
@@ -59,7 +61,7 @@ def test_an_older_model_is_scored_by_its_own_code(make_archive: Callable[[Change
 
     found = score(make_archive(answer_always_the_same), images, images[:0])
     np.testing.assert_array_equal(found.probabilities, np.full((6, 2), 0.5))
-    assert found.other is None
+    assert (found.other, found.turns) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,20 @@ def test_one_logit_a_class(classes: int) -> None:
     assert torch.allclose(network.classify(x), one_by_one, atol=1e-6)
 
 
+def test_a_turned_photo_is_the_same_photo_turned_further() -> None:
+    """What is said of a photo is said of its turns, too, each one further; in the mirror it turns the other way."""
+    network = Network(Architecture(4, 2, other=True)).eval()
+    x = torch.rand(3, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        said = network.judge(x)
+        assert said.shape == (3, 4, 3)
+        assert said.std(dim=1).min() > 1e-5  # the turns differ
+        assert torch.equal(network.classify(x), said[:, 0])
+        for turn in (1, 2, 3):
+            assert torch.allclose(network.judge(torch.rot90(x, turn, (2, 3))), said.roll(turn, 1), atol=1e-6)
+        assert torch.allclose(network.judge(x.flip(3)), said[:, [0, 3, 2, 1]], atol=1e-6)
+
+
 def test_the_extreme_of_four_is_pooling() -> None:
     x = torch.randn(3, 5, 8, 8)
     assert torch.equal(of_four(torch.maximum, x), torch.nn.functional.max_pool2d(x, 2))
