@@ -24,6 +24,7 @@ def text(version: Version, headline: str, environment: str, region: str) -> str:
     figures = [
         f"  {name}: {_percent(version.metadata[key])}" for key, name in FIGURES.items() if key in version.metadata
     ]
+    rebased = [_rebased(version)] if "rebased_from" in version.metadata else []
     page = version.metadata.get("decision_page", "")
     where = [f"Decision page: {console_link(page, region)}"] if page.startswith("s3://") else []
     command = f"scones --env {environment} registry"
@@ -34,7 +35,13 @@ def text(version: Version, headline: str, environment: str, region: str) -> str:
         f"  {command} approve {version.number} --reason …",
         f"  {command} reject {version.number} --reason …",
     ]
-    return "\n".join([headline, *figures, *where, *commands, version.arn]) + "\n"
+    return "\n".join([headline, *rebased, *figures, *where, *commands, version.arn]) + "\n"
+
+
+def _rebased(version: Version) -> str:
+    """What a version is that nobody has trained: the model of another one in another container image."""
+    origin = version.metadata["rebased_from"].rpartition("/")[2]
+    return f"It is the model of version {origin}, in another image: {version.metadata.get('image', 'unknown')}"
 
 
 def _percent(value: str) -> str:

@@ -23,7 +23,7 @@ def pipeline() -> None:
 @pipeline.command()
 @click.pass_context
 def definition(context: click.Context) -> None:
-    """Write the definitions of both pipelines, and pictures of them."""
+    """Write the definitions of all pipelines, and pictures of them."""
     with workplace(context, Access.NONE) as work:
         from pipelines.delivery.release import KINDS, prepare
         from pipelines.pictures import draw_pipeline
@@ -37,7 +37,7 @@ def definition(context: click.Context) -> None:
 @pipeline.command()
 @click.pass_context
 def upsert(context: click.Context) -> None:
-    """Create or update both pipelines."""
+    """Create or update all pipelines."""
     with workplace(context) as work:
         from pipelines.delivery import release
 

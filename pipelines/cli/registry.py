@@ -9,6 +9,7 @@ import click
 
 from pipelines.cli.environment import workplace
 from pipelines.cli.local_aws import Access, unless_none_runs
+from pipelines.cli.questions import ask
 
 if TYPE_CHECKING:
     from pipelines.operations.workplace import Workplace
@@ -21,7 +22,7 @@ reason_option = click.option("--reason", required=True, help="The reason, which 
 
 @click.group()
 def registry() -> None:
-    """List, show, trace, compare, approve and reject model versions."""
+    """List, show, trace, compare, approve, reject and rebase model versions."""
 
 
 @registry.command(name="list")
@@ -168,6 +169,29 @@ def reject(context: click.Context, version: int | None, reason: str) -> None:
         _follow(work, consequence, before)
 
 
+@registry.command()
+@version_argument
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def rebase(context: click.Context, version: int | None, *, yes: bool) -> None:
+    """Register a version (the one in production by default) anew in the newest container image, and have it wait."""
+    with workplace(context) as work:
+        from pipelines.operations.rebase import carry_out, plan_rebase
+        from pipelines.registry.versions import find, versions
+
+        known = versions(work.aws, work.names)
+        planned = plan_rebase(work, known, find(known, work.names, version) if version else _in_production(work))
+        number = planned.version.version
+        click.echo(f"version {number} has the image {planned.before}, and would get {planned.after}")
+        if not yes:
+            ask(f"Evaluate version {number} anew, and register it as a new version?")
+        made = carry_out(work, planned)
+        click.echo(
+            f"version {made.version} is version {number} in the image {planned.after}, and waits for an approver; "
+            f"`scones registry approve {made.version} --reason …` deploys it"
+        )
+
+
 def say(work: "Workplace", verdict: str) -> None:
     """Prints the verdict, which comes before all details."""
     work.progress.console.print(verdict, style="bold", soft_wrap=True, markup=False)
@@ -198,5 +222,5 @@ def _in_production(work: "Workplace") -> "ModelVersion":
 
     found = find_champion(work.aws, work.names)
     if found is None:
-        raise DataError("there is no version in production to compare with; name two versions")
+        raise DataError("no version is in production, so name the one that you mean")
     return found

@@ -78,6 +78,24 @@ def describe(settings: Settings) -> dict[str, Any]:
     }
 
 
+def describe_rebased(settings: Settings) -> dict[str, Any]:
+    """The card of a version that was rebased. How its model was trained, today's settings do not say."""
+    card = describe(settings)
+    origin = TEXT.format("rebased_from")
+    details = card["additional_information"]["custom_details"]
+    return {
+        **card,
+        "training_details": {
+            "training_observations": f"Nothing was trained for this version. It has the archive of {origin}, and the "
+            "card of that one says how it was trained.",
+        },
+        "additional_information": {
+            "caveats_and_recommendations": f"Those of {origin}.",
+            "custom_details": {**details, "rebased_from": origin, "image": TEXT.format("image")},
+        },
+    }
+
+
 def _intended_uses(settings: Settings) -> dict[str, str]:
     classes = ", ".join(name.replace("_", " ") for name in settings.dataset.classes)
     return {

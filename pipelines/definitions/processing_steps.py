@@ -1,13 +1,15 @@
-"""The processing steps of the training pipeline: PrepareData, DescribeData and EvaluateModel."""
+"""The processing steps of pipelines that register models: PrepareData, DescribeData and EvaluateModel."""
 
-from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
+from typing import Any
+
+from sagemaker.mlops.workflow.steps import ProcessingStep
 
 from pipelines.definitions.jobs import Build, ProcessingJob, cache, inside, processing
-from pipelines.definitions.parameters import Parameters
-from pipelines.definitions.step_outputs import REPORT, folder
+from pipelines.definitions.parameters import EvaluationParameters, TrainingParameters
+from pipelines.definitions.step_outputs import REPORT, Prepared, folder
 
 
-def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
+def prepare_step(build: Build, parameters: TrainingParameters) -> ProcessingStep:
     """PrepareData: extracts the configured classes from the raw archive, splits them, and adds reviewed photos."""
     arguments = ["--archive", inside("input", "raw"), "--output", "/opt/ml/processing/output"]
     arguments += ["--reviewed", inside("input", "reviewed")]
@@ -24,13 +26,13 @@ def prepare_step(build: Build, parameters: Parameters) -> ProcessingStep:
 
 
 def describe_step(
-    build: Build, parameters: Parameters, prepare: ProcessingStep, evaluate: ProcessingStep
+    build: Build, parameters: EvaluationParameters, prepared: Prepared, evaluate: ProcessingStep
 ) -> ProcessingStep:
     """DescribeData: what monitoring compares with, from the prepared photos and from the model's answers."""
     arguments = ["--train", inside("input", "train"), "--manifest", inside("input", "manifest")]
     arguments += ["--others", inside("input", "others")]
     arguments += ["--answers", inside("input", "answers"), "--output", inside("output", "baseline")]
-    inputs = {name: folder(prepare, name) for name in ("train", "manifest", "others")}
+    inputs = {name: prepared(name) for name in ("train", "manifest", "others")}
     inputs["answers"] = folder(evaluate, "evaluation")
     job = ProcessingJob("describe", "monitoring", "suggest_baseline", arguments, inputs, ["baseline"])
     return ProcessingStep(
@@ -40,7 +42,12 @@ def describe_step(
     )
 
 
-def evaluate_step(build: Build, parameters: Parameters, prepare: ProcessingStep, train: TrainingStep) -> ProcessingStep:
+def evaluate_step(
+    build: Build,
+    parameters: EvaluationParameters,
+    prepared: Prepared,
+    model_uri: Any,  # noqa: ANN401 - an SDK pipeline variable
+) -> ProcessingStep:
     """EvaluateModel: scores the model on the test images, for the quality gate and for the approver's page."""
     arguments = ["--output", inside("output", "evaluation")]
     for name in ("model", "champion", "test", "others_test", "manifest"):
@@ -52,8 +59,8 @@ def evaluate_step(build: Build, parameters: Parameters, prepare: ProcessingStep,
     arguments += ["--maximum-others-decided", parameters.others_decided.to_string()]
     inputs = {
         "champion": parameters.champion,
-        "model": train.properties.ModelArtifacts.S3ModelArtifacts,
-        **{name: folder(prepare, name) for name in ("test", "others_test", "manifest")},
+        "model": model_uri,
+        **{name: prepared(name) for name in ("test", "others_test", "manifest")},
     }
     job = ProcessingJob("evaluate", "steps", "evaluate", arguments, inputs, ["evaluation"])
     return ProcessingStep(

@@ -1,6 +1,7 @@
-"""The end of the training pipeline: registers the model with everything an approver needs, and deploys it."""
+"""The end of pipelines: registers the model with everything an approver needs, and deploys it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sagemaker.core.drift_check_baselines import DriftCheckBaselines
@@ -10,33 +11,41 @@ from sagemaker.core.shapes import ModelPackageModelCard
 from sagemaker.core.workflow.conditions import ConditionEquals
 from sagemaker.core.workflow.execution_variables import ExecutionVariables
 from sagemaker.core.workflow.functions import Join
+from sagemaker.core.workflow.parameters import ParameterString
 from sagemaker.mlops.workflow.condition_step import ConditionStep
 from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeEnum, LambdaStep
 from sagemaker.mlops.workflow.model_step import ModelStep
-from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
+from sagemaker.mlops.workflow.steps import ProcessingStep
 from sagemaker.serve.model_builder import ModelBuilder
 
 from pipelines.definitions import model_card
 from pipelines.definitions.jobs import Build
-from pipelines.definitions.parameters import Parameters
+from pipelines.definitions.parameters import TrainingParameters
 from pipelines.definitions.step_outputs import folder, measured, written
 
 
 @dataclass(frozen=True)
 class Made:
-    """The steps whose outputs are registered."""
+    """What is registered: the steps that described and evaluated it, and where it comes from.
+
+    `rebased` has, of a version that was rebased, which one that was and the image that it is in now.
+    """
 
     describe: ProcessingStep
-    train: TrainingStep
     evaluate: ProcessingStep
+    model_uri: Any
+    data_uri: Any
+    commit: Any
+    code_digest: Any
+    rebased: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def model_uri(self) -> Any:  # noqa: ANN401 - an SDK pipeline variable
-        """S3 URI of the model artifact."""
-        return self.train.properties.ModelArtifacts.S3ModelArtifacts
 
-
-def register_step(build: Build, parameters: Parameters, made: Made) -> ModelStep:
+def register_step(
+    build: Build,
+    made: Made,
+    champion_package: ParameterString,
+    approval: Any,  # noqa: ANN401 - a string or an SDK pipeline variable
+) -> ModelStep:
     """RegisterModel: creates a model package with metrics, data statistics, model card and provenance."""
     endpoint = build.settings.endpoint
     builder = ModelBuilder(
@@ -54,7 +63,7 @@ def register_step(build: Build, parameters: Parameters, made: Made) -> ModelStep
         response_types=["application/json"],
         inference_instances=[endpoint.instance_type],
         transform_instances=[endpoint.instance_type],
-        approval_status=parameters.approval,
+        approval_status=approval,
         description=f"Tells {', '.join(build.settings.dataset.classes)} apart",
         model_metrics=ModelMetrics(
             model_statistics=quality, model_data_statistics=statistics, model_data_constraints=constraints
@@ -62,13 +71,13 @@ def register_step(build: Build, parameters: Parameters, made: Made) -> ModelStep
         drift_check_baselines=DriftCheckBaselines(
             model_statistics=quality, model_data_statistics=statistics, model_data_constraints=constraints
         ),
-        model_card=_card(build, parameters, made),
-        customer_metadata_properties=_provenance(build, parameters, made),
+        model_card=_card(build, made, champion_package),
+        customer_metadata_properties=_provenance(made, champion_package),
     )
     return ModelStep(name="RegisterModel", step_args=registration)
 
 
-def approval_step(build: Build, parameters: Parameters, register: ModelStep) -> ConditionStep:
+def approval_step(build: Build, parameters: TrainingParameters, register: ModelStep) -> ConditionStep:
     """CheckApproval: deploys a model that is registered as approved. Any other waits for an approver's decision."""
     deploy = LambdaStep(
         name="DeployModel",
@@ -93,31 +102,34 @@ def _sources(made: Made) -> tuple[MetricsSource, MetricsSource, MetricsSource]:
     return quality, statistics, constraints
 
 
-def _card(build: Build, parameters: Parameters, made: Made) -> ModelPackageModelCard:
+def _card(build: Build, made: Made, champion_package: ParameterString) -> ModelPackageModelCard:
     values = {name: measured(name) for name in (*model_card.MEASURED, "data_digest", "verdict")}
     values |= {
-        "data_uri": parameters.data,
+        "data_uri": made.data_uri,
         "model_uri": made.model_uri,
-        "commit": parameters.commit,
-        "champion": parameters.champion_package,
+        "commit": made.commit,
+        "champion": champion_package,
         "execution": ExecutionVariables.PIPELINE_EXECUTION_ARN,
+        **made.rebased,
     }
-    content = model_card.fill(model_card.describe(build.settings), values)
+    card = model_card.describe_rebased(build.settings) if made.rebased else model_card.describe(build.settings)
+    content = model_card.fill(card, values)
     return ModelPackageModelCard(model_card_content=content, model_card_status="PendingReview")
 
 
-def _provenance(build: Build, parameters: Parameters, made: Made) -> dict[str, Any]:
+def _provenance(made: Made, champion_package: ParameterString) -> dict[str, Any]:
     # Not the share of other things decided: it may be null, which no text can be joined with. The verdict says it.
     figures = ("accuracy", "coverage", "accuracy_of_accepted", "robust_accuracy", "threshold", "champion_floor")
     return {
         **{name: Join(on="", values=[measured(name)]) for name in figures},
-        "champion": parameters.champion_package,
+        "champion": champion_package,
         "data_digest": measured("data_digest"),
-        "data_uri": parameters.data,
-        "code_digest": build.code_digest,
-        "git_commit": parameters.commit,
+        "data_uri": made.data_uri,
+        "code_digest": made.code_digest,
+        "git_commit": made.commit,
         "execution": ExecutionVariables.PIPELINE_EXECUTION_ARN,
         "evaluation": written(made.evaluate, "evaluation", "evaluation.json"),
         "decision_page": written(made.evaluate, "evaluation", "decision.html"),
         "kept_photos": Join(on="/", values=[folder(made.evaluate, "evaluation"), measured("kept_photos")]),
+        **made.rebased,
     }

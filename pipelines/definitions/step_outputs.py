@@ -1,10 +1,12 @@
 """References to the outputs of PrepareData, DescribeData and EvaluateModel, for later steps."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sagemaker.core.workflow.functions import Join, JsonGet
 from sagemaker.core.workflow.properties import PropertyFile
 
+Prepared = Callable[[str], Any]  # the S3 folder of one of PrepareData's outputs, by name
 REPORT = PropertyFile(name="Evaluation", output_name="evaluation", path="evaluation.json")
 
 

@@ -9,7 +9,7 @@ from sagemaker.train import ModelTrainer
 
 from pipelines.definitions.jobs import Build, cache, execution_uri
 from pipelines.definitions.networks import of_training
-from pipelines.definitions.parameters import Parameters
+from pipelines.definitions.parameters import TrainingParameters
 from pipelines.definitions.step_outputs import folder
 
 CHECKPOINTS = "/opt/ml/checkpoints"
@@ -18,7 +18,7 @@ SOURCES = "sourcedir.tar.gz"
 METRICS = ("train_loss", "validation_loss", "validation_accuracy")
 
 
-def train_step(build: Build, parameters: Parameters, prepare: ProcessingStep) -> TrainingStep:
+def train_step(build: Build, parameters: TrainingParameters, prepare: ProcessingStep) -> TrainingStep:
     """TrainModel: trains on the output of PrepareData."""
     trainer = ModelTrainer(
         training_image=build.images.uri("training", build.settings.training.instance_type),

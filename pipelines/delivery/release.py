@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.aws import Aws
-from pipelines.definitions import monitoring, training
+from pipelines.definitions import monitoring, rebase, training
 from pipelines.definitions.jobs import Build
 from pipelines.delivery.image_record import find_images
 from pipelines.delivery.placeholders import upload_placeholders
@@ -18,12 +18,13 @@ from pipelines.settings.naming import JobPackage, Names
 if TYPE_CHECKING:
     from sagemaker.core.workflow.pipeline_context import PipelineSession
 
-Kind = Literal["training", "monitoring"]
-KINDS: tuple[Kind, ...] = ("training", "monitoring")
+Kind = Literal["training", "monitoring", "rebase"]
+KINDS: tuple[Kind, ...] = ("training", "monitoring", "rebase")
 # The packages with the code of each pipeline's jobs, and the function that builds the pipeline.
 BUILDERS: dict[Kind, tuple[tuple[JobPackage, ...], Callable[[Build], Any]]] = {
     "training": (("steps", "monitoring"), training.build_pipeline),
     "monitoring": (("monitoring",), monitoring.build_pipeline),
+    "rebase": (("steps", "monitoring"), rebase.build_pipeline),
 }
 
 

@@ -117,7 +117,7 @@ def application(aws: Aws, names: Names) -> Iterator[Deletion]:
     """The state machines, the pipelines, and the stacks of images, application and delivery."""
     for arn in (names.state_machine_arn, names.batch_machine_arn):
         yield Deletion(f"state machine {arn.rpartition(':')[2]}", partial(delete_state_machine, aws, arn))
-    for pipeline in (names.training_pipeline, names.monitoring_pipeline):
+    for pipeline in names.pipelines:
         yield Deletion(f"pipeline {pipeline}", partial(aws.sagemaker.delete_pipeline, PipelineName=pipeline))
     yield Deletion(f"stack {names.images_stack}", partial(stacks.delete, aws, names.images_stack))
     yield Deletion(f"stack {names.application_stack}", partial(stacks.delete, aws, names.application_stack))

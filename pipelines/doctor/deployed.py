@@ -30,7 +30,7 @@ def stacks(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
 
 def pipelines(aws: Aws, names: Names) -> Iterator[Finding]:
     """The SageMaker pipelines."""
-    for pipeline in (names.training_pipeline, names.monitoring_pipeline):
+    for pipeline in names.pipelines:
         if deployed_definition(aws, pipeline) is None:
             yield todo(f"pipeline {pipeline}", "does not exist; run `scones pipeline upsert`")
         else:

@@ -71,8 +71,9 @@ def served_image(aws: Aws, names: Names, known: Listed, today: date) -> Iterator
     package = aws.sagemaker.describe_model_package(ModelPackageName=approved.arn)
     place, _, digest = package["InferenceSpecification"]["Containers"][0]["Image"].partition("@")
     subject, version = "image of the endpoint", f"version {approved.version}"
+    another = f"`scones registry rebase {approved.version}` makes a version with the newest"
     if place != f"{names.registry}/{names.repository('inference')}":
-        yield todo(subject, f"{version} has {place}, not this environment's own; train and approve another")
+        yield todo(subject, f"{version} has {place}, not this environment's own; {another}")
         return
     asked = {"repositoryName": names.repository("inference"), "imageIds": [{"imageDigest": digest}]}
     try:
@@ -80,10 +81,10 @@ def served_image(aws: Aws, names: Names, known: Listed, today: date) -> Iterator
     except ClientError as error:
         if error.response["Error"]["Code"] not in ("ImageNotFoundException", "RepositoryNotFoundException"):
             raise
-        yield todo(subject, f"that of {version} is not in the registry, so no instance could start; train and approve")
+        yield todo(subject, f"that of {version} is not in the registry, so no instance could start; {another}")
         return
     made = found["imagePushedAt"].date()
     if today - made > OLD:
-        yield todo(subject, f"that of {version} is of {made}; train and approve another, which has the patches since")
+        yield todo(subject, f"that of {version} is of {made}; {another}, which has the patches since")
     else:
         yield good(subject, f"that of {version} is of {made}")

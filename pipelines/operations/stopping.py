@@ -63,7 +63,7 @@ def changing_stacks(aws: Aws, names: Names) -> Iterator[str]:
 def pipeline_executions(aws: Aws, names: Names) -> Iterator[str]:
     """ARNs of the pipelines' executions that have not ended."""
     paginator = aws.sagemaker.get_paginator("list_pipeline_executions")
-    for pipeline in (names.training_pipeline, names.monitoring_pipeline):
+    for pipeline in names.pipelines:
         try:
             for page in paginator.paginate(PipelineName=pipeline):
                 for each in page["PipelineExecutionSummaries"]:

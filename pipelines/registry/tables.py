@@ -13,6 +13,7 @@ from steps.evaluation.wording import NOTHING, NUMBERS, SHARES, points
 
 STATUS_STYLES = {"Approved": "green", "Rejected": "red", "PendingManualApproval": "yellow"}
 STATUS_WORDS = {"PendingManualApproval": "pending"}
+REBASED = ("rebased_from", "image")  # which only versions have that were rebased
 OUTCOMES = {True: Text("passed", "green"), False: Text("failed", "red"), None: Text("not measured", "yellow")}
 PROVENANCE = (
     "champion", "git_commit", "execution", "data_digest", "data_uri", "code_digest", "evaluation", "decision_page",
@@ -97,7 +98,7 @@ def provenance(version: ModelVersion) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for name in PROVENANCE:
+    for name in (*PROVENANCE, *(each for each in REBASED if each in version.metadata)):
         table.add_row(name.replace("_", " "), Text(version.metadata.get(name, NOTHING)))
     return table
 

@@ -94,6 +94,16 @@ class Names:
         return f"{self.prefix}-monitoring"
 
     @property
+    def rebase_pipeline(self) -> str:
+        """The SageMaker pipeline that registers a version anew, in another container image."""
+        return f"{self.prefix}-rebase"
+
+    @property
+    def pipelines(self) -> tuple[str, ...]:
+        """All SageMaker pipelines."""
+        return (self.training_pipeline, self.monitoring_pipeline, self.rebase_pipeline)
+
+    @property
     def model_package_group(self) -> str:
         """The model package group in the registry."""
         return f"{self.prefix}-vehicles"

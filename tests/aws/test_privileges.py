@@ -114,6 +114,8 @@ ALLOWED = [
     ("workflow", "events:PutEvents", "arn:aws:events:eu-west-1:123456789012:event-bus/default"),
     ("schedule", "sagemaker:StartPipelineExecution", f"{SAGEMAKER}:pipeline/scones-unlimited-local-monitoring"),
     ("delivery", "sagemaker:DescribePipelineExecution", f"{SAGEMAKER}:pipeline/{PREFIX}-training/execution/a"),
+    ("delivery", "sagemaker:StartPipelineExecution", f"{SAGEMAKER}:pipeline/{PREFIX}-rebase"),
+    ("approver", "sagemaker:ListPipelineExecutionSteps", f"{SAGEMAKER}:pipeline/{PREFIX}-rebase/execution/a"),
     ("delivery", "cloudformation:ExecuteChangeSet", f"{STACK}-application/1"),
     ("delivery", "s3:PutObject", f"{BUCKET}/code/steps/abc/sourcedir.tar.gz"),
     ("delivery", "s3:PutObject", f"{BUCKET}/data/no-champion/README.txt"),

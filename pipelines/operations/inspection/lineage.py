@@ -17,7 +17,9 @@ from pipelines.settings.naming import Names
 from pipelines.waiting.endpoint import describe_endpoint
 from pipelines.waiting.pipeline_executions import Step, list_steps
 
-RECORDED = ("data_digest", "data_uri", "code_digest", "git_commit", "evaluation", "champion")
+RECORDED = (
+    "data_digest", "data_uri", "code_digest", "git_commit", "evaluation", "champion", "rebased_from", "image",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,14 @@ def test_approvers_get_verdict_figures_page_and_commands(sagemaker: Any, artefac
     ]
 
 
+def test_approvers_hear_that_a_version_is_the_model_of_another_one_in_another_image(sagemaker: Any, mail: Any) -> None:
+    register(sagemaker, rebased_from=f"{ARN}/2", image="registry/inference@sha256:1")
+    assert told(4)["told"]
+    assert mail()[0]["Message"].splitlines()[1] == (
+        "It is the model of version 2, in another image: registry/inference@sha256:1"
+    )
+
+
 def test_an_evaluation_that_is_gone_does_not_keep_them_from_hearing(sagemaker: Any, mail: Any) -> None:
     register(sagemaker, **METADATA)
     assert told(4)["told"]

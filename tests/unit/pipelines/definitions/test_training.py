@@ -10,7 +10,7 @@ from botocore.validate import validate_parameters
 from unit.pipelines.aws_in_memory import account_with_bucket
 
 from pipelines.aws import Aws
-from pipelines.definitions import monitoring, training
+from pipelines.definitions import monitoring, rebase, training
 from pipelines.definitions.images import choose_images
 from pipelines.definitions.jobs import Build
 from pipelines.definitions.training_job import CODE
@@ -25,7 +25,11 @@ OPERATIONS = {
     "Training": "CreateTrainingJob",
     "RegisterModel": "CreateModelPackage",
 }
-BUILDERS = {"training": training.build_pipeline, "monitoring": monitoring.build_pipeline}
+BUILDERS = {
+    "training": training.build_pipeline,
+    "monitoring": monitoring.build_pipeline,
+    "rebase": rebase.build_pipeline,
+}
 Builder = Callable[..., str]
 
 
@@ -70,17 +74,17 @@ def resolved(value: Any) -> Any:
     return [resolved(each) for each in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("kind", ["training", "monitoring"])
+@pytest.mark.parametrize("kind", BUILDERS)
 def test_the_definition_is_what_was_agreed(kind: str, build_definition: Builder, golden: Any) -> None:
     golden(GOLDEN / f"{kind}.json", json.dumps(json.loads(build_definition(kind)), indent=2) + "\n")
 
 
-@pytest.mark.parametrize("kind", ["training", "monitoring"])
+@pytest.mark.parametrize("kind", BUILDERS)
 def test_the_same_inputs_give_the_same_bytes(kind: str, build_anew: Builder) -> None:
     assert build_anew(kind) == build_anew(kind)
 
 
-@pytest.mark.parametrize("kind", ["training", "monitoring"])
+@pytest.mark.parametrize("kind", BUILDERS)
 def test_every_step_is_a_request_that_sagemaker_knows(kind: str, build_definition: Builder, aws: Aws) -> None:
     model = aws.sagemaker.meta.service_model
     checked = 0
@@ -93,7 +97,7 @@ def test_every_step_is_a_request_that_sagemaker_knows(kind: str, build_definitio
                 arguments["ModelMetrics"] = {name: arguments["ModelMetrics"][name] for name in kept}
             validate_parameters(arguments, model.operation_model(operation).input_shape)
             checked += 1
-    assert checked == {"training": 5, "monitoring": 1}[kind]
+    assert checked == {"training": 5, "monitoring": 1, "rebase": 3}[kind]
 
 
 def test_several_instances_of_monitoring_read_captures_in_shares(build_anew: Builder) -> None:
@@ -132,6 +136,24 @@ def test_the_steps_and_their_order(build_definition: Builder) -> None:
         "EvaluateModel",
         "DescribeData",
     ]
+
+
+def test_what_is_rebased_is_evaluated_on_given_photos_and_waits_whatever_the_settings_say(
+    build_definition: Builder,
+) -> None:
+    text = build_definition("rebase", "registry", approval="Approved")
+    found = steps(json.loads(text))
+    assert list(found) == ["EvaluateModel", "DescribeData", "CheckQuality", "RegisterModel", "QualityGateFailed"]
+    register = found["RegisterModel"]["Arguments"]
+    assert register["ModelApprovalStatus"] == "PendingManualApproval"
+    metadata, container = register["CustomerMetadataProperties"], register["InferenceSpecification"]["Containers"][0]
+    assert (metadata["rebased_from"], metadata["image"]) == ({"Get": "Parameters.RebasedFrom"}, container["Image"])
+    assert container["ModelDataUrl"] == {"Get": "Parameters.ModelUri"}
+    inputs = {each["InputName"]: each["S3Input"] for each in found["EvaluateModel"]["Arguments"]["ProcessingInputs"]}
+    prepared = {"Std:Join": {"On": "/", "Values": [{"Get": "Parameters.PreparedDataUri"}, "others_test"]}}
+    assert inputs["others_test"]["S3Uri"] == prepared
+    card = json.dumps(register["ModelCard"])
+    assert "user_provided_hyper_parameters" not in card  # today's settings are not those of the training
 
 
 def test_other_classes_are_learnt_in_training_and_kept_apart_for_the_test(build_definition: Builder) -> None:

@@ -63,7 +63,11 @@ def test_everything_goes_in_an_order_that_aws_allows(aws: Aws, settings: Setting
         f"stack {names.application_stack}",
         f"stack {names.delivery_stack}",
     )
-    assert report.absent == (f"pipeline {names.monitoring_pipeline}", f"stack {names.images_stack}")
+    assert report.absent == (
+        f"pipeline {names.monitoring_pipeline}",
+        f"pipeline {names.rebase_pipeline}",
+        f"stack {names.images_stack}",
+    )
     assert aws.sagemaker.list_endpoints()["Endpoints"] == []
     assert aws.sagemaker.list_models()["Models"] == []
     assert aws.stepfunctions.list_state_machines()["stateMachines"] == []

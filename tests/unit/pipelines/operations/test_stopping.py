@@ -36,7 +36,7 @@ def stacks(aws: Aws) -> list[str]:
 
 
 def runs(sagemaker: Stubber, names: Names, *statuses: str, refusal: str | None = None) -> None:
-    """The training pipeline has executions; there is neither a monitoring pipeline nor an endpoint.
+    """The training pipeline has executions; there is no other pipeline, and no endpoint.
 
     With a `refusal`, which may be empty for none, an execution is expected to be stopped.
     """
@@ -44,7 +44,8 @@ def runs(sagemaker: Stubber, names: Names, *statuses: str, refusal: str | None =
     sagemaker.add_response(
         "list_pipeline_executions", {"PipelineExecutionSummaries": found}, {"PipelineName": names.training_pipeline}
     )
-    sagemaker.add_client_error("list_pipeline_executions", "ResourceNotFound")
+    for _ in names.pipelines[1:]:
+        sagemaker.add_client_error("list_pipeline_executions", "ResourceNotFound")
     if refusal:
         sagemaker.add_client_error("stop_pipeline_execution", refusal, expected_params=IS_TRAINING)
     elif refusal is not None:
@@ -99,7 +100,7 @@ def test_an_endpoint_that_changes_is_waited_for(
     aws: Aws, sagemaker: Stubber, stepfunctions: Stubber, names: Names, manual: Any
 ) -> None:
     for status in ("Updating", "RollingBack", "InService"):
-        for _ in range(2):
+        for _ in names.pipelines:
             sagemaker.add_client_error("list_pipeline_executions", "ResourceNotFound")
         described = {"EndpointName": "e", "EndpointArn": PHOTO, "EndpointStatus": status}
         times = {"CreationTime": NOW, "LastModifiedTime": NOW}

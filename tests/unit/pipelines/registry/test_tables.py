@@ -63,6 +63,15 @@ def test_the_list_says_which_version_waits_for_instances_unless_a_newer_one_is_w
     assert "waits" not in text(tables.listing([version(3, "Approved"), *known], []))
 
 
+def test_a_version_that_was_rebased_says_from_which_one_and_into_which_image() -> None:
+    assert "rebased from" not in text(tables.provenance(version(1)))
+    said = text(tables.provenance(version(2, rebased_from="arn/1", image="registry/inference@sha256:1")))
+    assert [line.split() for line in said.splitlines()[-2:]] == [
+        ["rebased", "from", "arn/1"],
+        ["image", "registry/inference@sha256:1"],
+    ]
+
+
 def test_the_list_says_who_is_in_production_and_what_waits() -> None:
     known = [version(3), version(2, "Approved", accuracy="0.9", coverage="0.5"), version(1, "Rejected")]
     assert tables.listing_verdict(known, known[1]) == "version 2 is in production; 3 waits for an approver"
