@@ -83,9 +83,14 @@ $(VENV)/.installed: setup.py $(LOCKS)
 	$(PIP) install --quiet --no-build-isolation --editable '.[local,dev]'
 	touch $@
 
+# The bill of materials' package asks for a check of IRIs, which it does not need for what we do. It builds a grammar when it is
+# imported, and jsonschema imports it wherever it is found: a second more for each local AWS and each use of SageMaker's SDK.
+LEFT_OUT := rfc3987-syntax lark
+
 lock: $(VENV)/.installed  ## lock packages and hashes anew after a change of setup.py; UPGRADE=numpy takes its newest version
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --extra local --extra dev --generate-hashes \
 		--python-version 3.11 --python-platform linux --no-annotate --no-emit-package torch \
+		$(addprefix --no-emit-package ,$(LEFT_OUT)) \
 		$(if $(UPGRADE),--upgrade-package $(UPGRADE)) --output-file requirements/locked.txt setup.py >/dev/null
 
 IMAGE_PACKAGES := containers/requirements
