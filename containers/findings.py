@@ -31,7 +31,7 @@ def findings(answer: Mapping[str, Any]) -> Iterator[tuple[bool, str]]:
 
 
 def _package(package: Mapping[str, str]) -> str:
-    fixed = package.get("fixedInVersion", "")
+    fixed = package.get("fixedInVersion")
     return f"{package.get('name', '?')} {package.get('version', '')}{f' (mended in {fixed})' if fixed else ''}"
 
 

@@ -17,7 +17,9 @@ from containers.serving.exchange import Exchange
 MODEL = """
 import json, threading
 running, most, alone = [], [], threading.Event()
-def model_fn(model_dir, context): return model_dir, context.system_properties["model_dir"]
+def model_fn(model_dir, context):
+    headers = context.request_processor[0].get_request_properties()
+    return model_dir, context.system_properties["model_dir"], headers
 def input_fn(body, content_type):
     if content_type == "text/csv": raise ValueError("no table")
     return bytes(body).decode()
@@ -70,7 +72,7 @@ def test_without_a_key_everybody_is_answered(model: str) -> None:
     assert ask(app, "GET", "/ping")[0] == 200
     assert ask(app, "GET", "/ping", x_model_server_key="any")[0] == 403
     status, headers, body = ask(app, "POST", "/invocations", b"photo", content_type="image/png", accept="text/plain")
-    assert (status, json.loads(body)) == (200, {"model": [model, model], "data": "photo", "most": 1})
+    assert (status, json.loads(body)) == (200, {"model": [model, model, {}], "data": "photo", "most": 1})
     assert headers[b"content-type"] == b"text/plain"
     assert ask(app, "GET", "/invocations")[0] == 405
     assert ask(app, "GET", "/other")[0] == 404
