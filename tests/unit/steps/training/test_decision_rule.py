@@ -86,3 +86,10 @@ def test_the_same_seed_makes_the_same_rule() -> None:
     once, again = ([choose_decision_rule(photos, TARGET, seed).threshold for seed in range(8)] for _ in range(2))
     assert once == again
     assert len(set(once)) == 2
+
+
+def test_others_of_which_the_model_is_wholly_sure_count_as_decided_at_a_threshold_of_one() -> None:
+    known = [(0, CLEAN, [1.0, 0.0, 0.0]), (1, CLEAN, [1.0, 0.0, 0.0])]
+    others = [(2, CLEAN, [9999.0, 0.0, 0.0]), (3, CLEAN, [1.0, 0.0, 0.0])]
+    rule = choose_decision_rule(judged(*known, *others, labels=[0, 1, 2, 2]), TARGET, seed=0)
+    assert (rule.threshold, rule.validation["others_decided"]) == (1, 0.5)
