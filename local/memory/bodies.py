@@ -25,10 +25,13 @@ class StoredBody:
         self._position = position
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes, by default all that are left."""
-        with self.path.open("rb") as file:
-            file.seek(self._position)
-            content = file.read(size)
+        """The next bytes, by default all that are left. Raises ValueError, as a closed buffer does, if it is gone."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self._position)
+                content = file.read(size)
+        except FileNotFoundError as error:
+            raise ValueError(f"the body {self.path.name} was deleted") from error
         self._position += len(content)
         return content
 

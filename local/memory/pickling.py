@@ -37,6 +37,7 @@ OTHERS = {
     "weakref": {"WeakValueDictionary"},
     "zoneinfo": {"ZoneInfo"},
     "re": {"_compile"},
+    "requests.structures": {"CaseInsensitiveDict"},
     "urllib.parse": {"ParseResult", "SplitResult"},
     "ipaddress": {"IPv4Network", "IPv4Address", "IPv6Network", "IPv6Address"},
     "yaml.nodes": {"ScalarNode"},

@@ -15,6 +15,12 @@ from local.protocol.json_types import Json, Record
 from local.protocol.operations import RPC_PATH, rest_operation
 from local.protocol.s3_documents import checked, documents_of
 
+# Operations of S3 whose members are looked at, by the root of their XML, which is the only member.
+CHECKED = {
+    "NotificationConfiguration": "PutBucketNotificationConfiguration",
+    "LifecycleConfiguration": "PutBucketLifecycleConfiguration",
+}
+
 
 @dataclass(frozen=True)
 class Call:
@@ -45,10 +51,8 @@ def _read(request: Request, service: str, key: str) -> Call:
     body = checked(request.get_data(), documents) if documents else request.get_data()
     replace_body(request, body)  # for moto to read it again
     if documents:
-        notification = "NotificationConfiguration" in documents
-        return Call(
-            service, key, *(("PutBucketNotificationConfiguration", {"Body": body.decode()}) if notification else ())
-        )
+        named = [operation for root, operation in CHECKED.items() if root in documents]
+        return Call(service, key, named[0], {"Body": body.decode()}) if named else Call(service, key)
     if target:
         return Call(service, key, target.rpartition(".")[2], read(body))
     if request.mimetype == "application/x-www-form-urlencoded":

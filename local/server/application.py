@@ -47,7 +47,7 @@ from local.server.services import Services
 from local.states.engine import Engine
 from local.status.page import PATH as STATUS
 from local.status.page import StatusPage
-from local.storage import notifications
+from local.storage import expiry, notifications
 from local.unsupported.requests import refuse
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ class Application:
         metrics.fed_by(QueueDepths(measure, now, context).sample)
         self._events = EventService(context, clock, measure)
         notifications.mend(partial(self._events.publish, source="aws.s3"))
+        expiry.mend()
+        self._expiry = expiry.Expiry(context, clock)
         engine.tell(partial(self._events.publish, source="aws.states"), measure)
         self._alarms = Alarms(context, metrics, self._events, clock)
         mend_cloudwatch(metrics, self._alarms)
@@ -129,11 +131,13 @@ class Application:
         """Starts what ran without an end when the local AWS ended. The endpoint must answer by now."""
         self._sagemaker.resume()
         self._watch.start()
+        self._expiry.start()
 
     def close(self) -> None:
         """Ends everything that runs. Meanwhile the endpoint must go on answering, but is no longer in good health."""
         self._closing = True
         self._watch.close()
+        self._expiry.close()
         self._events.close()
         self._alarms.close()
         self._sagemaker.close()

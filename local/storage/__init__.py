@@ -1,4 +1,4 @@
-"""S3: adds to moto's what this project needs, which is that new objects become events on the bus.
+"""S3: adds to moto's that new objects become events on the bus, and that life cycles are carried out.
 
-May import events, Step Functions' mending, IAM, runtime and protocol. The server imports it.
+May import events, Step Functions' mending, IAM, memory, runtime and protocol. The server imports it.
 """

@@ -24,6 +24,7 @@ from local.states.definition import refuse_definition
 from local.unsupported.members import admit, is_reference
 
 UNKNOWN = object()
+UNKNOWN_OF_RULES = ("ObjectSizeGreaterThan", "ObjectSizeLessThan", "NewerNoncurrentVersions")  # moto forgets them
 # For each type of resource in a template, the operations with which a client would create it.
 RESOURCES = {
     "AWS::CloudWatch::Alarm": ("monitoring", "PutMetricAlarm"),
@@ -118,8 +119,20 @@ def _refuse_notification(members: Record) -> None:
         raise ValidationError("The local AWS does not execute CloudFunctionConfiguration of a bucket")
 
 
+def _refuse_life_cycle(members: Record) -> None:
+    """Checks the XML of the rules of a bucket's life cycle."""
+    for member in UNKNOWN_OF_RULES:
+        if f"<{member}" in members["Body"]:
+            raise ValidationError(f"The local AWS does not act upon {member} of PutBucketLifecycleConfiguration")
+
+
 def _refuse_bucket(members: Record) -> None:
-    """Checks the notifications of a template's bucket, of which only those to EventBridge are sent."""
+    """Checks a template's bucket: notifications go to EventBridge only, and not all of a life cycle is kept."""
+    rules = record(members.get("LifecycleConfiguration")).get("Rules")
+    for rule in map(record, rules if isinstance(rules, list) else ()):
+        known = {**rule, **record(rule.get("NoncurrentVersionExpiration"))}
+        for member in [each for each in UNKNOWN_OF_RULES if each in known]:
+            raise ValidationError(f"The local AWS does not act upon {member} of AWS::S3::Bucket")
     for member in ("LambdaConfigurations", "QueueConfigurations", "TopicConfigurations"):
         if record(members.get("NotificationConfiguration")).get(member):
             raise ValidationError(f"The local AWS does not act upon {member} of AWS::S3::Bucket")
@@ -217,6 +230,7 @@ CHECKS: dict[tuple[str, str], Callable[[Record], None]] = {
     ("states", "CreateStateMachine"): _refuse_machine,
     ("states", "UpdateStateMachine"): _refuse_machine,
     ("s3", "PutBucketNotificationConfiguration"): _refuse_notification,
+    ("s3", "PutBucketLifecycleConfiguration"): _refuse_life_cycle,
     ("s3", "CreateBucket"): _refuse_bucket,
     ("sns", "Subscribe"): _refuse_subscription,
     ("monitoring", "PutMetricAlarm"): _refuse_alarm,

@@ -119,6 +119,7 @@ def fill(aws: Made, wait: Wait) -> None:
     )
     aws.events.put_rule(Name="nightly", ScheduleExpression="rate(1 day)")
     aws.events.put_targets(Rule="nightly", Targets=[{"Id": "1", "Arn": f"arn:aws:sqs:{REGION}:123456789012:kept"}])
+    fill_what_expires(aws)
     aws.cloudformation.create_stack(StackName="stack", TemplateBody=json.dumps(STACK))
     aws.logs.create_log_group(logGroupName="kept")
     fill_states(aws, wait)
@@ -140,6 +141,19 @@ MAPS = {
         }
     },
 }
+
+
+def fill_what_expires(aws: Made) -> None:
+    """An object that is due, which goes when the local AWS starts again."""
+    rule = {
+        "Status": "Enabled",
+        "Filter": {"Prefix": "expiring/"},
+        "Expiration": {"Date": "2020-01-01T00:00:00Z"},
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+    }
+    aws.s3.put_bucket_lifecycle_configuration(Bucket=BUCKET, LifecycleConfiguration={"Rules": [rule]})
+    aws.s3.put_object(Bucket=BUCKET, Key="expiring/a", Body=b"")
+    aws.s3.create_multipart_upload(Bucket=BUCKET, Key="expiring/b")  # not due yet
 
 
 def fill_cloudwatch(aws: Made, wait: Wait) -> None:
@@ -246,7 +260,9 @@ def test_objects_are_there_again(again: Made) -> None:
         for each in versions
     ]
     assert bodies == [b"second", b"first"]
-    assert [each["Key"] for each in again.s3.list_object_versions(Bucket=BUCKET)["DeleteMarkers"]] == ["deleted"]
+    assert [
+        each["Key"] for each in again.s3.list_object_versions(Bucket=BUCKET, Prefix="deleted")["DeleteMarkers"]
+    ] == ["deleted"]
     again.s3.put_object(Bucket=BUCKET, Key="a/photo", Body=b"other pixels")
     assert again.s3.get_object(Bucket=BUCKET, Key="a/photo")["Body"].read() == b"other pixels"
 
@@ -295,6 +311,14 @@ def test_versions_keep_their_approval_and_number(again: Made) -> None:
     assert described["ApprovalDescription"] == "it is good"
     made = again.sagemaker.create_model_package(ModelPackageGroupName="models")["ModelPackageArn"]
     assert made.endswith("models/3")
+
+
+def test_what_is_due_expires_at_the_start(again: Made, wait: Wait) -> None:
+    def left() -> dict[str, int]:
+        return {"objects": again.s3.list_objects_v2(Bucket=BUCKET, Prefix="expiring/")["KeyCount"]}
+
+    wait(left, "objects", 0)
+    assert [each["Key"] for each in again.s3.list_multipart_uploads(Bucket=BUCKET)["Uploads"]] == ["expiring/b"]
 
 
 def test_alarms_and_metrics_are_there_again(again: Made) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from moto.s3.models import FakeKey, get_canned_acl
 
-from local.memory.bodies import Bodies, DeletedError
+from local.memory.bodies import Bodies, DeletedError, StoredBody
 from local.memory.pickling import dump, load
 from local.protocol.errors import LocalAwsError
 
@@ -82,3 +82,8 @@ def test_objects_share_access_lists_that_are_alike_and_keep_others(folder: Path)
     assert [repr(each.acl) for each in read] == [repr(each.acl) for each in (one, two, other)]
     assert read[2].acl.public_read
     assert not read[1].acl.public_read
+
+
+def test_a_body_that_was_deleted_is_like_a_closed_buffer(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="the body gone was deleted"):
+        StoredBody(tmp_path / "gone").read()

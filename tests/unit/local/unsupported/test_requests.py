@@ -52,6 +52,12 @@ Resources:
             {"Body": "<NotificationConfiguration><CloudFunctionConfiguration/></NotificationConfiguration>"},
             "CloudFunctionConfiguration",
         ),
+        (
+            "s3",
+            "PutBucketLifecycleConfiguration",
+            {"Body": "<Rule><NoncurrentVersionExpiration><NewerNoncurrentVersions>3"},
+            "NewerNoncurrentVersions",
+        ),
         ("sns", "Subscribe", {"Protocol": "lambda"}, "Protocol 'lambda'"),
         ("sns", "Subscribe", {"Protocol": "https", "Endpoint": ELSEWHERE}, "not to '127.0.0.1.evil.example'"),
         (
@@ -107,6 +113,13 @@ def test_what_nothing_comes_of_is_refused(service: str, operation: str, members:
             "Credentials",
         ),
         ("AWS::S3::Bucket", "{NotificationConfiguration: {TopicConfigurations: [{Topic: t}]}}", "TopicConfigurations"),
+        ("AWS::S3::Bucket", "{LifecycleConfiguration: {Rules: [{ObjectSizeLessThan: 5}]}}", "ObjectSizeLessThan"),
+        (
+            "AWS::S3::Bucket",
+            "{LifecycleConfiguration: {Rules: [{NoncurrentVersionExpiration: {NewerNoncurrentVersions: 5}}]}}",
+            "NewerNoncurrentVersions",
+        ),
+        ("AWS::CloudWatch::Alarm", "{AlarmActions: [{Ref: T}, 'arn:aws:ssm:e:1:x']}", "tell SNS topics only"),
     ],
 )
 def test_what_a_template_asks_for_is_refused(type_: str, properties: str, named: str) -> None:
