@@ -4,6 +4,7 @@ Two executions often want the same change at the same time. Whoever comes second
 so by EndpointBusy.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.client import BaseClient
@@ -12,20 +13,24 @@ from botocore.exceptions import ClientError
 from lambdas.deploy_model import alarms, marks
 from lambdas.deploy_model.aws import Clients
 from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.definition import VARIANT, Definition
-from lambdas.deploy_model.endpoint import says
+from lambdas.deploy_model.definition import Definition
+from lambdas.deploy_model.endpoint import Endpoint, says
 from lambdas.deploy_model.plan import Change
+from lambdas.shared.deployments import VARIANT
 from lambdas.shared.errors import EndpointBusy
 
 BUSY = ("already exist", "in-progress", "in progress", "could not find", "cannot update endpoint")
 
 
-def apply(aws: Clients, configuration: Configuration, change: Change, definition: Definition) -> None:
+def apply(
+    aws: Clients, configuration: Configuration, change: Change, definition: Definition, current: Endpoint | None
+) -> None:
     """Starts a change of the endpoint, and does not wait for its end; raises EndpointBusy."""
     if change == "create":
         create(aws.sagemaker, configuration.endpoint_name, definition)
     if change == "update":
-        update(aws, configuration, definition.endpoint_config_name)
+        retention = configuration.scaling.retention(current.instances if current else None)
+        update(aws, configuration, definition.endpoint_config_name, retention)
     if change == "delete":
         delete(aws.sagemaker, configuration.endpoint_name)
 
@@ -58,13 +63,18 @@ def create(sagemaker: BaseClient, name: str, definition: Definition) -> None:
         raise busy(error, name) from error
 
 
-def update(aws: Clients, configuration: Configuration, config_name: str) -> None:
-    """Starts the change to another configuration, which alarms watch; raises EndpointBusy when another is under way."""
+def update(aws: Clients, configuration: Configuration, config_name: str, retention: Mapping[str, Any]) -> None:
+    """Starts the change to another configuration, which alarms watch; raises EndpointBusy when another is under way.
+
+    `retention` has the arguments that say what of the old one is kept.
+    """
     name, rollout = configuration.endpoint_name, configuration.rollout
     alarms.put(aws.cloudwatch, name, VARIANT, config_name, rollout)  # SageMaker wants them to exist
     policy = rollout.deployment_config(alarms.names(config_name))
     try:
-        aws.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config_name, DeploymentConfig=policy)
+        aws.sagemaker.update_endpoint(
+            EndpointName=name, EndpointConfigName=config_name, DeploymentConfig=policy, **retention
+        )
     except ClientError as error:
         raise busy(error, name) from error
     marks.begin(aws.sagemaker, configuration.endpoint_arn(aws.region), config_name)

@@ -16,11 +16,13 @@ class Clients:
     s3: BaseClient
     cloudwatch: BaseClient
     sns: BaseClient
+    autoscaling: BaseClient
 
     @classmethod
     def connect(cls) -> Self:
         """The clients that this process has."""
-        return cls(client("sagemaker"), client("s3"), client("cloudwatch"), client("sns"))
+        services = ("sagemaker", "s3", "cloudwatch", "sns", "application-autoscaling")
+        return cls(*map(client, services))
 
     @property
     def region(self) -> str:

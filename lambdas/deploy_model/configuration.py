@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from lambdas.deploy_model.hours import Hours
 from lambdas.deploy_model.rollout import Rollout
+from lambdas.deploy_model.scaling import Scaling
 from lambdas.shared.environment import variable
 from lambdas.shared.errors import ConfigurationError
 
@@ -26,6 +27,7 @@ class Configuration:
     tags: Mapping[str, str]  # of what it makes, so that its costs are told apart
     network: Mapping[str, Any]  # the arguments of CreateModel about it; none: AWS's own network
     rollout: Rollout
+    scaling: Scaling
     hours: Hours
     topic_arn: str  # of the topic that tells approvers
     environment: str  # its name, for what people are told
@@ -59,6 +61,7 @@ class Configuration:
             tags=tags(environment.get("TAGS", "")),
             network=network(environment),
             rollout=Rollout.parse(environment),
+            scaling=Scaling.parse(environment),
             hours=hours(environment),
             topic_arn=variable(environment, "TOPIC_ARN"),
             environment=variable(environment, "ENVIRONMENT"),

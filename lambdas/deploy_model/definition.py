@@ -7,9 +7,7 @@ from typing import Any
 
 from lambdas.deploy_model.configuration import Configuration
 from lambdas.deploy_model.registry import Package
-from lambdas.shared.deployments import stem
-
-VARIANT = "AllTraffic"
+from lambdas.shared.deployments import VARIANT, stem
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from lambdas.shared.deployments import VARIANT
+
 
 @dataclass(frozen=True)
 class Endpoint:
     """An endpoint, with the configuration that it serves or is being brought to.
 
     `served` is the one that answers requests meanwhile, `failure` why the last change failed (empty if it did not), and
-    `changed` when the endpoint was changed last.
+    `changed` when the endpoint was changed last. `instances` is how many its variant is to have, and `scaled` whether
+    the function has registered that with Application Auto Scaling.
     """
 
     name: str
@@ -20,10 +23,12 @@ class Endpoint:
     served: str = ""
     failure: str = ""
     changed: str = ""
+    instances: int | None = None
+    scaled: bool = False
 
 
-def describe(sagemaker: BaseClient, name: str) -> Endpoint | None:
-    """The endpoint; None when there is none."""
+def describe(sagemaker: BaseClient, name: str, *, scaled: bool = False) -> Endpoint | None:
+    """The endpoint; None when there is none. `scaled` is what its tags say."""
     try:
         found = sagemaker.describe_endpoint(EndpointName=name)
     except ClientError as error:
@@ -32,6 +37,7 @@ def describe(sagemaker: BaseClient, name: str) -> Endpoint | None:
         raise
     # During an update, EndpointConfigName is still the old configuration.
     target = found.get("PendingDeploymentSummary", found)["EndpointConfigName"]
+    variants = {each["VariantName"]: each for each in found.get("ProductionVariants", [])}
     return Endpoint(
         name=name,
         status=found["EndpointStatus"],
@@ -39,7 +45,20 @@ def describe(sagemaker: BaseClient, name: str) -> Endpoint | None:
         served=found["EndpointConfigName"],
         failure=found.get("FailureReason", ""),
         changed=found["LastModifiedTime"].isoformat(timespec="seconds"),
+        instances=variants.get(VARIANT, {}).get("DesiredInstanceCount"),
+        scaled=scaled,
     )
+
+
+def instance_type(sagemaker: BaseClient, config_name: str) -> str | None:
+    """The type of the instances of an endpoint configuration; None if it was deleted."""
+    try:
+        found = sagemaker.describe_endpoint_config(EndpointConfigName=config_name)
+    except ClientError as error:
+        if says(error, "could not find"):
+            return None
+        raise
+    return next((each.get("InstanceType") for each in found["ProductionVariants"]), None)
 
 
 def says(error: ClientError, words: str) -> bool:

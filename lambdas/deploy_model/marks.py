@@ -1,9 +1,12 @@
 """What the function remembers between two calls: tags, which people see and can remove.
 
-The endpoint is tagged with the configuration to which an update was begun, until that has ended. A configuration that
-was rolled back is tagged with the time, and so is one for which there were no instances. Configurations are named after
-their contents, so such a mark is about exactly this version with exactly these settings.
+The endpoint is tagged with the configuration to which an update was begun, until that has ended, and as scaled where
+the function has registered it with Application Auto Scaling. A configuration that was rolled back is tagged with the
+time, and so is one for which there were no instances. Configurations are named after their contents, so such a mark is
+about exactly this version with exactly these settings.
 """
+
+from dataclasses import dataclass
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
@@ -12,11 +15,24 @@ from lambdas.shared.deployments import NO_INSTANCES, ROLLED_BACK, tags
 from lambdas.shared.registry import ABSENT
 
 BEGUN = "update-begun"
+SCALED = "scaled"
 
 
-def begun(sagemaker: BaseClient, endpoint_arn: str) -> str | None:
-    """The configuration to which an update of the endpoint was begun, and of which nobody has seen the end."""
-    return tags(sagemaker, endpoint_arn).get(BEGUN)
+@dataclass(frozen=True)
+class Noted:
+    """What the endpoint's tags say.
+
+    `begun` is the configuration to which an update was begun, and of which nobody has seen the end.
+    """
+
+    begun: str | None
+    scaled: bool
+
+
+def of_endpoint(sagemaker: BaseClient, endpoint_arn: str) -> Noted:
+    """What was noted about the endpoint."""
+    found = tags(sagemaker, endpoint_arn)
+    return Noted(found.get(BEGUN), SCALED in found)
 
 
 def begin(sagemaker: BaseClient, endpoint_arn: str, config_name: str) -> None:
@@ -30,6 +46,16 @@ def begin(sagemaker: BaseClient, endpoint_arn: str, config_name: str) -> None:
 def end(sagemaker: BaseClient, endpoint_arn: str) -> None:
     """Forgets the update, because its end has been dealt with."""
     sagemaker.delete_tags(ResourceArn=endpoint_arn, TagKeys=[BEGUN])
+
+
+def note_scaling(sagemaker: BaseClient, endpoint_arn: str) -> None:
+    """Notes that the endpoint's variant is going to be registered with Application Auto Scaling."""
+    sagemaker.add_tags(ResourceArn=endpoint_arn, Tags=[{"Key": SCALED, "Value": "true"}])
+
+
+def forget_scaling(sagemaker: BaseClient, endpoint_arn: str) -> None:
+    """Notes that the endpoint's variant is not scaled any more."""
+    sagemaker.delete_tags(ResourceArn=endpoint_arn, TagKeys=[SCALED])
 
 
 def lacked(sagemaker: BaseClient, config_arn: str) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from lambdas.deploy_model import actions, baseline, capacity, marks, plan, registry, rollback
+from lambdas.deploy_model import actions, baseline, capacity, marks, plan, registry, rollback, scalable_target
 from lambdas.deploy_model import endpoint as endpoints
 from lambdas.deploy_model.aws import Clients
 from lambdas.deploy_model.configuration import Configuration
@@ -72,10 +72,11 @@ def answer(aws: Clients, configuration: Configuration, request: Request, now: da
         check(aws, configuration, request)
     started = request.started if isinstance(request, Look) else None
     # This order, so that an update that somebody begins in between is not taken for one that has ended.
-    begun = marks.begun(aws.sagemaker, configuration.endpoint_arn(aws.region))
-    current = endpoints.describe(aws.sagemaker, configuration.endpoint_name)
-    finish_update(aws, configuration, current, begun)
+    noted = marks.of_endpoint(aws.sagemaker, configuration.endpoint_arn(aws.region))
+    current = endpoints.describe(aws.sagemaker, configuration.endpoint_name, scaled=noted.scaled)
+    finish_update(aws, configuration, current, noted.begun)
     if current and started and plan.was_rolled_back(current, started) and is_rolled_back(aws, configuration, started):
+        scalable_target.keep(aws, configuration, current)
         return given_up(configuration, current, started)
     if not configuration.hours.has(now):
         return close(aws, configuration, current)
@@ -83,13 +84,16 @@ def answer(aws: Clients, configuration: Configuration, request: Request, now: da
     if wanted is None:
         why = "every approved version was rolled back" if passed_over else "no version is approved"
         logger.warning("%s; the endpoint stays as it is", why)
+        scalable_target.keep(aws, configuration, current)
         return ignored(aws, configuration, why)
     if why := postponed(aws, configuration, wanted, current, started, now):
+        scalable_target.keep(aws, configuration, current)
         return ignored(aws, configuration, why)
     outcome = reconcile(aws, configuration, wanted, current, started)
     if outcome.state == "settled":
         # Only now, so that monitoring never compares the photos of one version with the baseline of another.
         baseline.publish(aws.s3, configuration.baseline_uri, wanted)
+        scalable_target.keep(aws, configuration, current)
     return explained(outcome, request, wanted, passed_over)
 
 
@@ -130,6 +134,7 @@ def close(aws: Clients, configuration: Configuration, current: Endpoint | None) 
     change = plan.change_to_none(current)
     try:
         if change == "delete":
+            scalable_target.make_way(aws, configuration, current, change)
             actions.delete(aws.sagemaker, configuration.endpoint_name)
     except EndpointBusy as busy:
         logger.info("the endpoint is being changed", reason=str(busy))
@@ -185,7 +190,8 @@ def reconcile(
     try:
         if change in {"create", "update"}:
             actions.prepare(aws.sagemaker, definition)
-        actions.apply(aws, configuration, change, definition)
+        scalable_target.make_way(aws, configuration, current, change)
+        actions.apply(aws, configuration, change, definition, current)
     except EndpointBusy as busy:  # somebody else was quicker, so the endpoint is changing now
         logger.info("the endpoint is being changed", reason=str(busy))
         change = "wait"

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.shared.registry import ABSENT
 
+VARIANT = "AllTraffic"  # of every endpoint configuration
 ROLLED_BACK = "rolled-back"  # the tag of a configuration that SageMaker took back; only people remove it
 NO_INSTANCES = "no-instances"  # the tag of one for which there were none when it was tried last, until it serves
 
@@ -23,6 +24,15 @@ def stem(group: str) -> str:
 def ours(group: str) -> re.Pattern[str]:
     """What the names of a group's models and endpoint configurations match; its first group is the version."""
     return re.compile(re.escape(stem(group)) + r"(\d+)-[0-9a-f]{8}")
+
+
+def scalable_target(endpoint_name: str) -> dict[str, str]:
+    """The arguments that name the endpoint's variant in all operations of Application Auto Scaling."""
+    return {
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": f"endpoint/{endpoint_name}/variant/{VARIANT}",
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    }
 
 
 def is_rolled_back(sagemaker: BaseClient, config_arn: str) -> bool:

@@ -35,10 +35,13 @@ def _lines(items: list["Item"], assumed: "Assumptions") -> list[str]:
     photos = assumed.photos_a_month
     total = sum(item.at(photos) for item in items)
     standing, million = sum(item.month for item in items), sum(item.million for item in items)
+    more = sum(item.more for item in items)
+    scaled = [f"Up to ${more:,.2f} a month more while load wants all instances."] if more else []
     row = "{:<28}{:>12}{:>18}  {}".format
     return [
         f"About ${total:,.0f} a month with {photos:,} photos: ${standing:,.2f} whatever comes, "
         f"and ${million:,.2f} a million photos",
+        *scaled,
         "",
         row("US dollars", "a month", "a million photos", "how"),
         *(row(item.name, f"{item.month:,.2f}", f"{item.million:,.2f}", item.how) for item in items),

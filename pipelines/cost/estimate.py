@@ -13,16 +13,21 @@ MILLION = 1_000_000
 DAYS_A_MONTH = 30
 WEEKS_A_MONTH = 52 / 12
 KB_A_GB = 1_000_000
+ALARMS_OF_SCALING = 2
 
 
 @dataclass(frozen=True)
 class Item:
-    """What one thing costs in US dollars: a month whatever comes, and a million photos. `how` says of what."""
+    """What one thing costs in US dollars: a month whatever comes, and a million photos. `how` says of what.
+
+    `more` is what a month may cost besides, as load wants it.
+    """
 
     name: str
     month: float
     million: float
     how: str
+    more: float = 0.0
 
     def at(self, photos: int) -> float:
         """What it costs in a month with so many photos."""
@@ -42,12 +47,10 @@ def _standing(settings: Settings, assumed: Assumptions, instances: InstancePrice
     """What costs the same whatever comes."""
     endpoint, training, processing = settings.endpoint, settings.training, settings.processing
     hour, hours = instances.hour(endpoint.instance_type), HOURS_A_MONTH * endpoint.opening.share
-    yield Item(
-        "endpoint",
-        endpoint.instance_count * hour * hours,
-        0,
-        f"{endpoint.instance_count} × {endpoint.instance_type} × {hours:.0f} h × ${hour}",
-    )
+    least, most = endpoint.instances
+    count = f"{least} to {most}" if least < most else f"{least}"
+    how = f"{count} × {endpoint.instance_type} × {hours:.0f} h × ${hour}"
+    yield Item("endpoint", least * hour * hours, 0, how, (most - least) * hour * hours)
     jobs = instances.hour(processing.instance_type)
     once = (
         training.instance_count * instances.hour(training.instance_type) * assumed.training_minutes
@@ -72,8 +75,9 @@ def _standing(settings: Settings, assumed: Assumptions, instances: InstancePrice
         stored = assumed.image_gb * prices.ECR_GB_MONTH
         how = f"{WEEKS_A_MONTH:.1f} × {assumed.image_minutes} min, {assumed.image_gb} GB in the registry"
         yield Item("container images", weekly + stored, 0, how)
-    seen = assumed.alarms * prices.ALARM_MONTH + assumed.dashboards * prices.DASHBOARD_MONTH
-    yield Item("alarms, dashboard", seen, 0, f"{assumed.alarms} alarms, {assumed.dashboards} dashboard")
+    alarms = assumed.alarms + (ALARMS_OF_SCALING if endpoint.scaling.enabled else 0)
+    seen = alarms * prices.ALARM_MONTH + assumed.dashboards * prices.DASHBOARD_MONTH
+    yield Item("alarms, dashboard", seen, 0, f"{alarms} alarms, {assumed.dashboards} dashboard")
     looks = HOURS_A_MONTH * 6 * prices.TRANSITION
     yield Item("hourly look", looks, 0, f"{HOURS_A_MONTH} executions of 6 transitions")
 

@@ -187,6 +187,7 @@ def application_parameters(settings: Settings) -> dict[str, str]:
         "InstanceCount": str(settings.endpoint.instance_count),
         "CapturePercentage": str(settings.endpoint.capture_percentage),
         "Deployment": settings.endpoint.deployment.model_dump_json(),
+        "Scaling": settings.endpoint.scaling.model_dump_json(),
         "EndpointHours": settings.endpoint.hours,
         "EndpointHoursSchedule": settings.endpoint.opening.schedule,
         "EndpointHoursRuleState": "DISABLED" if settings.endpoint.hours == ALWAYS else "ENABLED",

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas.shared.deployments import stem
+from lambdas.shared.deployments import scalable_target, stem
 from pipelines.aws import Aws
 from pipelines.delivery import stacks
 from pipelines.errors import AwsError
@@ -15,8 +15,15 @@ from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 
 # The error codes and messages with which the services report that a resource does not exist.
-ABSENT_CODES = {"ResourceNotFound", "ResourceNotFoundException", "StateMachineDoesNotExist", "NoSuchBucket", "404"}
-ABSENT_WORDS = ("could not find", "does not exist", "not found")
+ABSENT_CODES = {
+    "ResourceNotFound",
+    "ResourceNotFoundException",
+    "ObjectNotFoundException",
+    "StateMachineDoesNotExist",
+    "NoSuchBucket",
+    "404",
+}
+ABSENT_WORDS = ("could not find", "does not exist", "not found", "no scalable target")
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ def left(settings: Settings, names: Names) -> tuple[str, ...]:
     return (
         "log groups /aws/sagemaker/*, which all jobs of the account share and which cost by their size",
         f"report groups {names.prefix}-test-*, if there were builds",
+        *(("AWS's role for scaling endpoints, which is the account's",) if settings.endpoint.scaling.enabled else ()),
         *connection,
     )
 
@@ -85,8 +93,10 @@ def is_absent(error: ClientError) -> bool:
 
 
 def serving(aws: Aws, names: Names) -> Iterator[Deletion]:
-    """The endpoint, and all alarms, endpoint configurations and models that its deployments have left."""
+    """The endpoint with its scaling, and all alarms, endpoint configurations and models that deployments have left."""
     sagemaker = aws.sagemaker
+    target, autoscaling = scalable_target(names.endpoint), aws.client("application-autoscaling")
+    yield Deletion(f"scalable target {target['ResourceId']}", partial(autoscaling.deregister_scalable_target, **target))
     yield Deletion(f"endpoint {names.endpoint}", partial(delete_endpoint, aws, names.endpoint))
     begin = stem(names.model_package_group)
     cloudwatch = aws.client("cloudwatch")

@@ -28,7 +28,7 @@ def quotas(aws: Aws, settings: Settings) -> Iterator[Finding]:
     """Whether the account may have the instances that the configuration names."""
     endpoint, training = settings.endpoint, settings.training
     wanted = {
-        f"{endpoint.instance_type} for endpoint usage": endpoint.instance_count,
+        f"{endpoint.instance_type} for endpoint usage": endpoint.instances[1],
         f"{training.instance_type} for training job usage": training.instance_count,
         f"{settings.processing.instance_type} for processing job usage": 1,
     }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 
 from pipelines.aws import Aws
-from pipelines.doctor import account, deployed, images, stuck
+from pipelines.doctor import account, deployed, images, scaling, stuck
 from pipelines.doctor.findings import Check, Finding, look
 from pipelines.registry.marks import marked_versions
 from pipelines.settings.model import Settings
@@ -24,6 +24,7 @@ def examine(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding]:
         "pipelines": partial(deployed.pipelines, aws, names),
         "rules": partial(deployed.rules, aws, settings, names),
         "endpoint": partial(stuck.endpoint, aws, settings, names, known, now),
+        "scaling": partial(scaling.scaling, aws, settings, names),
         "registry": partial(stuck.waiting_versions, known),
         "alarms": partial(stuck.alarms, aws, names),
         "dead letters": partial(stuck.dead_letters, aws, settings, names),

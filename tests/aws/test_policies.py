@@ -10,8 +10,8 @@ from cfnlint.data import AdditionalSpecs
 from cfnlint.helpers import load_resource
 
 Resources = dict[str, dict[str, Any]]
-# What cannot have the environment's name: jobs that SageMaker Pipelines names.
-SHARED = ("training-job/pipelines-*",)
+# What cannot have the environment's name: jobs that SageMaker Pipelines names, and the role that AWS makes for scaling.
+SHARED = ("training-job/pipelines-*", "role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/")
 Statement = dict[str, Any]
 
 
@@ -86,7 +86,8 @@ def test_roles_are_passed_on_to_named_services_only(everything: Resources) -> No
 
 def test_nobody_changes_permissions(everything: Resources) -> None:
     actions = {action for _, each in statements(everything) for action in as_list(each["Action"])}
-    assert {action for action in actions if action.startswith("iam:")} == {"iam:PassRole"}
+    of_iam = {action for action in actions if action.startswith("iam:")}
+    assert of_iam == {"iam:PassRole", "iam:CreateServiceLinkedRole"}  # the latter of AWS's own role for scaling alone
 
 
 def actions_of(application: Resources, role: str) -> set[str]:

@@ -30,6 +30,12 @@ NAME = "scones-unlimited-local-vehicles"
 CONFIG = f"{NAME}-v7-0a1b2c3d"
 PEOPLE = ("approver", "reader")
 COMPARERS = ("delivery", "report-incident")  # who start trainings, and so name the version in production
+TARGET = "arn:aws:application-autoscaling:eu-west-1:123456789012:scalable-target/0a1b2c3d"
+TRACKING = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:TargetTracking-endpoint"
+SERVICE_ROLE = (
+    "arn:aws:iam::123456789012:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/"
+    "AWSServiceRoleForApplicationAutoScaling"
+)
 ALARM = f"arn:aws:cloudwatch:eu-west-1:123456789012:alarm:{PREFIX}"
 ALLOWED = [
     ("serialize-image", "s3:GetObject", f"{BUCKET}/photos/run/a.png"),
@@ -75,6 +81,14 @@ ALLOWED = [
     ("deploy-model", "cloudwatch:PutMetricAlarm", f"{ALARM}-vehicles-v7-0a1b2c3d-errors"),
     ("deploy-model", "cloudwatch:DeleteAlarms", f"{ALARM}-vehicles-v7-0a1b2c3d-latency"),
     ("deploy-model", "sns:Publish", f"arn:aws:sns:eu-west-1:123456789012:{PREFIX}-decisions"),
+    ("deploy-model", "application-autoscaling:RegisterScalableTarget", TARGET),
+    ("deploy-model", "application-autoscaling:DeregisterScalableTarget", TARGET),
+    ("deploy-model", "application-autoscaling:PutScalingPolicy", TARGET),
+    ("deploy-model", "application-autoscaling:DescribeScalableTargets", "*"),
+    ("deploy-model", "sagemaker:UpdateEndpointWeightsAndCapacities", f"{SAGEMAKER}:endpoint/{NAME}"),
+    ("deploy-model", "cloudwatch:PutMetricAlarm", f"{TRACKING}/{NAME}/variant/AllTraffic-AlarmHigh-0a1b"),
+    ("deploy-model", "cloudwatch:DeleteAlarms", f"{TRACKING}/{NAME}/variant/AllTraffic-AlarmLow-0a1b"),
+    ("deploy-model", "iam:CreateServiceLinkedRole", f"{SERVICE_ROLE}_SageMakerEndpoint"),
     ("deploy-model", "sagemaker:DeleteEndpointConfig", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
     ("deploy-model", "sagemaker:DeleteModel", f"{SAGEMAKER}:model/{NAME}-v7-0a1b2c3d"),
     ("approver", "sagemaker:DeleteTags", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
@@ -173,6 +187,10 @@ REFUSED = [
     ("deploy", "lambda:InvokeFunction", f"{LAMBDA}-classify-image"),
     ("deploy-rules", "states:StartExecution", f"{MACHINE}-inference"),
     ("deploy-model", "sagemaker:DeleteEndpoint", f"{SAGEMAKER}:endpoint/other"),
+    ("deploy-model", "sagemaker:UpdateEndpointWeightsAndCapacities", f"{SAGEMAKER}:endpoint/other"),
+    ("deploy-model", "cloudwatch:DeleteAlarms", f"{TRACKING}/other/variant/AllTraffic-AlarmLow-0a1b"),
+    ("deploy-model", "iam:CreateServiceLinkedRole", f"{SERVICE_ROLE}_ECSService"),
+    ("delivery", "application-autoscaling:DeregisterScalableTarget", TARGET),
     ("deploy-model", "sagemaker:DeleteTags", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
     ("deploy-model", "cloudwatch:PutMetricAlarm", f"{ALARM}-endpoint-fails"),
     ("deploy-model", "cloudwatch:DeleteAlarms", "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:other-vehicles-v1"),
@@ -249,6 +267,9 @@ KEYS: dict[str, str | list[str]] = {
     "s3:prefix": "executions/a",
     "sagemaker:ModelApprovalStatus": "Approved",
     "aws:TagKeys": ["rolled-back"],
+    "application-autoscaling:service-namespace": "sagemaker",
+    "application-autoscaling:scalable-dimension": "sagemaker:variant:DesiredInstanceCount",
+    "iam:AWSServiceName": "sagemaker.application-autoscaling.amazonaws.com",
 }
 
 
@@ -345,6 +366,18 @@ def test_nobody_but_an_approver_decides(guarded: Policies) -> None:
     assert {role: found for role, found in deciding.items() if found} == {"approver": {"Approved", "Rejected"}}
     registering = {role for role in guarded if statuses(guarded, role, "sagemaker:CreateModelPackage")}
     assert registering == {"pipeline"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("application-autoscaling:service-namespace", "ecs"),
+        ("application-autoscaling:scalable-dimension", "sagemaker:inference-component:DesiredCopyCount"),
+    ],
+)
+def test_nothing_but_variants_of_endpoints_is_scaled(key: str, value: str, policies: Policies) -> None:
+    action = "application-autoscaling:RegisterScalableTarget"
+    assert not allowed(policies["deploy-model"], action, TARGET, lookup_in({**KEYS, key: value}))
 
 
 @pytest.mark.parametrize(("role", "key"), [("approver", "rolled-back"), ("deploy-model", "no-instances")])

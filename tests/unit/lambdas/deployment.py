@@ -22,6 +22,14 @@ ROLLOUT = {
     "maximum_seconds": 3600,
     "latency_milliseconds": 500,
 }
+SCALING = {
+    "enabled": False,
+    "min_instances": 2,
+    "max_instances": 4,
+    "invocations_per_instance": 600,
+    "scale_in_cooldown_seconds": 300,
+    "scale_out_cooldown_seconds": 60,
+}
 ENVIRONMENT = {
     "ENDPOINT_NAME": "scones-test-vehicles",
     "MODEL_PACKAGE_GROUP": GROUP,
@@ -32,6 +40,7 @@ ENVIRONMENT = {
     "CAPTURE_PERCENTAGE": "40",
     "BASELINE_URI": f"s3://{BUCKET}/baseline",
     "DEPLOYMENT": json.dumps(ROLLOUT),
+    "SCALING": json.dumps(SCALING),
     "HOURS": "always",
     "TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:scones-test-decisions",
     "ENVIRONMENT": "test",

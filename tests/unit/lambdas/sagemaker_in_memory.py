@@ -20,7 +20,11 @@ Params = dict[str, Any]
 
 
 class RefusedError(Exception):
-    """SageMaker answers with a ValidationException."""
+    """AWS answers with an error, of SageMaker mostly a ValidationException."""
+
+    def __init__(self, message: str, code: str = "ValidationException") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass
@@ -31,6 +35,7 @@ class Endpoint:
     config: str
     target: str | None = None
     failure: str | None = None
+    instances: int = 2
 
 
 @dataclass
@@ -47,6 +52,10 @@ class Account:
     ringing: set[str] = field(default_factory=set)
     policies: list[Params] = field(default_factory=list)  # the DeploymentConfig of each update
     told: list[Params] = field(default_factory=list)
+    limits: tuple[int, int] | None = None  # between which the endpoint's variant is scaled
+    tracking: Params | None = None  # how it is
+    retained: list[Params] = field(default_factory=list)  # what each update was to retain
+    types: dict[str, str] = field(default_factory=dict)  # of the instances, by configuration
     created: dict[str, datetime] = field(default_factory=dict)  # when a model or configuration was, if not NOW
     _request: Params = field(default_factory=dict)
     _models: dict[str, str] = field(default_factory=dict)
@@ -55,8 +64,8 @@ class Account:
     def answer_for(self, connected: Clients) -> None:
         """Answers all calls of these clients from now on. S3 does what it is asked to."""
         connected.s3.meta.events.register("before-call.s3", _accept, unique_id="account")
-        for client in (connected.sagemaker, connected.cloudwatch, connected.sns):
-            service = client.meta.service_model.service_name
+        for client in _all_but_s3(connected):
+            service = client.meta.service_model.service_id.hyphenize()
             # The request as the function gave it; what is sent differs with the service's protocol.
             client.meta.events.register(f"provide-client-params.{service}", self._note, unique_id="request")
             client.meta.events.register(f"before-call.{service}", self._answer, unique_id="account")
@@ -64,8 +73,8 @@ class Account:
     def leave(self, connected: Clients) -> None:
         """No longer answers the calls of these clients."""
         connected.s3.meta.events.unregister("before-call.s3", unique_id="account")
-        for client in (connected.sagemaker, connected.cloudwatch, connected.sns):
-            service = client.meta.service_model.service_name
+        for client in _all_but_s3(connected):
+            service = client.meta.service_model.service_id.hyphenize()
             client.meta.events.unregister(f"provide-client-params.{service}", unique_id="request")
             client.meta.events.unregister(f"before-call.{service}", unique_id="account")
 
@@ -123,11 +132,11 @@ class Account:
             self.endpoint = Endpoint("Failed" if failing else "InService", found.config)
         elif found.status == "Updating":
             target = found.target or found.config
-            self.endpoint = Endpoint("InService", target)
+            self.endpoint = Endpoint("InService", target, instances=found.instances)
             if failing:
-                self.endpoint = Endpoint("RollingBack", found.config, failure=reason)
+                self.endpoint = Endpoint("RollingBack", found.config, None, reason, found.instances)
         elif found.status in {"RollingBack", "SystemUpdating"}:
-            self.endpoint = Endpoint("InService", found.config, failure=found.failure)
+            self.endpoint = Endpoint("InService", found.config, None, found.failure, found.instances)
 
     def _note(self, params: Params, **_: Any) -> None:
         self._request = dict(params)
@@ -140,7 +149,7 @@ class Account:
         try:
             answer = getattr(self, f"_{name}")(request)
         except RefusedError as error:
-            refusal = {"Error": {"Code": "ValidationException", "Message": str(error)}, "ResponseMetadata": {}}
+            refusal = {"Error": {"Code": error.code, "Message": str(error)}, "ResponseMetadata": {}}
             return AWSResponse("", 400, {}, None), refusal
         return AWSResponse("", 200, {}, None), answer
 
@@ -177,14 +186,22 @@ class Account:
     def _CreateEndpointConfig(self, request: Params) -> Params:  # noqa: N802
         if request["EndpointConfigName"] in self._configs:
             raise RefusedError("Cannot create already existing endpoint configuration")
-        self._configs[request["EndpointConfigName"]] = self._models[request["ProductionVariants"][0]["ModelName"]]
+        variant = request["ProductionVariants"][0]
+        self._configs[request["EndpointConfigName"]] = self._models[variant["ModelName"]]
+        self.types[request["EndpointConfigName"]] = variant["InstanceType"]
         return {"EndpointConfigArn": "arn"}
 
     def _DescribeEndpoint(self, request: Params) -> Params:  # noqa: N802
         found = self._existing(request)
         pending = {"PendingDeploymentSummary": {"EndpointConfigName": found.target}} if found.target else {}
         failure = {"FailureReason": found.failure} if found.failure else {}
-        described = {"EndpointStatus": found.status, "EndpointConfigName": found.config, "LastModifiedTime": NOW}
+        variant = {"VariantName": "AllTraffic", "DesiredInstanceCount": found.instances}
+        described = {
+            "EndpointStatus": found.status,
+            "EndpointConfigName": found.config,
+            "LastModifiedTime": NOW,
+            "ProductionVariants": [variant],
+        }
         return {**described, **pending, **failure}
 
     def _CreateEndpoint(self, request: Params) -> Params:  # noqa: N802
@@ -200,14 +217,22 @@ class Account:
         policy = request["DeploymentConfig"]
         if {each["AlarmName"] for each in policy["AutoRollbackConfiguration"]["Alarms"]} - set(self.alarms):
             raise RefusedError("One or more of the alarms does not exist")
+        before, after = (self.types.get(each) for each in (found.config, request["EndpointConfigName"]))
+        if self.limits and before != after:
+            raise RefusedError("the instance type of a variant that is scaled cannot change")
         self.policies.append(policy)
-        self.endpoint = Endpoint("Updating", found.config, request["EndpointConfigName"])
+        retained = {name: value for name, value in request.items() if "Retain" in name}
+        self.retained.append(retained)
+        instances = found.instances if retained else int(ENVIRONMENT["INSTANCE_COUNT"])
+        self.endpoint = Endpoint("Updating", found.config, request["EndpointConfigName"], None, instances)
         return {"EndpointArn": "arn"}
 
     def _DeleteEndpoint(self, request: Params) -> Params:  # noqa: N802
         found = self._existing(request)
         if found.status not in STABLE | {"Failed"}:
             raise RefusedError("Cannot update in-progress endpoint")
+        if self.limits:
+            raise RefusedError("not authorized to perform: application-autoscaling:DeregisterScalableTarget")
         self.endpoint = Endpoint("Deleting", found.config)
         self.tags.pop(ENVIRONMENT["ENDPOINT_NAME"], None)
         return {}
@@ -253,7 +278,8 @@ class Account:
             raise RefusedError(f"Could not find endpoint configuration {name}")
         models = [model for model, package in self._models.items() if package == self._configs[name]]
         own = [name] if name in models else models[:1]
-        return {"ProductionVariants": [{"VariantName": "AllTraffic", "ModelName": model} for model in own]}
+        more = {"VariantName": "AllTraffic", "InstanceType": self.types.get(name, "ml.m5.large")}
+        return {"ProductionVariants": [{"ModelName": model, **more} for model in own]}
 
     def _DeleteEndpointConfig(self, request: Params) -> Params:  # noqa: N802
         if self._configs.pop(request["EndpointConfigName"], None) is None:
@@ -284,10 +310,57 @@ class Account:
         self.told.append(request)
         return {"MessageId": "1"}
 
+    def _UpdateEndpointWeightsAndCapacities(self, request: Params) -> Params:  # noqa: N802
+        found = self._existing(request)
+        if found.status != "InService":
+            raise RefusedError("Cannot update in-progress endpoint")
+        (change,) = request["DesiredWeightsAndCapacities"]
+        self.endpoint = Endpoint("Updating", found.config, instances=change["DesiredInstanceCount"])
+        return {"EndpointArn": "arn"}
+
+    def _RegisterScalableTarget(self, request: Params) -> Params:  # noqa: N802
+        assert self._scaled(request).status == "InService"
+        self.limits = request["MinCapacity"], request["MaxCapacity"]
+        return {"ScalableTargetARN": "arn"}
+
+    def _DeregisterScalableTarget(self, request: Params) -> Params:  # noqa: N802
+        self._scaled(request)
+        if self.limits is None:
+            raise RefusedError("No scalable target found", "ObjectNotFoundException")
+        self.limits = self.tracking = None
+        return {}
+
+    def _DescribeScalableTargets(self, request: Params) -> Params:  # noqa: N802
+        named = dict(zip(("MinCapacity", "MaxCapacity"), self.limits or (), strict=False))
+        return {"ScalableTargets": [{**named, "ResourceId": request["ResourceIds"][0]}] if self.limits else []}
+
+    def _PutScalingPolicy(self, request: Params) -> Params:  # noqa: N802
+        self._scaled(request)
+        if self.limits is None:
+            raise RefusedError("No scalable target found", "ObjectNotFoundException")
+        self.tracking = request["TargetTrackingScalingPolicyConfiguration"]
+        return {"PolicyARN": "arn"}
+
+    def _DescribeScalingPolicies(self, request: Params) -> Params:  # noqa: N802
+        self._scaled(request)
+        if self.tracking is None:
+            return {"ScalingPolicies": []}
+        kept = {**self.tracking, "DisableScaleIn": False}  # AWS tells of more than it was given
+        return {"ScalingPolicies": [{"TargetTrackingScalingPolicyConfiguration": kept}]}
+
+    def _scaled(self, request: Params) -> Endpoint:
+        """The endpoint whose variant a request to Application Auto Scaling names."""
+        name = request["ResourceId"].removeprefix("endpoint/").removesuffix("/variant/AllTraffic")
+        return self._existing({"EndpointName": name})
+
     def _existing(self, request: Params) -> Endpoint:
         if self.endpoint is None or request["EndpointName"] != ENVIRONMENT["ENDPOINT_NAME"]:
             raise RefusedError("Could not find endpoint")
         return self.endpoint
+
+
+def _all_but_s3(connected: Clients) -> tuple[Any, ...]:
+    return connected.sagemaker, connected.cloudwatch, connected.sns, connected.autoscaling
 
 
 def _accept(**_: Any) -> tuple[Any, Params]:

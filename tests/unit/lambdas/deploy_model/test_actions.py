@@ -114,7 +114,7 @@ def test_a_busy_endpoint_is_named(account: Account, change: Change) -> None:
     account.before["UpdateEndpoint"] = account.before["DeleteEndpoint"] = somebody(account, "Updating")
     definition = Definition({}, {"EndpointConfigName": "config"})
     with pytest.raises(EndpointBusy, match=f"the endpoint '{NAME}' is being changed: "):
-        actions.apply(Clients.connect(), Configuration.parse(ENVIRONMENT), change, definition)
+        actions.apply(Clients.connect(), Configuration.parse(ENVIRONMENT), change, definition, None)
 
 
 def test_what_is_made_has_tags_which_are_no_part_of_its_name(artefacts: Any) -> None:

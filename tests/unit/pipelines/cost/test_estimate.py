@@ -15,6 +15,19 @@ def items(environment: str = "prod", **assumed: str) -> dict[str, Item]:
     return {each.name: each for each in estimate(load(environment), Assumptions.of(assumed), NOTHING)}
 
 
+def test_an_endpoint_that_is_scaled_costs_as_much_as_its_least_instances_and_may_cost_more() -> None:
+    settings = load("prod")
+    scaling = settings.endpoint.scaling.model_copy(update={"enabled": True, "min_instances": 2, "max_instances": 6})
+    endpoint = settings.endpoint.model_copy(update={"scaling": scaling})
+    scaled = settings.model_copy(update={"endpoint": endpoint})
+    found = {item.name: item for item in estimate(scaled, Assumptions(), InstancePrices({}))}
+    assert found["endpoint"].month == pytest.approx(2 * 730 * 0.115)
+    assert found["endpoint"].more == pytest.approx(4 * 730 * 0.115)
+    assert found["endpoint"].how.startswith("2 to 6 × ml.m5.large")
+    assert found["alarms, dashboard"].how == "11 alarms, 1 dashboard"
+    assert {item.more for item in items().values()} == {0}
+
+
 def test_the_endpoint_costs_what_its_instances_do() -> None:
     assert items()["endpoint"].month == pytest.approx(2 * 730 * 0.115)
     assert items("dev")["endpoint"].month == pytest.approx(730 * 0.115)

@@ -7,8 +7,8 @@ import pytest
 from unit.pipelines.aws_in_memory import answer
 
 from lambdas.deploy_model.alarms import definitions
-from lambdas.deploy_model.definition import VARIANT
 from lambdas.deploy_model.rollout import Rollout
+from lambdas.shared.deployments import VARIANT, scalable_target
 from pipelines.aws import Aws
 from pipelines.delivery.deployment import deploy
 from pipelines.delivery.teardown import destroy
@@ -64,6 +64,7 @@ def test_everything_goes_in_an_order_that_aws_allows(aws: Aws, settings: Setting
         f"stack {names.delivery_stack}",
     )
     assert report.absent == (
+        f"scalable target endpoint/{names.endpoint}/variant/AllTraffic",
         f"pipeline {names.monitoring_pipeline}",
         f"pipeline {names.rebase_pipeline}",
         f"stack {names.images_stack}",
@@ -72,6 +73,16 @@ def test_everything_goes_in_an_order_that_aws_allows(aws: Aws, settings: Setting
     assert aws.sagemaker.list_models()["Models"] == []
     assert aws.stepfunctions.list_state_machines()["stateMachines"] == []
     assert aws.sagemaker.list_pipelines()["PipelineSummaries"] == []
+
+
+def test_the_endpoint_is_no_longer_scaled(aws: Aws, settings: Settings, names: Names) -> None:
+    autoscaling = aws.client("application-autoscaling")
+    for endpoint in (names.endpoint, f"{names.prefix}-two-vehicles"):
+        autoscaling.register_scalable_target(**scalable_target(endpoint), MinCapacity=1, MaxCapacity=2)
+    report = destroy(settings, aws)
+    assert report.deleted[0] == f"scalable target endpoint/{names.endpoint}/variant/AllTraffic"
+    (left,) = autoscaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    assert "two-vehicles" in left["ResourceId"]
 
 
 def test_another_environment_keeps_its_own(aws: Aws, settings: Settings, names: Names) -> None:

@@ -58,6 +58,23 @@ def test_an_environment_holds_differences_only() -> None:
         ("endpoint: {instance_type: ml.m5.hugelarge}", ["endpoint.instance_type"]),
         ("endpoint: {hours: 6-19}", ["endpoint.hours", "expected 'always', or days and hours in UTC", "'6-19'"]),
         ("endpoint: {hours: MON-FRI 22-6}", ["endpoint.hours", "'MON-FRI 22-6'"]),
+        (
+            "endpoint: {scaling: {min_instances: 5, max_instances: 4}}",
+            ["endpoint.scaling.max_instances", "the most instances, 4, are fewer than the least, 5"],
+        ),
+        ("endpoint: {scaling: {min_instances: 0}}", ["endpoint.scaling.min_instances", "0"]),
+        (
+            "endpoint: {instance_type: ml.t3.medium, scaling: {enabled: true}}",
+            ["endpoint.scaling", "burstable instances, which ml.t3.medium (endpoint.instance_type) is"],
+        ),
+        (
+            "endpoint: {instance_count: 5, scaling: {enabled: true}}",
+            ["endpoint.scaling", "begins with 5 instances (endpoint.instance_count), which must be from 1 to 4"],
+        ),
+        (
+            "endpoint: {instance_count: 2, scaling: {enabled: true}, deployment: {traffic: canary}}",
+            ["endpoint.deployment", "1 of 1 (endpoint.scaling.min_instances)", "have 2 instances"],
+        ),
         ("endpoint: {deployment: {traffic: linear}}", ["endpoint.deployment.traffic", "'linear'", "'canary'"]),
         ("endpoint: {deployment: {wait_seconds: 3601}}", ["endpoint.deployment.wait_seconds", "3601", "3600"]),
         ("endpoint: {deployment: {maximum_seconds: 599}}", ["endpoint.deployment.maximum_seconds", "599", "600"]),
