@@ -21,8 +21,9 @@ class Clients:
     @classmethod
     def connect(cls) -> Self:
         """The clients that this process has."""
-        services = ("sagemaker", "s3", "cloudwatch", "sns", "application-autoscaling")
-        return cls(*map(client, services))
+        return cls(
+            client("sagemaker"), client("s3"), client("cloudwatch"), client("sns"), client("application-autoscaling")
+        )
 
     @property
     def region(self) -> str:

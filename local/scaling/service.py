@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Callable
+from dataclasses import asdict
 from threading import RLock
 from typing import Protocol
 
@@ -74,11 +75,17 @@ class ScalingService:
 
     def remember(self) -> Record:
         """All targets, policies and activities."""
-        return {"targets": dict(self.targets), "policies": dict(self.policies), "activities": list(self.activities)}
+        return {
+            "targets": [asdict(each) for each in list(self.targets.values())],
+            "policies": [asdict(each) for each in list(self.policies.values())],
+            "activities": [asdict(each) for each in self.activities],
+        }
 
     def recall(self, kept: Record) -> None:
         """Takes back what `remember` gave."""
-        self.targets, self.policies, self.activities = kept["targets"], kept["policies"], kept["activities"]
+        self.targets = {each["resource"]: Target(**each) for each in kept["targets"]}
+        self.policies = {each["resource"]: Policy(**each) for each in kept["policies"]}
+        self.activities = [Activity(**each) for each in kept["activities"]]
 
     def forget_what_is_gone(self) -> None:
         """Deregisters targets whose endpoint or variant is gone, as AWS does."""

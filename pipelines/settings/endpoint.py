@@ -87,8 +87,8 @@ class Endpoint(Section):
             )
         if scaling.enabled and not scaling.min_instances <= count <= scaling.max_instances:
             raise ValueError(
-                f"endpoint.scaling: the endpoint begins with {count} instances (endpoint.instance_count), which must be from "
-                f"{scaling.min_instances} to {scaling.max_instances} (min_instances, max_instances)"
+                f"endpoint.scaling: the endpoint begins with {count} instances (endpoint.instance_count), which must "
+                f"be from {scaling.min_instances} to {scaling.max_instances} (min_instances, max_instances)"
             )
         return scaling
 

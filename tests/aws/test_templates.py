@@ -337,7 +337,7 @@ def test_the_endpoints_that_functions_need_in_a_vpc_are_documented() -> None:
     }
     section = (ROOT / "docs/delivery.md").read_text().split("### In a VPC")[1].split("\n## ")[0]
     assert {endpoints.get(name, name) for name in called} == set(
-        re.findall(r"^\| `([\w.]+)` \|", section, re.MULTILINE)
+        re.findall(r"^\| `([\w.-]+)` \|", section, re.MULTILINE)
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from moto import mock_aws
 
 from local.events.bus import EventService
+from local.memory.store import Store
 from local.metrics.alarms import Alarms
 from local.metrics.distributions import of_values
 from local.metrics.series import Metric, Metrics, dimensions
@@ -177,7 +178,9 @@ def test_what_is_remembered_comes_back(world: World, tmp_path: Path) -> None:
     world.scale()
     world.pass_minutes(4, invocations=900)
     again = ScalingService(world.context, world.alarms, world.endpoint, clock=world.clock)
-    again.recall(world.service.remember())
+    store = Store(tmp_path, "eu-west-1")
+    store.write(store.freeze(world.service.remember()), {})
+    again.recall(store.read())
     assert again.answer("DescribeScalingActivities", KEY) == world.do("DescribeScalingActivities")
     assert again.is_target("e", "AllTraffic")
     again.answer("DeregisterScalableTarget", KEY)
