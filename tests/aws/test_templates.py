@@ -379,7 +379,7 @@ def test_nothing_of_the_project_uploads_photos(application: Resources) -> None:
 
 
 def test_the_endpoint_alarm_watches_the_variant_that_is_deployed(application: Resources) -> None:
-    from lambdas.deploy_model.definition import VARIANT
+    from lambdas.shared.deployments import VARIANT
 
     dimensions = application["EndpointFailsAlarm"]["Properties"]["Dimensions"]
     assert {"Name": "VariantName", "Value": VARIANT} in dimensions
