@@ -5,26 +5,18 @@ botocore checks every request against SageMaker's own model before it comes here
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
-from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP
+from unit.lambdas.alarms_in_memory import Telling
+from unit.lambdas.deployment import ARN, ENVIRONMENT
+from unit.lambdas.registry_in_memory import NOW, Params, RefusedError, Registry
+from unit.lambdas.scaling_in_memory import Scaling
 
 from lambdas.deploy_model.aws import Clients
 
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-CONTAINER = {"Image": "pytorch:1", "ModelDataUrl": "s3://bucket/model.tar.gz"}
 STABLE = {"InService", "OutOfService", "UpdateRollbackFailed"}
-Params = dict[str, Any]
-
-
-class RefusedError(Exception):
-    """AWS answers with an error, of SageMaker mostly a ValidationException."""
-
-    def __init__(self, message: str, code: str = "ValidationException") -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass
@@ -39,21 +31,14 @@ class Endpoint:
 
 
 @dataclass
-class Account:
-    """Versions by number with their approval status, the endpoint, and what is done between two calls."""
+class Account(Scaling, Telling, Registry):
+    """The registry, the endpoint, its scaling, the alarms, and what is done between two calls."""
 
-    versions: dict[int, str] = field(default_factory=dict)
-    containers: dict[int, list[dict[str, str]]] = field(default_factory=dict)
     endpoint: Endpoint | None = None
     calls: list[str] = field(default_factory=list)
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)  # of endpoint and configurations, by name
-    alarms: dict[str, Params] = field(default_factory=dict)
-    ringing: set[str] = field(default_factory=set)
     policies: list[Params] = field(default_factory=list)  # the DeploymentConfig of each update
-    told: list[Params] = field(default_factory=list)
-    limits: tuple[int, int] | None = None  # between which the endpoint's variant is scaled
-    tracking: Params | None = None  # how it is
     retained: list[Params] = field(default_factory=list)  # what each update was to retain
     types: dict[str, str] = field(default_factory=dict)  # of the instances, by configuration
     created: dict[str, datetime] = field(default_factory=dict)  # when a model or configuration was, if not NOW
@@ -152,30 +137,6 @@ class Account:
             refusal = {"Error": {"Code": error.code, "Message": str(error)}, "ResponseMetadata": {}}
             return AWSResponse("", 400, {}, None), refusal
         return AWSResponse("", 200, {}, None), answer
-
-    def _DescribeModelPackage(self, request: Params) -> Params:  # noqa: N802
-        group, _, number = request["ModelPackageName"].rpartition("/")
-        version = int(number)
-        if group != ARN or version not in self.versions:
-            raise RefusedError(f"ModelPackage {request['ModelPackageName']} does not exist.")
-        return {
-            "ModelPackageArn": f"{ARN}/{version}",
-            "ModelPackageGroupName": GROUP,
-            "ModelPackageVersion": version,
-            "ModelApprovalStatus": self.versions[version],
-            "ModelPackageStatus": "Completed",
-            "CreationTime": NOW,
-            "InferenceSpecification": {"Containers": self.containers.get(version, [CONTAINER])},
-        }
-
-    def _ListModelPackages(self, request: Params) -> Params:  # noqa: N802
-        """One version a page, oldest first, so that whoever reads one page only is wrong."""
-        found = [number for number, status in self.versions.items() if status == request["ModelApprovalStatus"]]
-        place = int(request.get("NextToken", "0"))
-        page = [
-            {"ModelPackageArn": f"{ARN}/{number}", "ModelPackageVersion": number} for number in found[place : place + 1]
-        ]
-        return {"ModelPackageSummaryList": page, **({"NextToken": str(place + 1)} if place + 1 < len(found) else {})}
 
     def _CreateModel(self, request: Params) -> Params:  # noqa: N802
         if request["ModelName"] in self._models:
@@ -291,25 +252,6 @@ class Account:
             raise RefusedError("Could not find model")
         return {}
 
-    def _PutMetricAlarm(self, request: Params) -> Params:  # noqa: N802
-        self.alarms[request["AlarmName"]] = request
-        return {}
-
-    def _DescribeAlarms(self, request: Params) -> Params:  # noqa: N802
-        found = [name for name in request["AlarmNames"] if name in self.alarms]
-        states = {name: "ALARM" if name in self.ringing else "OK" for name in found}
-        alarms = [{"AlarmName": name, "StateValue": states[name], "StateReason": "Threshold Crossed"} for name in found]
-        return {"MetricAlarms": alarms}
-
-    def _DeleteAlarms(self, request: Params) -> Params:  # noqa: N802
-        for name in request["AlarmNames"]:
-            self.alarms.pop(name, None)
-        return {}
-
-    def _Publish(self, request: Params) -> Params:  # noqa: N802
-        self.told.append(request)
-        return {"MessageId": "1"}
-
     def _UpdateEndpointWeightsAndCapacities(self, request: Params) -> Params:  # noqa: N802
         found = self._existing(request)
         if found.status != "InService":
@@ -317,41 +259,6 @@ class Account:
         (change,) = request["DesiredWeightsAndCapacities"]
         self.endpoint = Endpoint("Updating", found.config, instances=change["DesiredInstanceCount"])
         return {"EndpointArn": "arn"}
-
-    def _RegisterScalableTarget(self, request: Params) -> Params:  # noqa: N802
-        assert self._scaled(request).status == "InService"
-        self.limits = request["MinCapacity"], request["MaxCapacity"]
-        return {"ScalableTargetARN": "arn"}
-
-    def _DeregisterScalableTarget(self, request: Params) -> Params:  # noqa: N802
-        self._scaled(request)
-        if self.limits is None:
-            raise RefusedError("No scalable target found", "ObjectNotFoundException")
-        self.limits = self.tracking = None
-        return {}
-
-    def _DescribeScalableTargets(self, request: Params) -> Params:  # noqa: N802
-        named = dict(zip(("MinCapacity", "MaxCapacity"), self.limits or (), strict=False))
-        return {"ScalableTargets": [{**named, "ResourceId": request["ResourceIds"][0]}] if self.limits else []}
-
-    def _PutScalingPolicy(self, request: Params) -> Params:  # noqa: N802
-        self._scaled(request)
-        if self.limits is None:
-            raise RefusedError("No scalable target found", "ObjectNotFoundException")
-        self.tracking = request["TargetTrackingScalingPolicyConfiguration"]
-        return {"PolicyARN": "arn"}
-
-    def _DescribeScalingPolicies(self, request: Params) -> Params:  # noqa: N802
-        self._scaled(request)
-        if self.tracking is None:
-            return {"ScalingPolicies": []}
-        kept = {**self.tracking, "DisableScaleIn": False}  # AWS tells of more than it was given
-        return {"ScalingPolicies": [{"TargetTrackingScalingPolicyConfiguration": kept}]}
-
-    def _scaled(self, request: Params) -> Endpoint:
-        """The endpoint whose variant a request to Application Auto Scaling names."""
-        name = request["ResourceId"].removeprefix("endpoint/").removesuffix("/variant/AllTraffic")
-        return self._existing({"EndpointName": name})
 
     def _existing(self, request: Params) -> Endpoint:
         if self.endpoint is None or request["EndpointName"] != ENVIRONMENT["ENDPOINT_NAME"]:

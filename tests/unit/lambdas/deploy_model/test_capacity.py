@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from unit.lambdas.context import CONTEXT
 from unit.lambdas.deployment import ARN, ENVIRONMENT, change, look, settle
-from unit.lambdas.sagemaker_in_memory import NOW, Account, Endpoint
+from unit.lambdas.registry_in_memory import NOW
+from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.deploy_model.aws import Clients
 from lambdas.deploy_model.capacity import PAUSE, is_lack_of_instances, tried_lately

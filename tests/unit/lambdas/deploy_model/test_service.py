@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from unit.lambdas.context import CONTEXT
 from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, event_of, look, settle
-from unit.lambdas.sagemaker_in_memory import CONTAINER, Account, Endpoint
+from unit.lambdas.registry_in_memory import CONTAINER
+from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.deploy_model.handler import handler
 from lambdas.shared.errors import InvalidRequest, PackageNotApproved, PackageNotDeployable

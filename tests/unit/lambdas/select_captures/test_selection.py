@@ -55,12 +55,8 @@ def test_an_hours_profile_is_named_by_the_hour_and_what_its_files_hold() -> None
 
 def test_an_hour_may_hold_records_of_the_hour_before() -> None:
     hour = Hour.of(NOON, [], "")
-    assert [hour.touches(Span(start, start + HOUR)) for start in (NOON - 2 * HOUR, NOON - HOUR, NOON, NOON + HOUR)] == [
-        False,
-        True,
-        True,
-        False,
-    ]
+    starts = (NOON - 2 * HOUR, NOON - HOUR, NOON, NOON + HOUR)
+    assert [hour.touches(Span(start, start + HOUR)) for start in starts] == [False, True, True, False]
     assert hour.touches(EVERYTHING)
     assert Hour.of(None, [], "").touches(Span(NOON, NOON + HOUR))
 
