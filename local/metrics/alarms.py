@@ -14,6 +14,7 @@ from local.metrics import evaluation, messages
 from local.metrics.checks import complaint
 from local.metrics.messages import State
 from local.metrics.publishing import is_measured
+from local.metrics.regions import region_name
 from local.metrics.series import Metric, Metrics, dimensions
 from local.metrics.windows import until
 from local.protocol.errors import ServiceError
@@ -146,12 +147,13 @@ class Alarms:
             evaluation.INSUFFICIENT: alarm.insufficient_data_actions,
         }
         context = self._context
-        text = messages.message(alarm, before, after, context.account, context.region)
+        region = region_name(context.region)
+        text = messages.message(alarm, before, after, context.account, region)
         sender = Sender(context, PRINCIPAL, alarm.alarm_arn)
         # Requests with other actions are refused; moto's own alarms for automatic scaling have some.
         for topic in (arn for arn in actions[after.value] if kind_of(arn) == "sns"):
             try:
-                send(sender, topic, text, {"Subject": messages.subject(alarm, after, context.region)})
+                send(sender, topic, text, {"Subject": messages.subject(alarm, after, region)})
             except (ClientError, BotoCoreError, ServiceError) as error:
                 context.say(f"alarm {alarm.name} cannot tell {topic}: {error}")
 

@@ -42,12 +42,12 @@ def detail(alarm: Any, before: State, after: State) -> Record:
 
 
 def subject(alarm: Any, after: State, region: str) -> str:
-    """The subject of a message; SNS takes 100 characters."""
+    """The subject of a message, with the region's name for people; SNS takes 100 characters."""
     return f'{after.value}: "{alarm.name}" in {region}'[:100]
 
 
 def message(alarm: Any, before: State, after: State, account: str, region: str) -> str:
-    """The JSON of a message."""
+    """The JSON of a message, with the region's name for people."""
     trigger: Record = {
         "MetricName": alarm.metric_name,
         "Namespace": alarm.namespace,

@@ -458,3 +458,22 @@ def test_the_runbook_says_what_to_do_about_each_alarm(everything: Resources, giv
     prefix = "${Project}-${Environment}-"
     names = {each["AlarmName"]["Fn::Sub"].removeprefix(prefix) for each in alarms(everything).values()}
     assert explained == names
+
+
+def test_the_documentation_names_what_the_local_aws_cannot_show_on_the_dashboard(
+    application: Resources, names: Names, settings: Settings
+) -> None:
+    text_of_docs = (ROOT / "docs" / "local-aws" / "cloudwatch.md").read_text("utf-8")
+    widgets = dashboard(application, names, settings)["widgets"]
+    drawn = [each for widget in widgets for each in widget["properties"].get("metrics", [])]
+    plain = {(each[0], each[1]) for each in drawn if isinstance(each[0], str)}
+    searched = {
+        match.groups()
+        for each in drawn
+        if isinstance(each[0], dict) and (match := re.search(r"{([^,]+),.*MetricName=\"(\w+)\"", each[0]["expression"]))
+    }
+    empty = {metric for metric in plain | searched if not is_measured(*metric)}
+    assert ("/aws/sagemaker/TrainingJobs", "validation_accuracy") in empty
+    said = text_of_docs.split("stay empty: ")[1].split("\n\n")[0].split(". Who makes")[0]
+    assert set(re.findall(r"`(\w+)`", said)) == {name for _, name in empty}
+    assert set(re.findall(r"`(/[^`]+)`", said)) == {namespace for namespace, _ in empty}

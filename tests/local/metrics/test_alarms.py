@@ -58,6 +58,7 @@ def test_an_alarm_goes_off_and_tells_topic_and_bus(
     (message,) = [json.loads(each["Message"]) for each in told if "Message" in each]
     (event,) = [each for each in told if "detail" in each]
     assert (message["AlarmName"], message["NewStateValue"]) == ("burnt", "ALARM")
+    assert message["Region"] == "EU (Ireland)"
     assert message["Trigger"]["Dimensions"] == [{"value": "left", "name": "Oven"}]
     assert event["detail-type"] == "CloudWatch Alarm State Change"
     assert event["resources"] == [f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:burnt"]

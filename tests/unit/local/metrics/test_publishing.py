@@ -1,6 +1,8 @@
 """What services publish by themselves reaches CloudWatch, and what nobody publishes is known."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +50,13 @@ def test_the_table_has_what_the_services_measure() -> None:
 )
 def test_metrics_of_aws_are_known_and_others_may_come(namespace: str, name: str, measured: bool) -> None:
     assert is_measured(namespace, name) is measured
+
+
+def test_the_documentation_lists_what_is_measured() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "local-aws" / "cloudwatch.md").read_text("utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith(("| `AWS/", "| `/aws/"))]
+    listed = {row[1].strip(" `"): set(re.findall(r"\w+", row[2].partition("(")[0])) for row in rows}
+    assert listed == {namespace: set(names) for namespace, names in PUBLISHED.items()}
 
 
 def test_a_rule_is_found_as_on_aws() -> None:
