@@ -17,7 +17,9 @@ from pipelines.registry.versions import ModelVersion, find, versions
 from pipelines.settings.naming import Names
 from pipelines.waiting.pipeline_executions import list_steps
 
-UNKNOWN = "unknown"  # what a version says nothing of that another tool registered
+# Parameters that a version answers in its metadata.
+ORIGIN = {"InputDataUri": "data_uri", "CodeDigest": "code_digest", "GitCommit": "git_commit"}
+UNKNOWN = "unknown"  # what it does not say, as another tool registered it
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,6 @@ def plan_rebase(work: Workplace, known: Sequence[ModelVersion], version: ModelVe
         **champion_parameters(work.aws, work.names),
     }
     return Rebase(version, before, after, parameters)
-
-
-ORIGIN = {"InputDataUri": "data_uri", "CodeDigest": "code_digest", "GitCommit": "git_commit"}
 
 
 def carry_out(work: Workplace, planned: Rebase) -> ModelVersion:

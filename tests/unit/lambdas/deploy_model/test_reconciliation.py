@@ -120,13 +120,14 @@ class Deployments(RuleBasedStateMachine):
         self.account.finish()
 
     @precondition(lambda self: self.account.endpoint)
-    @rule()
-    def the_change_fails(self) -> None:
+    @rule(lacking=st.booleans())
+    def the_change_fails(self, lacking: bool) -> None:
+        """A version that fails may be marked; one for which there were no instances never is."""
         self.undisturbed = False
         assert self.account.endpoint
-        if target := self.account.endpoint.target:
+        if (target := self.account.endpoint.target) and not lacking:
             self.failed.add(self.account.version_of(target))
-        self.account.finish(failing=True)
+        self.account.finish(failing=True, reason="InsufficientInstanceCapacity" if lacking else "an alarm rang")
 
     @precondition(lambda self: self.account.serving())
     @rule(status=st.sampled_from(["SystemUpdating", "OutOfService"]))
