@@ -2,5 +2,6 @@
 
 A version that SageMaker takes back is marked and left alone.
 
-Imports `lambdas.shared`. Lambda calls its handler. Nothing imports it, except that `pipelines` uses `hours`.
+Imports `lambdas.shared`. Lambda calls its handler. Nothing imports it, except that `pipelines` uses `capacity`
+and `hours`.
 """

@@ -5,6 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from lambdas.deploy_model.capacity import is_lack_of_instances
 from lambdas.shared.deployments import served_packages
 from pipelines.aws import Aws
 from pipelines.errors import NO_REASON, AwsError, WaitTimeoutError
@@ -28,7 +29,7 @@ def wait_in_service(
     failure from then, that is another deployment's.
 
     Raises:
-        AwsError: the deployment failed or was rolled back; the message has SageMaker's reason.
+        AwsError: the deployment failed, was rolled back or had no instances; the message has SageMaker's reason.
         WaitTimeoutError: it takes longer than the configuration allows.
     """
     served = poll(lambda: _serves(aws, names, package_arn, before), timeout_seconds, POLL_SECONDS, clock)
@@ -73,5 +74,10 @@ def _serves(aws: Aws, names: Names, package_arn: str, before: datetime | None) -
         return True
     # SageMaker keeps the reason of a failed update when it rolls back to the former configuration.
     if reason and endpoint["LastModifiedTime"] != before:
+        if is_lack_of_instances(reason):
+            raise AwsError(
+                f"there are no instances for it, so the endpoint {names.endpoint} keeps its former model; "
+                f"each hour tries again: {reason}"
+            )
         raise AwsError(f"the endpoint {names.endpoint} was rolled back to its former model: {reason}")
     return None

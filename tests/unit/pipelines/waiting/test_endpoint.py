@@ -56,10 +56,17 @@ def test_a_failed_endpoint(reason: str, said: str, aws: Aws, sagemaker: Stubber,
         wait_in_service(aws, names, PACKAGE, 60, manual.clock)
 
 
-def test_a_rollback(aws: Aws, sagemaker: Stubber, names: Names, manual: Any) -> None:
-    has_status(sagemaker, "InService", "the alarm went off")
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("the alarm went off", "was rolled back to its former model: the alarm went off"),
+        ("InsufficientInstanceCapacity error.", "keeps its former model; each hour tries again: Insufficient"),
+    ],
+)
+def test_a_rollback(reason: str, said: str, aws: Aws, sagemaker: Stubber, names: Names, manual: Any) -> None:
+    has_status(sagemaker, "InService", reason)
     serves(sagemaker, PACKAGE.replace("/2", "/1"))
-    with pytest.raises(AwsError, match="rolled back to its former model: the alarm went off"):
+    with pytest.raises(AwsError, match=said):
         wait_in_service(aws, names, PACKAGE, 60, manual.clock)
 
 
