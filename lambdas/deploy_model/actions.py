@@ -16,7 +16,6 @@ from lambdas.deploy_model.configuration import Configuration
 from lambdas.deploy_model.definition import Definition
 from lambdas.deploy_model.endpoint import Endpoint, says
 from lambdas.deploy_model.plan import Change
-from lambdas.shared.deployments import VARIANT
 from lambdas.shared.errors import EndpointBusy
 
 BUSY = ("already exist", "in-progress", "in progress", "could not find", "cannot update endpoint")
@@ -69,7 +68,7 @@ def update(aws: Clients, configuration: Configuration, config_name: str, retenti
     `retention` has the arguments that say what of the old one is kept.
     """
     name, rollout = configuration.endpoint_name, configuration.rollout
-    alarms.put(aws.cloudwatch, name, VARIANT, config_name, rollout)  # SageMaker wants them to exist
+    alarms.put(aws.cloudwatch, configuration, config_name)  # SageMaker wants them to exist
     policy = rollout.deployment_config(alarms.names(config_name))
     try:
         aws.sagemaker.update_endpoint(

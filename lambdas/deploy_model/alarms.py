@@ -9,36 +9,44 @@ from typing import Any
 
 from botocore.client import BaseClient
 
-from lambdas.deploy_model.rollout import Rollout
+from lambdas.deploy_model.configuration import Configuration
+from lambdas.shared.deployments import VARIANT
 
+WRONG_ANSWERS = "WrongAnswers"  # the function's own metric: what came of the questions that it asked in a turn
+ENDPOINTS = "AWS/SageMaker"  # the namespace of SageMaker's metrics of endpoints
 PERIOD_SECONDS = 60
 MOST_AT_ONCE = 100  # alarms that DeleteAlarms takes
 
 
-def names(config_name: str) -> tuple[str, str]:
+def names(config_name: str) -> tuple[str, str, str]:
     """The names of a configuration's alarms; they begin with its own, so that IAM can tell environments apart."""
-    return f"{config_name}-errors", f"{config_name}-latency"
+    return f"{config_name}-errors", f"{config_name}-latency", f"{config_name}-answers"
 
 
-def put(cloudwatch: BaseClient, endpoint_name: str, variant: str, config_name: str, rollout: Rollout) -> None:
-    """Makes the alarms of a configuration; the same ones again change nothing."""
-    for alarm in definitions(endpoint_name, variant, config_name, rollout):
+def put(cloudwatch: BaseClient, configuration: Configuration, config_name: str) -> None:
+    """Makes the alarms of an endpoint configuration; the same ones again change nothing."""
+    for alarm in definitions(configuration, config_name):
         cloudwatch.put_metric_alarm(**alarm)
 
 
-def definitions(endpoint_name: str, variant: str, config_name: str, rollout: Rollout) -> Iterator[dict[str, Any]]:
+def dimensions(endpoint_name: str, config_name: str) -> list[dict[str, str]]:
+    """The dimensions of metrics of one endpoint configuration alone."""
+    found = {"EndpointName": endpoint_name, "VariantName": VARIANT, "EndpointConfigName": config_name}
+    return [{"Name": name, "Value": value} for name, value in found.items()]
+
+
+def definitions(configuration: Configuration, config_name: str) -> Iterator[dict[str, Any]]:
     """The arguments of PutMetricAlarm."""
-    errors, latency = names(config_name)
-    dimensions = {"EndpointName": endpoint_name, "VariantName": variant, "EndpointConfigName": config_name}
+    errors, latency, answers = names(config_name)
     common = {
-        "Namespace": "AWS/SageMaker",
-        "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
+        "Dimensions": dimensions(configuration.endpoint_name, config_name),
         "Period": PERIOD_SECONDS,
         "EvaluationPeriods": 1,
         "TreatMissingData": "notBreaching",  # no requests are no reason to go back
     }
     yield {
         "AlarmName": errors,
+        "Namespace": ENDPOINTS,
         "AlarmDescription": "The version that is being deployed answered a request with HTTP 5xx.",
         "MetricName": "Invocation5XXErrors",
         "Statistic": "Sum",
@@ -48,11 +56,22 @@ def definitions(endpoint_name: str, variant: str, config_name: str, rollout: Rol
     }
     yield {
         "AlarmName": latency,
+        "Namespace": ENDPOINTS,
         "AlarmDescription": "The version that is being deployed takes too long to answer.",
         "MetricName": "ModelLatency",
         "ExtendedStatistic": "p99",
-        "Threshold": rollout.latency_milliseconds * 1000.0,  # the metric has microseconds
+        "Threshold": configuration.rollout.latency_milliseconds * 1000.0,  # the metric has microseconds
         "ComparisonOperator": "GreaterThanThreshold",
+        **common,
+    }
+    yield {
+        "AlarmName": answers,
+        "Namespace": configuration.metrics_namespace,
+        "AlarmDescription": "The version that is being deployed answers otherwise than it did in its evaluation.",
+        "MetricName": WRONG_ANSWERS,
+        "Statistic": "Sum",
+        "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
         **common,
     }
 

@@ -17,12 +17,18 @@ class Clients:
     cloudwatch: BaseClient
     sns: BaseClient
     autoscaling: BaseClient
+    runtime: BaseClient  # of the endpoint
 
     @classmethod
     def connect(cls) -> Self:
         """The clients that this process has."""
         return cls(
-            client("sagemaker"), client("s3"), client("cloudwatch"), client("sns"), client("application-autoscaling")
+            client("sagemaker"),
+            client("s3"),
+            client("cloudwatch"),
+            client("sns"),
+            client("application-autoscaling"),
+            client("sagemaker-runtime"),
         )
 
     @property

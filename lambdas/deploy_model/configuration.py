@@ -30,6 +30,7 @@ class Configuration:
     scaling: Scaling
     hours: Hours
     topic_arn: str  # of the topic that tells approvers
+    metrics_namespace: str  # of the metrics that the function puts
     environment: str  # its name, for what people are told
     state_machine_arn: str | None  # of the state machine that calls this function until the endpoint is as it should be
 
@@ -64,6 +65,7 @@ class Configuration:
             scaling=Scaling.parse(environment),
             hours=hours(environment),
             topic_arn=variable(environment, "TOPIC_ARN"),
+            metrics_namespace=variable(environment, "METRICS_NAMESPACE"),
             environment=variable(environment, "ENVIRONMENT"),
             state_machine_arn=environment.get("STATE_MACHINE_ARN") or None,
         )

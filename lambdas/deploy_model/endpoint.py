@@ -13,8 +13,9 @@ class Endpoint:
     """An endpoint, with the configuration that it serves or is being brought to.
 
     `served` is the one that answers requests meanwhile, `failure` why the last change failed (empty if it did not), and
-    `changed` when the endpoint was changed last. `instances` is how many its variant is to have, and `scaled` whether
-    the function has registered that with Application Auto Scaling.
+    `changed` when the endpoint was changed last. `instances` is how many its variant is to have, `scaled` whether the
+    function has registered that with Application Auto Scaling, and `baking` whether the new configuration is watched
+    while it answers requests.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Endpoint:
     changed: str = ""
     instances: int | None = None
     scaled: bool = False
+    baking: bool = False
 
 
 def describe(sagemaker: BaseClient, name: str, *, scaled: bool = False) -> Endpoint | None:
@@ -36,7 +38,8 @@ def describe(sagemaker: BaseClient, name: str, *, scaled: bool = False) -> Endpo
             return None
         raise
     # During an update, EndpointConfigName is still the old configuration.
-    target = found.get("PendingDeploymentSummary", found)["EndpointConfigName"]
+    pending = found.get("PendingDeploymentSummary", {})
+    target = pending.get("EndpointConfigName", found["EndpointConfigName"])
     variants = {each["VariantName"]: each for each in found.get("ProductionVariants", [])}
     return Endpoint(
         name=name,
@@ -47,6 +50,11 @@ def describe(sagemaker: BaseClient, name: str, *, scaled: bool = False) -> Endpo
         changed=found["LastModifiedTime"].isoformat(timespec="seconds"),
         instances=variants.get(VARIANT, {}).get("DesiredInstanceCount"),
         scaled=scaled,
+        baking=any(
+            status["Status"] == "Baking"
+            for variant in pending.get("ProductionVariants", [])
+            for status in variant.get("VariantStatus", [])
+        ),
     )
 
 

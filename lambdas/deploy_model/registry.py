@@ -35,6 +35,7 @@ class Package:
     status: str
     created: str
     baseline: Baseline | None = None
+    kept_photos: str | None = None  # S3 URI of the file with photos and the model's answers to them
     defect: str = ""  # why no endpoint can serve it; empty if one can
 
 
@@ -53,6 +54,7 @@ def describe(sagemaker: BaseClient, arn: str) -> Package:
         status=found["ModelApprovalStatus"],
         created=found["CreationTime"].isoformat(timespec="seconds"),
         baseline=baseline_of(found),
+        kept_photos=found.get("CustomerMetadataProperties", {}).get("kept_photos"),
         defect=defect_of(found),
     )
 

@@ -26,6 +26,13 @@ def deal_with(aws: Clients, configuration: Configuration, current: Endpoint, fai
     return happened
 
 
+def take_back(aws: Clients, configuration: Configuration, current: Endpoint, reason: str) -> str:
+    """As `deal_with`, for a version that serves already, and that the next step replaces; returns what happened."""
+    happened = condemn(aws, configuration, current, current.config_name, reason)
+    forget(aws, configuration, current.config_name)
+    return happened
+
+
 def condemn(aws: Clients, configuration: Configuration, current: Endpoint, failed: str, reason: str) -> str:
     """Tells approvers that a version was rolled back, and marks its configuration, so that it is not tried again."""
     config_arn = configuration.arn(aws.region, "endpoint-config", failed)
@@ -80,9 +87,11 @@ def subject(said: str, environment: str) -> str:
 
 def text(happened: str, version: str, config_arn: str, current: Endpoint, environment: str) -> str:
     """What happened, what serves now, and what can be done."""
+    serving = version_of(current.served)
+    until = " until the approved version before it has taken over, if there is one" if serving == version else ""
     lines = [
         f"{happened[0].upper()}{happened[1:]}.",
-        f"Version {version_of(current.served)} serves. Version {version} is not tried again by itself.",
+        f"Version {serving} serves{until}. Version {version} is not tried again by itself.",
         "If the version is to blame, reject it, or approve a better one:",
         f"  scones --env {environment} registry reject {version} --reason …",
         "If it is not, have it tried again within the hour:",

@@ -15,6 +15,7 @@ from lambdas.deploy_model.aws import Clients
 from lambdas.deploy_model.configuration import Configuration
 from lambdas.deploy_model.definition import define
 from lambdas.deploy_model.endpoint import Endpoint
+from lambdas.deploy_model.questions.turn import Turn, take_turn
 from lambdas.deploy_model.registry import Package
 from lambdas.deploy_model.requests import Deploy, Look, PackageChange, Request
 from lambdas.shared import deployments
@@ -40,7 +41,8 @@ class Outcome:
 
     `state` is `settled` if nothing more is to be done, `changing` if somebody has to look again, `failed` if the change
     that this execution `started` has failed, and `rolled_back` if an update was taken back. `reason` says why the
-    endpoint is not, or not yet, as requested.
+    endpoint is not, or not yet, as requested. `questions` says what the version that comes into service answered to the
+    photos that are kept with it, or why it was not asked; it is empty where it was not the time to ask.
     """
 
     action: Action
@@ -50,6 +52,7 @@ class Outcome:
     model_package_arn: str | None
     started: str | None = None
     reason: str = ""
+    questions: str = ""
 
     def as_event(self) -> dict[str, Any]:
         """The function's answer."""
@@ -70,11 +73,20 @@ def answer(aws: Clients, configuration: Configuration, request: Request, now: da
         return ignored(aws, configuration, "no decision about a version of this group")
     if isinstance(request, Deploy):
         check(aws, configuration, request)
-    started = request.started if isinstance(request, Look) else None
+    started = started_by(request)
     # This order, so that an update that somebody begins in between is not taken for one that has ended.
     noted = marks.of_endpoint(aws.sagemaker, configuration.endpoint_arn(aws.region))
     current = endpoints.describe(aws.sagemaker, configuration.endpoint_name, scaled=noted.scaled)
-    finish_update(aws, configuration, current, noted.begun)
+    turn = take_turn(aws, configuration, current, {noted.begun, started})
+    finish_update(aws, configuration, current, noted.begun, turn)
+    return replace(step(aws, configuration, request, current, now), questions=turn.words)
+
+
+def step(
+    aws: Clients, configuration: Configuration, request: Request, current: Endpoint | None, now: datetime
+) -> Outcome:
+    """Starts the next change, if there is one."""
+    started = started_by(request)
     if current and started and plan.was_rolled_back(current, started) and is_rolled_back(aws, configuration, started):
         scalable_target.keep(aws, configuration, current)
         return given_up(configuration, current, started)
@@ -104,6 +116,11 @@ def check(aws: Clients, configuration: Configuration, request: Deploy) -> None:
     plan.check(package, configuration.model_package_group)
 
 
+def started_by(request: Request) -> str | None:
+    """The configuration to which the execution that looks has started to bring the endpoint."""
+    return request.started if isinstance(request, Look) else None
+
+
 def ignored(aws: Clients, configuration: Configuration, reason: str) -> Outcome:
     """The answer when there is nothing to do."""
     current = endpoints.describe(aws.sagemaker, configuration.endpoint_name)
@@ -111,13 +128,17 @@ def ignored(aws: Clients, configuration: Configuration, reason: str) -> Outcome:
     return Outcome("ignored", "settled", configuration.endpoint_name, config_name, None, reason=reason)
 
 
-def finish_update(aws: Clients, configuration: Configuration, current: Endpoint | None, begun: str | None) -> None:
-    """Deals with the end of an update that was begun, whoever has begun it."""
-    if current is None or current.status != plan.IN_SERVICE or begun is None:
+def finish_update(
+    aws: Clients, configuration: Configuration, current: Endpoint | None, begun: str | None, turn: Turn
+) -> None:
+    """Deals with the end of an update that was begun, whoever has begun it, and with a version that answers wrongly."""
+    if current is None or current.status != plan.IN_SERVICE:
         return
-    if plan.was_rolled_back(current, begun):
+    if begun and plan.was_rolled_back(current, begun):
         logger.warning(rollback.deal_with(aws, configuration, current, begun))
-    else:
+    elif turn.failures:  # too late for SageMaker to go back, so the next step does
+        logger.warning(rollback.take_back(aws, configuration, current, turn.words))
+    elif begun:
         marks.served(aws.sagemaker, configuration.arn(aws.region, "endpoint-config", begun))
         rollback.forget(aws, configuration, begun)
 

@@ -77,6 +77,10 @@ class PackageNotDeployable(Exception):
     """The model package is not of a kind that the endpoint can serve, so it can only be rejected."""
 
 
+class NothingToAsk(Exception):
+    """No photos are kept with the version, or they cannot be read. It is deployed all the same."""
+
+
 class EndpointBusy(Exception):
     """The endpoint is being changed to another configuration; a retry in some minutes may succeed."""
 

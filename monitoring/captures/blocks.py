@@ -15,7 +15,8 @@ from monitoring.errors import UnusableLineError
 class Read(NamedTuple):
     """A line, numbered from 1 in its part, and what it holds.
 
-    Without `event_id` and `time` it has no record; without rows its record is unusable, or there is none.
+    Without `event_id` and `time` it has no record, or that of a deployment's question; without rows its record is
+    unusable, or there is none.
     """
 
     line: int
@@ -39,6 +40,8 @@ def _read_line(line: Line, defaults: Defaults, most: int) -> Read:
         record = parse(Record, line.content)
     except UnusableLineError as error:
         return Read(line.number, problem=Problem(line.file, line.number, str(error)))
+    if record.metadata.is_of_kept_photo:
+        return Read(line.number)
     event, time = record.metadata.event_id, record.metadata.inference_time
     try:
         return Read(line.number, event, time, rows_of(record, defaults, line, most))

@@ -11,6 +11,9 @@ from photos.bodies import decode_base64, media_type
 from photos.errors import InvalidBodyError
 
 YEARS = (2000, 2099)  # what a time may say
+# How the inference ids begin with which `deploy-model` asks a new version about photos that are kept with it. Those of
+# other photos are names of executions, which have no slash.
+KEPT_PHOTO = "kept-photo/"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -64,6 +67,11 @@ class EventMetadata(CaptureModel):
         if not YEARS[0] <= time.year <= YEARS[1]:
             raise ValueError(f"the year {time.year} is not from {YEARS[0]} to {YEARS[1]}")
         return time.astimezone(UTC)
+
+    @property
+    def is_of_kept_photo(self) -> bool:
+        """Whether this is a question of a deployment, and no photo that anybody wants decided."""
+        return (self.inference_id or "").startswith(KEPT_PHOTO)
 
 
 class Record(CaptureModel):

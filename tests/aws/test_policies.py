@@ -130,6 +130,8 @@ def test_the_deploying_function_may_make_the_calls_that_it_makes(application: Re
         "cloudwatch:PutMetricAlarm",
         "cloudwatch:DescribeAlarms",
         "cloudwatch:DeleteAlarms",
+        "cloudwatch:PutMetricData",
+        "sagemaker:InvokeEndpoint",
         "sns:Publish",
         "sagemaker:CreateEndpoint",
         "sagemaker:UpdateEndpoint",

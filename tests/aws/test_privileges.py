@@ -80,6 +80,8 @@ ALLOWED = [
     ("deploy-model", "sagemaker:DeleteTags", f"{SAGEMAKER}:endpoint/{NAME}"),
     ("deploy-model", "cloudwatch:PutMetricAlarm", f"{ALARM}-vehicles-v7-0a1b2c3d-errors"),
     ("deploy-model", "cloudwatch:DeleteAlarms", f"{ALARM}-vehicles-v7-0a1b2c3d-latency"),
+    ("deploy-model", "sagemaker:InvokeEndpoint", f"{SAGEMAKER}:endpoint/{NAME}"),
+    ("deploy-model", "cloudwatch:PutMetricData", "*"),
     ("deploy-model", "sns:Publish", f"arn:aws:sns:eu-west-1:123456789012:{PREFIX}-decisions"),
     ("deploy-model", "application-autoscaling:RegisterScalableTarget", TARGET),
     ("deploy-model", "application-autoscaling:DeregisterScalableTarget", TARGET),
@@ -191,6 +193,7 @@ REFUSED = [
     ("deploy-model", "cloudwatch:DeleteAlarms", f"{TRACKING}/other/variant/AllTraffic-AlarmLow-0a1b"),
     ("deploy-model", "iam:CreateServiceLinkedRole", f"{SERVICE_ROLE}_ECSService"),
     ("delivery", "application-autoscaling:DeregisterScalableTarget", TARGET),
+    ("deploy-model", "sagemaker:InvokeEndpoint", f"{SAGEMAKER}:endpoint/other"),
     ("deploy-model", "sagemaker:DeleteTags", f"{SAGEMAKER}:endpoint-config/{NAME}-v7-0a1b2c3d"),
     ("deploy-model", "cloudwatch:PutMetricAlarm", f"{ALARM}-endpoint-fails"),
     ("deploy-model", "cloudwatch:DeleteAlarms", "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:other-vehicles-v1"),
@@ -270,6 +273,7 @@ KEYS: dict[str, str | list[str]] = {
     "application-autoscaling:service-namespace": "sagemaker",
     "application-autoscaling:scalable-dimension": "sagemaker:variant:DesiredInstanceCount",
     "iam:AWSServiceName": "sagemaker.application-autoscaling.amazonaws.com",
+    "cloudwatch:namespace": PREFIX,
 }
 
 
@@ -344,6 +348,12 @@ def test_the_workflow_speaks_for_its_own_environment_alone(policies: Policies) -
     bus = "arn:aws:events:eu-west-1:123456789012:event-bus/default"
     for source in ("aws.states", "scones-unlimited-prod", f"{PREFIX}-other"):
         assert not allowed(policies["workflow"], "events:PutEvents", bus, lookup_in({"events:source": source}))
+
+
+def test_the_deploying_function_puts_no_metrics_of_others(policies: Policies) -> None:
+    for namespace in ("AWS/SageMaker", "/aws/sagemaker/Endpoints", "scones-unlimited-prod", f"{PREFIX}-other"):
+        lookup = lookup_in({"cloudwatch:namespace": namespace})
+        assert not allowed(policies["deploy-model"], "cloudwatch:PutMetricData", "*", lookup)
 
 
 PACKAGE = f"{SAGEMAKER}:model-package/{NAME}/7"

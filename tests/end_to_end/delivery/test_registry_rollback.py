@@ -1,11 +1,16 @@
-"""A version that fails is approved while photos come: none is lost, and the version before serves again."""
+"""A version that fails is approved while photos come: none is lost, and the version before serves again.
 
+One that only answers wrongly is approved while nobody asks anything, and it is found out all the same.
+"""
+
+import hashlib
 import io
 import json
+import re
 import tarfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +26,10 @@ pytestmark = MARKS
 BUCKET = "scones-unlimited-local-123456789012-eu-west-1"
 MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:scones-unlimited-local"
 PHOTO = "test-photos/rollback.png"
+FUNCTION = "scones-unlimited-local-deploy-model"
+LONG_SECONDS = 600  # of baking, which ends as soon as an alarm rings
+Change = Callable[[str, bytes], bytes]
+WRONG = "mixed-up"  # the model version of the one that answers wrongly
 FAILING = b"\n\ndef predict_fn(images, classifier):\n    raise RuntimeError('this version answers nothing')\n"
 
 
@@ -88,6 +97,7 @@ def picture() -> bytes:
 def approver(delivering: Scones, approved: list[str]) -> Approver:
     found = Approver(delivering, delivering.client("sagemaker"), delivering.client("s3"))
     assert found.served() == f"{PACKAGE}/1"
+    come_to_rest(found)
     found.s3.put_object(Bucket=BUCKET, Key=PHOTO, Body=picture())
     return found
 
@@ -110,32 +120,89 @@ def told(delivering: Scones, approved: list[str]) -> Any:
     sqs.delete_queue(QueueUrl=queue)
 
 
-def register(approver: Approver, key: str, code: bytes) -> int:
-    """A further version: the model of version 1 with a little more code. Returns its number."""
+def register(approver: Approver, key: str, change: Change, kept_photos: str = "") -> int:
+    """A further version: the model of version 1 with files that are changed. Returns its number."""
     specification = approver.package(1)["InferenceSpecification"]
     [container] = specification["Containers"]
-    archive = extended(approver.read(container["ModelDataUrl"]), code)
+    archive = changed(approver.read(container["ModelDataUrl"]), change)
     approver.s3.put_object(Bucket=BUCKET, Key=key, Body=archive)
     specification["Containers"] = [{"Image": container["Image"], "ModelDataUrl": f"s3://{BUCKET}/{key}"}]
     arn = approver.sagemaker.create_model_package(
         ModelPackageGroupName=NAME,
         ModelApprovalStatus="PendingManualApproval",
         InferenceSpecification=specification,
+        CustomerMetadataProperties={"kept_photos": kept_photos} if kept_photos else {},
     )["ModelPackageArn"]
     return int(arn.rpartition("/")[2])
 
 
-def extended(archive: bytes, code: bytes) -> bytes:
-    """An archive whose `code/inference.py` has more code at its end."""
+def changed(archive: bytes, change: Change) -> bytes:
+    """An archive with files that are changed."""
     made = io.BytesIO()
     with tarfile.open(fileobj=io.BytesIO(archive)) as old, tarfile.open(fileobj=made, mode="w:gz") as new:
         for member in old.getmembers():
             file = old.extractfile(member)
             content = file.read() if file else b""
-            content += code if member.name.removeprefix("./") == "code/inference.py" else b""
+            content = change(member.name.removeprefix("./"), content)
             member.size = len(content)
             new.addfile(member, io.BytesIO(content))
     return made.getvalue()
+
+
+def more_code(code: bytes) -> Change:
+    """More code at the end of `code/inference.py`."""
+    return lambda name, content: content + (code if name == "code/inference.py" else b"")
+
+
+def mixed_up(name: str, content: bytes) -> bytes:
+    """The model takes bicycles for motorcycles, the other way round as well, and is very sure of it."""
+    if name != "model.json":
+        return content
+    model = json.loads(content)
+    return json.dumps(
+        {**model, "classes": model["classes"][::-1], "temperature": 0.05, "model_version": WRONG}
+    ).encode()
+
+
+def kept_with(approver: Approver, version: int) -> str:
+    """Where the photos are that are kept with a version."""
+    return str(approver.package(version)["CustomerMetadataProperties"]["kept_photos"])
+
+
+def keep_as(approver: Approver, model_version: str) -> str:
+    """Keeps the photos of version 1 with its answers, as those of another model; returns where."""
+    document = json.loads(approver.read(kept_with(approver, 1)))
+    content = json.dumps({**document, "model_version": model_version}).encode()
+    key = f"executions/by-hand/kept-photos-{hashlib.sha256(content).hexdigest()}.json"
+    approver.s3.put_object(Bucket=BUCKET, Key=key, Body=content)
+    return f"s3://{BUCKET}/{key}"
+
+
+@contextmanager
+def baking_for_long(approver: Approver) -> Iterator[None]:
+    """Deployments bake until an alarm rings, however busy this machine is."""
+    functions = approver.scones.client("lambda")
+    before = functions.get_function_configuration(FunctionName=FUNCTION)["Environment"]["Variables"]
+    rollout = json.loads(before["DEPLOYMENT"])
+    longer = {**before, "DEPLOYMENT": json.dumps({**rollout, "wait_seconds": LONG_SECONDS})}
+    functions.update_function_configuration(FunctionName=FUNCTION, Environment={"Variables": longer})
+    yield
+    functions.update_function_configuration(FunctionName=FUNCTION, Environment={"Variables": before})
+
+
+def answers_to_questions(approver: Approver) -> list[str]:
+    """What the last executions that brought the endpoint to a version say of its answers, the newest first."""
+    states = approver.scones.client("stepfunctions")
+    listed = states.list_executions(stateMachineArn=f"{MACHINE}-deploy", statusFilter="SUCCEEDED")["executions"]
+    ended = [states.describe_execution(executionArn=each["executionArn"]) for each in listed]
+    return [found for each in ended if (found := json.loads(each["output"])["questions"])]
+
+
+def come_to_rest(approver: Approver) -> None:
+    """Waits until nobody looks any more: two who see the same rollback may both tell of it."""
+    states = approver.scones.client("stepfunctions")
+    running = {"stateMachineArn": f"{MACHINE}-deploy", "statusFilter": "RUNNING"}
+    approver.scones.wait_for(lambda: not states.list_executions(**running)["executions"])
 
 
 def look(approver: Approver) -> str:
@@ -151,7 +218,7 @@ def look(approver: Approver) -> str:
 
 
 def test_a_version_that_fails_is_rolled_back_and_a_good_one_serves(approver: Approver, told: Any) -> None:
-    failing = register(approver, "executions/by-hand/failing.tar.gz", FAILING)
+    failing = register(approver, "executions/by-hand/failing.tar.gz", more_code(FAILING))
     states = approver.scones.client("stepfunctions")
     traffic = Traffic(approver.scones, approver.scones.client("sagemaker-runtime"), states)
     with traffic.going():
@@ -180,9 +247,31 @@ def test_a_version_that_fails_is_rolled_back_and_a_good_one_serves(approver: App
     assert approver.sagemaker.describe_endpoint(EndpointName=NAME)["LastModifiedTime"] == changed
     assert approver.scones.client("cloudwatch").describe_alarms(AlarmNamePrefix=f"{NAME}-v")["MetricAlarms"] == []
 
-    good = register(approver, "executions/by-hand/good.tar.gz", b"\n")
+    wrong = wrong_answers_are_found_out(approver, told)
+
+    good = register(approver, "executions/by-hand/good.tar.gz", more_code(b"\n"), kept_with(approver, 1))
     approver.run("registry", "approve", str(good), "--reason", "the first one once more")
     assert approver.served() == f"{PACKAGE}/{good}"
-    for version in (good, failing):
+    said = f"version {good} answered 20 kept photos as in its evaluation"
+    approver.scones.wait_for(lambda: said in answers_to_questions(approver))
+    for version in (good, wrong, failing):
         approver.run("registry", "reject", str(version), "--reason", "was for trying")
     approver.scones.wait_for(lambda: approver.served() == f"{PACKAGE}/1")
+
+
+def wrong_answers_are_found_out(approver: Approver, told: Any) -> int:
+    """Nobody sends a photo, and the model fails nowhere. Returns the version's number."""
+    wrong = register(approver, "executions/by-hand/wrong.tar.gz", mixed_up, keep_as(approver, WRONG))
+    with baking_for_long(approver):
+        ran = approver.scones.here("registry", "approve", str(wrong), "--reason", "looks good")
+    assert ran.returncode == 5, ran.stdout + ran.stderr
+    described = approver.sagemaker.describe_endpoint(EndpointName=NAME)
+    assert re.search(rf"state ALARM: {NAME}-v{wrong}-[0-9a-f]{{8}}-answers$", described["FailureReason"])
+    assert approver.served() == f"{PACKAGE}/1"
+    come_to_rest(approver)
+    subject = f"local: model version {wrong} was rolled back"
+    approver.scones.wait_for(lambda: subject in [each["Subject"] for each in told()], seconds=60)
+    [config] = approver.sagemaker.list_endpoint_configs(NameContains=f"{NAME}-v{wrong}-")["EndpointConfigs"]
+    tags = approver.sagemaker.list_tags(ResourceArn=config["EndpointConfigArn"])["Tags"]
+    assert "rolled-back" in {each["Key"] for each in tags}
+    return wrong

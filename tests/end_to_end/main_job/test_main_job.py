@@ -154,7 +154,7 @@ def test_of_ninety_days_of_captures_only_what_the_day_needs_is_downloaded(standi
     today = datetime.now(UTC).replace(hour=0)
     for days in range(1, 91):
         time = today - timedelta(days=days)
-        metadata = {**record["eventMetadata"], "eventId": f"history-{days}", "inferenceTime": time.isoformat()}
+        metadata = {"eventId": f"history-{days}", "inferenceTime": time.isoformat()}  # whatever the record was
         body = json.dumps({**record, "eventMetadata": metadata}).encode()
         s3.put_object(Bucket=BUCKET, Key=f"capture/history/AllTraffic/{time:%Y/%m/%d/%H}/a.jsonl", Body=body)
 

@@ -1,4 +1,4 @@
-"""A model of CloudWatch's alarms, and of a topic."""
+"""A model of CloudWatch's alarms and metrics, and of a topic."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,10 +8,11 @@ Params = dict[str, Any]
 
 @dataclass
 class Telling:
-    """Alarms, of which some are `ringing`, and the messages that were `told`."""
+    """Alarms, of which some are `ringing`, the metrics that were put, and the messages that were `told`."""
 
     alarms: dict[str, Params] = field(default_factory=dict)
     ringing: set[str] = field(default_factory=set)
+    metrics: list[Params] = field(default_factory=list)
     told: list[Params] = field(default_factory=list)
 
     def _PutMetricAlarm(self, request: Params) -> Params:  # noqa: N802
@@ -27,6 +28,10 @@ class Telling:
     def _DeleteAlarms(self, request: Params) -> Params:  # noqa: N802
         for name in request["AlarmNames"]:
             self.alarms.pop(name, None)
+        return {}
+
+    def _PutMetricData(self, request: Params) -> Params:  # noqa: N802
+        self.metrics.append(request)
         return {}
 
     def _Publish(self, request: Params) -> Params:  # noqa: N802

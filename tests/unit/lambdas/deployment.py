@@ -43,6 +43,7 @@ ENVIRONMENT = {
     "SCALING": json.dumps(SCALING),
     "HOURS": "always",
     "TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:scones-test-decisions",
+    "METRICS_NAMESPACE": "scones-test",
     "ENVIRONMENT": "test",
 }
 

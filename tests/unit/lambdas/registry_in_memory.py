@@ -21,10 +21,11 @@ class RefusedError(Exception):
 
 @dataclass
 class Registry:
-    """Versions by number with their approval status, and their containers."""
+    """Versions by number with their approval status, their containers, and where the photos are that are kept."""
 
     versions: dict[int, str] = field(default_factory=dict)
     containers: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+    kept: dict[int, str] = field(default_factory=dict)
 
     def _DescribeModelPackage(self, request: Params) -> Params:  # noqa: N802
         group, _, number = request["ModelPackageName"].rpartition("/")
@@ -39,6 +40,7 @@ class Registry:
             "ModelPackageStatus": "Completed",
             "CreationTime": NOW,
             "InferenceSpecification": {"Containers": self.containers.get(version, [CONTAINER])},
+            "CustomerMetadataProperties": {"kept_photos": self.kept[version]} if version in self.kept else {},
         }
 
     def _ListModelPackages(self, request: Params) -> Params:  # noqa: N802

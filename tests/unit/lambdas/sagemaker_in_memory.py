@@ -11,6 +11,7 @@ from typing import Any
 from botocore.awsrequest import AWSResponse
 from unit.lambdas.alarms_in_memory import Telling
 from unit.lambdas.deployment import ARN, ENVIRONMENT
+from unit.lambdas.model_in_memory import Answering, ModelFailedError, refusal
 from unit.lambdas.registry_in_memory import NOW, Params, RefusedError, Registry
 from unit.lambdas.scaling_in_memory import Scaling
 
@@ -28,10 +29,11 @@ class Endpoint:
     target: str | None = None
     failure: str | None = None
     instances: int = 2
+    baking: bool = False
 
 
 @dataclass
-class Account(Scaling, Telling, Registry):
+class Account(Answering, Scaling, Telling, Registry):
     """The registry, the endpoint, its scaling, the alarms, and what is done between two calls."""
 
     endpoint: Endpoint | None = None
@@ -48,7 +50,7 @@ class Account(Scaling, Telling, Registry):
 
     def answer_for(self, connected: Clients) -> None:
         """Answers all calls of these clients from now on. S3 does what it is asked to."""
-        connected.s3.meta.events.register("before-call.s3", _accept, unique_id="account")
+        connected.s3.meta.events.register("before-call.s3", self._answer_s3, unique_id="account")
         for client in _all_but_s3(connected):
             service = client.meta.service_model.service_id.hyphenize()
             # The request as the function gave it; what is sent differs with the service's protocol.
@@ -129,14 +131,20 @@ class Account(Scaling, Telling, Registry):
     def _answer(self, model: Any, **_: Any) -> tuple[Any, Params]:
         name, request = model.name, self._request
         self.calls.append(name)
-        if happens := self.before.pop(name, None):
-            happens()
         try:
+            if happens := self.before.pop(name, None):
+                happens()
             answer = getattr(self, f"_{name}")(request)
         except RefusedError as error:
-            refusal = {"Error": {"Code": error.code, "Message": str(error)}, "ResponseMetadata": {}}
-            return AWSResponse("", 400, {}, None), refusal
+            return refusal(400, error.code, str(error))
+        except ModelFailedError:
+            return refusal(424, "ModelError", "Received server error (500) from primary")
         return AWSResponse("", 200, {}, None), answer
+
+    @staticmethod
+    def refuse(why: str) -> None:
+        """Has a call refused, as one of `before`."""
+        raise RefusedError(why)
 
     def _CreateModel(self, request: Params) -> Params:  # noqa: N802
         if request["ModelName"] in self._models:
@@ -154,7 +162,9 @@ class Account(Scaling, Telling, Registry):
 
     def _DescribeEndpoint(self, request: Params) -> Params:  # noqa: N802
         found = self._existing(request)
-        pending = {"PendingDeploymentSummary": {"EndpointConfigName": found.target}} if found.target else {}
+        stage = {"VariantName": "AllTraffic", "VariantStatus": [{"Status": "Baking" if found.baking else "Creating"}]}
+        summary = {"EndpointConfigName": found.target, "ProductionVariants": [stage]}
+        pending = {"PendingDeploymentSummary": summary} if found.target else {}
         failure = {"FailureReason": found.failure} if found.failure else {}
         variant = {"VariantName": "AllTraffic", "DesiredInstanceCount": found.instances}
         described = {
@@ -267,8 +277,4 @@ class Account(Scaling, Telling, Registry):
 
 
 def _all_but_s3(connected: Clients) -> tuple[Any, ...]:
-    return connected.sagemaker, connected.cloudwatch, connected.sns, connected.autoscaling
-
-
-def _accept(**_: Any) -> tuple[Any, Params]:
-    return AWSResponse("", 204, {}, None), {}
+    return connected.sagemaker, connected.cloudwatch, connected.sns, connected.autoscaling, connected.runtime

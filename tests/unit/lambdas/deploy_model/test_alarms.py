@@ -5,12 +5,11 @@ from botocore.stub import Stubber
 from unit.lambdas.deployment import ENVIRONMENT
 
 from lambdas.deploy_model.alarms import definitions, names, remove
-from lambdas.deploy_model.rollout import Rollout
+from lambdas.deploy_model.configuration import Configuration
 
 WATCHED = {
-    "Namespace": "AWS/SageMaker",
     "Dimensions": [
-        {"Name": "EndpointName", "Value": "vehicles"},
+        {"Name": "EndpointName", "Value": "scones-test-vehicles"},
         {"Name": "VariantName", "Value": "AllTraffic"},
         {"Name": "EndpointConfigName", "Value": "vehicles-v2"},
     ],
@@ -20,11 +19,12 @@ WATCHED = {
 }
 
 
-def test_one_error_or_slow_answers_ring() -> None:
-    assert list(definitions("vehicles", "AllTraffic", "vehicles-v2", Rollout.parse(ENVIRONMENT))) == [
+def test_one_error_slow_answers_or_a_wrong_one_ring() -> None:
+    assert list(definitions(Configuration.parse(ENVIRONMENT), "vehicles-v2")) == [
         {
             "AlarmName": "vehicles-v2-errors",
             "AlarmDescription": "The version that is being deployed answered a request with HTTP 5xx.",
+            "Namespace": "AWS/SageMaker",
             "MetricName": "Invocation5XXErrors",
             "Statistic": "Sum",
             "Threshold": 1.0,
@@ -34,10 +34,21 @@ def test_one_error_or_slow_answers_ring() -> None:
         {
             "AlarmName": "vehicles-v2-latency",
             "AlarmDescription": "The version that is being deployed takes too long to answer.",
+            "Namespace": "AWS/SageMaker",
             "MetricName": "ModelLatency",
             "ExtendedStatistic": "p99",
             "Threshold": 500_000.0,
             "ComparisonOperator": "GreaterThanThreshold",
+            **WATCHED,
+        },
+        {
+            "AlarmName": "vehicles-v2-answers",
+            "AlarmDescription": "The version that is being deployed answers otherwise than it did in its evaluation.",
+            "Namespace": "scones-test",
+            "MetricName": "WrongAnswers",
+            "Statistic": "Sum",
+            "Threshold": 1.0,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
             **WATCHED,
         },
     ]
@@ -48,7 +59,7 @@ def test_alarms_are_deleted_a_hundred_at_a_time() -> None:
     found = [alarm for config in configs for alarm in names(config)]
     cloudwatch = boto3.client("cloudwatch", region_name="eu-west-1")
     with Stubber(cloudwatch) as answers:
-        for part in (found[:100], found[100:200], found[200:]):
+        for part in (found[:100], found[100:200], found[200:300], found[300:]):
             answers.add_response("delete_alarms", {}, {"AlarmNames": part})
         remove(cloudwatch, configs)
         answers.assert_no_pending_responses()

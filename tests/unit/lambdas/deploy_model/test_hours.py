@@ -80,6 +80,7 @@ def test_in_the_evening_it_goes_and_in_the_morning_it_comes_back(serving: Accoun
         "model_package_arn": None,
         "started": None,
         "reason": "there is no endpoint outside of its hours, MON-FRI 6-19",
+        "questions": "",
     }
     assert at(EVENING) == told | {"action": "deleted", "state": "changing"}
     assert at(EVENING) == told | {"action": "waiting", "state": "changing"}

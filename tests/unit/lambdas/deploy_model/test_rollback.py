@@ -38,7 +38,7 @@ def updates(account: Account) -> int:
 def test_an_update_is_watched_by_alarms_on_the_new_configuration_alone(serving: Account) -> None:
     serving.versions[2] = "Approved"
     config = change(2)["started"]
-    assert set(serving.alarms) == {f"{config}-errors", f"{config}-latency"}
+    assert set(serving.alarms) == {f"{config}-errors", f"{config}-latency", f"{config}-answers"}
     for alarm in serving.alarms.values():
         dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
         name = ENVIRONMENT["ENDPOINT_NAME"]
@@ -65,6 +65,7 @@ def test_a_rolled_back_version_is_marked_and_told_and_its_execution_fails(servin
         "model_package_arn": None,
         "started": config,
         "reason": "version 2 was rolled back; approvers have been told why",
+        "questions": "",
     }
     assert (serving.serving(), serving.rolled_back(), serving.alarms) == (1, {2}, {})
     [told] = serving.told
@@ -223,7 +224,7 @@ def test_alarms_that_are_there_already_are_used(serving: Account) -> None:
     serving.versions[2] = "Approved"
     serving.before["UpdateEndpoint"] = lambda: setattr(serving, "endpoint", Endpoint("SystemUpdating", "theirs"))
     first = change(2)
-    assert (first["action"], len(serving.alarms)) == ("waiting", 2)
+    assert (first["action"], len(serving.alarms)) == ("waiting", 3)
     serving.endpoint = Endpoint("InService", next(name for name in serving.configs() if "-v1-" in name))
     assert run(serving, HOURLY)["model_package_arn"] == f"{ARN}/2"
     assert (serving.serving(), serving.alarms) == (2, {})

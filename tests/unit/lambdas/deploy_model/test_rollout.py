@@ -5,7 +5,6 @@ import json
 import pytest
 from unit.lambdas.deployment import ENVIRONMENT, ROLLOUT
 
-from lambdas.deploy_model import alarms
 from lambdas.deploy_model.rollout import Rollout
 from lambdas.shared.errors import ConfigurationError
 
@@ -48,11 +47,3 @@ def test_all_at_once_has_one_step_and_no_canary() -> None:
 def test_wrong_settings_are_told(text: str, words: str) -> None:
     with pytest.raises(ConfigurationError, match=f"DEPLOYMENT .*{words}"):
         Rollout.parse(ENVIRONMENT | {"DEPLOYMENT": text})
-
-
-def test_the_alarms_ring_for_one_error_or_a_slow_hundredth_and_not_for_silence() -> None:
-    errors, latency = alarms.definitions("vehicles", "AllTraffic", "vehicles-v1-0a1b2c3d", rollout())
-    assert (errors["MetricName"], errors["Statistic"], errors["Threshold"]) == ("Invocation5XXErrors", "Sum", 1)
-    assert (latency["MetricName"], latency["ExtendedStatistic"], latency["Threshold"]) == ("ModelLatency", "p99", 5e5)
-    assert {errors["TreatMissingData"], latency["TreatMissingData"]} == {"notBreaching"}
-    assert {errors["Period"], latency["Period"], errors["EvaluationPeriods"] * 60} == {60}

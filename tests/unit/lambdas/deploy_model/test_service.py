@@ -36,10 +36,12 @@ def test_an_approval_deploys_step_by_step(account: Account) -> None:
         "model_package_arn": f"{ARN}/2",
         "started": config,
         "reason": "",
+        "questions": "",
     }
     assert look(config) == first | {"action": "waiting", "reason": f"the endpoint is Creating with {config}"}
     account.finish()
-    assert look(config) == first | {"action": "unchanged", "state": "settled"}
+    nothing = "nothing was asked: no photos are kept with version 2"
+    assert look(config) == first | {"action": "unchanged", "state": "settled", "questions": nothing}
 
 
 def test_a_newer_approval_updates(account: Account) -> None:

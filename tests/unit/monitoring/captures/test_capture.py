@@ -10,12 +10,13 @@ from PIL import Image
 
 from monitoring.captures import capture, files
 from monitoring.captures.capture import Captures, read_answers_to, read_captures, read_image
-from monitoring.captures.files import Line
+from monitoring.captures.files import Line, Part
 from monitoring.captures.payloads import Defaults
 from monitoring.captures.photos import COLUMNS, rows_of
 from monitoring.captures.record import Record, digest_of, parse
 from monitoring.errors import UnusableLineError
 from monitoring.features.images import digest, facts, see
+from monitoring.profiles.parts import Reader, Task, profile_part
 
 DEFAULTS = Defaults(("bicycle", "motorcycle"), 0.93)
 
@@ -114,6 +115,19 @@ def test_many_photos_make_the_same_table_as_few(
     monkeypatch.setattr(capture, "ROWS_AT_ONCE", 2)
     again = read_captures(captures, DEFAULTS)
     pd.testing.assert_frame_equal(again.photos, found.photos)
+
+
+def test_questions_of_deployments_are_counted_nowhere(
+    tmp_path: Path, record: Callable[..., Any], respond: Callable[..., Any], write_lines: Callable[..., Path]
+) -> None:
+    asked, refused, other = record(1, respond(0.97)), record(2, {"error": "no answer"}), record(3, respond(0.97))
+    for each, name in ((asked, "kept-photo/3/1"), (refused, "kept-photo/3/2"), (other, "kept-photo-of-somebody")):
+        each["eventMetadata"]["inferenceId"] = name
+    write_lines(tmp_path / "x.jsonl", asked, asked, refused, other)
+    found = read_captures(tmp_path, DEFAULTS)
+    assert (list(found.photos["event_id"]), found.duplicates, found.problems) == (["event-3"], 0, ())
+    part = profile_part(Reader(tmp_path, DEFAULTS), Task(Part("x.jsonl"), "2026-03-01T10Z"))
+    assert [profile.counts.photos for profile in part.profiles.values()] == [1]
 
 
 def test_what_is_no_file_is_told_apart_from_lines(tmp_path: Path) -> None:
