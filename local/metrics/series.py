@@ -67,9 +67,11 @@ class Metrics:
             units = self._series.pop(metric, {})
             self._series[metric] = units  # now it is the last one
             series = units.setdefault(unit or NO_UNIT, {})
-            before = [series[span]] if span in series else []
-            series[span] = merged([*before, values]) or values
-            _age(series, max(start for start, _ in series))
+            if span in series:
+                series[span] = merged([series[span], values]) or values
+            else:  # time has gone on
+                series[span] = values
+                _age(series, max(start for start, _ in series))
             while len(self._series) > MOST_SERIES:
                 del self._series[next(iter(self._series))]
 
