@@ -86,10 +86,11 @@ def test_who_could_not_tell_gives_no_ground_truth(
 
 def test_answers_are_listed_by_photo(aws: Aws, names: Names, archive: Archive) -> None:
     one, other = (f"review/answers/run-1/{who.digest}.json" for who in sorted((ANN, BEN), key=lambda who: who.digest))
-    for key in (one, other, "review/answers/run-10/a.json", "review/answers/a.json", "review/answers/run-1/a.txt"):
+    ten, nested = "review/answers/run-10/a.json", "review/answers/run-2/more/a.json"
+    for key in (one, other, ten, nested, "review/answers/a.json", "review/answers/run-1/a.txt"):
         aws.s3.put_object(Bucket=names.bucket, Key=key, Body=b"{}")
     assert archive.answered("run-1") == [one, other]
-    assert archive.answers() == {"run-1": [one, other], "run-10": ["review/answers/run-10/a.json"]}
+    assert archive.answers() == {"run-1": [one, other], "run-10": [ten], "run-2": [nested]}
 
 
 def test_a_photo_is_the_version_that_was_uploaded(aws: Aws, names: Names, archive: Archive) -> None:
