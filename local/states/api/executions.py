@@ -1,8 +1,8 @@
 """Executions: start, describe, list and stop.
 
 moto: while an execution starts, tokens of all others are refused; an input that is no JSON gets no type of error, one
-of any size is taken; outputs that are texts are not JSON; error and cause of StopExecution are lost; members are
-missing. AWS: as here.
+of any size is taken; outputs that are texts are not JSON; error and cause of StopExecution are lost, and the end of
+an execution that is stopped before its first state; members are missing. AWS: as here.
 """
 
 import json
@@ -41,10 +41,25 @@ def mend() -> None:
 def _reflect(reflect: Callable[..., None], self: Any) -> None:
     from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 
-    state = self.execution.exec_worker.env.program_state()
+    environment = self.execution.exec_worker.env
+    state = environment.program_state()
     if isinstance(state, ProgramStopped):
         self.execution.error, self.execution.cause = state.error, state.cause
+        _write_end(environment, state)
     reflect(self)
+
+
+def _write_end(environment: Any, stopped: Any) -> None:
+    """Writes that an execution was stopped. Where the engine has written it, nothing is added (`history`)."""
+    from moto.stepfunctions.parser.api import HistoryEventType
+
+    details: Any = {"executionAbortedEventDetails": {"error": stopped.error, "cause": stopped.cause}}
+    environment.event_history_context.source_event_id = 0
+    environment.event_manager.add_event(
+        context=environment.event_history_context,
+        event_type=HistoryEventType.ExecutionAborted,
+        event_details=details,
+    )
 
 
 def _begin(begin: Callable[..., None], self: Any) -> None:

@@ -1,12 +1,13 @@
-"""State machines: create, describe and update.
+"""State machines: create, describe, update and delete.
 
-moto: another definition under the same name is silently not taken; members are missing. AWS: StateMachineAlreadyExists;
-a change has a revision.
+moto: another definition under the same name is silently not taken; members are missing; while one is deleted, others
+may not be found. AWS: StateMachineAlreadyExists; a change has a revision.
 """
 
 import functools
 import uuid
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 from local.protocol.errors import ServiceError
@@ -22,6 +23,7 @@ DEFAULTS: Record = {
     "tracingConfiguration": {"enabled": False},
     "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
 }
+_CHANGING = Lock()  # the list of machines
 
 
 def mend() -> None:
@@ -30,6 +32,7 @@ def mend() -> None:
     from moto.stepfunctions.responses import StepFunctionResponse
 
     wrap(StepFunctionBackend, "create_state_machine", _create)
+    replace(StepFunctionBackend, "delete_state_machine", _delete)
     wrap(StepFunctionResponse, "update_state_machine", _update)
     wrap(StateMachine, "update", _change)
     replace(StepFunctionResponse, "_describe_state_machine", _describe)
@@ -42,7 +45,15 @@ def _create(create: Callable[..., Any], self: Any, name: str, definition: str, *
     for machine in self.state_machines:
         if machine.name == name and any(getattr(machine, key) != wanted[key] for key in IDENTITY):
             raise ServiceError("StateMachineAlreadyExists", f"State Machine Already Exists: '{machine.arn}'")
-    return create(self, name, definition, *role, **more)
+    with _CHANGING:
+        return create(self, name, definition, *role, **more)
+
+
+def _delete(self: Any, arn: str) -> None:
+    """Takes a machine out of a new list: another request may be looking through this one, and would skip a machine."""
+    self._validate_machine_arn(arn)
+    with _CHANGING:
+        self.state_machines = [machine for machine in self.state_machines if machine.arn != arn]
 
 
 def _update(update: Callable[..., Any], self: Any) -> Any:
