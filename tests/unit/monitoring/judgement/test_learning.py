@@ -38,13 +38,15 @@ def some_harmless_changes() -> Iterator[changes.Change]:
     return islice(changes.harmless_changes(), 0, None, 4)
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learning, "changes", some_changes)
-    monkeypatch.setattr(learning, "harmless_changes", some_harmless_changes)
+@pytest.fixture(scope="module", autouse=True)
+def quick() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(learning, "changes", some_changes)
+        patch.setattr(learning, "harmless_changes", some_harmless_changes)
+        yield
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def learnt(quick: None) -> Reference:
     return learn(PHOTOS, LABELS, CLASSES, patches(1, COUNT, 8))
 
