@@ -62,7 +62,8 @@ def _tags(members: Record) -> Record:
     if isinstance(tags, list):
         tags = {(tag.get("Key") or tag.get("key")): (tag.get("Value") or tag.get("value", "")) for tag in tags}
     keys: Record = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
-    return {**keys, "aws:TagKeys": [*tags]} if tags else {}
+    names = [*tags, *(members.get("TagKeys") or members.get("tagKeys") or ())]  # the latter of those to be removed
+    return {**keys, "aws:TagKeys": names} if names else {}
 
 
 def _of_members(call: Call) -> Record:

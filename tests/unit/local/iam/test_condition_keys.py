@@ -90,3 +90,10 @@ def test_scaling_tells_what_is_scaled_and_for_which_service_a_role_is_made(conte
     assert of_action(context, ROLE, last, call)("iam:AWSServiceName") == [
         "sagemaker.application-autoscaling.amazonaws.com"
     ]
+
+
+def test_tags_that_are_removed_are_named_by_their_keys(context: Context) -> None:
+    members = {"ResourceArn": "arn:aws:sagemaker:eu-west-1:1:endpoint-config/c", "TagKeys": ["no-instances"]}
+    call = Call("sagemaker", "", "DeleteTags", members)
+    (action,) = of_call(call.service, call.operation, members, context.arn)
+    assert of_action(context, ROLE, action, call)("aws:TagKeys") == ["no-instances"]
