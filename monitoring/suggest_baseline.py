@@ -6,7 +6,7 @@ It is made of the training images, of photos of other things, and of what the mo
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +18,7 @@ from monitoring.drift.baseline import CONSTRAINTS, STATISTICS, suggest_baseline
 from monitoring.errors import MonitoringError
 from monitoring.features.pixels import Pixels
 from monitoring.features.training_images import Labelled, read_images, read_training_images
+from monitoring.judgement.eye import of_test_photos
 from monitoring.judgement.learning import FEWEST, learn
 from monitoring.judgement.reference import REFERENCE
 
@@ -55,7 +56,7 @@ def write_baseline(photos: Labelled, others: Pixels | None, output: Path, answer
 
     `others` show none of the classes. Raises InvalidTrainingImagesError.
     """
-    reference = learn(photos.images, photos.labels, photos.classes, others)
+    reference = replace(learn(photos.images, photos.labels, photos.classes, others), eye=of_test_photos(answers))
     with staged(output) as stage:
         _describe(photos, answers, stage)
         reference.save(stage / REFERENCE)

@@ -14,6 +14,7 @@ from monitoring.errors import UnusableLineError
 from photos.bodies import is_json, is_photo, photos_of
 from photos.errors import PhotoError
 
+TURNED = 0.1  # a photo is seen turned if the probability that it is upright is below this: the model is sure
 SUM_TOLERANCE = 1e-3  # answers are rounded to single precision, some to four digits
 MOST_CLASSES = 1000
 LONGEST_NAME = 200  # characters
@@ -31,12 +32,13 @@ class Answer(CaptureModel):
     """The endpoint's response: one row of probabilities for each image, one column for each label.
 
     `other` has the probability that an image shows none of the labels. It is None where the model cannot tell, and
-    missing in answers of older models.
+    missing in answers of older models. `upright` has the probability that an image is not turned.
     """
 
     labels: tuple[str, ...] = Field(min_length=1, max_length=MOST_CLASSES)
     probabilities: tuple[tuple[float, ...], ...]
     other: tuple[float, ...] | None = None
+    upright: tuple[float, ...] | None = None
     threshold: float = Field(ge=0, le=1)
     model_version: str | None = None
     synthetic: bool = False
@@ -44,25 +46,34 @@ class Answer(CaptureModel):
     @property
     def rows(self) -> list["Prediction"]:
         """The prediction of each image, in order. Raises UnusableLineError."""
-        other = self.other if self.other is not None else (None,) * len(self.probabilities)
-        if len(other) != len(self.probabilities):
-            raise UnusableLineError(f"the answer has {len(self.probabilities)} rows, and {len(other)} in 'other'")
+        columns = (self.probabilities, self._each("other"), self._each("upright"))
         return [
-            Prediction(self.labels, row, rest, self.threshold, self.model_version, self.synthetic)
-            for row, rest in zip(self.probabilities, other, strict=True)
+            Prediction(self.labels, row, other, upright, self.threshold, self.model_version, self.synthetic)
+            for row, other, upright in zip(*columns, strict=True)
         ]
+
+    def _each(self, key: str) -> tuple[float | None, ...]:
+        """What a key says of each image; None where the model does not say it."""
+        found: tuple[float, ...] | None = getattr(self, key)
+        if found is None:
+            return (None,) * len(self.probabilities)
+        if len(found) != len(self.probabilities):
+            raise UnusableLineError(f"the answer has {len(self.probabilities)} rows, and {len(found)} in '{key}'")
+        return found
 
 
 @dataclass(frozen=True)
 class Prediction:
     """The endpoint's answer for one image. Raises UnusableLineError unless it is a probability distribution.
 
-    `other` is the probability of everything that has no label; None where the model cannot tell.
+    `other` is the probability of everything that has no label, `upright` that the image is not turned; None where the
+    model cannot tell.
     """
 
     labels: tuple[str, ...]
     probabilities: tuple[float, ...]
     other: float | None
+    upright: float | None
     threshold: float
     model_version: str | None
     synthetic: bool
@@ -83,6 +94,8 @@ class Prediction:
         for probability in row:
             if not 0 <= probability <= 1 + SUM_TOLERANCE:  # NaN compares false with everything, and is rejected too
                 raise UnusableLineError("the answer is not a distribution: a probability is not from 0 to 1")
+        if self.upright is not None and not 0 <= self.upright <= 1 + SUM_TOLERANCE:
+            raise UnusableLineError("the answer's probability that the image is upright is not from 0 to 1")
         total = math.fsum(row)
         if abs(total - 1) > SUM_TOLERANCE:
             raise UnusableLineError(f"the answer is not a distribution: its probabilities add up to {total:.6g}, not 1")
@@ -149,6 +162,8 @@ def predictions_of(answer: Payload, defaults: Defaults) -> list[Prediction]:
     if defaults.threshold is None:
         raise UnusableLineError("the answer names no threshold; give one with --threshold")
     return [
-        Prediction(row.labels or defaults.classes, row.probabilities, None, defaults.threshold, None, synthetic=False)
+        Prediction(
+            row.labels or defaults.classes, row.probabilities, None, None, defaults.threshold, None, synthetic=False
+        )
         for row in rows
     ]

@@ -23,6 +23,7 @@ COLUMNS = {
     "labels": "object",  # tuple of class names
     "probabilities": "object",  # tuple, one for each label
     "other": "float64",  # probability of everything else, where the model can tell
+    "upright": "float64",  # probability that the image is not turned, where the model says it
     "predicted": "string",
     "confidence": "float64",
     "threshold": "float64",

@@ -30,7 +30,7 @@ from monitoring.summaries.numbers import Numbers
 
 CHANCE = 1.8
 NOTHING = "–"
-COMPARED = [*IMAGE_FEATURES, "confidence", "other", "predicted", "decision"]  # what a reference should have
+COMPARED = [*IMAGE_FEATURES, "confidence", "other", "upright", "predicted", "decision"]  # what a reference should have
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ The mean of the window's traits differs from the reference's for three reasons: 
 one day and the next, and a change that happened to a share of the photos. How much chance can do depends on how many
 *different* photos there are: a vehicle that was photographed twenty times says little more than one that was
 photographed once. A change moves the mean by its shift times its share, so share and gain follow by least squares.
+Where the model's answers say whether it sees photos turned, that is one more trait, by which turned photos are found.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -14,12 +15,15 @@ from numpy.typing import NDArray
 
 from monitoring.appearance.arrays import Floats
 from monitoring.features.pixels import Pixels, luma
+from monitoring.judgement.eye import NOTHING, Eye
 from monitoring.judgement.reference import Reference
 
 ALIKE = 0.85  # correlation of two small grey pictures above which they show the same vehicle
 MOST_DIFFERENT = 150  # independent photos; more count as this many
 # Standard deviations of how far harmless changes, the mix of classes, and each trait by itself may move the mean.
 HARMLESS, CLASSES, MODEL = 0.7, 0.35, 0.1
+
+TURNS = "turned"  # the cause that the model's eye tells
 
 SHOWN = 10  # photos that show a cause
 
@@ -39,11 +43,16 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Looks:
-    """The traits (photos, traits) of a window's photos, the reference, and which photos show the same thing."""
+    """The traits (photos, traits) of a window's photos, the reference, and which photos show the same thing.
+
+    `eye` is what the model sees of all photos, and `turned` (photos,) which of these it sees turned, as 0 and 1.
+    """
 
     reference: Reference
     traits: Floats
     alike: NDArray[np.bool_]  # (photos, photos)
+    eye: Eye | None = None
+    turned: Floats = field(default_factory=lambda: NOTHING)
 
     @property
     def different(self) -> float:
@@ -81,11 +90,15 @@ class Looks:
     def explanations(self) -> list[Explanation]:
         """The best explanation of each cause, the best one first."""
         known = self.reference
-        difference = self.difference
         projected = known.shifts @ self.precision
         sizes = np.einsum("ij,ij->i", projected, known.shifts)
-        shares = np.clip(projected @ difference / sizes, 0, 1)
-        gains = 2 * shares * (projected @ difference) - shares**2 * sizes
+        moved = projected @ self.difference
+        if self.eye is not None:
+            turns = np.array(known.causes) == TURNS
+            sizes = sizes + turns * self.weight * self.eye.shift
+            moved = moved + turns * self.weight * (self.eye.share - self.eye.usual)
+        shares = np.clip(moved / sizes, 0, 1)
+        gains = 2 * shares * moved - shares**2 * sizes
         best: dict[str, Explanation] = {}
         for change in np.argsort(-gains, kind="stable"):
             cause = known.causes[change]
@@ -95,9 +108,24 @@ class Looks:
     def along(self, change: int) -> Floats:
         """How much each photo looks as if the change had happened to it: on average 0 without it, and 1 with it."""
         shift = self.reference.shifts[change]
-        direction = self.precision @ shift / (shift @ self.precision @ shift)
-        found: Floats = (self.traits - self.reference.mean) @ direction
+        direction = self.precision @ shift
+        size, moved = shift @ direction, (self.traits - self.reference.mean) @ direction
+        if self.eye is not None and self.reference.causes[change] == TURNS:
+            size = size + self.weight * self.eye.shift
+            moved = moved + self.weight * (self.turned - self.eye.usual)
+        found: Floats = moved / size
         return found
+
+    @cached_property
+    def weight(self) -> float:
+        """How much the share of photos that the model sees turned counts: its shift over its variance in good windows.
+
+        The test photos, which say what is usual, are few as well.
+        """
+        if self.eye is None:
+            return 0.0
+        chance = 1 / min(self.different, MOST_DIFFERENT) + 1 / self.eye.tested
+        return self.eye.shift / (self.eye.spread * (chance + MODEL**2))
 
 
 def highest(values: Floats, most: int = SHOWN) -> tuple[int, ...]:
@@ -105,9 +133,9 @@ def highest(values: Floats, most: int = SHOWN) -> tuple[int, ...]:
     return tuple(int(place) for place in np.argsort(-values, kind="stable")[:most])
 
 
-def look(reference: Reference, pixels: Pixels) -> Looks:
+def look(reference: Reference, pixels: Pixels, eye: Eye | None = None, turned: Floats = NOTHING) -> Looks:
     """The looks of a window's photos; there must be at least one."""
-    return Looks(reference, reference.traits(reference.numbers(pixels)), alike(pixels))
+    return Looks(reference, reference.traits(reference.numbers(pixels)), alike(pixels), eye, turned)
 
 
 def alike(pixels: Pixels) -> NDArray[np.bool_]:

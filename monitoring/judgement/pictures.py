@@ -7,7 +7,7 @@ import numpy as np
 
 from monitoring.appearance.arrays import Floats
 from monitoring.judgement.causes import PICTURES, Cause, limited, of_photos
-from monitoring.judgement.looks import Explanation, Looks, highest
+from monitoring.judgement.looks import TURNS, Explanation, Looks, highest
 from monitoring.judgement.window import zulu
 
 GAIN = 24.0  # by which chi-square must fall; in 1 of 400 windows of 300 photos without a change it fell by more
@@ -32,14 +32,16 @@ def picture_causes(looks: Looks, times: Sequence[datetime], photos: int) -> list
     since = _since(looks.along(best.change), times)
     when = f" since {since:%H:%M}" if since else ""
     evidence = limited({"gain": best.gain, "different_photos": looks.different})
+    seen = looks.eye if best.cause == TURNS else None
+    known, said = (seen.evidence, f"; {seen.text}") if seen else ({}, "")
     others = {each.cause: round(each.gain, 1) for each in looks.explanations[1:4]}
     serious = best.gain >= SERIOUS_GAIN and best.share >= SERIOUS_SHARE
     return [
         Cause(
             best.cause,
-            f"{PICTURES[best.cause]}{_by(looks, best)}{when}: {of_photos(best.share, photos)}",
+            f"{PICTURES[best.cause]}{_by(looks, best)}{when}: {of_photos(best.share, photos)}{said}",
             best.share,
-            {**evidence, "since": zulu(since) if since else None, "other_explanations": others},
+            {**evidence, **known, "since": zulu(since) if since else None, "other_explanations": others},
             serious,
             1 + best.share if serious else 0.5 + best.share / 2,
             highest(looks.along(best.change)),
@@ -58,9 +60,9 @@ def _unknown(looks: Looks, photos: int) -> Cause:
 
 def _by(looks: Looks, best: Explanation) -> str:
     """By how much pictures are turned, if they are. Upside down is the last of the ways to be turned."""
-    if best.cause != "turned":
+    if best.cause != TURNS:
         return ""
-    turned = [index for index, cause in enumerate(looks.reference.causes) if cause == "turned"]
+    turned = [index for index, cause in enumerate(looks.reference.causes) if cause == TURNS]
     return " upside down" if best.change == turned[-1] else " by 90°"
 
 

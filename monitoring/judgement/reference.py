@@ -16,6 +16,7 @@ FORMAT = 1
 FURTHEST = 8  # standard deviations; anything further away counts as this far
 STEADY = 0.1  # added to each trait's spread, so that traits that hardly vary count little
 TEXTS = ("classes", "causes")
+LATER = ("examples", "eye")  # older baselines lack them
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class Reference:
     class_shares: Floats
     recognised: Floats  # (classes, classes): how often a photo of the first looks most like the second
     examples: Pixels = field(default_factory=lambda: np.zeros((0, 32, 32, 3), np.uint8))  # none in older baselines
+    # How many test photos the model was asked about, and which share of them it sees turned, as they are and turned on
+    # purpose; empty where nothing says that, such as in older baselines.
+    eye: Floats = field(default_factory=lambda: np.zeros(0))
 
     def numbers(self, pixels: Pixels) -> Floats:
         """The standardised numbers of photos."""
@@ -93,7 +97,7 @@ def read_reference(folder: Path) -> Reference | None:
         with np.load(path, allow_pickle=False) as arrays:
             if int(arrays["format"]) != FORMAT:
                 raise InvalidBaselineError(f"'{path}' was written by another version; make the baseline again")
-            wanted = [each.name for each in fields(Reference) if each.name != "examples" or "examples" in arrays]
+            wanted = [each.name for each in fields(Reference) if each.name not in LATER or each.name in arrays]
             found = {name: arrays[name] for name in wanted}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         # numpy's own message would advise loading the file in an unsafe way.

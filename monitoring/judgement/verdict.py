@@ -12,6 +12,7 @@ from monitoring.judgement import answers, traffic
 from monitoring.judgement.accuracy import Accuracy, Estimate, calibration_of, estimate, measured_accuracy, with_truth
 from monitoring.judgement.causes import Cause, NotCompared, limited
 from monitoring.judgement.confidence import Confidence, confidence_causes, usual_confidence
+from monitoring.judgement.eye import NOTHING, Eye, eye_of
 from monitoring.judgement.looks import Looks, look
 from monitoring.judgement.pictures import picture_causes
 from monitoring.judgement.reference import Reference
@@ -45,7 +46,7 @@ class References:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said of a window; causes are in order, the main one first."""
+    """What is said of a window; causes are in order, the main one first. `eye` is what the model sees of its photos."""
 
     word: Word
     window: Window
@@ -53,6 +54,7 @@ class Verdict:
     not_compared: tuple[NotCompared, ...]
     reference: Reference | None
     accuracy: Accuracy = field(default_factory=Accuracy)
+    eye: Eye | None = None
 
     @property
     def headline(self) -> str:
@@ -98,10 +100,13 @@ def judge(window: Window, references: References, labelled: pd.DataFrame | None 
     """
     reference, counts = references.photos, window.counts
     usual = usual_confidence(window.past, references.statistics)
-    looks = _looks(window, reference)
+    eye = eye_of(counts, reference)
+    seen = eye if isinstance(eye, Eye) else None
+    looks = _looks(window, reference, seen)
     worth = _worth(window, looks)
+    seen = replace(seen, worth=worth) if seen else None
     accuracy, joined = measured_accuracy(window.only(labelled), counts, references.truth, worth)
-    gaps = _not_compared(window, references, usual, accuracy)
+    gaps = _not_compared(window, references, usual, accuracy, eye)
     if window.photos < FEWEST:
         counted = "1 photo is" if window.photos == 1 else f"{window.photos} photos are"
         few = f"{counted} too few to judge" if window.photos else "nothing was captured"
@@ -121,15 +126,16 @@ def judge(window: Window, references: References, labelled: pd.DataFrame | None 
     causes = _each_once(sorted(_once_unsure(found), key=lambda cause: -cause.rank))
     calibration, believed = calibration_of(references.statistics), counts.numbers["believed"]
     estimated = estimate(believed, causes, calibration, looks is not None, worth)
-    return Verdict(_word(causes, reference), window, causes, gaps, reference, _with(accuracy, estimated))
+    return Verdict(_word(causes, reference), window, causes, gaps, reference, _with(accuracy, estimated), seen)
 
 
-def _looks(window: Window, reference: Reference | None) -> Looks | None:
+def _looks(window: Window, reference: Reference | None, eye: Eye | None) -> Looks | None:
     """The looks of the window's different photos; None where they are not judged."""
     pictures = window.samples.in_order
     if reference is None or not pictures or window.photos < FEWEST:
         return None
-    return look(reference, from_bytes([pixels for _, pixels in pictures]))
+    turned = eye.each(photo.upright for photo, _ in pictures) if eye else NOTHING
+    return look(reference, from_bytes([pixels for _, pixels in pictures]), eye, turned)
 
 
 def _worth(window: Window, looks: Looks | None) -> float:
@@ -175,7 +181,7 @@ def _word(causes: tuple[Cause, ...], reference: Reference | None) -> Word:
 
 
 def _not_compared(
-    window: Window, references: References, usual: Confidence | None, accuracy: Accuracy
+    window: Window, references: References, usual: Confidence | None, accuracy: Accuracy, eye: Eye | NotCompared
 ) -> tuple[NotCompared, ...]:
     """What was not compared, and why."""
     found = []
@@ -188,6 +194,8 @@ def _not_compared(
         found.append(NotCompared("confidence", why))
     if not window.counts.answered:
         found.append(NotCompared("answers", "no answers were captured"))
+    elif references.photos is not None and isinstance(eye, NotCompared):
+        found.append(eye)
     if accuracy.measured is None:
         found.append(NotCompared("accuracy", accuracy.not_measured))
     return tuple(found)

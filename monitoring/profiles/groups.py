@@ -11,7 +11,7 @@ from monitoring.captures.payloads import Defaults
 from windows.folders import hour_of, may_hold
 from windows.spans import Span
 
-FORMAT = 1  # of stored profiles; to be raised when they, or what is read from captures, change
+FORMAT = 2  # of stored profiles; to be raised when they, or what is read from captures, change
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from monitoring.summaries.timeline import timeline_of
 COUNTED: dict[str, Scale] = {
     "confidence": "share",
     "other": "share",
+    "upright": "share",
     "believed": "share",  # the probability of what the model answered, that it is none of the classes among them
     "threshold": "share",
     "width": "pixels",
@@ -191,4 +192,5 @@ def _photo(row: Row) -> Photo:
         file=row["file"],
         line=row["line"],
         place=row["place"],
+        upright=row.get("upright"),
     )

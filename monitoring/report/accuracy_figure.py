@@ -49,10 +49,13 @@ def accuracy_chart(accuracy: Accuracy) -> Chart | None:
     if not rows:
         return None
     shown = [*rows[: MOST_CLASSES + 2], *(row for row in rows[MOST_CLASSES + 2 :] if row.estimated)]
-    return Chart(_drawn(shown, LIGHT), _drawn(shown, DARK), "Shares of right answers with their 95 % intervals")
+    label, alt = "right answers", "Shares of right answers with their 95 % intervals"
+    least = min(0.5, *(row.low for row in rows))
+    return Chart(drawn(shown, label, least, LIGHT), drawn(shown, label, least, DARK), alt)
 
 
-def _drawn(rows: list[Row], palette: Palette) -> str:
+def drawn(rows: list[Row], label: str, least: float, palette: Palette) -> str:
+    """Shares with their intervals, from the least one up to 1, as an SVG data URI; `label` says of what."""
     with styled(palette):
         figure = Figure(figsize=(4.4, 0.8 + 0.3 * len(rows)), layout="constrained")
         axes = figure.add_subplot()
@@ -62,6 +65,6 @@ def _drawn(rows: list[Row], palette: Palette) -> str:
             axes.plot([row.share], [place], marker="D" if row.estimated else "o", color=colour, markersize=7)
         axes.set_yticks(range(len(rows)), [row.name for row in rows])
         axes.invert_yaxis()
-        axes.set(xlabel="right answers", xlim=(min(0.5, *(row.low for row in rows)), 1.01))
+        axes.set(xlabel=label, xlim=(least, 1.01))
         axes.xaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0, symbol=" %"))
         return saved(figure)

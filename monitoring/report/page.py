@@ -9,6 +9,7 @@ from typing import Any
 from jobs.pages import page_environment
 from monitoring.captures.capture import read_image
 from monitoring.captures.files import Problem
+from monitoring.captures.payloads import TURNED
 from monitoring.drift.comparison import Drift
 from monitoring.features.images import picture, thumbnail
 from monitoring.judgement.verdict import Verdict
@@ -16,6 +17,7 @@ from monitoring.profiles.profile import Counts
 from monitoring.profiles.shelf import Period
 from monitoring.report.accuracy_figure import Row, accuracy_chart, rows_of
 from monitoring.report.figures import Chart, class_chart, confidence_chart, volume_chart
+from monitoring.report.turned_figure import turned_chart, turned_rows
 from monitoring.statistics.overview import REVIEWED, Overview, overview, per_day
 from monitoring.summaries.samples import Photo
 
@@ -45,6 +47,7 @@ class Example:
 class Charts:
     """The charts; None where there is nothing to draw."""
 
+    turned: Chart | None
     accuracy: Chart | None
     volume: Chart | None
     classes: Chart | None
@@ -69,6 +72,7 @@ class Report:
     charts: Charts
     drift: Drift
     verdict: Verdict
+    turned: list[Row]
     accuracies: list[Row]
     shown: list[Example]
     reference: list[str]
@@ -99,6 +103,7 @@ def build_report(captured: Captured, heading: Heading, examples: int, drift: Dri
         charts=draw_charts(profile.counts, found, verdict),
         drift=drift,
         verdict=verdict,
+        turned=turned_rows(verdict.eye),
         accuracies=rows_of(verdict.accuracy),
         shown=_shown(folder, verdict),
         reference=[picture(each) for each in verdict.reference.examples] if verdict.reference else [],
@@ -115,12 +120,13 @@ def render(report: Report) -> str:
     environment = page_environment(Path(__file__).parent)
     environment.filters["decision"] = {**REVIEWED, "accepted": "decided"}.__getitem__
     environment.filters["utc"] = lambda time: f"{time:%Y-%m-%d %H:%M} UTC"
-    return environment.get_template("report.html").render(report=report)
+    return environment.get_template("report.html").render(report=report, turned_below=TURNED)
 
 
 def draw_charts(counts: Counts, found: Overview, verdict: Verdict) -> Charts:
     """Draws the charts for which there is data."""
     return Charts(
+        turned=turned_chart(verdict.eye),
         accuracy=accuracy_chart(verdict.accuracy),
         volume=volume_chart(counts.timeline) if found.photos else None,
         classes=class_chart(counts.classes, list(found.classes)) if found.decided else None,

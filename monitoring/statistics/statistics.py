@@ -25,7 +25,7 @@ from monitoring.statistics.model_monitor import (
 )
 from monitoring.summaries.numbers import Numbers, bounds
 
-NUMERICAL = ("confidence", "other", "threshold", *IMAGE_FEATURES, "width", "height")
+NUMERICAL = ("confidence", "other", "upright", "threshold", *IMAGE_FEATURES, "width", "height")
 BUCKETS = 10  # as the prebuilt Model Monitor's
 
 

@@ -28,6 +28,7 @@ class Photo:
     file: str
     line: int
     place: int
+    upright: float | None = None
 
     @property
     def order(self) -> tuple[datetime, str, int, int]:

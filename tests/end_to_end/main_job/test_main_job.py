@@ -127,7 +127,9 @@ def test_an_execution_without_parameters_compares_with_the_training_data(
     assert judged["baseline"]["classes"] == [*CLASSES]
     measured = judged["accuracy"]["measured"]  # by what the reviewer said
     assert (measured["photos"], measured["confusion"]["bus"][reviewed["label"]]) == (1, 1)
-    assert "photos" not in {each["what"] for each in judged["not_compared"]}
+    gaps = {each["what"]: each["why"] for each in judged["not_compared"]}
+    assert "photos" not in gaps
+    assert gaps.get("upright", "fewer than 20").startswith("fewer than 20")  # answers and baseline say it
     kept = standing.client("s3").list_objects_v2(Bucket=BUCKET, Prefix="profiles/profile-")["Contents"]
     kinds = {each["Key"].partition(".")[2] for each in kept}
     assert kinds == {"json.gz", "counts.json.gz", "samples.json.gz", "pixels"}

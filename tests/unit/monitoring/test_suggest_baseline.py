@@ -38,10 +38,10 @@ def write(folder: Path, dataset: Dataset, others: int = 0) -> tuple[Path, Path]:
     return folder / "train", folder / "manifest"
 
 
-def write_answers(folder: Path, rows: list[list[float]], other: list[float] | None) -> Path:
+def write_answers(folder: Path, rows: list[list[float]], other: list[float] | None, **more: object) -> Path:
     """The folder that EvaluateModel writes, with answers to test photos."""
     folder.mkdir(exist_ok=True)
-    (folder / "answers.json").write_text(json.dumps({**ANSWER, "probabilities": rows, "other": other}))
+    (folder / "answers.json").write_text(json.dumps({**ANSWER, "probabilities": rows, "other": other, **more}))
     return folder
 
 
@@ -68,7 +68,8 @@ def noise() -> Dataset:
 
 def arguments_in(folder: Path) -> list[str]:
     """The job's arguments, with answers and the folders of `write`."""
-    write_answers(folder / "evaluation", [[0.9, 0.1], [0.1, 0.2]], [0.0, 0.7])
+    turned = [[0.01, 0.02, 0.03], [0.9, 0.09, 0.1]]  # of six turns, four are seen
+    write_answers(folder / "evaluation", [[0.9, 0.1], [0.1, 0.2]], [0.0, 0.7], upright=[0.94, 0.05], turned=turned)
     folders = {"train": "train", "manifest": "manifest", "others": "others", "answers": "evaluation", "output": "out"}
     return [part for name, place in folders.items() for part in (f"--{name}", str(folder / place))]
 
@@ -144,6 +145,7 @@ def test_the_job_writes_the_baseline_and_what_good_photos_look_like(
     assert reference is not None
     assert (reference.photos, reference.classes) == (FEWEST, CLASSES)
     assert "other_things" in reference.causes
+    assert reference.eye == pytest.approx([2, 1 / 2, 4 / 6])
 
 
 def test_few_images_make_a_baseline_without_a_reference(
@@ -200,6 +202,9 @@ def test_the_baseline_has_how_well_the_confidence_was_calibrated(tmp_path: Path)
     assert answers["calibration_gap"].tolist() == pytest.approx([0.1, -0.6, 0.25, -0.7])
     (folder / "answers.json").write_text(json.dumps(content | {"right": [True]}))
     with pytest.raises(InvalidAnswersError, match="has 4 answers, and 1 in 'right'"):
+        read_answers(folder)
+    (folder / "answers.json").write_text(json.dumps(content | {"turned": [[0.1, 0.2, 0.3]]}))
+    with pytest.raises(InvalidAnswersError, match="has 4 answers, and 1 in 'turned'"):
         read_answers(folder)
 
 

@@ -39,6 +39,9 @@ def answer(content: object) -> Payload:
         ({**OURS, "probabilities": [[0.9, 0.3]], "other": [-0.2]}, "a probability is not from 0 to 1"),
         ({**OURS, "probabilities": [[0.5, 0.2]], "other": []}, "1 rows, and 0 in 'other'"),
         ({**OURS, "probabilities": [[1, 0]], "other": [0, 0]}, "1 rows, and 2 in 'other'"),
+        ({**OURS, "probabilities": [[1, 0]], "upright": [0.9, 0.1]}, "1 rows, and 2 in 'upright'"),
+        ({**OURS, "probabilities": [[1, 0]], "upright": [1.1]}, "upright is not from 0 to 1"),
+        ({**OURS, "probabilities": [[1, 0]], "upright": [-0.1]}, "upright is not from 0 to 1"),
         ({**OURS, "probabilities": [[1, 0]], "other": 0}, "other: Input should be a valid"),
         ({**OURS, "probabilities": [[1, 0]], "other": [None]}, "other.0: Input should be a valid number"),
     ],
@@ -93,10 +96,19 @@ def test_an_answer_may_know_something_else(row: tuple[float, ...], other: float,
     assert (prediction.other, prediction.confidence, prediction.decision) == (other, max(row), decision)
 
 
-@pytest.mark.parametrize("told", [{}, {"other": None}])
+def test_an_answer_may_say_how_upright_each_photo_is() -> None:
+    """The probabilities of the classes add up to 1 without it, and it may be rounded upwards."""
+    content = {**OURS, "probabilities": [[1, 0], [0.5, 0.5]], "upright": [1.0005, 0]}
+    predictions = predictions_of(answer(content), DEFAULTS)
+    assert [each.upright for each in predictions] == [1.0005, 0]
+    assert predictions[1].columns["upright"] == 0
+
+
+@pytest.mark.parametrize("told", [{}, {"other": None}, {"upright": None}])
 def test_a_model_that_cannot_tell_has_no_probability_of_something_else(told: dict[str, Any]) -> None:
     predictions = predictions_of(answer({**OURS, "probabilities": [[0.5, 0.5], [0.9, 0.1]], **told}), DEFAULTS)
     assert [each.other for each in predictions] == [None, None]
+    assert [each.upright for each in predictions] == [None, None]
     assert [each.decision for each in predictions] == ["low_confidence", "accepted"]
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from monitoring.judgement.eye import Eye
 from monitoring.judgement.looks import Looks
 from monitoring.judgement.reference import Reference
 
@@ -28,10 +29,10 @@ REFERENCE = Reference(
 )
 
 
-def looks(traits: np.ndarray, alike: np.ndarray | None = None, **changed: object) -> Looks:
-    """Photos with these traits, all different unless `alike` says otherwise."""
+def looks(traits: np.ndarray, alike: np.ndarray | None = None, eye: Eye | None = None, **changed: object) -> Looks:
+    """Photos with these traits, all different unless `alike` says otherwise; `eye` sees none of them turned."""
     same = np.eye(len(traits), dtype=bool) if alike is None else alike
-    return Looks(replace(REFERENCE, **changed), traits, same)  # type: ignore[arg-type]  # of any field
+    return Looks(replace(REFERENCE, **changed), traits, same, eye, np.zeros(len(traits)))  # type: ignore[arg-type]  # of any field
 
 
 def seen(classes: list[int]) -> np.ndarray:

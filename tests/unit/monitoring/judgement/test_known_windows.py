@@ -36,7 +36,12 @@ def test_good_photos_with_right_answers_are_trusted(
     assert verdict.document["records"] == 120
     assert verdict.document["window"] == {"from": "2026-03-09T00:00:00Z", "to": "2026-03-09T01:59:00.000001Z"}
     assert verdict.document["baseline"] == {"photos": 120, "classes": ["bicycle", "motorcycle"]}
-    assert [each["what"] for each in verdict.document["not_compared"]] == ["traffic", "confidence", "accuracy"]
+    assert [each["what"] for each in verdict.document["not_compared"]] == [
+        "traffic",
+        "confidence",
+        "upright",
+        "accuracy",
+    ]
 
 
 def test_mirrored_photos_are_trusted(traffic: Labelled, reference: Reference, capture: Capture, tmp_path: Path) -> None:

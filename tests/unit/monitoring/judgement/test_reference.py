@@ -15,7 +15,7 @@ from monitoring.judgement.reference import Reference, distances, read_reference,
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    saved = replace(REFERENCE, examples=np.full((2, 32, 32, 3), 7, np.uint8))
+    saved = replace(REFERENCE, examples=np.full((2, 32, 32, 3), 7, np.uint8), eye=np.array([200, 0.08, 0.97]))
     saved.save(tmp_path / FILE)
     again = read_reference(tmp_path)
     assert again is not None
@@ -25,15 +25,15 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         assert np.array_equal(written, read)
 
 
-def test_baselines_of_earlier_releases_have_no_examples(tmp_path: Path) -> None:
+def test_baselines_of_earlier_releases_lack_examples_and_what_the_model_sees(tmp_path: Path) -> None:
     path = tmp_path / FILE
     REFERENCE.save(path)
     with np.load(path) as arrays:
-        old = {name: arrays[name] for name in arrays if name != "examples"}
+        old = {name: arrays[name] for name in arrays if name not in ("examples", "eye")}
     np.savez_compressed(path, **old)
     found = read_reference(tmp_path)
     assert found is not None
-    assert found.examples.shape == (0, 32, 32, 3)
+    assert (found.examples.shape, found.eye.shape) == ((0, 32, 32, 3), (0,))
 
 
 def test_numbers_of_photos_are_standardised() -> None:

@@ -52,7 +52,10 @@ def test_nothing_speaks_against_a_good_window(reference: Reference) -> None:
         "since": None,
         "causes": [],
         "numbers": {"median_confidence": 0.97, "review_share": 0.0},
-        "not_compared": [{"what": "accuracy", "why": "no photo of the window has ground truth"}],
+        "not_compared": [
+            {"what": "upright", "why": "the answers do not say whether the model sees photos upright"},
+            {"what": "accuracy", "why": "no photo of the window has ground truth"},
+        ],
         "baseline": {"photos": 40, "classes": ["bicycle", "motorcycle"]},
     }
 
@@ -162,6 +165,24 @@ def test_more_photos_for_review_come_behind_slightly_darker_ones(reference: Refe
     slight = replace(reference, shifts=10 * reference.shifts)
     found = rows(DARK, [*turns(30).tolist(), *[None] * 10], decision="low_confidence")
     assert causes(judge(window(found), References(slight))) == ["no_answers", "dark", "review_share"]
+
+
+def test_photos_that_the_model_sees_turned_are_turned(reference: Reference) -> None:
+    """The pictures show nothing, as this reference knows no turn by their looks; the model sees 30 of 40 turned."""
+    known = replace(reference, causes=("turned",), shifts=np.array([[0, 0.1, 0]]), eye=np.array([200, 0.08, 0.96]))
+    found = rows(GOOD, turns(40).tolist(), upright=0.02)
+    for row in found[:10]:
+        row["upright"] = 0.98
+    verdict = judge(window(found), References(known))
+    assert (verdict.word, causes(verdict)) == ("do_not_trust", ["turned"])
+    cause = verdict.causes[0]
+    assert cause.text.endswith("; 75 % of 40 photos are seen turned by the model, 8 % of the test photos")
+    assert (cause.evidence["seen_turned"], cause.evidence["usually_seen_turned"]) == (0.75, 0.08)
+    assert cause.share == pytest.approx((0.75 - 0.08) / (0.96 - 0.08), abs=0.01)
+    assert set(cause.shown) <= set(range(10, 40))
+    assert "upright" not in [each.what for each in verdict.not_compared]
+    assert causes(judge(window(rows(GOOD, turns(40).tolist(), upright=0.98)), References(known))) == []
+    assert causes(judge(window(found), References(replace(known, eye=np.zeros(0))))) == []
 
 
 def test_two_signs_of_other_things_are_one_cause(reference: Reference) -> None:

@@ -15,7 +15,7 @@ from monitoring.summaries.problems import Problems
 from monitoring.summaries.timeline import Timeline, timeline_of
 
 ROWS = [
-    answered(0, "bicycle", 0.95, width=32, height=48),
+    answered(0, "bicycle", 0.95, width=32, height=48, upright=0.02),
     answered(1, "bicycle", 0.6, "low_confidence", other=0.3, inference_id="photo-1"),
     answered(2, "motorcycle", 0.1, "not_a_known_vehicle", other=0.8),
     row(3, status="unreadable", reason="no image"),
@@ -63,6 +63,7 @@ def test_numbers_and_texts_are_described() -> None:
     assert found.numbers == {
         "confidence": numbers_of([0.95, 0.6, 0.1, 0.99]),
         "other": numbers_of([0.3, 0.8]),
+        "upright": numbers_of([0.02]),
         "believed": numbers_of([0.95, 0.6, 0.8, 0.99]),  # of none of the classes, where that is what it says
         "threshold": numbers_of([0.9] * 4),
         "width": numbers_of([32], "pixels"),

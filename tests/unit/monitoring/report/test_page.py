@@ -6,6 +6,7 @@ The golden files are written anew by `pytest tests/unit/monitoring --update-gold
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,15 @@ from typing import Any
 import pytest
 from profiled import captured, window
 
+from jobs.intervals import wilson_interval
 from monitoring.analyze import analyze
 from monitoring.drift.baseline import Baseline
 from monitoring.drift.comparison import find_drift
+from monitoring.judgement.eye import Eye
 from monitoring.judgement.verdict import References, judge
 from monitoring.options import Options
 from monitoring.report.page import Captured, Heading, Report, build_report, latest_of_each_class, render
+from monitoring.report.turned_figure import turned_chart, turned_rows
 from windows.spans import EVERYTHING
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "monitoring"
@@ -115,3 +119,21 @@ def test_a_report_of_requests_without_answers(
     assert report.overview.verdict == "2 photos, 2 without an answer; nothing unreadable"
     assert report.charts.confidence is None
     assert "2 photos, 2 without an answer" in render(report)
+
+
+def test_what_the_model_sees_is_a_figure_and_a_table(captures: Path) -> None:
+    report = report_on(captures, "T")
+    assert (report.charts.turned, report.turned) == (None, [])
+    assert "whether the model sees" not in render(report).lower()
+    eye = Eye(412, 396, 200, 0.08, 0.965, worth=0.25)
+    found = replace(report, verdict=replace(report.verdict, eye=eye), turned=turned_rows(eye))
+    text = render(replace(found, charts=replace(report.charts, turned=turned_chart(eye))))
+    assert (
+        "96\N{NO-BREAK SPACE}% of 412 photos are seen turned by the model, 8\N{NO-BREAK SPACE}% of the test photos."
+        in text
+    )
+    assert "probability below 10&nbsp;%" in text
+    window, usual, expected = found.turned
+    assert (window.low, window.high) == wilson_interval(396 / 412, 103)
+    assert (usual.right, usual.photos, usual.low) == (16, 200, wilson_interval(0.08, 200)[0])
+    assert (expected.right, expected.share) == (193, 0.965)
