@@ -18,7 +18,7 @@ PACKAGES = [
 
 setup(
     name="scones-unlimited",
-    version="0.1.0",
+    version="0.2.0",
     description="Tells bicycles from motorcycles: a SageMaker Pipelines project that also runs on one machine.",
     license="Apache-2.0",
     python_requires=">=3.11,<3.14",

@@ -48,4 +48,4 @@ def test_all_that_setup_py_needs_is_locked_and_installed() -> None:
     """Public versions are compared: torch's local version (+cpu) says which of its builds it is."""
     locked = {name: version.public for name, (version, _) in _pins().items()}
     needed = _needed("scones-unlimited", frozenset({"local", "dev"}), {})
-    assert {name: found for name, found in needed.items() if locked.get(name) != found} == {"scones-unlimited": "0.1.0"}
+    assert [name for name, found in needed.items() if locked.get(name) != found] == ["scones-unlimited"]
