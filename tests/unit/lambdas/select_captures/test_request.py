@@ -37,6 +37,11 @@ def test_an_event_becomes_a_request() -> None:
     assert Request.parse({**EVENT, "window": "recent", "shares": 1}).span == EVERYTHING
 
 
+def test_names_of_folders_lose_slashes_at_their_end_and_nothing_else() -> None:
+    found = Request.parse({**EVENT, "captures_uri": "s3://photos/BOX//", "place": "s3://photos/X"})
+    assert (found.captures, found.place) == (Folder("photos", "BOX"), Folder("photos", "X"))
+
+
 def test_a_folder_has_an_address_and_objects() -> None:
     folder = Folder("photos", "capture")
     assert (folder.uri, folder.inside("a/b")) == ("s3://photos/capture", "capture/a/b")
