@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from local.server.application import Application
 
 Announce = Callable[[Context], str]
+NOTICED_SECONDS = 1.0  # after which a signal is noticed, at the latest
 
 
 def as_json(context: Context) -> str:
@@ -84,7 +85,8 @@ def serve(
         if left:
             context.say(f"ended {len(left)} processes of a local AWS that was killed")
         try:
-            stopped.wait()
+            while not stopped.wait(NOTICED_SECONDS):
+                pass  # a signal that another thread got runs its handler only when this one goes on
         finally:
             (data / STATE_FILE).unlink(missing_ok=True)  # first, so that no command begins to use it
             context.say("stopping")
