@@ -17,7 +17,7 @@ def images() -> None:
 def build(context: click.Context, *, if_changed: bool) -> None:
     """Build the images in CodeBuild, and wait until they are pushed and scanned."""
     with workplace(context) as work:
-        from pipelines.definitions.own_images import builds_images
+        from pipelines.definitions.images.own import builds_images
         from pipelines.delivery.image_record import read_record, reason_to_build, refuse_without_build
         from pipelines.operations.image_build import build_images
         from pipelines.packages.code import package_image_sources

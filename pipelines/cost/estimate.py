@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipelines.cost import prices
 from pipelines.cost.assumptions import HOURS_A_MONTH, Assumptions
 from pipelines.cost.prices import InstancePrices
-from pipelines.definitions.own_images import builds_images
+from pipelines.definitions.images.own import builds_images
 from pipelines.settings.model import Settings
 
 MILLION = 1_000_000

@@ -11,7 +11,7 @@ from sagemaker.core.workflow.functions import Join
 from sagemaker.core.workflow.pipeline_context import PipelineSession
 from sagemaker.mlops.workflow.steps import CacheConfig
 
-from pipelines.definitions.images import Images
+from pipelines.definitions.images.choice import Images
 from pipelines.definitions.networks import of_processing
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import JobPackage, Names

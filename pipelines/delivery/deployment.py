@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from lambdas.deploy_model.hours import ALWAYS
 from pipelines.aws import Aws
-from pipelines.definitions.own_images import builds_images, kinds_in_use
+from pipelines.definitions.images.own import builds_images, kinds_in_use
 from pipelines.delivery import rules
 from pipelines.delivery.changes import StackChange, apply_change, discard, plan_change
 from pipelines.delivery.stacks import Action, Stack, skipped

@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.aws import Aws, is_missing
-from pipelines.definitions.images import Images, choose_images
-from pipelines.definitions.own_images import builds_images, kinds_in_use
+from pipelines.definitions.images.choice import Images, choose_images
+from pipelines.definitions.images.own import builds_images, kinds_in_use
 from pipelines.errors import AwsError, ConfigurationError
 from pipelines.packages.code import ImageSources
 from pipelines.settings.model import Settings

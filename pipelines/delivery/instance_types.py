@@ -7,7 +7,7 @@ of the other family the job would start, and then fail or leave the GPU unused.
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.definitions.images import kinds
+from pipelines.definitions.images.choice import kinds
 from pipelines.errors import ConfigurationError
 from pipelines.settings.model import Settings
 

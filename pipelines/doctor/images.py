@@ -7,8 +7,8 @@ from botocore.exceptions import ClientError
 
 from lambdas.shared.production import newest_approved
 from pipelines.aws import Aws
-from pipelines.definitions.aws_images import FRAMEWORKS
-from pipelines.definitions.own_images import builds_images
+from pipelines.definitions.images.aws import FRAMEWORKS
+from pipelines.definitions.images.own import builds_images
 from pipelines.delivery.image_record import read_record, reason_to_build
 from pipelines.doctor.findings import Finding, good, todo
 from pipelines.packages.code import package_image_sources

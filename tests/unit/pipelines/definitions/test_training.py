@@ -11,7 +11,7 @@ from unit.pipelines.aws_in_memory import account_with_bucket
 
 from pipelines.aws import Aws
 from pipelines.definitions import monitoring, rebase, training
-from pipelines.definitions.images import choose_images
+from pipelines.definitions.images.choice import choose_images
 from pipelines.definitions.jobs import Build
 from pipelines.definitions.training_job import CODE
 from pipelines.errors import ConfigurationError

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from pipelines.definitions.aws_images import AwsImages
-from pipelines.definitions.own_images import OwnImages, Scope, kind_of, own_images
+from pipelines.definitions.images.aws import AwsImages
+from pipelines.definitions.images.own import OwnImages, Scope, kind_of, own_images
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
 

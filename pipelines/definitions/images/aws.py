@@ -6,7 +6,7 @@ Source of versions and dates: AWS Deep Learning Containers, support policy and i
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.definitions.own_images import Scope
+from pipelines.definitions.images.own import Scope
 from pipelines.errors import ConfigurationError
 
 

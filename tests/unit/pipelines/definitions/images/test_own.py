@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.definitions.own_images import builds_images, kind_of, kinds_in_use, own_images
+from pipelines.definitions.images.own import builds_images, kind_of, kinds_in_use, own_images
 from pipelines.errors import ConfigurationError
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names
