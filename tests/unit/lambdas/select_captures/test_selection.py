@@ -22,7 +22,7 @@ from windows.spans import EVERYTHING, Span
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
-FOLDERS = ("capture", "profiles", "ground-truth", "verdicts", "reports/one")
+FOLDERS = ("capture", "kept/profiles", "ground-truth", "verdicts", "reports/one")
 CAPTURES, PROFILES, TRUTH, VERDICTS, PLACE = (Folder(BUCKET, name) for name in FOLDERS)
 REQUEST = Request(Span(NOON, NOON + HOUR), NOON + HOUR, CAPTURES, PROFILES, TRUTH, VERDICTS, PLACE, "manner")
 
@@ -39,7 +39,7 @@ def capture(s3: Any, time: datetime, name: str = "a", body: str = "photo") -> st
 def profile(s3: Any, hour: Hour, *lost: str) -> list[str]:
     """Puts the files of an hour's profile, but for those that are lost; returns their keys."""
     kinds = (".json.gz", "-1.counts.json.gz", "-1.samples.json.gz", "-1.pixels")
-    return [put(s3, f"profiles/profile-{hour.profile}{kind}") for kind in kinds if kind not in lost]
+    return [put(s3, f"kept/profiles/profile-{hour.profile}{kind}") for kind in kinds if kind not in lost]
 
 
 def document(s3: Any, name: str) -> Any:
@@ -110,8 +110,8 @@ def test_whole_profiles_of_these_hours_are_found(s3: Any) -> None:
     keys = {hour.profile: sorted(profile(s3, hour)) for hour in (one, two, three)}
     profile(s3, four, "-1.pixels")
     profile(s3, lacking, ".json.gz")
-    put(s3, f"profiles/profile-{one.profile}")
-    put(s3, "profiles/README.txt")
+    put(s3, f"kept/profiles/profile-{one.profile}")
+    put(s3, "kept/profiles/README.txt")
     assert find_profiles(s3, PROFILES, []) == {}
     found = find_profiles(s3, PROFILES, [one, three, four, lacking])
     assert {name: sorted(each) for name, each in found.items()} == {
@@ -125,8 +125,8 @@ def test_profiles_of_earlier_hours_are_not_listed(s3: Any) -> None:
     s3.meta.events.register("provide-client-params.s3.ListObjectsV2", lambda params, **_: asked.append(dict(params)))
     hours = [Hour.of(NOON + number * HOUR, [], "") for number in (1, 0)]
     assert find_profiles(s3, PROFILES, hours) == {}
-    begin = f"profiles/profile-{hours[1].profile}"
-    assert asked == [{"Bucket": BUCKET, "Prefix": "profiles/profile-", "StartAfter": begin}]
+    begin = f"kept/profiles/profile-{hours[1].profile}"
+    assert asked == [{"Bucket": BUCKET, "Prefix": "kept/profiles/profile-", "StartAfter": begin}]
 
 
 def test_the_lists_for_an_hour(s3: Any) -> None:
@@ -253,5 +253,7 @@ def test_verdicts_of_twelve_months_and_the_day_before_them(s3: Any) -> None:
     starts = ("20250227T000000", "20250228T000000", "20250301T000000", "20260308T000000")
     keys = [put(s3, f"verdicts/{start}-later/verdict.json") for start in starts]
     put(s3, "verdicts/20260308T000000-later/notes.txt")
+    put(s3, "verdicts-of-others/20260308T000000-later/verdict.json")
+    put(s3, "w/verdict.json")
     put(s3, "verdicts/README.txt")
     assert find_verdicts(s3, VERDICTS, NOON) == keys[1:]
