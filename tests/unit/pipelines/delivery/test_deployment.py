@@ -109,6 +109,7 @@ def test_the_deploying_function_knows_endpoint_and_network(aws: Aws, settings: S
         "HOURS": "always",
         "DEPLOYMENT": settings.endpoint.deployment.model_dump_json(),
         "SCALING": settings.endpoint.scaling.model_dump_json(),
+        "METRICS_NAMESPACE": names.prefix,
         "TOPIC_ARN": f"arn:aws:sns:eu-west-1:123456789012:{names.prefix}-decisions",
         "ENVIRONMENT": "local",
         "POWERTOOLS_SERVICE_NAME": "deploy-model",
