@@ -10,7 +10,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from local.protocol.errors import ServiceError
 from local.protocol.json_types import Record
-from local.stacks import alarms, buckets, resource_policies, updates
+from local.stacks import alarms, buckets, resource_policies, roles, updates
 from local.states.engine import Engine
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Services(DomainDispatcherApplication):
         if backend in OF_ENGINE:
             self._engine.prepare()
         if backend == "cloudformation":
-            for module in (alarms, buckets, resource_policies, updates):
+            for module in (alarms, buckets, resource_policies, roles, updates):
                 module.mend()
         return backend
 

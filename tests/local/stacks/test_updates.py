@@ -73,3 +73,34 @@ def test_a_bucket_keeps_versions_where_its_template_says_so(aws: LocalAws, s3: A
     for version in (first, second):
         s3.delete_object(Bucket="kept-versions", Key="a", VersionId=version)
     stacks.delete_stack(StackName="versions")
+
+
+def test_a_role_may_do_what_its_template_says_now(aws: LocalAws) -> None:
+    stacks, iam = client(aws, "cloudformation"), client(aws, "iam")
+
+    def statement(action: str, **more: str) -> dict[str, Any]:
+        return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, **more}]}
+
+    def role(actions: dict[str, str], service: str, **more: Any) -> dict[str, str]:
+        trust = statement("sts:AssumeRole", Principal=service)
+        policies = [{"PolicyName": key, "PolicyDocument": statement(actions[key], Resource="*")} for key in actions]
+        properties = {"RoleName": "changing", "AssumeRolePolicyDocument": trust, "Policies": policies, **more}
+        body = {"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}}}
+        return {"StackName": "roles", "TemplateBody": json.dumps(body)}
+
+    stacks.create_stack(**role({"reads": "s3:GetObject", "gone": "s3:PutObject"}, "one"))
+    iam.put_role_policy(
+        RoleName="changing", PolicyName="by-hand", PolicyDocument=json.dumps(statement("sqs:*", Resource="*"))
+    )
+    boundary = "arn:aws:iam::123456789012:policy/boundary"
+    stacks.update_stack(
+        **role({"reads": "s3:ListBucket"}, "two", PermissionsBoundary=boundary, MaxSessionDuration=7200)
+    )
+    found = iam.get_role(RoleName="changing")["Role"]
+    assert found["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == "two"
+    assert (found["PermissionsBoundary"]["PermissionsBoundaryArn"], found["MaxSessionDuration"]) == (boundary, 7200)
+    assert sorted(iam.list_role_policies(RoleName="changing")["PolicyNames"]) == ["by-hand", "reads"]
+    reads = iam.get_role_policy(RoleName="changing", PolicyName="reads")["PolicyDocument"]
+    assert reads["Statement"][0]["Action"] == "s3:ListBucket"
+    iam.delete_role_policy(RoleName="changing", PolicyName="by-hand")
+    stacks.delete_stack(StackName="roles")
