@@ -9,9 +9,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.configuration import Configuration
 from lambdas.deploy_model.requests import Deploy, Request, TidyUp, parse
 from lambdas.deploy_model.service import answer
+from lambdas.deploy_model.settings.configuration import Configuration
 from lambdas.deploy_model.tidying import tidy_up
 from lambdas.shared.clients import client
 from lambdas.shared.logging import logged, logger

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from lambdas.deploy_model.endpoint import Endpoint
-from lambdas.deploy_model.registry import Package
 from lambdas.deploy_model.requests import PackageChange
+from lambdas.deploy_model.state.endpoint import Endpoint
+from lambdas.deploy_model.state.registry import Package
 from lambdas.shared.errors import InvalidRequest, PackageNotApproved, PackageNotDeployable
 from lambdas.shared.production import APPROVED
 

@@ -9,15 +9,17 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from lambdas.deploy_model import actions, baseline, capacity, marks, plan, registry, rollback, scalable_target
-from lambdas.deploy_model import endpoint as endpoints
+from lambdas.deploy_model import plan
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.definition import define
-from lambdas.deploy_model.endpoint import Endpoint
 from lambdas.deploy_model.questions.turn import Turn, take_turn
-from lambdas.deploy_model.registry import Package
 from lambdas.deploy_model.requests import Deploy, Look, PackageChange, Request
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.state import endpoint as endpoints
+from lambdas.deploy_model.state import marks, registry
+from lambdas.deploy_model.state.endpoint import Endpoint
+from lambdas.deploy_model.state.registry import Package
+from lambdas.deploy_model.update import actions, baseline, capacity, rollback, scalable_target
+from lambdas.deploy_model.update.definition import define
 from lambdas.shared import deployments
 from lambdas.shared.errors import EndpointBusy
 from lambdas.shared.logging import logger

@@ -8,11 +8,11 @@ from typing import Any
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from lambdas.deploy_model import alarms
-from lambdas.deploy_model import endpoint as endpoints
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.endpoint import says
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.state import endpoint as endpoints
+from lambdas.deploy_model.state.endpoint import says
+from lambdas.deploy_model.update import alarms
 from lambdas.shared.deployments import is_rolled_back, ours, stem
 
 KEPT = timedelta(days=30)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from lambdas.deploy_model.hours import ALWAYS
+from lambdas.deploy_model.settings.hours import ALWAYS
 from pipelines.aws import Aws
 from pipelines.definitions.images.own import builds_images, kinds_in_use
 from pipelines.delivery import rules

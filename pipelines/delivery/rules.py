@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lambdas.deploy_model.hours import ALWAYS
+from lambdas.deploy_model.settings.hours import ALWAYS
 from pipelines.aws import Aws
 from pipelines.settings.model import Settings
 from pipelines.settings.naming import Names

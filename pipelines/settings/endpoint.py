@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from lambdas.deploy_model.hours import Hours
+from lambdas.deploy_model.settings.hours import Hours
 from pipelines.settings.sections import Count, InstanceType, Section
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas.deploy_model.capacity import is_lack_of_instances
+from lambdas.deploy_model.update.capacity import is_lack_of_instances
 from lambdas.shared.deployments import served_packages
 from pipelines.aws import Aws
 from pipelines.errors import NO_REASON, AwsError, WaitTimeoutError

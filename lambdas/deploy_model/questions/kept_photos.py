@@ -11,7 +11,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.deploy_model.questions.answers import Answer
-from lambdas.deploy_model.registry import Package
+from lambdas.deploy_model.state.registry import Package
 from lambdas.shared.errors import InvalidRequest, NothingToAsk
 from lambdas.shared.events import text, texts, value
 from lambdas.shared.uris import split

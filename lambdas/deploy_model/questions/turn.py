@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambdas.deploy_model import alarms, registry
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.endpoint import Endpoint
 from lambdas.deploy_model.plan import IN_SERVICE
 from lambdas.deploy_model.questions import kept_photos
 from lambdas.deploy_model.questions.asking import Tally, ask
-from lambdas.deploy_model.registry import Package
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.state import registry
+from lambdas.deploy_model.state.endpoint import Endpoint
+from lambdas.deploy_model.state.registry import Package
+from lambdas.deploy_model.update import alarms
 from lambdas.shared.deployments import ours
 from lambdas.shared.errors import InvalidRequest, NothingToAsk
 from lambdas.shared.logging import logger

@@ -6,8 +6,8 @@ from typing import Any
 
 from unit.lambdas.context import CONTEXT
 
-from lambdas.deploy_model import endpoint
 from lambdas.deploy_model.handler import handler
+from lambdas.deploy_model.state import endpoint
 
 GROUP = "scones-test-vehicles"
 ARN = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{GROUP}"

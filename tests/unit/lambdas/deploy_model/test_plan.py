@@ -4,9 +4,9 @@ import boto3
 import pytest
 
 from lambdas.deploy_model import plan
-from lambdas.deploy_model.endpoint import Endpoint
-from lambdas.deploy_model.registry import Package
 from lambdas.deploy_model.requests import PackageChange
+from lambdas.deploy_model.state.endpoint import Endpoint
+from lambdas.deploy_model.state.registry import Package
 from lambdas.shared.errors import InvalidRequest, PackageNotApproved, PackageNotDeployable
 
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/7"

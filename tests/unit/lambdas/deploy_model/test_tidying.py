@@ -10,8 +10,8 @@ from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.deploy_model import tidying
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.configuration import Configuration
 from lambdas.deploy_model.handler import handler
+from lambdas.deploy_model.settings.configuration import Configuration
 
 STEM = "scones-test-vehicles-v"
 TODAY = datetime.fromisoformat("2026-01-03T00:00:00+00:00")  # a day after the account made its first

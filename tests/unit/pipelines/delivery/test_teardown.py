@@ -1,14 +1,16 @@
 """Destroying what deployments, pipelines and approvals made."""
 
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
+from unit.lambdas.deployment import ENVIRONMENT
 from unit.pipelines.aws_in_memory import answer
 
-from lambdas.deploy_model.alarms import definitions
-from lambdas.deploy_model.rollout import Rollout
-from lambdas.shared.deployments import VARIANT, scalable_target
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.update.alarms import definitions
+from lambdas.shared.deployments import scalable_target
 from pipelines.aws import Aws
 from pipelines.delivery.deployment import deploy
 from pipelines.delivery.teardown import destroy
@@ -44,7 +46,7 @@ def serve(aws: Aws, endpoint: str, name: str) -> None:
     variant = {"VariantName": "AllTraffic", "ModelName": name, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
     aws.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
     aws.sagemaker.create_endpoint(EndpointName=endpoint, EndpointConfigName=name)
-    for alarm in definitions(endpoint, VARIANT, name, Rollout("canary", 1, 600, 300, 3600, 500)):
+    for alarm in definitions(replace(Configuration.parse(ENVIRONMENT), endpoint_name=endpoint), name):
         aws.client("cloudwatch").put_metric_alarm(**alarm)
 
 
@@ -55,6 +57,7 @@ def test_everything_goes_in_an_order_that_aws_allows(aws: Aws, settings: Setting
         f"endpoint {names.endpoint}",
         f"alarm {model}-errors",
         f"alarm {model}-latency",
+        f"alarm {model}-answers",
         f"endpoint configuration {model}",
         f"model {model}",
         f"state machine {names.state_machine}",
@@ -95,7 +98,7 @@ def test_another_environment_keeps_its_own(aws: Aws, settings: Settings, names: 
         f"my-{names.endpoint}",
     }
     assert len(aws.sagemaker.list_models()["Models"]) == 2
-    assert len(aws.client("cloudwatch").describe_alarms()["MetricAlarms"]) == 4
+    assert len(aws.client("cloudwatch").describe_alarms()["MetricAlarms"]) == 6
 
 
 def test_what_is_gone_is_no_error(aws: Aws, settings: Settings) -> None:

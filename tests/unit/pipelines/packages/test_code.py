@@ -119,11 +119,12 @@ def test_an_unknown_function_is_refused() -> None:
 @pytest.mark.parametrize("name", LAMBDA_NAMES)
 def test_a_lambda_package_holds_its_function_and_what_all_share(name: str) -> None:
     package = package_lambda(name)
-    module = name.replace("-", "_")
+    module = ROOT / "lambdas" / name.replace("-", "_")
+    own = {str(made.parent.relative_to(ROOT)) for made in module.rglob("__init__.py")}
     with zipfile.ZipFile(io.BytesIO(package.zip_bytes)) as archive:
         entries = archive.infolist()
         assert archive.testzip() is None
-    expected = {"lambdas", "lambdas/shared", f"lambdas/{module}", *LAMBDA_SHARED.get(name, ())}
+    expected = {"lambdas", "lambdas/shared", *own, *LAMBDA_SHARED.get(name, ())}
     assert {str(Path(entry.filename).parent) for entry in entries} == expected
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
     assert {entry.external_attr >> 16 for entry in entries} == {0o100644}

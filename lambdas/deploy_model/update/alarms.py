@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.client import BaseClient
 
-from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model.settings.configuration import Configuration
 from lambdas.shared.deployments import VARIANT
 
 WRONG_ANSWERS = "WrongAnswers"  # the function's own metric: what came of the questions that it asked in a turn

@@ -8,9 +8,9 @@ import pytest
 from unit.lambdas.deployment import ENVIRONMENT, SCALING, change, look
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
-from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.hours import DAYS
-from lambdas.deploy_model.scaling import Scaling
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.settings.hours import DAYS
+from lambdas.deploy_model.settings.scaling import Scaling
 from lambdas.shared.errors import ConfigurationError
 
 NAME = ENVIRONMENT["ENDPOINT_NAME"]

@@ -2,11 +2,12 @@
 
 import re
 
-from lambdas.deploy_model import alarms, marks
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.capacity import is_lack_of_instances
-from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.endpoint import Endpoint
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.state import marks
+from lambdas.deploy_model.state.endpoint import Endpoint
+from lambdas.deploy_model.update import alarms
+from lambdas.deploy_model.update.capacity import is_lack_of_instances
 from lambdas.shared.deployments import ROLLED_BACK, is_rolled_back
 
 LONGEST_SUBJECT = 100  # of an SNS message, in ASCII

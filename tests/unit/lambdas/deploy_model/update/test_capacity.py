@@ -10,11 +10,11 @@ from unit.lambdas.registry_in_memory import NOW
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.capacity import PAUSE, is_lack_of_instances, tried_lately
-from lambdas.deploy_model.configuration import Configuration
 from lambdas.deploy_model.handler import handler
 from lambdas.deploy_model.requests import Look
 from lambdas.deploy_model.service import answer
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.update.capacity import PAUSE, is_lack_of_instances, tried_lately
 
 LACK = (
     "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. "

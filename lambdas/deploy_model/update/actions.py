@@ -10,12 +10,13 @@ from typing import Any
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from lambdas.deploy_model import alarms, marks
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.definition import Definition
-from lambdas.deploy_model.endpoint import Endpoint, says
 from lambdas.deploy_model.plan import Change
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.state import marks
+from lambdas.deploy_model.state.endpoint import Endpoint, says
+from lambdas.deploy_model.update import alarms
+from lambdas.deploy_model.update.definition import Definition
 from lambdas.shared.errors import EndpointBusy
 
 BUSY = ("already exist", "in-progress", "in progress", "could not find", "cannot update endpoint")

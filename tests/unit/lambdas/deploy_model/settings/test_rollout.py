@@ -5,7 +5,7 @@ import json
 import pytest
 from unit.lambdas.deployment import ENVIRONMENT, ROLLOUT
 
-from lambdas.deploy_model.rollout import Rollout
+from lambdas.deploy_model.settings.rollout import Rollout
 from lambdas.shared.errors import ConfigurationError
 
 

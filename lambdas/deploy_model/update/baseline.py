@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambdas.deploy_model.registry import Package
+from lambdas.deploy_model.state.registry import Package
 from lambdas.shared.errors import BaselineNotCopied
 from lambdas.shared.uris import split
 

@@ -11,14 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from botocore.client import BaseClient
-from botocore.exceptions import ClientError
-
 from lambdas.shared.environment import variable
 from lambdas.shared.errors import ConfigurationError
 
-POLICY = "invocations"
-ABSENT = "ObjectNotFoundException"
 # What a new configuration decides although the number of instances is retained.
 DECIDED_ANEW = [{"VariantPropertyType": "DesiredWeight"}, {"VariantPropertyType": "DataCaptureConfig"}]
 
@@ -66,42 +61,3 @@ class Scaling:
             "ScaleInCooldown": self.scale_in_cooldown_seconds,
             "ScaleOutCooldown": self.scale_out_cooldown_seconds,
         }
-
-
-def register(autoscaling: BaseClient, target: Mapping[str, str], scaling: Scaling) -> None:
-    """Sees to it that the variant has these limits and this policy. What is as it should be is left alone."""
-    if not has_limits(autoscaling, target, scaling):
-        autoscaling.register_scalable_target(**target, **scaling.limits())
-    if not has_policy(autoscaling, target, scaling):
-        autoscaling.put_scaling_policy(
-            **target,
-            PolicyName=POLICY,
-            PolicyType="TargetTrackingScaling",
-            TargetTrackingScalingPolicyConfiguration=scaling.tracking(),
-        )
-
-
-def has_limits(autoscaling: BaseClient, target: Mapping[str, str], scaling: Scaling) -> bool:
-    """Whether the variant is registered with the limits of the settings."""
-    found = autoscaling.describe_scalable_targets(
-        ServiceNamespace=target["ServiceNamespace"],
-        ResourceIds=[target["ResourceId"]],
-        ScalableDimension=target["ScalableDimension"],
-    )["ScalableTargets"]
-    return any(scaling.limits().items() <= each.items() for each in found)
-
-
-def has_policy(autoscaling: BaseClient, target: Mapping[str, str], scaling: Scaling) -> bool:
-    """Whether the variant has the policy of the settings. AWS may tell more of it than it was given."""
-    found = autoscaling.describe_scaling_policies(**target, PolicyNames=[POLICY])["ScalingPolicies"]
-    kept = [each["TargetTrackingScalingPolicyConfiguration"] for each in found]
-    return any(all(each.get(key) == value for key, value in scaling.tracking().items()) for each in kept)
-
-
-def deregister(autoscaling: BaseClient, target: Mapping[str, str]) -> None:
-    """Ends the scaling of the variant, with its policy and alarms; that it is not registered is no error."""
-    try:
-        autoscaling.deregister_scalable_target(**target)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != ABSENT:
-            raise

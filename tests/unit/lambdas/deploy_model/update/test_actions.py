@@ -9,12 +9,12 @@ from botocore.stub import Stubber
 from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, look
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
-from lambdas.deploy_model import actions
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.definition import Definition, define
 from lambdas.deploy_model.plan import Change
-from lambdas.deploy_model.registry import Package
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.state.registry import Package
+from lambdas.deploy_model.update import actions
+from lambdas.deploy_model.update.definition import Definition, define
 from lambdas.shared.clients import client
 from lambdas.shared.errors import EndpointBusy
 

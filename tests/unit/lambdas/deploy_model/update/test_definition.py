@@ -2,8 +2,9 @@
 
 from unit.lambdas.deployment import ARN, ENVIRONMENT
 
-from lambdas.deploy_model import definition, registry
-from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.state import registry
+from lambdas.deploy_model.update import definition
 
 
 def test_names_fit_and_tell_deployments_apart() -> None:

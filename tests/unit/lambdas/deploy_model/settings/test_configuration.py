@@ -3,7 +3,7 @@
 import pytest
 from unit.lambdas.deployment import ENVIRONMENT
 
-from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model.settings.configuration import Configuration
 from lambdas.shared.errors import ConfigurationError
 
 

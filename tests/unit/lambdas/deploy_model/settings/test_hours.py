@@ -8,10 +8,10 @@ from unit.lambdas.deployment import ARN, ENVIRONMENT, change, settle
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.hours import Hours
 from lambdas.deploy_model.requests import Deploy, Look, Request
 from lambdas.deploy_model.service import answer
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.settings.hours import Hours
 from lambdas.shared.errors import ConfigurationError
 from pipelines.settings.schedules import check_schedule
 

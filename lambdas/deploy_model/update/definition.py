@@ -5,8 +5,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.deploy_model.configuration import Configuration
-from lambdas.deploy_model.registry import Package
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.state.registry import Package
 from lambdas.shared.deployments import VARIANT, stem
 
 

@@ -8,8 +8,8 @@ from unit.lambdas.context import CONTEXT
 from unit.lambdas.deployment import ARN, ENVIRONMENT, change, deploy, event_of, look, settle
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
-from lambdas.deploy_model import rollback
 from lambdas.deploy_model.handler import handler
+from lambdas.deploy_model.update import rollback
 
 HOURLY = {"reconcile": {}}
 

@@ -4,8 +4,8 @@ import boto3
 from botocore.stub import Stubber
 from unit.lambdas.deployment import ENVIRONMENT
 
-from lambdas.deploy_model.alarms import definitions, names, remove
-from lambdas.deploy_model.configuration import Configuration
+from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.update.alarms import definitions, names, remove
 
 WATCHED = {
     "Dimensions": [

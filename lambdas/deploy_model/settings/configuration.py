@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from lambdas.deploy_model.hours import Hours
-from lambdas.deploy_model.rollout import Rollout
-from lambdas.deploy_model.scaling import Scaling
+from lambdas.deploy_model.settings.hours import Hours
+from lambdas.deploy_model.settings.rollout import Rollout
+from lambdas.deploy_model.settings.scaling import Scaling
 from lambdas.shared.environment import variable
 from lambdas.shared.errors import ConfigurationError
 

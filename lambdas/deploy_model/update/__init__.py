@@ -1,0 +1,1 @@
+"""What the function changes: models, endpoint configurations, alarms, scaling, and what follows from an update."""
