@@ -69,8 +69,10 @@ setup: $(VENV)/.installed  ## the virtual environment, .venv
 
 # The stamp is written last, so that an installation that was cut off is made again. Four packages come as source only:
 # they are built with the setuptools of the lock. torch is fetched first, in the build that pip prefers, because pip would
-# rather take an index's build than a folder's, of which it knows no hash before. The last line installs this project, and
-# what only torch's build for CUDA needs.
+# rather take an index's build than a folder's, of which it knows no hash before. The editable installation is this project, and
+# what only torch's build for CUDA needs. At last a check of IRIs goes again, for which the bill of materials' package asks, and which it
+# does not need for what we do: it builds a grammar when it is imported, and jsonschema imports it wherever it is found, which
+# costs each local AWS and each use of SageMaker's SDK a second.
 $(VENV)/.installed: setup.py $(LOCKS)
 	@echo "Setting up $(VENV) with $(PYTHON): a few minutes the first time"
 	$(PYTHON) -m venv $(VENV)
@@ -81,16 +83,12 @@ $(VENV)/.installed: setup.py $(LOCKS)
 	$(PIP_INSTALL) --no-index --find-links $(VENV)/torch --requirement requirements/torch.txt
 	rm -r $(VENV)/torch
 	$(PIP) install --quiet --no-build-isolation --editable '.[local,dev]'
+	$(PIP) uninstall --quiet --yes rfc3987-syntax lark
 	touch $@
-
-# The bill of materials' package asks for a check of IRIs, which it does not need for what we do. It builds a grammar when it is
-# imported, and jsonschema imports it wherever it is found: a second more for each local AWS and each use of SageMaker's SDK.
-LEFT_OUT := rfc3987-syntax lark
 
 lock: $(VENV)/.installed  ## lock packages and hashes anew after a change of setup.py; UPGRADE=numpy takes its newest version
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --extra local --extra dev --generate-hashes \
 		--python-version 3.11 --python-platform linux --no-annotate --no-emit-package torch \
-		$(addprefix --no-emit-package ,$(LEFT_OUT)) \
 		$(if $(UPGRADE),--upgrade-package $(UPGRADE)) --output-file requirements/locked.txt setup.py >/dev/null
 
 IMAGE_PACKAGES := containers/requirements
