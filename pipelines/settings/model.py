@@ -32,7 +32,7 @@ LONGEST_BUCKET = 63  # S3's limit; the bucket's name is prefix, account (12 digi
 RESERVED = set(
     "alarms announce application approval approver batch captures classify decisions delivery deploy deployment "  # noqa: SIM905
     "describe endpoint evaluate failures filter images inference job model monitor monitoring pillow pipeline "
-    "powertools prepare push reader report review routes schedule select serialize start storage test train "
+    "powertools prepare push reader rebase report review routes schedule select serialize start storage test train "
     "training uploads vehicles waiting workflow".split()
 )
 

@@ -100,9 +100,10 @@ class Network(nn.Module):
 @cache  # for a single photo, making these took longer than using them
 def _looked_at() -> tuple[Tensor, Tensor, Tensor]:
     """For each turn of a photo, its eight views: how they were made, from which side, and how turned they must look."""
-    views = torch.arange(TURNS).repeat_interleave(len(SIDES)).expand(TURNS, -1)
-    sides = torch.arange(len(SIDES)).repeat(TURNS).expand(TURNS, -1)
-    return views, sides, (views + torch.tensor(SIDES)[sides] * torch.arange(TURNS)[:, None]) % TURNS
+    with torch.inference_mode(mode=False):  # tensors of an inference, kept by the cache, would be no use in training
+        views = torch.arange(TURNS).repeat_interleave(len(SIDES)).expand(TURNS, -1)
+        sides = torch.arange(len(SIDES)).repeat(TURNS).expand(TURNS, -1)
+        return views, sides, (views + torch.tensor(SIDES)[sides] * torch.arange(TURNS)[:, None]) % TURNS
 
 
 def quarter_rotations(x: Tensor) -> Tensor:

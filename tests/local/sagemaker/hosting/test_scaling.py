@@ -50,17 +50,10 @@ def test_a_variant_is_registered_updated_and_deleted(
     (described,) = scaling.describe_scaling_policies(ServiceNamespace="sagemaker")["ScalingPolicies"]
     assert described["TargetTrackingScalingPolicyConfiguration"] == TRACKING
 
-    sagemaker.create_endpoint_config(
-        EndpointConfigName="larger",
-        ProductionVariants=[
-            {
-                "VariantName": "AllTraffic",
-                "ModelName": "scaled-1-AllTraffic",
-                "InstanceType": "ml.m5.xlarge",
-                "InitialInstanceCount": 1,
-            }
-        ],
-    )
+    served = sagemaker.describe_endpoint(EndpointName="scaled")["EndpointConfigName"]
+    [variant] = sagemaker.describe_endpoint_config(EndpointConfigName=served)["ProductionVariants"]
+    larger = {**variant, "InstanceType": "ml.m5.xlarge"}
+    sagemaker.create_endpoint_config(EndpointConfigName="larger", ProductionVariants=[larger])
     with pytest.raises(ClientError, match="deregister it as a scalable target first"):
         sagemaker.update_endpoint(EndpointName="scaled", EndpointConfigName="larger")
     retain = {"RetainAllVariantProperties": True}

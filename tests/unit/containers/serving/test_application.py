@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +49,13 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def ask(app: Any, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[bytes, bytes], bytes]:
     """Status, headers and body of an answer."""
-    return asyncio.run(asked(app, method, path, body, **headers))
+    return run(asked(app, method, path, body, **headers))
+
+
+def run(asking: Coroutine[Any, Any, Any]) -> Any:
+    """Runs in a thread of its own: in this one a browser of other tests may have left its loop running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, asking).result()
 
 
 async def asked(
@@ -84,7 +92,7 @@ def test_a_process_takes_one_request_at_a_time(model: str) -> None:
         return await asyncio.gather(*requests)
 
     app = create()
-    assert [json.loads(body)["most"] for _, _, body in asyncio.run(both())] == [1, 1]
+    assert [json.loads(body)["most"] for _, _, body in run(both())] == [1, 1]
 
 
 def test_the_models_code_is_found_first(model: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,11 +14,21 @@ from steps.network.architecture import (
     Architecture,
     Network,
     Normalisation,
+    _looked_at,
     normalise,
     of_four,
     to_tensor,
     whitening_filters,
 )
+
+
+def test_a_network_that_has_answered_can_learn() -> None:
+    network, x = Network(Architecture(4, 2)), torch.rand(2, 3, 32, 32)
+    _looked_at.cache_clear()
+    with torch.inference_mode():
+        network.classify(x)
+    network.classify(x).sum().backward()
+    assert network.head.weight.grad is not None
 
 
 def test_pixels_become_normalised_planes(images: Images) -> None:
