@@ -127,7 +127,7 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=2, help="an hour")
     options = parser.parse_args()
     with mock_aws():
-        s3 = boto3.client("s3", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")  # noqa: S106  # nosec B106 - moto takes any
+        s3 = boto3.client("s3", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")  # noqa: S106  # nosec B106
         s3.create_bucket(Bucket=BUCKET)
         fill(s3, options.days, options.photos)
         for window in ("day", "recent"):  # the days before, in which the profiles came about

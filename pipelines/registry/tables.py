@@ -1,5 +1,6 @@
 """Prints model versions as terminal tables, the command-line counterpart of the decision page."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from steps.evaluation.wording import NOTHING, NUMBERS, SHARES, points
 STATUS_STYLES = {"Approved": "green", "Rejected": "red", "PendingManualApproval": "yellow"}
 STATUS_WORDS = {"PendingManualApproval": "pending"}
 REBASED = ("rebased_from", "image")  # which only versions have that were rebased
+DECIDED = re.compile(r"\w+ \d{4}-\d\d-\d\d \d\d:\d\dZ( by \S+)?: ")  # how `decisions.decide` begins
 OUTCOMES = {True: Text("passed", "green"), False: Text("failed", "red"), None: Text("not measured", "yellow")}
 PROVENANCE = (
     "champion", "git_commit", "execution", "data_digest", "data_uri", "code_digest", "evaluation", "decision_page",
@@ -47,7 +49,9 @@ def listing(known: Sequence[ModelVersion], served: Collection[str]) -> Table:
 
 def _remark(version: ModelVersion, *, waits: bool) -> Text:
     """Why a version cannot be or is not deployed, and the reason for the latest decision on it."""
-    reason = version.reasons[0].partition("Z: ")[2] if version.reasons else ""
+    latest = version.reasons[0] if version.reasons else ""
+    begun = DECIDED.match(latest)  # not where somebody has decided with another program
+    reason = latest[begun.end() :] if begun else latest
     defect = f"not deployable: {version.defect}" if version.defect else ""
     rolled_back = "rolled back" if version.rolled_back else ""
     waiting = "waits for instances" if waits else ""

@@ -13,6 +13,7 @@ from botocore.stub import ANY, Stubber
 from pipelines.aws import Aws
 from pipelines.errors import DataError
 from pipelines.registry.decisions import LONGEST_REASON, approval, decide, history, rejection
+from pipelines.registry.tables import DECIDED
 from pipelines.registry.versions import ModelVersion
 
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/2"
@@ -54,6 +55,7 @@ def test_a_decision_keeps_who_took_it_its_time_in_utc_and_the_former_reasons(aws
     sagemaker.add_response("update_model_package", {"ModelPackageArn": ARN}, expected)
     decide(aws, version(APPROVED), "Rejected", "drivers\n complain")
     latest, former = version(sent["ApprovalDescription"]).reasons
+    assert DECIDED.match(latest)  # so that the list shows the reason alone
     decided = datetime.strptime(
         latest, "Rejected %Y-%m-%d %H:%MZ by assumed-role/scones-prod-approver/alice: drivers complain"
     ).replace(tzinfo=UTC)

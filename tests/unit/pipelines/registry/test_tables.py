@@ -43,7 +43,7 @@ def document(name: str, accuracy: float, champion: Mapping[str, Any] | None = No
 
 
 def version(number: int, status: str = "PendingManualApproval", **metadata: str) -> ModelVersion:
-    reason = "Approved 2026-01-02 03:04Z: it is good" if status == "Approved" else ""
+    reason = "Approved 2026-01-02 03:04Z by user/ann: it is good" if status == "Approved" else ""
     created = datetime(2026, 1, 2, tzinfo=UTC)
     return ModelVersion(
         f"arn/{number}", number, status, created, reason=reason, model_uri="s3://b/k", metadata=metadata
@@ -61,6 +61,11 @@ def test_the_list_says_which_version_waits_for_instances_unless_a_newer_one_is_w
     known = [replace(version(number, "Approved"), lacks_instances=number < 3) for number in (2, 1)]
     assert text(tables.listing(known, [])).count("waits for instances; it is good") == 1
     assert "waits" not in text(tables.listing([version(3, "Approved"), *known], []))
+
+
+def test_the_list_has_the_whole_text_of_who_decided_elsewhere() -> None:
+    in_the_console = replace(version(1, "Approved"), reason="looks good: 95 %")
+    assert "looks good: 95 %" in text(tables.listing([in_the_console], []))
 
 
 def test_a_version_that_was_rebased_says_from_which_one_and_into_which_image() -> None:
@@ -153,7 +158,7 @@ def test_an_evaluation_is_read_where_the_version_says(session: boto3.Session, na
 
 def test_a_version_of_another_tool_is_listed_with_what_it_lacks() -> None:
     other = ModelVersion(
-        "arn", 1, "Approved", datetime(2026, 1, 2, tzinfo=UTC), "Approved 2026-01-02 03:04Z: tried out", "",
+        "arn", 1, "Approved", datetime(2026, 1, 2, tzinfo=UTC), "Approved 2026-01-02 03:04Z by root: tried out", "",
         {"accuracy": "high"}, defect="it names no model archive (ModelDataUrl)",
     )  # fmt: skip
     console = Console(width=200, record=True, file=io.StringIO())
