@@ -4,33 +4,26 @@ import functools
 from typing import Any, Self
 
 from local.protocol.json_types import Json, Record
-from local.states.mending import replace
+from local.stacks.resources import Resource, add_to_moto
 
 TYPE = "AWS::CloudWatch::Alarm"
 
 
-class Alarm:
+class Alarm(Resource):
     """An alarm as a resource of a stack, with the methods by which moto's CloudFormation makes, changes and deletes it.
 
     It has the alarm's name only: the alarm itself is in CloudWatch, where anybody may change its state.
     """
 
+    attribute = "Arn"
+
     def __init__(self, name: str, arn: str) -> None:
         self.physical_resource_id = name
         self.arn = arn
 
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:
-        """Whether Fn::GetAtt knows the attribute."""
-        return attr == "Arn"
-
     def get_cfn_attribute(self, _: str) -> str:
         """The value of the attribute Arn."""
         return self.arn
-
-    def is_created(self) -> bool:
-        """It is, as soon as it is made."""
-        return True
 
     @classmethod
     def create_from_cloudformation_json(
@@ -116,7 +109,4 @@ def _backend(account: str, region: str) -> Any:
 @functools.cache
 def mend() -> None:
     """Lets moto's CloudFormation make alarms."""
-    from moto.cloudformation import parsing
-
-    known = {**parsing.get_model_map(), TYPE: Alarm}
-    replace(parsing, "get_model_map", lambda: known)
+    add_to_moto({TYPE: Alarm})

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local.stacks.life_cycles import api_rules
+from local.stacks.resources import properties_of
 from local.states.mending import wrap
 
 
@@ -19,8 +20,7 @@ def mend() -> None:
 
 def _configured(make: Callable[..., Any], *given: Any, **named: Any) -> Any:
     bucket = make(*given, **named)
-    template = named["cloudformation_json"] if "cloudformation_json" in named else given[1]
-    properties = template.get("Properties", {})
+    properties = properties_of(given, named)
     if asked := properties.get("VersioningConfiguration"):
         bucket.versioning_status = asked["Status"]
     bucket.set_lifecycle(api_rules(properties.get("LifecycleConfiguration", {})))

@@ -9,14 +9,15 @@ import json
 from typing import Any, ClassVar, Self
 
 from local.protocol.json_types import Record
-from local.states.mending import replace
+from local.stacks.resources import Resource, add_to_moto
 
 
-class ResourcePolicy:
+class ResourcePolicy(Resource):
     """A resource of a stack, with the methods by which moto's CloudFormation makes, changes and deletes it."""
 
     cloud_type: ClassVar[str]
     member: ClassVar[str]  # of its properties, which lists the queues or topics
+    attribute = "Id"
 
     def __init__(self, name: str, holders: list[str]) -> None:
         self.physical_resource_id = name
@@ -32,18 +33,9 @@ class ResourcePolicy:
         """Gives a queue or topic the policy that it has without this resource."""
         raise NotImplementedError
 
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:
-        """Whether Fn::GetAtt knows the attribute."""
-        return attr == "Id"
-
     def get_cfn_attribute(self, _: str) -> str:
         """The value of the attribute Id."""
         return self.physical_resource_id
-
-    def is_created(self) -> bool:
-        """It is, as soon as it is made."""
-        return True
 
     @classmethod
     def create_from_cloudformation_json(
@@ -129,7 +121,4 @@ class TopicPolicy(ResourcePolicy):
 @functools.cache
 def mend() -> None:
     """Lets moto's CloudFormation make both."""
-    from moto.cloudformation import parsing
-
-    known = {**parsing.get_model_map(), **{kind.cloud_type: kind for kind in (QueuePolicy, TopicPolicy)}}
-    replace(parsing, "get_model_map", lambda: known)
+    add_to_moto({kind.cloud_type: kind for kind in (QueuePolicy, TopicPolicy)})

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local.protocol.json_types import Record
+from local.stacks.resources import properties_of
 from local.states.mending import wrap
 
 HOUR = 3600  # seconds, the longest session unless a template says otherwise
@@ -26,14 +27,13 @@ def mend() -> None:
 
 def _create(make: Callable[..., Any], *given: Any, **named: Any) -> Any:
     role = make(*given, **named)
-    template = named["cloudformation_json"] if "cloudformation_json" in named else given[1]
-    role.policies.update(inline_policies(template["Properties"]))
+    role.policies.update(inline_policies(properties_of(given, named)))
     role.of_template = sorted(role.policies)
     return role
 
 
 def _update(update: Callable[..., Any], **given: Any) -> Any:
-    role, properties = update(**given), given["cloudformation_json"]["Properties"]
+    role, properties = update(**given), properties_of((), given)
     wanted = inline_policies(properties)
     role.assume_role_policy_document = _json(properties["AssumeRolePolicyDocument"])
     for name in set(getattr(role, "of_template", role.policies)) - set(wanted):
