@@ -39,6 +39,7 @@ class Options:
     maximum_regression: float
     minimum_robust_accuracy: float
     maximum_others_decided: float
+    rebased_from: str | None = None  # the ARN of the model package with the same archive in another image
 
     @property
     def limits(self) -> Limits:
@@ -72,7 +73,7 @@ def run(options: Options) -> Evaluation:
     archive = Archive(challenger.archive_bytes, challenger.latency)
     beyond = inputs.exam.measure(challenger.further, inputs.info.threshold)
     evaluation = evaluate(labels, challenger.probabilities, inputs.info, archive, assessed, options.limits, beyond)
-    write(options.output, inputs, evaluation)
+    write(options, inputs, evaluation)
     return evaluation
 
 
@@ -93,13 +94,16 @@ def gather(options: Options) -> EvaluationInputs:
     return EvaluationInputs(manifest, test, exam, info, challenger, rival)
 
 
-def write(output: Path, inputs: EvaluationInputs, evaluation: Evaluation) -> None:
+def write(options: Options, inputs: EvaluationInputs, evaluation: Evaluation) -> None:
     """Write figures, page and the JSON files."""
     test, probabilities = inputs.test, inputs.challenger.probabilities
     kept = kept_photos(test, inputs.challenger)
     pictures = draw_figures(evaluation, test.labels, probabilities)
-    page = render(Subject(evaluation, inputs.info, inputs.manifest, test, probabilities, inputs.champion), pictures)
-    with staged(output) as stage:
+    subject = Subject(
+        evaluation, inputs.info, inputs.manifest, test, probabilities, inputs.champion, options.rebased_from
+    )
+    page = render(subject, pictures)
+    with staged(options.output) as stage:
         write_json(stage / "evaluation.json", evaluation.to_json() | {"kept_photos": kept.name})
         (stage / kept.name).write_bytes(kept.content)
         write_json(stage / "answers.json", answers(inputs.info, inputs.challenger, test.labels))
@@ -124,6 +128,7 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--maximum-regression", type=float, required=True, help="of accuracy, against the champion")
     parser.add_argument("--minimum-robust-accuracy", type=float, required=True, help="mean over all changes of photos")
     parser.add_argument("--maximum-others-decided", type=float, required=True, help="share of photos of other things")
+    parser.add_argument("--rebased-from", help="model package with the same archive in another container image")
     return Options(**vars(parser.parse_args(argv)))
 
 

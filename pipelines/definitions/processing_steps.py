@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sagemaker.core.workflow.parameters import ParameterString
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
 from pipelines.definitions.jobs import Build, ProcessingJob, cache, inside, processing
@@ -47,8 +48,12 @@ def evaluate_step(
     parameters: EvaluationParameters,
     prepared: Prepared,
     model_uri: Any,  # noqa: ANN401 - an SDK pipeline variable
+    rebased_from: ParameterString | None = None,
 ) -> ProcessingStep:
-    """EvaluateModel: scores the model on the test images, for the quality gate and for the approver's page."""
+    """EvaluateModel: scores the model on the test images, for the quality gate and for the approver's page.
+
+    `rebased_from` is the model package that has the same archive in another image, where nothing was trained.
+    """
     arguments = ["--output", inside("output", "evaluation")]
     for name in ("model", "champion", "test", "others_test", "manifest"):
         arguments += [f"--{name.replace('_', '-')}", inside("input", name)]
@@ -57,6 +62,7 @@ def evaluate_step(
     arguments += ["--maximum-regression", parameters.regression.to_string()]
     arguments += ["--minimum-robust-accuracy", parameters.robust_accuracy.to_string()]
     arguments += ["--maximum-others-decided", parameters.others_decided.to_string()]
+    arguments += ["--rebased-from", rebased_from.to_string()] if rebased_from else []
     inputs = {
         "champion": parameters.champion,
         "model": model_uri,

@@ -24,7 +24,7 @@ def build_pipeline(build: Build) -> Pipeline:
     """Builds the pipeline. The same settings and code always give the same definition, byte for byte."""
     parameters = RebaseParameters(build)
     prepared = partial(_prepared, parameters.prepared)
-    evaluate = evaluate_step(build, parameters, prepared, parameters.model)
+    evaluate = evaluate_step(build, parameters, prepared, parameters.model, parameters.rebased_from)
     describe = describe_step(build, parameters, prepared, evaluate)
     image = build.images.uri("inference", build.settings.endpoint.instance_type)
     rebased = {"rebased_from": parameters.rebased_from, "image": image}

@@ -39,7 +39,8 @@ GATES = {
 class Subject:
     """Contents of the page: an evaluation, its model and data, and probabilities (N, classes) of the test images.
 
-    `production` has the scores of the model in production for the same images, if there is one.
+    `production` has the scores of the model in production for the same images, if there is one. `rebased_from` is the
+    ARN of the model package that has the same archive in another container image, if nothing was trained.
     """
 
     evaluation: Evaluation
@@ -48,6 +49,7 @@ class Subject:
     test: Dataset
     probabilities: Probabilities
     production: Scored | None
+    rebased_from: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def render(subject: Subject, pictures: Sequence[Picture]) -> str:
     return template.render(
         evaluation=evaluation,
         model=subject.model,
+        rebased_from=subject.rebased_from.rpartition("/")[2] if subject.rebased_from else None,
         manifest=subject.manifest,
         accuracy=estimate(correct, evaluation.test_images),
         accepted=shown[0].accepted,

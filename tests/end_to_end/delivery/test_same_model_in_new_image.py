@@ -55,6 +55,9 @@ def test_an_approver_is_told_what_it_is_and_sees_that_nothing_else_has_changed(
     assert f"Version {number}: The same model as the one in production" in shown
     assert f"rebased from {PACKAGE}/1" in shown
     delivering.wait_for(lambda: f"vehicles/{number} " in delivering.here("local", "logs", "announce-version").stdout)
+    bucket, _, key = rebased["CustomerMetadataProperties"]["decision_page"].removeprefix("s3://").partition("/")
+    page = delivering.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+    assert "this is the archive of version 1, measured anew on the same photos" in page
     lineage = json.loads(delivering.here("registry", "lineage", number, "--json").stdout)
     assert {each["step"] for each in lineage["jobs"]} == {"EvaluateModel", "DescribeData"}
     assert lineage["jobs"][0]["reads"]["model"] == lineage["model_uri"]

@@ -102,3 +102,12 @@ def test_a_maximum_may_be_close_from_either_side(
     evaluation = judge(model_info, beyond(0.9, others_decided))
     gate = next(each for each in evaluation.gates if each.name == "others_decided")
     assert chance_to_fail(gate, evaluation) is close
+
+
+@pytest.mark.parametrize("origin", [None, "arn:aws:sagemaker:eu-west-1:123456789012:model-package/vehicles/7"])
+def test_a_version_that_was_rebased_says_that_nothing_was_trained(
+    model_info: ModelInfo, manifest: Manifest, dataset: Dataset, origin: str | None
+) -> None:
+    evaluation = judge(model_info, beyond(0.85))
+    text = render(Subject(evaluation, model_info, manifest, dataset, PROBABILITIES, None, origin), [])
+    assert ("Nothing was trained: this is the archive of version 7," in text) is bool(origin)
