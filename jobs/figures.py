@@ -1,11 +1,16 @@
 """The style of all figures, whichever page they are on."""
 
+import re
 from contextlib import AbstractContextManager
 from typing import Any
 
 import matplotlib as mpl
 
-from jobs.palette import Palette
+from jobs.palette import DARK, LIGHT, Palette
+
+# What figures are drawn in, and what it becomes on a dark page. Other colours of the palettes mean two things in one
+# of them, so that they cannot be exchanged.
+DARK_COLOURS = dict(zip((LIGHT.ink, LIGHT.line, *LIGHT.series), (DARK.ink, DARK.line, *DARK.series), strict=True))
 
 
 def styled(palette: Palette) -> AbstractContextManager[None]:
@@ -29,3 +34,8 @@ def styled(palette: Palette) -> AbstractContextManager[None]:
         "svg.fonttype": "path",
     }
     return mpl.rc_context(settings)
+
+
+def in_dark(svg: str) -> str:
+    """A figure that was drawn in the colours of `LIGHT`, in those of `DARK`; quicker than to draw it again."""
+    return re.sub("|".join(DARK_COLOURS), lambda found: DARK_COLOURS[found[0]], svg)

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from jobs.figures import styled
-from jobs.palette import DARK, LIGHT, Palette
+from jobs.palette import LIGHT
 from monitoring.judgement.accuracy import Accuracy
-from monitoring.report.figures import Chart, saved
+from monitoring.report.chart import Chart, chart
 
 MOST_CLASSES = 20  # rows of classes that the chart shows; the table has all of them
 
@@ -49,22 +48,21 @@ def accuracy_chart(accuracy: Accuracy) -> Chart | None:
     if not rows:
         return None
     shown = [*rows[: MOST_CLASSES + 2], *(row for row in rows[MOST_CLASSES + 2 :] if row.estimated)]
-    label, alt = "right answers", "Shares of right answers with their 95 % intervals"
     least = min(0.5, *(row.low for row in rows))
-    return Chart(drawn(shown, label, least, LIGHT), drawn(shown, label, least, DARK), alt)
+    return shares_chart(shown, "right answers", least, "Shares of right answers with their 95 % intervals")
 
 
-def drawn(rows: list[Row], label: str, least: float, palette: Palette) -> str:
-    """Shares with their intervals, from the least one up to 1, as an SVG data URI; `label` says of what."""
-    with styled(palette):
-        figure = Figure(figsize=(4.4, 0.8 + 0.3 * len(rows)), layout="constrained")
-        axes = figure.add_subplot()
+def shares_chart(rows: list[Row], label: str, least: float, alt: str) -> Chart:
+    """Shares with their intervals, from the least one up to 1; `label` says of what."""
+
+    def draw(axes: Axes) -> None:
         for place, row in enumerate(rows):
-            colour = palette.series[2 if row.estimated else 0]
+            colour = LIGHT.series[2 if row.estimated else 0]
             axes.plot([row.low, row.high], [place, place], color=colour, linewidth=3, alpha=0.5)
             axes.plot([row.share], [place], marker="D" if row.estimated else "o", color=colour, markersize=7)
         axes.set_yticks(range(len(rows)), [row.name for row in rows])
         axes.invert_yaxis()
         axes.set(xlabel=label, xlim=(least, 1.01))
         axes.xaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0, symbol=" %"))
-        return saved(figure)
+
+    return chart(draw, 0.8 + 0.3 * len(rows), alt)

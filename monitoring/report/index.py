@@ -7,7 +7,7 @@ from pathlib import Path
 from jobs.pages import page_environment
 from monitoring.captures.files import Problem
 from monitoring.report.calendar import Month, months
-from monitoring.report.figures import Chart
+from monitoring.report.chart import Chart
 from monitoring.report.trends import trend_charts
 from monitoring.report.windows import Entry, read_windows
 

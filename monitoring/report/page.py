@@ -16,7 +16,8 @@ from monitoring.judgement.verdict import Verdict
 from monitoring.profiles.profile import Counts
 from monitoring.profiles.shelf import Period
 from monitoring.report.accuracy_figure import Row, accuracy_chart, rows_of
-from monitoring.report.figures import Chart, class_chart, confidence_chart, volume_chart
+from monitoring.report.chart import Chart
+from monitoring.report.figures import class_chart, confidence_chart, volume_chart
 from monitoring.report.turned_figure import turned_chart, turned_rows
 from monitoring.statistics.overview import REVIEWED, Overview, overview, per_day
 from monitoring.summaries.samples import Photo

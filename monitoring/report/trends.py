@@ -5,16 +5,15 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from jobs.figures import styled
-from jobs.palette import DARK, LIGHT, Palette
-from monitoring.report.figures import Chart, saved
+from jobs.palette import LIGHT
+from monitoring.report.chart import Chart, chart
 from monitoring.report.time_axis import EPOCH, label_times
 from monitoring.report.windows import Entry, Share
 
-Draw = Callable[[Axes, Sequence[Entry], Palette], None]
+HEIGHT = 2.2  # inches
+Draw = Callable[[Axes, Sequence[Entry]], None]
 
 
 def trend_charts(entries: Sequence[Entry]) -> dict[str, Chart]:
@@ -25,10 +24,7 @@ def trend_charts(entries: Sequence[Entry]) -> dict[str, Chart]:
         "Confidence": (_confidence, "median"),
         "Volume": (_volume, "photos"),
     }
-    return {
-        name: Chart(_svg(*drawn[name], entries, LIGHT), _svg(*drawn[name], entries, DARK), f"{name} of each window")
-        for name in known_trends(entries)
-    }
+    return {name: _trend(*drawn[name], entries, f"{name} of each window") for name in known_trends(entries)}
 
 
 def known_trends(entries: Sequence[Entry]) -> list[str]:
@@ -43,22 +39,21 @@ def known_trends(entries: Sequence[Entry]) -> list[str]:
     return [name for name, found in known.items() if found]
 
 
-def _svg(draw: Draw, label: str, entries: Sequence[Entry], palette: Palette) -> str:
-    with styled(palette):
-        figure = Figure(figsize=(4.4, 2.2), layout="constrained")
-        axes = figure.add_subplot()
-        draw(axes, entries, palette)
+def _trend(draw: Draw, label: str, entries: Sequence[Entry], alt: str) -> Chart:
+    def drawn(axes: Axes) -> None:
+        draw(axes, entries)
         axes.set(xlabel="end of window (UTC)", ylabel=label)
         label_times(axes)
-        return saved(figure)
+
+    return chart(drawn, HEIGHT, alt)
 
 
-def _accuracy(axes: Axes, entries: Sequence[Entry], palette: Palette) -> None:
+def _accuracy(axes: Axes, entries: Sequence[Entry]) -> None:
     measured = [entry.told.measured for entry in entries]
     estimated = [entry.told.accuracy.estimated for entry in entries]
     for shares, name, colour, marker in (
-        (estimated, "estimated", palette.series[2], "D"),
-        (measured, "measured", palette.series[0], "o"),
+        (estimated, "estimated", LIGHT.series[2], "D"),
+        (measured, "measured", LIGHT.series[0], "o"),
     ):
         if any(shares):
             _band(axes, entries, shares, colour)
@@ -73,19 +68,19 @@ def _band(axes: Axes, entries: Sequence[Entry], shares: Sequence[Share | None], 
             axes.vlines(_days(entry), share.low, share.high, color=colour, alpha=0.4, linewidth=3)
 
 
-def _review(axes: Axes, entries: Sequence[Entry], palette: Palette) -> None:
-    _line(axes, entries, [entry.told.numbers.review_share for entry in entries], palette.series[1])
+def _review(axes: Axes, entries: Sequence[Entry]) -> None:
+    _line(axes, entries, [entry.told.numbers.review_share for entry in entries], LIGHT.series[1])
     axes.set_ylim(bottom=0)
     _percents(axes)
 
 
-def _confidence(axes: Axes, entries: Sequence[Entry], palette: Palette) -> None:
-    _line(axes, entries, [entry.told.numbers.median_confidence for entry in entries], palette.series[2])
+def _confidence(axes: Axes, entries: Sequence[Entry]) -> None:
+    _line(axes, entries, [entry.told.numbers.median_confidence for entry in entries], LIGHT.series[2])
     _percents(axes)
 
 
-def _volume(axes: Axes, entries: Sequence[Entry], palette: Palette) -> None:
-    _line(axes, entries, [float(entry.told.records) for entry in entries], palette.series[0])
+def _volume(axes: Axes, entries: Sequence[Entry]) -> None:
+    _line(axes, entries, [float(entry.told.records) for entry in entries], LIGHT.series[0])
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
 

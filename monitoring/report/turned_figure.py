@@ -1,10 +1,9 @@
 """The chart of how many photos the model sees turned: in the window, and of the test photos."""
 
 from jobs.intervals import wilson_interval
-from jobs.palette import DARK, LIGHT
 from monitoring.judgement.eye import Eye
-from monitoring.report.accuracy_figure import Row, drawn
-from monitoring.report.figures import Chart
+from monitoring.report.accuracy_figure import Row, shares_chart
+from monitoring.report.chart import Chart
 
 
 def turned_rows(eye: Eye | None) -> list[Row]:
@@ -24,8 +23,8 @@ def turned_chart(eye: Eye | None) -> Chart | None:
     rows = turned_rows(eye)
     if not rows:
         return None
-    label, alt = "seen turned by the model", "Shares of photos that the model sees turned, with their 95 % intervals"
-    return Chart(drawn(rows, label, -0.01, LIGHT), drawn(rows, label, -0.01, DARK), alt)
+    alt = "Shares of photos that the model sees turned, with their 95 % intervals"
+    return shares_chart(rows, "seen turned by the model", -0.01, alt)
 
 
 def _tested(name: str, share: float, tested: int) -> Row:

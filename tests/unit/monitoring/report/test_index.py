@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jobs.figures import DARK_COLOURS
 from monitoring.report.calendar import months
 from monitoring.report.index import build_index, index_page, render
 from monitoring.report.trends import known_trends, trend_charts
@@ -112,7 +115,11 @@ def test_charts_are_drawn_of_what_is_known(tmp_path: Path) -> None:
     write(tmp_path, "a", content(2))
     assert known_trends(entries(tmp_path)) == ["For review", "Confidence", "Volume"]
     write(tmp_path, "b", content(3, accuracy={**NOTHING, "measured": {**SHARE, "representative": True}}))
-    assert list(trend_charts(entries(tmp_path))) == ["Accuracy", "For review", "Confidence", "Volume"]
+    charts = trend_charts(entries(tmp_path))
+    assert list(charts) == ["Accuracy", "For review", "Confidence", "Volume"]
+    for each in charts.values():
+        drawn = b64decode(each.light.removeprefix("data:image/svg+xml;base64,")).decode()
+        assert set(re.findall("#[0-9a-f]{6}", drawn)) <= set(DARK_COLOURS)
 
 
 @pytest.mark.parametrize("representative", [True, False])
