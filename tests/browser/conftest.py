@@ -104,7 +104,7 @@ def tab(browser: Browser) -> Iterator[Page]:
     tab.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(tab: Page) -> Iterator[Callable[..., Opened]]:
     """Opens a file in place of the one that is open: `page(path, width=390, scheme="dark")`."""
     listeners: list[tuple[Any, Callable[[Any], None]]] = []

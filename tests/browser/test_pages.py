@@ -16,58 +16,70 @@ DOCUMENTS = (
     "decision_page_against_a_weaker_model",
     "decision_page_against_a_stronger_model",
 )
-WIDTHS = (390, 1280)
+WIDTH, NARROW = 1280, 390
+OPEN_ALL = "document.querySelectorAll('details').forEach(each => { each.open = true; })"
+both_schemes = pytest.mark.parametrize("loaded", ["light", "dark"], indirect=True)
+in_light = pytest.mark.parametrize("loaded", ["light"], indirect=True)
 
 
-@pytest.fixture(params=DOCUMENTS)
+@pytest.fixture(scope="module", params=DOCUMENTS)
 def document(request: pytest.FixtureRequest) -> Path:
     path: Path = request.getfixturevalue(request.param)
     return path
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_opens_without_errors_and_asks_for_nothing(page: Callable[..., Any], document: Path, scheme: str) -> None:
-    opened = page(document, scheme=scheme)
+@pytest.fixture(scope="module")
+def loaded(page: Callable[..., Any], document: Path, request: pytest.FixtureRequest) -> Any:
+    """A document in a colour scheme, loaded once for its tests: loading takes longer than most of them."""
+    return page(document, scheme=request.param)
+
+
+@pytest.fixture
+def opened(loaded: Any) -> Any:
+    """The document as wide as a desktop's window, whatever the last test has done."""
+    loaded.page.set_viewport_size({"width": WIDTH, "height": 800})
+    return loaded
+
+
+@both_schemes
+def test_it_opens_without_errors_and_asks_for_nothing(opened: Any) -> None:
     assert opened.errors == []
     assert opened.requests == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_all_images_are_loaded_and_described(page: Callable[..., Any], document: Path, scheme: str) -> None:
-    images = page(document, scheme=scheme).page.evaluate(
-        "[...document.images].map(image => ({alt: image.alt, width: image.naturalWidth}))"
-    )
+@both_schemes
+def test_all_images_are_loaded_and_described(opened: Any) -> None:
+    images = opened.page.evaluate("[...document.images].map(image => ({alt: image.alt, width: image.naturalWidth}))")
     assert all(image["alt"] and image["width"] > 0 for image in images)
 
 
-def test_it_has_one_heading_a_language_and_a_title(page: Callable[..., Any], document: Path) -> None:
-    opened = page(document).page
-    assert opened.locator("h1").count() == 1
-    assert opened.locator("html").get_attribute("lang") == "en"
-    assert opened.title()
-    assert opened.locator("main").count() == 1
+@in_light
+def test_it_has_one_heading_a_language_and_a_title(opened: Any) -> None:
+    assert opened.page.locator("h1").count() == 1
+    assert opened.page.locator("html").get_attribute("lang") == "en"
+    assert opened.page.title()
+    assert opened.page.locator("main").count() == 1
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_it_never_scrolls_sideways(page: Callable[..., Any], document: Path, width: int) -> None:
-    opened = page(document, width=width).page
-    opened.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+@in_light
+@pytest.mark.parametrize("width", [NARROW, WIDTH])
+def test_it_never_scrolls_sideways(opened: Any, width: int) -> None:
+    opened.page.set_viewport_size({"width": width, "height": 800})
+    opened.page.evaluate(OPEN_ALL)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out(
-    page: Callable[..., Any], low_contrast: Callable[[Any], Any], document: Path, scheme: str
-) -> None:
-    opened = page(document, scheme=scheme).page
-    opened.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    found = low_contrast(opened)
+@both_schemes
+def test_text_stands_out(opened: Any, low_contrast: Callable[[Any], Any]) -> None:
+    opened.page.evaluate(OPEN_ALL)
+    found = low_contrast(opened.page)
     assert found["texts"] > 5
     assert found["low"] == []
 
 
-def test_names_of_ids_are_unique_and_labels_lead_somewhere(page: Callable[..., Any], document: Path) -> None:
-    ids, used = page(document).page.evaluate(
+@in_light
+def test_names_of_ids_are_unique_and_labels_lead_somewhere(opened: Any) -> None:
+    ids, used = opened.page.evaluate(
         "[[...document.querySelectorAll('[id]')].map(e => e.id),"
         " [...document.querySelectorAll('[aria-labelledby]')].map(e => e.getAttribute('aria-labelledby'))]"
     )
@@ -75,7 +87,7 @@ def test_names_of_ids_are_unique_and_labels_lead_somewhere(page: Callable[..., A
     assert set(used) <= set(ids)
 
 
-def test_axe_finds_nothing(page: Callable[..., Any], document: Path, violations: Callable[[Any], list[str]]) -> None:
-    opened = page(document).page
-    opened.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    assert violations(opened) == []
+@in_light
+def test_axe_finds_nothing(opened: Any, violations: Callable[[Any], list[str]]) -> None:
+    opened.page.evaluate(OPEN_ALL)
+    assert violations(opened.page) == []
