@@ -7,7 +7,8 @@ from local.protocol.errors import LocalAwsError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-    from werkzeug.serving import BaseWSGIServer
+
+    from local.loopback.connections import Server
 
 
 def free_port() -> int:
@@ -18,24 +19,14 @@ def free_port() -> int:
         return port
 
 
-def listen(port: int, application: "WSGIApplication") -> "BaseWSGIServer":
+def listen(port: int, application: "WSGIApplication") -> "Server":
     """Makes a server for an application on 127.0.0.1, with a thread for each connection. Port 0 takes a free one.
 
     Raises LocalAwsError if the port is in use.
     """
-    from moto.moto_server.werkzeug_app import MotoRequestHandler
-    from werkzeug.serving import make_server
-
-    class Handler(MotoRequestHandler):
-        """moto's request handler, but it keeps connections open and does not log requests."""
-
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # answers are two small packets, headers and body
-
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Logs nothing."""
+    from local.loopback.connections import Handler, Server
 
     try:
-        return make_server("127.0.0.1", port, application, threaded=True, request_handler=Handler)
+        return Server("127.0.0.1", port, application, Handler)
     except (OSError, SystemExit) as error:
         raise LocalAwsError(f"Cannot listen on port {port} of 127.0.0.1; choose another port") from error

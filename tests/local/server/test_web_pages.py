@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,11 +47,10 @@ def send(aws: LocalAws, line: str, headers: dict[str, str], body: str = "") -> t
     lines = [f"{line} HTTP/1.1", *(f"{name}: {value}" for name, value in filled.items()), "", body]
     with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
         connection.sendall("\r\n".join(lines).encode())
-        answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode("latin-1")
-    head, _, content = answer.partition("\r\n\r\n")
-    first, *rest = head.split("\r\n")
-    found = {name.lower(): value for name, _, value in (each.partition(": ") for each in rest)}
-    return int(first.split()[1]), found, content
+        answer = HTTPResponse(connection)
+        answer.begin()
+        found = {name.lower(): value for name, value in answer.getheaders()}
+        return answer.status, found, answer.read().decode("latin-1")
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
