@@ -4,6 +4,7 @@ from collections.abc import Mapping, MutableMapping
 
 # boto3 and the `aws` command, botocore's plugins, boto, moto and the SageMaker SDK are led by variables of these names.
 SEALED = ("AWS_", "BOTO_", "BOTOCORE_", "MOTO_", "SAGEMAKER_")
+KEPT = ("SAGEMAKER_MODEL_SERVER_WORKERS",)  # leads no client; how many servers a model has (docs/local-aws/index.md)
 NO_FILES = {  # neither ~/.aws nor the credentials of a virtual machine
     "AWS_CONFIG_FILE": "/dev/null",
     "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
@@ -14,7 +15,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")  # some programs compare t
 
 def seal(variables: MutableMapping[str, str]) -> None:
     """Removes all that the shell says about AWS, and keeps requests to this machine away from proxies."""
-    for name in [name for name in variables if name.startswith(SEALED)]:
+    for name in [name for name in variables if name.startswith(SEALED) and name not in KEPT]:
         del variables[name]
     variables.update(NO_FILES | loopback_without_proxy(variables))
 

@@ -32,10 +32,12 @@ def test_nothing_of_aws_is_left_but_that_no_file_is_read() -> None:
         "PATH": "/bin",
         "PIP_INDEX_URL": "https://index.example",
         "HTTPS_PROXY": "http://proxy:3128",
+        "SAGEMAKER_MODEL_SERVER_WORKERS": "1",
     }
     seal(variables)
     assert variables == {
         "PATH": "/bin",
+        "SAGEMAKER_MODEL_SERVER_WORKERS": "1",  # says something to the local AWS itself
         "PIP_INDEX_URL": "https://index.example",  # pip goes on to find its index, behind the same proxy
         "HTTPS_PROXY": "http://proxy:3128",
         "AWS_CONFIG_FILE": "/dev/null",
