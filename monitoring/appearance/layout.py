@@ -32,15 +32,16 @@ def edge_directions(luma: Floats) -> Columns:
     padded = np.pad(luma, ((0, 0), (1, 1), (1, 1)), mode="edge")
     across, down = padded[:, 1:-1, 2:] - padded[:, 1:-1, :-2], padded[:, 2:, 1:-1] - padded[:, :-2, 1:-1]
     strength = np.hypot(across, down)
-    angle = np.mod(np.arctan2(down, across), np.float32(np.pi)) * np.float32(DIRECTIONS / np.pi)
+    turned = np.arctan2(down, across)
+    angle = np.where(turned < 0, turned + np.float32(np.pi), turned) * np.float32(DIRECTIONS / np.pi)
     lower = np.floor(angle)
     upper_share = angle - lower
-    lower_bin = lower.astype(np.intp) % DIRECTIONS
+    lower_bin = lower.astype(np.int8) % DIRECTIONS
     place = np.arange(SIDE) // (SIDE // CELLS)
-    cell = (np.arange(len(luma))[:, None, None] * CELLS + place[:, None]) * CELLS + place
+    field = (np.arange(len(luma))[:, None, None] * CELLS + place[:, None]) * CELLS * DIRECTIONS + place * DIRECTIONS
     total = np.zeros(len(luma) * CELLS * CELLS * DIRECTIONS)
     for bins, share in ((lower_bin, 1 - upper_share), ((lower_bin + 1) % DIRECTIONS, upper_share)):
-        total += np.bincount((cell * DIRECTIONS + bins).ravel(), (strength * share).ravel(), minlength=len(total))
+        total += np.bincount((field + bins).ravel(), (strength * share).ravel(), minlength=len(total))
     grid = np.sqrt(total.reshape(len(luma), CELLS, CELLS, DIRECTIONS) / (SIDE // CELLS) ** 2)
     grid /= np.sqrt((grid**2).sum(axis=(1, 2, 3), keepdims=True)) + 1
     mirrored = grid[:, :, ::-1, -np.arange(DIRECTIONS) % DIRECTIONS]
