@@ -24,9 +24,9 @@ class Key:
         """Whether the key was valid only until now."""
         return self.expiration is not None and self.expiration <= datetime.now(UTC)
 
-    def proof(self, nonce: str) -> str:
-        """What only an owner of the secret can say about a number that was never used before."""
-        return hmac.new(self.secret.encode(), nonce.encode(), hashlib.sha256).hexdigest()
+    def proof(self, port: int, nonce: str) -> str:
+        """What only an owner of the secret can say about a port and a number that was never used before."""
+        return hmac.new(self.secret.encode(), f"port {port} {nonce}".encode(), hashlib.sha256).hexdigest()
 
 
 def new_key(prefix: str = "AKIA", *, temporary_until: datetime | None = None) -> Key:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from moto.core.request import Request
 from werkzeug.wrappers import Response
 
+from local.entrance import health
 from local.entrance.bodies import upload_bytes
 from local.entrance.identity import Identity
 from local.entrance.pages import refuse_pages, without_permissions
@@ -53,8 +54,6 @@ from local.unsupported.requests import refuse
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
-HEALTH = "/_health"  # no bucket can have this name
-
 
 class Application:
     """Routes each request to the service that answers it."""
@@ -66,7 +65,7 @@ class Application:
         self._moto = Services(engine)
         logs = Logs(context)
         self._identity = Identity(context, upload_bytes(os.environ))
-        self._administrator = context.administrator
+        self._context = context
         self._guard = Guard(context)
         self._status = StatusPage(context)
         self._metrics = metrics = Metrics()
@@ -186,9 +185,8 @@ class Application:
 
     def _answer(self, request: Request) -> Json:
         """Answers a request with a response or a JSON value."""
-        if request.path == HEALTH:
-            nonce = request.args.get("nonce", "")
-            return {"stopping": True} if self._closing else {"proof": self._administrator.proof(nonce)}
+        if request.path == health.PATH:
+            return {"stopping": True} if self._closing else health.answer(self._context, request.args)
         if request.path.startswith(STATUS):
             return self._status.answer(request)
         claim = self._identity.check(request)

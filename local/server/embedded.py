@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from local.protocol.errors import LocalAwsError
 from local.runtime.keys import Key
@@ -25,6 +25,8 @@ from local.runtime.ownership import Owner, owner_of
 STATE_FILE = "server.json"
 LOCK_FILE = "owner.lock"
 SETTINGS = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+TOKEN = "AWS_SESSION_TOKEN"  # noqa: S105  # nosec B105
+HTTP_PORT = 80
 ON_THIS_MACHINE = re.compile(r"http://(127\.0\.0\.1|localhost)(:\d+)?/?")
 STOP_SECONDS = 30
 START_SECONDS = 30  # until one that starts has written its address; importing moto takes seconds
@@ -76,18 +78,19 @@ def _state(data: Path, owner: Owner) -> dict[str, Any] | None:
 
 
 def answers(local_aws: LocalAws) -> bool:
-    """Whether this local AWS answers, and not another one or a stranger at its address: those do not know its secret.
+    """Whether the local AWS that gave out this key answers, and not another one or a stranger at its address.
 
-    Asks directly, whatever proxies the shell names.
+    The key may be the owner's, or one that IAM or STS handed out, such as that of an assumed role: others do not know
+    its secret. Asks directly, whatever proxies the shell names.
     """
     try:
         parts = urlsplit(local_aws.endpoint_url)
         key = Key(local_aws.environment["AWS_ACCESS_KEY_ID"], local_aws.environment["AWS_SECRET_ACCESS_KEY"])
-        nonce = secrets.token_hex()
-        with closing(HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)) as connection:
-            connection.request("GET", f"/_health?nonce={nonce}")
+        port, nonce = parts.port or HTTP_PORT, secrets.token_hex()
+        with closing(HTTPConnection(parts.hostname or "", port, timeout=ANSWER_SECONDS)) as connection:
+            connection.request("GET", "/_health?" + urlencode({"key": key.access_key, "nonce": nonce}))
             proof = json.load(connection.getresponse())["proof"]
-            return hmac.compare_digest(proof, key.proof(nonce))
+            return hmac.compare_digest(proof, key.proof(port, nonce))
     except (OSError, ValueError, TypeError, KeyError, HTTPException):
         return False
 
@@ -95,11 +98,14 @@ def answers(local_aws: LocalAws) -> bool:
 def shown(variables: Mapping[str, str]) -> LocalAws | None:
     """The local AWS whose settings, as `scones local up` shows them, are in these variables; None without them.
 
-    Other addresses than those of this machine, and an address without credentials, are not such settings.
+    The keys may be those of an assumed role, with their session token. Other addresses than those of this machine, and
+    an address without credentials, are not such settings.
     """
     settings = {key: variables.get(key, "") for key in SETTINGS}
     if not ON_THIS_MACHINE.fullmatch(settings["AWS_ENDPOINT_URL"]) or not all(settings.values()):
         return None
+    if token := variables.get(TOKEN):
+        settings[TOKEN] = token
     return LocalAws(settings["AWS_ENDPOINT_URL"], settings)
 
 

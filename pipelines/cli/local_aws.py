@@ -52,8 +52,8 @@ def local_aws(build: Path, region: str, access: Access) -> Iterator[None]:
         if named and not answers(named):
             raise LocalAwsError(
                 f"no local AWS answers at {named.endpoint_url}, which AWS_ENDPOINT_URL names, to these credentials. "
-                "Start it (`scones local up`) and export what it shows, which is new at each start, or unset "
-                "AWS_ENDPOINT_URL"
+                "Start it (`scones local up`) and export what it shows, which is new at each start (a role is assumed "
+                "anew then), or unset AWS_ENDPOINT_URL"
             )
         aws = named or _of_folder(build / "local", region, access, stack)
         os.environ.update(aws.environment)

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from botocore.config import Config
@@ -72,7 +73,8 @@ class Health(BaseHTTPRequestHandler):
     """Answers as a local AWS whether it is there, and nothing else."""
 
     def do_GET(self) -> None:
-        proof = Key("shown", "shown").proof(self.path.partition("nonce=")[2])
+        asked = dict(parse_qsl(urlsplit(self.path).query))
+        proof = Key(asked["key"], "shown").proof(int(self.server.server_address[1]), asked["nonce"])
         body = json.dumps({"proof": proof}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
