@@ -3,32 +3,19 @@
 Source: "Actions, resources, and condition keys for AWS services" in AWS's service authorization reference.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from local.iam.resources import SCALING, Arn, resources_of
 from local.protocol.json_types import Record, record
 
-Arn = Callable[[str, str], str]  # makes the ARN of a service's resource in this account and region
 PREFIXES = {"monitoring": "cloudwatch"}  # prefixes of actions that differ from the service's signing name
 PASSED = {"sagemaker": ("RoleArn", "ExecutionRoleArn"), "states": ("roleArn",), "lambda": ("Role",)}
-SCALING = "application-autoscaling"
-SCALED = ("RegisterScalableTarget", "DeregisterScalableTarget", "PutScalingPolicy", "DeleteScalingPolicy")
 SCALING_ROLE = (
     "role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/"
     "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 )
-# Members of SageMaker requests that name a resource, and the resource type in its ARN.
-SAGEMAKER = {
-    "ProcessingJobName": "processing-job",
-    "TrainingJobName": "training-job",
-    "ModelPackageName": "model-package",
-    "ModelPackageGroupName": "model-package-group",
-    "ModelName": "model",
-    "EndpointName": "endpoint",
-    "EndpointConfigName": "endpoint-config",
-    "PipelineName": "pipeline",
-}
 S3_OBJECT = {
     "GET": "GetObject",
     "HEAD": "GetObject",
@@ -57,7 +44,7 @@ class Action:
 def of_call(service: str, operation: str, request: Record, arn: Arn) -> Iterator[Action]:
     """The actions of a call, including those that AWS takes in its name: passing roles on, alarms, scaling."""
     operation = {"Invoke": "InvokeFunction"}.get(operation, operation)
-    for resource in _resources(service, operation, request, arn) or ["*"]:
+    for resource in resources_of(service, operation, request, arn) or ["*"]:
         yield Action(f"{PREFIXES.get(service, service)}:{operation}", resource)
     for member in PASSED.get(service, ()):
         if role := request.get(member):
@@ -103,28 +90,3 @@ def of_s3(method: str, path: str, query: Record, copied: str) -> Iterator[Action
         yield Action(f"s3:{name}{version}{suffix}", f"arn:aws:s3:::{bucket}/{key}")
     if copied:
         yield Action("s3:GetObject", f"arn:aws:s3:::{unquote(copied).lstrip('/').partition('?')[0]}")
-
-
-def _resources(service: str, operation: str, request: Record, arn: Arn) -> list[str]:
-    """The ARNs of the resources that a request names."""
-    given = [value for key, value in request.items() if key.endswith("Arn") and str(value).startswith("arn:")]
-    given = [value for value in given if ":role/" not in value]
-    if service == "sagemaker":
-        names = {prefix: request[member] for member, prefix in SAGEMAKER.items() if request.get(member)}
-        given += [name if name.startswith("arn:") else arn(service, f"{kind}/{name}") for kind, name in names.items()]
-    elif service == "lambda" and (name := request.get("FunctionName")):
-        given.append(name if name.startswith("arn:") else arn(service, f"function:{name}"))
-    elif service == "sqs" and (name := request.get("QueueUrl") or request.get("QueueName")):
-        given.append(arn(service, name.rpartition("/")[2]))
-    elif service == "events" and "Entries" in request:
-        buses = {entry.get("EventBusName", "default").rpartition("/")[2] for entry in request["Entries"]}
-        given += [arn(service, f"event-bus/{name}") for name in sorted(buses)]
-    elif service == "monitoring":
-        alarms = request.get("AlarmNames") or [request.get("AlarmName")]
-        given += [arn("cloudwatch", f"alarm:{name}") for name in alarms if name]
-    elif service == SCALING and operation in SCALED:
-        given.append(arn(service, "scalable-target/unknown"))  # its name says nothing
-    elif service == "logs" and (name := request.get("logGroupName")):
-        stream = request.get("logStreamName", "*")
-        given.append(arn(service, f"log-group:{name}:log-stream:{stream}"))
-    return given

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from local.iam.actions import SCALING, Action
+from local.iam.actions import Action
 from local.iam.conditions import Lookup
 from local.iam.policies import lookup_in
+from local.iam.resources import SCALING
 from local.protocol.calls import Call
 from local.protocol.json_types import Json, Record
 from local.runtime.context import Context

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from threading import RLock
 from typing import Protocol
 
-from local.iam.actions import SCALING, SCALING_ROLE
+from local.iam.actions import SCALING_ROLE
+from local.iam.resources import SCALING
 from local.metrics.alarms import Alarms
 from local.protocol.errors import ServiceError, ValidationError
 from local.protocol.json_protocol import check, operation_model, shaped

@@ -16,9 +16,9 @@ from local.entrance.identity import Identity
 from local.entrance.pages import refuse_pages, without_permissions
 from local.events.bus import EventService
 from local.functions.invoke import FunctionService
-from local.iam.actions import SCALING
 from local.iam.authorization import Guard
 from local.iam.identities.sessions import SessionTokens
+from local.iam.resources import SCALING
 from local.iam.simulation import Simulator
 from local.memory.gate import changes
 from local.memory.keeper import Memory

@@ -31,7 +31,7 @@ NOTHING = ("didn't contain changes", "no updates are to be performed")
 class StackChange:
     """What is going to be done to a stack, and a line for each thing in it that changes.
 
-    `change_set` is the ARN of an update's change set.
+    `change_set` is the name of an update's change set. Calls name the stack as well, by which AWS authorizes them.
     """
 
     stack: Stack
@@ -62,17 +62,18 @@ def plan_change(aws: Aws, stack: Stack) -> StackChange:
 def prepare_update(aws: Aws, stack: Stack, current: Mapping[str, Any]) -> StackChange:
     """A change set, and what it changes."""
     name = f"scones-{uuid.uuid4().hex[:12]}"
-    made = aws.cloudformation.create_change_set(**arguments(aws, stack), ChangeSetName=name, ChangeSetType="UPDATE")
+    named = {"StackName": stack.name, "ChangeSetName": name}
+    aws.cloudformation.create_change_set(**arguments(aws, stack), ChangeSetName=name, ChangeSetType="UPDATE")
     try:
-        aws.cloudformation.get_waiter("change_set_create_complete").wait(ChangeSetName=made["Id"], WaiterConfig=WAIT)
+        aws.cloudformation.get_waiter("change_set_create_complete").wait(**named, WaiterConfig=WAIT)
     except WaiterError as error:
         reason = str(error.last_response.get("StatusReason", error))
-        aws.cloudformation.delete_change_set(ChangeSetName=made["Id"])
+        aws.cloudformation.delete_change_set(**named)
         if any(words in reason.lower() for words in NOTHING):
             return StackChange(stack, "unchanged")
         raise AwsError(f"the stack {stack.name} cannot be changed so: {reason}") from error
-    resources = (_resource(each) for each in resource_changes(aws, made["Id"]))
-    return StackChange(stack, "updated", (*parameter_changes(stack, current), *resources), made["Id"])
+    resources = (_resource(each) for each in resource_changes(aws, stack.name, name))
+    return StackChange(stack, "updated", (*parameter_changes(stack, current), *resources), name)
 
 
 def parameter_changes(stack: Stack, current: Mapping[str, Any]) -> Iterator[str]:
@@ -83,9 +84,10 @@ def parameter_changes(stack: Stack, current: Mapping[str, Any]) -> Iterator[str]
             yield f"{name}: {before.get(name, 'nothing')} → {value}"
 
 
-def resource_changes(aws: Aws, change_set: str) -> Iterator[dict[str, Any]]:
+def resource_changes(aws: Aws, stack: str, change_set: str) -> Iterator[dict[str, Any]]:
     """The changed resources of a change set."""
-    for page in aws.cloudformation.get_paginator("describe_change_set").paginate(ChangeSetName=change_set):
+    pages = aws.cloudformation.get_paginator("describe_change_set")
+    for page in pages.paginate(StackName=stack, ChangeSetName=change_set):
         yield from (each["ResourceChange"] for each in page.get("Changes", []))
 
 
@@ -100,7 +102,7 @@ def apply_change(aws: Aws, change: StackChange) -> Action:
     if change.action in {"created", "replaced"}:
         create(aws, change.stack)
     if change.action == "updated":
-        aws.cloudformation.execute_change_set(ChangeSetName=change.change_set)
+        aws.cloudformation.execute_change_set(StackName=change.stack.name, ChangeSetName=change.change_set)
         wait(aws, change.stack.name, "stack_update_complete")
     return change.action
 
@@ -108,7 +110,7 @@ def apply_change(aws: Aws, change: StackChange) -> Action:
 def discard(aws: Aws, change: StackChange) -> None:
     """Deletes a change set that nobody wants executed."""
     if change.change_set:
-        aws.cloudformation.delete_change_set(ChangeSetName=change.change_set)
+        aws.cloudformation.delete_change_set(StackName=change.stack.name, ChangeSetName=change.change_set)
 
 
 def _resource(change: dict[str, Any]) -> str:

@@ -40,6 +40,27 @@ def test_a_deployment_looks_at_its_alarms() -> None:
     assert found == [Action("cloudwatch:DescribeAlarms", f"{ALARMS}{name}") for name in ("a", "b")]
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "members", "resource"),
+    [
+        ("cloudformation", "DescribeStacks", {"StackName": "s"}, "cloudformation:eu-west-1:1:stack/s/*"),
+        ("cloudformation", "ExecuteChangeSet", {"StackName": "s", "ChangeSetName": "c"}, "stack/s/*"),
+        ("cloudformation", "DescribeStacks", {"StackName": "arn:aws:cloudformation:x:1:stack/s/a"}, "stack/s/a"),
+        ("cloudformation", "ExecuteChangeSet", {"ChangeSetName": "arn:aws:cloudformation:x:1:changeSet/c/a"}, "/c/a"),
+        ("cloudformation", "DescribeStacks", {}, "*"),
+        ("events", "EnableRule", {"Name": "r"}, "events:eu-west-1:1:rule/r"),
+        ("events", "PutTargets", {"Rule": "r"}, "events:eu-west-1:1:rule/r"),
+        ("events", "ListRules", {"NamePrefix": "r"}, "*"),
+        ("codebuild", "StartBuild", {"projectName": "p"}, "codebuild:eu-west-1:1:project/p"),
+        ("lambda", "GetFunction", {"FunctionName": "f"}, "lambda:eu-west-1:1:function:f"),
+    ],
+)
+def test_what_a_request_names(service: str, operation: str, members: dict[str, str], resource: str) -> None:
+    (found,) = of_call(service, operation, members, arn)
+    assert found.name == f"{service}:{operation}"
+    assert found.resource.endswith(resource)
+
+
 SCALED = {"ServiceNamespace": "sagemaker", "ResourceId": "endpoint/e/variant/v"}
 ROLE = (
     "arn:aws:iam::1:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/"

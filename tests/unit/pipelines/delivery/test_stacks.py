@@ -80,6 +80,8 @@ def test_the_reasons_of_a_failed_creation_are_told(aws: Aws, cloudformation: Stu
     )
 
 
+# By the stack's name AWS authorizes: to the ARN of a change set alone, the role `delivery` has no permission.
+NAMED = {"StackName": "scones-test", "ChangeSetName": ANY}
 CHANGE_SET = STACK_ID.replace("stack/", "changeSet/")
 ARGUMENTS = ("StackName", "TemplateBody", "Parameters", "Capabilities", "ChangeSetName", "ChangeSetType")
 
@@ -89,7 +91,7 @@ def has_change_set(stubber: Stubber, status: str = "CREATE_COMPLETE", **more: st
     has_status(stubber, "UPDATE_COMPLETE", "scones-test")
     stubber.add_response("get_template", {"TemplateBody": "an older one"}, {"StackName": "scones-test"})
     stubber.add_response("create_change_set", {"Id": CHANGE_SET}, dict.fromkeys(ARGUMENTS, ANY))
-    stubber.add_response("describe_change_set", {"Status": status, **more}, {"ChangeSetName": CHANGE_SET})
+    stubber.add_response("describe_change_set", {"Status": status, **more}, NAMED)
 
 
 def has_changes(stubber: Stubber) -> None:
@@ -99,14 +101,14 @@ def has_changes(stubber: Stubber) -> None:
         {"Changes": [{"ResourceChange": change | {"Replacement": "True"}}], "NextToken": "more"},
         {"Changes": [{"ResourceChange": change | {"Action": "Remove", "LogicalResourceId": "Old"}}]},
     ]
-    stubber.add_response("describe_change_set", pages[0], {"ChangeSetName": CHANGE_SET})
-    stubber.add_response("describe_change_set", pages[1], {"ChangeSetName": CHANGE_SET, "NextToken": "more"})
+    stubber.add_response("describe_change_set", pages[0], NAMED)
+    stubber.add_response("describe_change_set", pages[1], {**NAMED, "NextToken": "more"})
 
 
 def test_a_failed_update(aws: Aws, cloudformation: Stubber) -> None:
     has_change_set(cloudformation)
     has_changes(cloudformation)
-    cloudformation.add_response("execute_change_set", {}, {"ChangeSetName": CHANGE_SET})
+    cloudformation.add_response("execute_change_set", {}, NAMED)
     has_status(cloudformation, "UPDATE_ROLLBACK_COMPLETE", "scones-test")
     events = [
         ("Queue", "AWS::SQS::Queue", "UPDATE_FAILED", "cannot be encrypted"),
@@ -134,13 +136,13 @@ def test_what_an_update_changes_is_told_before_it_is_made(aws: Aws, cloudformati
 )
 def test_an_update_without_effect(reason: str, aws: Aws, cloudformation: Stubber) -> None:
     has_change_set(cloudformation, "FAILED", StatusReason=reason)
-    cloudformation.add_response("delete_change_set", {}, {"ChangeSetName": CHANGE_SET})
+    cloudformation.add_response("delete_change_set", {}, NAMED)
     assert bring_up(aws, STACK) == "unchanged"
 
 
 def test_a_template_that_is_refused(aws: Aws, cloudformation: Stubber) -> None:
     has_change_set(cloudformation, "FAILED", StatusReason="Unresolved resource dependencies [Topic]")
-    cloudformation.add_response("delete_change_set", {}, {"ChangeSetName": CHANGE_SET})
+    cloudformation.add_response("delete_change_set", {}, NAMED)
     with pytest.raises(AwsError, match=r"scones-test cannot be changed so: Unresolved resource dependencies"):
         bring_up(aws, STACK)
 
