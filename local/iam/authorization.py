@@ -8,7 +8,6 @@ from local.iam.identities.caller import calling_role
 from local.iam.identities.roles import statements
 from local.iam.needs import Needs
 from local.iam.policies import allowed
-from local.iam.resource_policies import refuse_publishing
 from local.protocol.calls import Call
 from local.protocol.errors import ServiceError
 from local.protocol.json_types import Json, Record
@@ -40,8 +39,6 @@ class Guard:
             name = call.members.get("name", "")
             source = call.members.get("stateMachineArn") or self._context.arn("states", f"stateMachine:{name}")
             self._context.credentials(trusting, "states.amazonaws.com", source)
-        if call.service == "sns" and call.operation in ("Publish", "PublishBatch"):
-            refuse_publishing(self._context, call.members.get("TopicArn", ""))
 
     def require(self, role: str, operation: str, request: Record, service: str = "sagemaker") -> None:
         """Raises ServiceError AccessDenied unless a role is allowed to call an operation."""

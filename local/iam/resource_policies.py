@@ -28,13 +28,6 @@ def require_grant(context: Context, service: str, arn: str, source: str) -> None
         raise ServiceError("AccessDeniedException", f"{text}: the resource's policy does not allow it", 403)
 
 
-def refuse_publishing(context: Context, topic: str) -> None:
-    """Raises ServiceError AccessDenied if a subscribed queue does not allow the topic's messages; moto ignores that."""
-    for each in context.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"] if topic else ():
-        if each["Protocol"] == "sqs":
-            require_grant(context, "sns.amazonaws.com", each["Endpoint"], topic)
-
-
 def _statements(context: Context, kind: str, arn: str) -> list[Record]:
     """The statements of a resource's policy; empty if it has no policy."""
     client = context.client(kind)

@@ -49,6 +49,7 @@ from local.states.engine import Engine
 from local.status.page import PATH as STATUS
 from local.status.page import StatusPage
 from local.storage import expiry, notifications
+from local.topics import deliveries
 from local.unsupported.requests import refuse
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Application:
         self._events = EventService(context, clock, measure)
         notifications.mend(partial(self._events.publish, source="aws.s3"))
         expiry.mend()
+        deliveries.mend(context)
         self._expiry = expiry.Expiry(context, clock)
         engine.tell(partial(self._events.publish, source="aws.states"), measure)
         self._alarms = Alarms(context, metrics, self._events, clock)

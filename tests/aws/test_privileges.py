@@ -131,6 +131,11 @@ ALLOWED = [
     ("schedule", "sagemaker:StartPipelineExecution", f"{SAGEMAKER}:pipeline/scones-unlimited-local-monitoring"),
     ("delivery", "sagemaker:DescribePipelineExecution", f"{SAGEMAKER}:pipeline/{PREFIX}-training/execution/a"),
     ("delivery", "sagemaker:StartPipelineExecution", f"{SAGEMAKER}:pipeline/{PREFIX}-rebase"),
+    ("delivery", "sagemaker:ListPipelineExecutions", f"{SAGEMAKER}:pipeline/{PREFIX}-training"),
+    *(
+        ("delivery", f"sagemaker:{action}", f"{SAGEMAKER}:pipeline/{PREFIX}-training/execution/a")
+        for action in ("DescribePipelineDefinitionForExecution", "ListPipelineParametersForExecution")
+    ),
     ("approver", "sagemaker:ListPipelineExecutionSteps", f"{SAGEMAKER}:pipeline/{PREFIX}-rebase/execution/a"),
     ("delivery", "cloudformation:ExecuteChangeSet", f"{STACK}-application/1"),
     ("delivery", "s3:PutObject", f"{BUCKET}/code/steps/abc/sourcedir.tar.gz"),

@@ -4,9 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from botocore.exceptions import ClientError
-
 from local.server.embedded import LocalAws
 from tests.local.iam.support import let_in
 from tests.local.sagemaker.support import definition
@@ -58,11 +55,19 @@ def test_a_rule_needs_the_functions_leave(strict: LocalAws, function: str, wait:
 def test_a_topic_needs_the_queues_leave(strict: LocalAws) -> None:
     sns, sqs = client(strict, "sns"), client(strict, "sqs")
     topic = sns.create_topic(Name="alarms")["TopicArn"]
-    url = sqs.create_queue(QueueName="alarmed")["QueueUrl"]
-    queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:alarmed"
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
-    with pytest.raises(ClientError, match=r"sns\.amazonaws\.com is not authorized to perform: sqs:SendMessage"):
-        sns.publish(TopicArn=topic, Message="m")
-    let_in(sqs, url, queue, "sns", topic)
+    urls = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("alarmed", "not-alarmed")]
+    queue, dead_letters = (f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}" for name in ("alarmed", "not-alarmed"))
+    policy = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": dead_letters})}
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes=policy)
+
+    def received() -> list[int]:
+        return [len(sqs.receive_message(QueueUrl=url).get("Messages", [])) for url in urls]
+
     sns.publish(TopicArn=topic, Message="m")
-    assert len(sqs.receive_message(QueueUrl=url)["Messages"]) == 1
+    assert received() == [0, 0]
+    let_in(sqs, urls[1], dead_letters, "sns", topic)
+    sns.publish(TopicArn=topic, Message="m")
+    assert received() == [0, 1]
+    let_in(sqs, urls[0], queue, "sns", topic)
+    sns.publish(TopicArn=topic, Message="m")
+    assert received() == [1, 0]

@@ -1,0 +1,1 @@
+"""What topics do with what is published, where moto's SNS does otherwise than AWS's."""
