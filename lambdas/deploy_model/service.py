@@ -80,7 +80,8 @@ def answer(aws: Clients, configuration: Configuration, request: Request, now: da
     noted = marks.of_endpoint(aws.sagemaker, configuration.endpoint_arn(aws.region))
     current = endpoints.describe(aws.sagemaker, configuration.endpoint_name, scaled=noted.scaled)
     turn = take_turn(aws, configuration, current, {noted.begun, started})
-    finish_update(aws, configuration, current, noted.begun, turn)
+    if not finish_update(aws, configuration, current, noted.begun, turn, now):
+        return replace(waiting(configuration, started), questions=turn.words)
     return replace(step(aws, configuration, request, current, now), questions=turn.words)
 
 
@@ -131,18 +132,32 @@ def ignored(aws: Clients, configuration: Configuration, reason: str) -> Outcome:
 
 
 def finish_update(
-    aws: Clients, configuration: Configuration, current: Endpoint | None, begun: str | None, turn: Turn
-) -> None:
-    """Deals with the end of an update that was begun, whoever has begun it, and with a version that answers wrongly."""
+    aws: Clients, configuration: Configuration, current: Endpoint | None, begun: str | None, turn: Turn, now: datetime
+) -> bool:
+    """Deals with the end of an update that was begun, whoever has begun it, and with a version that answers wrongly.
+
+    Returns whether that is done. It is not while another call tells people of it.
+    """
     if current is None or current.status != plan.IN_SERVICE:
-        return
+        return True
     if begun and plan.was_rolled_back(current, begun):
-        logger.warning(rollback.deal_with(aws, configuration, current, begun))
+        happened = rollback.deal_with(aws, configuration, current, begun, now)
     elif turn.failures:  # too late for SageMaker to go back, so the next step does
-        logger.warning(rollback.take_back(aws, configuration, current, turn.words))
-    elif begun:
-        marks.served(aws.sagemaker, configuration.arn(aws.region, "endpoint-config", begun))
-        rollback.forget(aws, configuration, begun)
+        happened = rollback.take_back(aws, configuration, current, turn.words, now)
+    else:
+        if begun:
+            marks.served(aws.sagemaker, configuration.arn(aws.region, "endpoint-config", begun))
+            rollback.forget(aws, configuration, begun)
+        return True
+    if happened:
+        logger.warning(happened)
+    return happened is not None
+
+
+def waiting(configuration: Configuration, started: str | None) -> Outcome:
+    """The answer while another call deals with the end of an update."""
+    reason = "another execution deals with the end of the last update"
+    return Outcome("waiting", "changing", configuration.endpoint_name, None, None, started, reason)
 
 
 def given_up(configuration: Configuration, current: Endpoint, started: str) -> Outcome:

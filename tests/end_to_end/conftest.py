@@ -79,15 +79,21 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileShell]:
 
 @pytest.fixture(scope="session")
 def delivering(tmp_path_factory: pytest.TempPathFactory, shell: HostileShell) -> Iterator[Scones]:
-    """A local AWS where models wait for an approver. The folder `delivery` shares it."""
-    with local_aws(tmp_path_factory.mktemp("delivering"), variables=shell.variables) as scones:
+    """A local AWS, which enforces IAM, where models wait for an approver. The folder `delivery` shares it."""
+    with local_aws(tmp_path_factory.mktemp("delivering"), "--enforce-iam", variables=shell.variables) as scones:
         scones.configure("local", ASK_FIRST)
         yield scones
 
 
 @pytest.fixture(scope="session")
 def built(delivering: Scones, archive: Path) -> list[str]:
-    """Runs the buildspec's `scones` commands in their order; returns their outputs. Version 1 is registered then."""
+    """Runs the buildspec's `scones` commands in their order, as the role that does; returns their outputs.
+
+    An administrator has deployed before. Version 1 is registered then.
+    """
+    deployed = delivering.here("deploy", "--yes")
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    pusher = delivering.acting_as("delivery")
     phases = yaml.safe_load((ROOT / "buildspec.yml").read_text())["phases"]
     commands = [line for phase in phases.values() for line in phase.get("commands", []) if "scones " in line]
     outputs = []
@@ -95,7 +101,7 @@ def built(delivering: Scones, archive: Path) -> list[str]:
         words = shlex.split(command.partition("scones ")[2].replace("build/", f"{delivering.build}/"))
         arguments = [word for word in words if "$SCONES_ENV" not in word and word != "--env"]
         data = ["--data", str(archive)] if "start" in arguments else []
-        ran = delivering.here(*arguments, *data)
+        ran = pusher.here(*arguments, *data)
         assert ran.returncode == 0, f"{command}: {ran.stdout}{ran.stderr}"
         outputs.append(ran.stdout)
     return outputs
@@ -103,11 +109,11 @@ def built(delivering: Scones, archive: Path) -> list[str]:
 
 @pytest.fixture(scope="session")
 def approved(delivering: Scones, built: list[str]) -> list[str]:
-    """What is said before version 1 is approved (`scones registry list`), and when it is."""
+    """What is said before version 1 is approved (`scones registry list`), and when it is, both to an approver."""
     assert delivering.client("sagemaker").list_endpoints()["Endpoints"] == []
-    outputs = []
+    approver, outputs = delivering.acting_as("approver"), []
     for arguments in (["list"], ["approve", "1", "--reason", "the first one, and good enough"]):
-        ran = delivering.here("registry", *arguments)
+        ran = approver.here("registry", *arguments)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         outputs.append(" ".join(ran.stdout.split()))
     return outputs

@@ -106,9 +106,26 @@ class Scones:
         kept = {key: value for key, value in os.environ.items() if key != "AWS_DEFAULT_REGION"}  # users may have none
         return {**kept, "SCONES_ENV": "local", **ONE_SERVER, **self.variables}
 
+    def acting_as(self, role: str) -> "Scones":
+        """The same in the shell of somebody who has assumed a role of the environment, and has no other key."""
+        arn = f"arn:aws:iam::123456789012:role/scones-unlimited-local-{role}"
+        made = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="somebody")["Credentials"]
+        settings = {
+            **self.settings,
+            "AWS_ACCESS_KEY_ID": made["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": made["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": made["SessionToken"],
+        }
+        return replace(self, variables={**self.variables, **settings})
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The variables that point clients at the local AWS that is up in the build folder, as its owner."""
+        return dict(json.loads((self.build / "local" / "server.json").read_text())["environment"])
+
     def client(self, service: str) -> Any:
         """A plain boto3 client of the local AWS that is up in the build folder."""
-        found = json.loads((self.build / "local" / "server.json").read_text())["environment"]
+        found = self.settings
         session = boto3.Session(found["AWS_ACCESS_KEY_ID"], found["AWS_SECRET_ACCESS_KEY"], region_name="eu-west-1")
         return session.client(service, endpoint_url=found["AWS_ENDPOINT_URL"])
 

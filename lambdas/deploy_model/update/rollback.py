@@ -1,6 +1,7 @@
 """Deals with an update that SageMaker has taken back: marks the version's configuration, and tells approvers."""
 
 import re
+from datetime import datetime
 
 from lambdas.deploy_model.aws import Clients
 from lambdas.deploy_model.settings.configuration import Configuration
@@ -8,59 +9,69 @@ from lambdas.deploy_model.state import marks
 from lambdas.deploy_model.state.endpoint import Endpoint
 from lambdas.deploy_model.update import alarms
 from lambdas.deploy_model.update.capacity import is_lack_of_instances
+from lambdas.deploy_model.update.notices import Notice, tell_once
 from lambdas.shared.deployments import ROLLED_BACK, is_rolled_back
 
-LONGEST_SUBJECT = 100  # of an SNS message, in ASCII
 NO_REASON = "SageMaker gives no reason"
 
 
-def deal_with(aws: Clients, configuration: Configuration, current: Endpoint, failed: str) -> str:
+def deal_with(aws: Clients, configuration: Configuration, current: Endpoint, failed: str, now: datetime) -> str | None:
     """Sees to it that people know, and that a version is not tried again that is to blame; returns what happened.
 
-    What is done first may be done twice, where somebody else comes at the same time or this call is cut off. So people
-    may be told twice, but a version is never marked without anybody having been told.
+    A version is never marked without anybody having been told. Where another call is telling people at this moment,
+    nothing is done, and the answer is None: the next look sees what that call has left.
     """
     ringing = alarms.ringing(aws.cloudwatch, failed)
     lacking = not ringing and is_lack_of_instances(current.failure)
-    happened = (postpone if lacking else condemn)(aws, configuration, current, failed, why(current, ringing))
-    forget(aws, configuration, failed)
+    happened = (postpone if lacking else condemn)(aws, configuration, current, failed, why(current, ringing), now)
+    if happened:
+        forget(aws, configuration, failed)
     return happened
 
 
-def take_back(aws: Clients, configuration: Configuration, current: Endpoint, reason: str) -> str:
+def take_back(aws: Clients, configuration: Configuration, current: Endpoint, reason: str, now: datetime) -> str | None:
     """As `deal_with`, for a version that serves already, and that the next step replaces; returns what happened."""
-    happened = condemn(aws, configuration, current, current.config_name, reason)
-    forget(aws, configuration, current.config_name)
+    happened = condemn(aws, configuration, current, current.config_name, reason, now)
+    if happened:
+        forget(aws, configuration, current.config_name)
     return happened
 
 
-def condemn(aws: Clients, configuration: Configuration, current: Endpoint, failed: str, reason: str) -> str:
+def condemn(
+    aws: Clients, configuration: Configuration, current: Endpoint, failed: str, reason: str, now: datetime
+) -> str | None:
     """Tells approvers that a version was rolled back, and marks its configuration, so that it is not tried again."""
     config_arn = configuration.arn(aws.region, "endpoint-config", failed)
     version = version_of(failed)
     happened = f"version {version} was rolled back: {reason}"
     if not is_rolled_back(aws.sagemaker, config_arn):
         said = text(happened, version, config_arn, current, configuration.environment)
-        tell(aws, configuration, f"model version {version} was rolled back", said)
+        notice = Notice(occasion(failed, current), f"model version {version} was rolled back", said)
+        if not tell_once(aws, configuration, notice, now):
+            return None
         marks.roll_back(aws.sagemaker, config_arn, current.changed)
     return happened
 
 
-def postpone(aws: Clients, configuration: Configuration, current: Endpoint, failed: str, reason: str) -> str:
+def postpone(
+    aws: Clients, configuration: Configuration, current: Endpoint, failed: str, reason: str, now: datetime
+) -> str | None:
     """Tells approvers, once until the version serves, that there were no instances for it, and remembers when."""
     config_arn = configuration.arn(aws.region, "endpoint-config", failed)
     version = version_of(failed)
     happened = f"there were no instances for version {version}: {reason}"
     if marks.lacked(aws.sagemaker, config_arn) is None:
         said = text_without_instances(happened, version, current)
-        tell(aws, configuration, f"no instances for model version {version}", said)
+        notice = Notice(occasion(failed, current), f"no instances for model version {version}", said)
+        if not tell_once(aws, configuration, notice, now):
+            return None
     marks.lack(aws.sagemaker, config_arn, current.changed)
     return happened
 
 
-def tell(aws: Clients, configuration: Configuration, line: str, message: str) -> None:
-    """Tells approvers."""
-    aws.sns.publish(TopicArn=configuration.topic_arn, Subject=subject(line, configuration.environment), Message=message)
+def occasion(failed: str, current: Endpoint) -> str:
+    """The name of the end of one update to a configuration, which all who see it have in common."""
+    return f"{failed}-{current.changed}".replace(":", "")
 
 
 def forget(aws: Clients, configuration: Configuration, config_name: str) -> None:
@@ -78,12 +89,6 @@ def version_of(config_name: str) -> str:
     """The version in the name of a configuration of ours; the whole name if somebody else has made it."""
     found = re.fullmatch(r".+-v(\d+)-[0-9a-f]{8}", config_name)
     return found[1] if found else config_name
-
-
-def subject(said: str, environment: str) -> str:
-    """One line for the subject of a mail."""
-    line = f"{environment}: {said}"
-    return line.encode("ascii", "replace").decode()[:LONGEST_SUBJECT]
 
 
 def text(happened: str, version: str, config_arn: str, current: Endpoint, environment: str) -> str:

@@ -18,7 +18,7 @@ PACKAGE = f"arn:aws:sagemaker:eu-west-1:123456789012:model-package/{NAME}"
 
 @dataclass(frozen=True)
 class Approver:
-    """Somebody with the `scones` command; `sagemaker` and `s3` only look."""
+    """Somebody with the `scones` command and the role of approvers; `sagemaker` and `s3` are the owner's."""
 
     scones: Scones
     sagemaker: Any
@@ -71,10 +71,11 @@ def newer_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def approver(delivering: Scones, approved: list[str], newer_archive: Path) -> Approver:
     """An approver to whom two versions were submitted: the first is approved, the second was compared with it."""
-    found = Approver(delivering, delivering.client("sagemaker"), delivering.client("s3"))
+    found = Approver(delivering.acting_as("approver"), delivering.client("sagemaker"), delivering.client("s3"))
     assert found.served() == f"{PACKAGE}/1"
-    said = found.run("pipeline", "start", "--wait", "--data", str(newer_archive))
-    assert "DeployModel" not in said
+    started = delivering.acting_as("delivery").here("pipeline", "start", "--wait", "--data", str(newer_archive))
+    assert started.returncode == 0, started.stdout + started.stderr
+    assert "DeployModel" not in started.stdout
     assert found.package(2)["ModelApprovalStatus"] == "PendingManualApproval"
     assert found.served() == f"{PACKAGE}/1"
     return found

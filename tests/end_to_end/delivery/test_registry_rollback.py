@@ -27,7 +27,7 @@ FAILING = b"\n\ndef predict_fn(images, classifier):\n    raise RuntimeError('thi
 
 @pytest.fixture(scope="module")
 def approver(delivering: Scones, approved: list[str]) -> Approver:
-    found = Approver(delivering, delivering.client("sagemaker"), delivering.client("s3"))
+    found = Approver(delivering.acting_as("approver"), delivering.client("sagemaker"), delivering.client("s3"))
     assert found.served() == f"{PACKAGE}/1"
     come_to_rest(found)
     found.s3.put_object(Bucket=BUCKET, Key=PHOTO, Body=picture())
@@ -38,9 +38,11 @@ def approver(delivering: Scones, approved: list[str]) -> Approver:
 def told(delivering: Scones, approved: list[str]) -> Any:
     """Reads what the topic of decisions tells from now on."""
     sqs = delivering.client("sqs")
-    queue = sqs.create_queue(QueueName="approvers")["QueueUrl"]
     topic = "arn:aws:sns:eu-west-1:123456789012:scones-unlimited-local-decisions"
     arn = "arn:aws:sqs:eu-west-1:123456789012:approvers"
+    let_in = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = json.dumps({"Statement": [{**let_in, "Resource": arn}]})
+    queue = sqs.create_queue(QueueName="approvers", Attributes={"Policy": policy})["QueueUrl"]
     subscription = delivering.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)["SubscriptionArn"]
 
     def read() -> list[dict[str, Any]]:

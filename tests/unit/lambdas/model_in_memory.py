@@ -1,5 +1,6 @@
 """The model behind an endpoint, which answers as a test has it, and S3 with the photos that it is asked about."""
 
+import hashlib
 import io
 import json
 from collections.abc import Callable
@@ -27,12 +28,30 @@ class Answering:
         return {"Body": io.BytesIO(json.dumps(self.respond(request)).encode())}
 
     def _answer_s3(self, model: Any, params: Params, **_: Any) -> tuple[Any, Params]:
-        if model.name != "GetObject":
-            return AWSResponse("", 204, {}, None), {}
-        content = self.objects.get(params["url_path"].removeprefix("/"))
-        if content is None:
-            return refusal(404, "NoSuchKey", "The specified key does not exist.")
-        return AWSResponse("", 200, {}, None), {"ContentLength": len(content), "Body": io.BytesIO(content)}
+        key, found = params["url_path"].removeprefix("/"), self.objects.get(params["url_path"].removeprefix("/"))
+        headers = {name.lower(): value for name, value in params["headers"].items()}
+        if model.name == "GetObject":
+            if found is None:
+                return refusal(404, "NoSuchKey", "The specified key does not exist.")
+            got = {"ContentLength": len(found), "Body": io.BytesIO(found), "ETag": etag(found)}
+            return AWSResponse("", 200, {}, None), got
+        if model.name == "PutObject":
+            if ("if-none-match" in headers and found is not None) or (
+                "if-match" in headers and (found is None or etag(found) != headers["if-match"])
+            ):
+                return refusal(
+                    412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold"
+                )
+            body = params["body"]
+            self.objects[key] = body if isinstance(body, bytes) else body.read()
+        if model.name == "DeleteObject":
+            self.objects.pop(key, None)
+        return AWSResponse("", 204, {}, None), {}
+
+
+def etag(content: bytes) -> str:
+    """The ETag of an object, as S3 makes it."""
+    return f'"{hashlib.md5(content).hexdigest()}"'
 
 
 def refusal(status: int, code: str, message: str) -> tuple[Any, Params]:

@@ -5,7 +5,7 @@ botocore checks every request against SageMaker's own model before it comes here
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
@@ -43,6 +43,7 @@ class Account(Answering, Scaling, Telling, Registry):
     policies: list[Params] = field(default_factory=list)  # the DeploymentConfig of each update
     retained: list[Params] = field(default_factory=list)  # what each update was to retain
     types: dict[str, str] = field(default_factory=dict)  # of the instances, by configuration
+    ends: int = 0  # of changes; after each the endpoint has another time of its last change
     created: dict[str, datetime] = field(default_factory=dict)  # when a model or configuration was, if not NOW
     _request: Params = field(default_factory=dict)
     _models: dict[str, str] = field(default_factory=dict)
@@ -111,6 +112,7 @@ class Account(Answering, Scaling, Telling, Registry):
 
     def finish(self, *, failing: bool = False, reason: str = "an alarm rang") -> None:
         """The change that is under way ends; `reason` is SageMaker's, if it fails."""
+        self.ends += 1
         if (found := self.endpoint) is None:
             return
         if found.status == "Deleting":
@@ -170,7 +172,7 @@ class Account(Answering, Scaling, Telling, Registry):
         described = {
             "EndpointStatus": found.status,
             "EndpointConfigName": found.config,
-            "LastModifiedTime": NOW,
+            "LastModifiedTime": NOW + timedelta(seconds=self.ends),
             "ProductionVariants": [variant],
         }
         return {**described, **pending, **failure}

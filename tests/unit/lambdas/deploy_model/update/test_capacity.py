@@ -107,9 +107,9 @@ def test_within_half_an_hour_nobody_tries_it_again_but_others_are_deployed(short
     soon = NOW + timedelta(minutes=1)
     found = answer(clients, configuration, Look(started=None), soon)
     assert (found.action, found.state) == ("ignored", "settled")
-    assert (
-        found.reason == "there were no instances for version 2 at 2026-01-02T03:04:05+00:00; each hour tries it again"
-    )
+    [when] = [tags["no-instances"] for tags in short.tags.values() if "no-instances" in tags]
+    assert when == (NOW + timedelta(seconds=short.ends)).isoformat(timespec="seconds")
+    assert found.reason == f"there were no instances for version 2 at {when}; each hour tries it again"
     short.versions[3] = "Approved"
     assert answer(clients, configuration, Look(started=None), soon).model_package_arn == f"{ARN}/3"
     assert answer(clients, configuration, Look(started=None), soon).state == "changing"

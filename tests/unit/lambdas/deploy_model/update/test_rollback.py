@@ -1,15 +1,20 @@
 """A version that SageMaker takes back: it is marked, approvers are told, and it is left alone."""
 
+import json
 import re
 from typing import Any
 
 import pytest
 from unit.lambdas.context import CONTEXT
 from unit.lambdas.deployment import ARN, ENVIRONMENT, change, deploy, event_of, look, settle
+from unit.lambdas.registry_in_memory import NOW
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
+from lambdas.deploy_model.aws import Clients
 from lambdas.deploy_model.handler import handler
+from lambdas.deploy_model.settings.configuration import Configuration
 from lambdas.deploy_model.update import rollback
+from lambdas.deploy_model.update.notices import LONGEST_CALL, Notice, subject_of, tell_once
 
 HOURLY = {"reconcile": {}}
 
@@ -171,8 +176,38 @@ def test_two_executions_that_see_it_at_once_agree(serving: Account) -> None:
     others: list[dict[str, Any]] = []
     serving.before["Publish"] = lambda: others.append(look())
     assert look(config)["state"] == "rolled_back"
-    assert others[0]["state"] == "settled"
-    assert (serving.serving(), serving.rolled_back()) == (1, {2})
+    assert (others[0]["action"], others[0]["state"]) == ("waiting", "changing")
+    assert look(others[0]["started"])["state"] == "settled"
+    assert (serving.serving(), serving.rolled_back(), len(serving.told)) == (1, {2}, 1)
+
+
+def test_of_two_that_begin_to_tell_one_does(serving: Account) -> None:
+    aws, configuration = Clients.connect(), Configuration.parse(ENVIRONMENT)
+    notice, others = Notice("of-both", "line", "message"), list[bool]()
+    waiting = [lambda: others.append(tell_once(aws, configuration, notice, NOW))]
+
+    def between_reading_and_writing(**_: Any) -> None:
+        if waiting:
+            waiting.pop()()
+
+    events = aws.s3.meta.events
+    events.register("before-call.s3.PutObject", between_reading_and_writing)
+    try:
+        assert not tell_once(aws, configuration, notice, NOW)
+    finally:
+        events.unregister("before-call.s3.PutObject", between_reading_and_writing)
+    assert (others, len(serving.told)) == ([True], 1)
+
+
+def test_what_a_call_that_was_cut_off_has_not_told_is_told_later(serving: Account) -> None:
+    aws, configuration = Clients.connect(), Configuration.parse(ENVIRONMENT)
+    notice, key = Notice("of-one", "line", "message"), "deployments/of-one.json"
+    serving.objects[key] = json.dumps({"told": False, "since": NOW.isoformat()}).encode()
+    assert not tell_once(aws, configuration, notice, NOW + LONGEST_CALL / 2)
+    assert serving.told == []
+    assert tell_once(aws, configuration, notice, NOW + LONGEST_CALL)
+    assert tell_once(aws, configuration, notice, NOW + LONGEST_CALL)
+    assert (len(serving.told), json.loads(serving.objects[key])["told"]) == (1, True)
 
 
 def test_an_update_that_another_one_overtook_is_not_taken_for_a_rollback(serving: Account) -> None:
@@ -266,4 +301,4 @@ def test_other_settings_are_another_deployment(serving: Account, monkeypatch: py
 def test_a_configuration_of_somebody_else_is_called_by_its_name() -> None:
     assert rollback.version_of("vehicles-v12-0a1b2c3d") == "12"
     assert rollback.version_of("made-by-hand") == "made-by-hand"
-    assert re.fullmatch(r"[ -~]{1,100}", rollback.subject("model version 1 was rolled back", "é" * 200))
+    assert re.fullmatch(r"[ -~]{1,100}", subject_of("model version 1 was rolled back", "é" * 200))
