@@ -15,6 +15,7 @@ from local.events.targets import Targets
 from local.protocol.errors import ValidationError
 from local.protocol.json_protocol import check, operation_model, timestamp
 from local.protocol.json_types import Record
+from local.protocol.times import milliseconds
 from local.runtime.context import Clock, Context, now
 from local.runtime.measured import Measure, unmeasured
 
@@ -44,7 +45,7 @@ class EventService:
     def publish(self, detail_type: str, resources: list[str], detail: Record, source: str = "aws.sagemaker") -> None:
         """Sends an event of AWS to the default bus. Times in `detail` become milliseconds since 1970."""
         self._context.changed.set()
-        plain = json.loads(json.dumps(detail, default=lambda value: int(value.timestamp() * 1000)))
+        plain = json.loads(json.dumps(detail, default=milliseconds))
         self._match("default", self._event(source, detail_type, plain, resources))
 
     def put_events(self, request: Record) -> Record:

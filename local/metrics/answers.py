@@ -7,6 +7,7 @@ from local.metrics.distributions import Distribution, is_statistic, of_values
 from local.metrics.series import Metric, Metrics, dimensions
 from local.metrics.windows import by_period
 from local.protocol.json_types import Record
+from local.protocol.times import in_utc
 
 MOST_POINTS = 1440  # that GetMetricStatistics answers
 OLDEST, LATEST = timedelta(weeks=2), timedelta(hours=2)  # how far from now the time of a value may be
@@ -171,5 +172,4 @@ def _place(backend: Any) -> str:
 
 def _seconds(moment: datetime | None) -> float:
     """Seconds since 1970 of a time, which is in UTC if it does not say; of now if there is none."""
-    moment = moment or datetime.now(UTC)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return in_utc(moment or datetime.now(UTC)).timestamp()

@@ -1,10 +1,12 @@
 """Puts our metrics and the computed states of alarms in the place of moto's.
 
 moto: a metric with more dimensions than asked for counts as well; periods begin at the first value, and there are no
-percentiles; what is put is kept for ever; a new alarm is OK, and stays as it is. CloudWatch: as here.
+percentiles; what is put is kept for ever; a new alarm is OK, and stays as it is; a dashboard was changed at the
+machine's local time, taken for UTC. CloudWatch: as here.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -29,6 +31,12 @@ def mend(metrics: Metrics, alarms: Alarms) -> None:
     replace(responses.CloudWatchResponse, "get_metric_statistics", _with(metrics, answers.metric_statistics))
     wrap(backend, "put_metric_alarm", partial(_put_alarm, alarms))
     wrap(backend, "set_alarm_state", partial(_set_state, alarms))
+    wrap(models.Dashboard, "__init__", _make_dashboard)
+
+
+def _make_dashboard(make: Callable[..., None], dashboard: Any, *given: Any, **named: Any) -> None:
+    make(dashboard, *given, **named)
+    dashboard.last_modified = datetime.now(UTC)
 
 
 def _with(metrics: Metrics, function: Callable[..., Any]) -> Callable[..., Any]:

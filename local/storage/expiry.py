@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.memory.backends import of
 from local.protocol.json_types import Json
+from local.protocol.times import in_utc
 from local.runtime.context import Clock, Context, now
 from local.states.mending import wrap
 from local.storage.lifecycle import Removal, Upload, Version, aborted, removals
@@ -88,7 +89,7 @@ def _versions(bucket: Any) -> dict[str, list[Version]]:
 
     return {
         key: [
-            Version(each.version_id, _in_utc(each.last_modified), isinstance(each, FakeDeleteMarker)) for each in found
+            Version(each.version_id, in_utc(each.last_modified), isinstance(each, FakeDeleteMarker)) for each in found
         ]
         for key, found in list(bucket.keys.iterlists())
     }
@@ -98,11 +99,6 @@ def _uploads(bucket: Any) -> list[Upload]:
     """The uploads in parts that are not complete; none of before their time was kept."""
     found = [each for each in list(bucket.multiparts.values()) if hasattr(each, "initiated")]
     return [Upload(each.key_name, each.id, each.initiated) for each in found]
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """A time of moto's, which is in UTC even where it does not say so."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _remove(s3: Json, bucket: str, removal: Removal) -> None:

@@ -13,6 +13,7 @@ from tests.local.support import (
     REGION,
     ROLE,
     STOP_SECONDS,
+    TIME_ZONE,
     Hear,
     Wait,
     client,
@@ -39,6 +40,7 @@ def aws(data: Path, lines: list[str]) -> Iterator[LocalAws]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOCAL_AWS_STOP_SECONDS", str(STOP_SECONDS))
         patch.setenv("LOCAL_AWS_DEPLOYMENT_SPEED", str(DEPLOYMENT_SPEED))
+        patch.setenv("TZ", TIME_ZONE)
         with start(data, REGION, lines.append) as local_aws:
             patch.undo()  # it is for this local AWS only
             create_bucket(local_aws)

@@ -21,6 +21,7 @@ IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/image:1"
 BUCKET = "tests-bucket"
 STOP_SECONDS = 3  # between SIGTERM and SIGKILL
 DEPLOYMENT_SPEED = 60  # how much faster a deployment's waiting times pass than on AWS
+TIME_ZONE = "Asia/Tokyo"  # of the local AWS, so that no time in it is right by chance
 CLUSTER = {"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}}
 Wait = Callable[..., Any]
 Hear = Callable[[str], None]

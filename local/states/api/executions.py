@@ -8,10 +8,12 @@ an execution that is stopped before its first state; members are missing. AWS: a
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from local.protocol.errors import ServiceError, ValidationError
 from local.protocol.json_types import Record
+from local.protocol.times import in_utc
 from local.states.api import children
 from local.states.api.pages import page
 from local.states.api.routing import Route, route
@@ -101,7 +103,6 @@ def _start(self: Any, state_machine_arn: str, name: str, execution_input: str | 
 
 
 def _execution(backend: Any, chosen: Route, name: str, given: str) -> Any:
-    from moto.core.utils import utcnow
     from moto.stepfunctions.parser.backend.execution import Execution
 
     machine = chosen.snapshot()
@@ -114,7 +115,7 @@ def _execution(backend: Any, chosen: Route, name: str, given: str) -> Any:
         account_id=backend.account_id,
         region_name=backend.region_name,
         state_machine=machine,
-        start_date=utcnow(),
+        start_date=datetime.now(UTC),
         cloud_watch_logging_session=None,
         input_data=given,
         activity_store={},
@@ -171,18 +172,17 @@ def _list(self: Any) -> Any:
         raise ValidationError("The local AWS does not execute ListExecutions for a version or an alias")
     executions = list(found.machine.executions)
     wanted = [each for each in executions if status in (None, each.status)]
-    wanted.sort(key=lambda each: each.start_date, reverse=True)
+    wanted.sort(key=lambda each: in_utc(each.start_date), reverse=True)
     return page(self, "executions", [_summary(each) for each in wanted])
 
 
 def _stop(self: Any) -> Any:
     from moto.core.responses import ActionResult
-    from moto.core.utils import utcnow
 
     execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
     deadline = time.monotonic() + STOP_SECONDS
     while execution.status == "RUNNING" and time.monotonic() < deadline:
         # The engine ignores what comes before its first state, so it is told until it has ended.
-        execution.stop(stop_date=utcnow(), error=self._get_param("error"), cause=self._get_param("cause"))
+        execution.stop(stop_date=datetime.now(UTC), error=self._get_param("error"), cause=self._get_param("cause"))
         time.sleep(0.01)
-    return ActionResult({"stopDate": execution.stop_date or utcnow()})
+    return ActionResult({"stopDate": execution.stop_date or datetime.now(UTC)})

@@ -4,9 +4,9 @@ They are computed from the events that tell of an execution's status.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from local.protocol.json_types import Record
+from local.protocol.times import in_utc
 from local.runtime.measured import Measured
 
 NAMESPACE = "AWS/States"
@@ -24,10 +24,5 @@ def of_change(detail: Record) -> Iterator[Measured]:
     dimensions, status = {"StateMachineArn": detail["stateMachineArn"]}, detail["status"]
     yield Measured(NAMESPACE, COUNTED[status], 1.0, dimensions)
     if status != "RUNNING":
-        milliseconds = (_in_utc(detail["stopDate"]) - _in_utc(detail["startDate"])).total_seconds() * 1000
+        milliseconds = (in_utc(detail["stopDate"]) - in_utc(detail["startDate"])).total_seconds() * 1000
         yield Measured(NAMESPACE, "ExecutionTime", milliseconds, dimensions, "Milliseconds")
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """A time of moto's, which is in UTC even where it does not say so."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -3,6 +3,7 @@
 import shlex
 from pathlib import Path
 
+import pytest
 from end_to_end.support import MARKS, Scones
 
 pytestmark = MARKS
@@ -25,6 +26,16 @@ def test_a_push_that_changes_nothing_trains_nothing(delivering: Scones, built: l
     assert delivering.here("pipeline", "changes").stdout.count(": unchanged") == 3
     started = delivering.here("pipeline", "start", "--if-changed", "--data", str(archive))
     assert started.stdout.startswith("nothing to train: data, code and settings are those of arn:aws:sagemaker")
+
+
+@pytest.mark.parametrize("role", ["reader", "delivery"])
+def test_who_is_no_approver_sees_what_waits_and_cannot_decide(delivering: Scones, built: list[str], role: str) -> None:
+    somebody = delivering.acting_as(role)
+    assert somebody.here("registry", "list").returncode == 0
+    for decision in ("approve", "reject"):
+        refused = somebody.here("registry", decision, "1", "--reason", "none of my business")
+        assert refused.returncode == 5
+        assert f"role/scones-unlimited-local-{role} is not authorized to perform: sagemaker:Update" in refused.stderr
 
 
 def test_what_waits_for_approval_is_deployed_by_the_approval_event(

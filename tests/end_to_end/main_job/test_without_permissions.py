@@ -3,13 +3,12 @@
 This file comes last in its folder, because it looks at what all others have needed, and takes a policy away.
 """
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from end_to_end.needs import Needed, allowing, needed
-from end_to_end.support import MARKS, ROOT, Scones
+from end_to_end.needs import allowing, documented, missing
+from end_to_end.support import MARKS, Scones
 
 pytestmark = MARKS
 
@@ -25,15 +24,6 @@ def denied(scones: Scones) -> set[str]:
     return {line.partition("iam: ")[2] for line in lines if "iam: denied" in line and not line.endswith(SERVICE)}
 
 
-def documented() -> Needed:
-    """docs/permissions.md: the actions for which each statement is needed; none where it says why it is not."""
-    text = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([\w-]+)` \| `(\w+)` \| (.+) \|$", text, re.MULTILINE)
-    return {
-        (role, sid): set() if why.startswith("–") else set(re.findall(r"`(\w+:\w+)`", why)) for role, sid, why in rows
-    }
-
-
 def test_the_document_has_every_statement(standing: Scones, first: dict[str, Any]) -> None:
     assert set(documented()) == allowing(standing)
 
@@ -44,8 +34,7 @@ def test_without_any_statement_of_the_document_something_here_would_have_been_de
     ran = {item.path for item in request.session.items}
     if not ran >= set(Path(__file__).parent.glob("test_*.py")):
         pytest.skip("only all files of this folder together need everything")
-    missing = {each: actions - needed(standing).get(each, set()) for each, actions in documented().items()}
-    assert {each: actions for each, actions in missing.items() if actions} == {}
+    assert missing(standing, delivering=False) == {}
 
 
 def test_the_main_job_runs_with_its_roles_and_not_without(
