@@ -28,15 +28,21 @@ class Checkpoints:
         return self._folder / f"{self._key}-{network}.pt"
 
     def save(self, network: str, state: dict[str, Any]) -> None:
-        """Write a state atomically: a file is complete or does not exist."""
+        """Write a state atomically: a file is complete or does not exist, and a write that fails leaves nothing."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self.path(network)
-        unfinished = path.with_suffix(".tmp")
-        torch.save(state, unfinished)
-        unfinished.replace(path)
+        unfinished = self._unfinished(network)
+        try:
+            torch.save(state, unfinished)
+            unfinished.replace(self.path(network))
+        finally:
+            unfinished.unlink(missing_ok=True)
 
     def load(self, network: str) -> dict[str, Any] | None:
-        """The last saved state, or None if there is none or it cannot be read."""
+        """The last saved state, or None if there is none or it cannot be read.
+
+        Removes what a training has left that was killed while it wrote.
+        """
+        self._unfinished(network).unlink(missing_ok=True)
         path = self.path(network)
         if not path.is_file():
             return None
@@ -49,3 +55,7 @@ class Checkpoints:
             )
             return None
         return state
+
+    def _unfinished(self, network: str) -> Path:
+        """Path of the file while it is written."""
+        return self.path(network).with_suffix(".tmp")

@@ -73,7 +73,16 @@ def test_a_broken_write_leaves_the_last_state(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(torch, "save", breaks)
     with pytest.raises(OSError, match="no space"):
         checkpoints.save("network-1", {"epoch": 2})
+    assert list(tmp_path.iterdir()) == [checkpoints.path("network-1")]
     assert checkpoints.load("network-1") == {"epoch": 1}
+
+
+def test_what_a_killed_write_has_left_is_removed_when_the_training_resumes(tmp_path: Path) -> None:
+    checkpoints = Checkpoints(tmp_path, {})
+    checkpoints.save("network-1", {"epoch": 1})
+    checkpoints.path("network-1").with_suffix(".tmp").write_bytes(b"half")
+    assert checkpoints.load("network-1") == {"epoch": 1}
+    assert list(tmp_path.iterdir()) == [checkpoints.path("network-1")]
 
 
 def test_what_is_told_is_in_the_log_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
