@@ -37,6 +37,7 @@ from local.protocol.json_types import Json, Record
 from local.protocol.operations import named, signed_for
 from local.runtime.context import Clock, Context, now
 from local.runtime.logs import Logs
+from local.sagemaker import quotas
 from local.sagemaker.api import RECORDED, SageMaker
 from local.sagemaker.hosting.invoke import RuntimeService
 from local.sagemaker.hosting.measurements import Measurements
@@ -103,6 +104,7 @@ class Application:
             ("lambda", "UpdateFunctionConfiguration"): self._followed_by(configs.keep),
             ("lambda", "DeleteFunction"): self._followed_by(configs.forget),
             ("states", "StartExecution"): self._preceded_by(_name_execution),
+            (quotas.SERVICE, "ListServiceQuotas"): lambda call, _: quotas.list_quotas(call.members, context.arn),
             ("iam", "SimulatePrincipalPolicy"): Simulator(context).answer,
             ("monitoring", "DescribeAlarms"): self._preceded_by(lambda *_: self._alarms.evaluate()),
             ("monitoring", "DescribeAlarmsForMetric"): self._preceded_by(lambda *_: self._alarms.evaluate()),
