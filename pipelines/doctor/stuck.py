@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
+
+from botocore.client import BaseClient
 
 from lambdas.shared.production import newest_approved
 from pipelines.aws import Aws
@@ -12,6 +15,7 @@ from pipelines.settings.naming import Names
 from pipelines.waiting.endpoint import describe_endpoint
 
 DEAD_LETTERS = ("deploy", "start", "announce", "review", "failures", "routes")
+MISSING = "does not exist; run `scones deploy`"
 TOPICS = {
     "alarms": "whom alarms ring for",
     "decisions": "who approves models",
@@ -72,10 +76,10 @@ def dead_letters(aws: Aws, settings: Settings, names: Names) -> Iterator[Finding
     """Events and photos that nothing could be done with."""
     for name in _deployed(settings, DEAD_LETTERS):
         queue = f"{names.prefix}-{name}-dead-letters"
-        url = aws.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-        asked = ["ApproximateNumberOfMessages"]
-        count = int(aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=asked)["Attributes"][asked[0]])
-        if count:
+        count = _messages(aws, queue)
+        if count is None:
+            yield todo(f"queue {queue}", MISSING)
+        elif count:
             yield todo(f"queue {queue}", f"{count} messages; docs/runbook.md says what to do with them")
         else:
             yield good(f"queue {queue}", "empty")
@@ -86,14 +90,35 @@ def subscriptions(aws: Aws, settings: Settings, names: Names) -> Iterator[Findin
     sns = aws.client("sns")
     for name in _deployed(settings, TOPICS):
         arn = f"arn:{names.partition.name}:sns:{names.region}:{names.account}:{names.prefix}-{name}"
-        found = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
-        confirmed = [each for each in found if each["SubscriptionArn"].startswith("arn:")]
-        if confirmed:
+        found = _subscribed(sns, arn)
+        if found is None:
+            yield todo(f"topic {name}", MISSING)
+        elif confirmed := [each for each in found if each["SubscriptionArn"].startswith("arn:")]:
             yield good(f"topic {name}", f"{len(confirmed)} subscribed")
         else:
             yield todo(
                 f"topic {name}", f"nobody has subscribed: `aws sns subscribe` for {TOPICS[name]} (docs/delivery.md)"
             )
+
+
+def _messages(aws: Aws, queue: str) -> int | None:
+    """How many messages wait in a queue; None if there is no such queue."""
+    asked = ["ApproximateNumberOfMessages"]
+    try:
+        url = aws.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        found = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=asked)["Attributes"]
+    except aws.sqs.exceptions.QueueDoesNotExist:
+        return None
+    return int(found[asked[0]])
+
+
+def _subscribed(sns: BaseClient, arn: str) -> list[dict[str, Any]] | None:
+    """The subscriptions of a topic; None if there is no such topic."""
+    try:
+        found: list[dict[str, Any]] = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
+    except sns.exceptions.NotFoundException:
+        return None
+    return found
 
 
 def _deployed(settings: Settings, names: Iterable[str]) -> list[str]:

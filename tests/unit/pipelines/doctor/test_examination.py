@@ -112,6 +112,16 @@ def test_a_dead_letter(environment: Aws, settings: Settings, names: Names) -> No
     environment.sqs.purge_queue(QueueUrl=url)
 
 
+def test_queues_and_topics_that_are_not_there(environment: Aws, settings: Settings, names: Names) -> None:
+    elsewhere = replace(names, prefix="scones-elsewhere")
+    found = [
+        *stuck.dead_letters(environment, settings, elsewhere),
+        *stuck.subscriptions(environment, settings, elsewhere),
+    ]
+    assert {(each.state, each.text) for each in found} == {("do", "does not exist; run `scones deploy`")}
+    assert {"queue scones-elsewhere-start-dead-letters", "topic alarms"} < {each.subject for each in found}
+
+
 def test_somebody_who_hears(environment: Aws, settings: Settings, names: Names) -> None:
     topic = f"arn:aws:sns:eu-west-1:123456789012:{names.prefix}-alarms"
     made = environment.client("sns").subscribe(TopicArn=topic, Protocol="sms", Endpoint="+12025550123")
