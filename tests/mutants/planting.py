@@ -72,8 +72,10 @@ def run_mutmut(copy: Path, room: Room, records: Mapping[str, Path]) -> dict[str,
         link = copy / "mutants" / f"{module}.meta"
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(records[module].absolute())
-    command = [str(Path(sys.executable).with_name("mutmut")), "run"]
-    code, said = run_to_the_end(command, copy, environment(copy / "mutants", copy / "tests"))
+    temporary = copy / "tmp"
+    temporary.mkdir()
+    variables = environment(copy / "mutants", copy / "tests") | {"TMPDIR": str(temporary)}
+    code, said = run_to_the_end([sys.executable, "-m", "mutants.server"], copy, variables)
     if code:
         lines = "\n".join(line for line in said.splitlines() if not line.startswith(SPINNING))
         raise MutmutFailedError(f"mutmut failed in the room '{room.name}':\n{lines[-6000:]}")
@@ -130,17 +132,12 @@ def options(room: Room) -> dict[str, Any]:
     return {
         # A test need not repeat the wording of errors and logs.
         "do_not_mutate_patterns": [r"^\s*raise ", r"^\s*logger\."],
-        "pytest_add_cli_args": [
-            *PYTEST,
-            "-p",
-            "mutants.fastest_first",
-            *(f"--deselect={test}" for test in room.leave_out),
-        ],
+        "pytest_add_cli_args": [*PYTEST, *(f"--deselect={test}" for test in room.leave_out)],
         "pytest_add_cli_args_test_selection": room.tests,
         # A server that has only collected the tests forks a process for each fault: nothing is kept from test to test.
         "process_isolation": "forkserver",
         "timeout_multiplier": 10,
-        "timeout_constant": 3,  # seconds, times ten: on a busy machine a test takes far longer than it did
+        "timeout_constant": 3,  # seconds, times ten: some tests wait
     }
 
 
