@@ -42,6 +42,11 @@ def test_names_of_folders_lose_slashes_at_their_end_and_nothing_else() -> None:
     assert (found.captures, found.place) == (Folder("photos", "BOX"), Folder("photos", "X"))
 
 
+def test_now_is_in_utc() -> None:
+    now = Request.parse({**EVENT, "now": "2026-03-10T03:30:00+02:00"}).now
+    assert (now, now.tzinfo) == (datetime(2026, 3, 10, 1, 30, tzinfo=UTC), UTC)
+
+
 def test_a_folder_has_an_address_and_objects() -> None:
     folder = Folder("photos", "capture")
     assert (folder.uri, folder.inside("a/b")) == ("s3://photos/capture", "capture/a/b")

@@ -86,9 +86,10 @@ def test_files_in_no_hours_folder_are_read_with_all_others(s3: Any) -> None:
     capture(s3, NOON)
     put(s3, "capture/a.jsonl")
     put(s3, "capture/x/b.jsonl")
+    put(s3, "capture/2026/03/08X/c.jsonl")  # is of no day
     [hour] = find_hours(s3, CAPTURES, REQUEST.span, "manner")
     names = [file.name for file in hour.files]
-    assert names == ["AllTraffic/2026/03/09/12/a.jsonl", "a.jsonl", "x/b.jsonl"]
+    assert names == ["2026/03/08X/c.jsonl", "AllTraffic/2026/03/09/12/a.jsonl", "a.jsonl", "x/b.jsonl"]
     assert hour == Hour.of(None, hour.files, "manner")
 
 
@@ -238,6 +239,27 @@ def test_the_last_24_hours_with_captures_end_with_the_last_hour_of_all_folders(s
     assert find_recent(s3, CAPTURES) == Window(span)
     capture(s3, NOON - 15 * DAY)  # the day in which the two weeks before it begin
     assert find_recent(s3, CAPTURES) == Window(span, older=True)
+
+
+def test_only_the_last_day_with_captures_is_listed(s3: Any) -> None:
+    midnight = NOON.replace(hour=0)
+    put(s3, f"capture/AllTraffic/{midnight:%Y/%m/%d}/copied/{midnight:%Y/%m/%d/%H}/a.jsonl")
+    capture(s3, midnight - 15 * DAY)
+    asked: list[str] = []
+    s3.meta.events.register(
+        "provide-client-params.s3.ListObjectsV2", lambda params, **_: asked.append(params["Prefix"])
+    )
+    # The two weeks before it begin with the midnight of the other day, so that nothing is older.
+    assert find_recent(s3, CAPTURES) == Window(Span(midnight - DAY, midnight + HOUR))
+    assert [prefix for prefix in asked if prefix.count("/") > 4] == [f"capture/AllTraffic/{midnight:%Y/%m/%d}/"]
+
+
+def test_recent_is_what_the_captures_say(s3: Any) -> None:
+    capture(s3, NOON - 30 * DAY)
+    capture(s3, NOON)
+    found = answer(s3, replace(REQUEST, span=EVERYTHING))
+    assert (found["hours"], found["selected_files"]) == (1, 1)
+    assert document(s3, "listing.json")["older"] is True
 
 
 def test_ground_truth_of_the_hour_before_and_of_any_time_since(s3: Any) -> None:

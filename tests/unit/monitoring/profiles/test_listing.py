@@ -66,7 +66,7 @@ def test_captures_without_files_and_without_a_profile_are_named_and_nothing_is_k
     """The job got no files of an hour, because its profile is there, but that is damaged."""
     write_lines(tmp_path / "captures" / "vehicles" / NAME, record(1, respond(0.97)))
     later = Group(TEN + timedelta(hours=1), (NAME.replace("/10/", "/11/"),))
-    listing = Listing(EVERYTHING, "vehicles", {Group(TEN, (NAME,)): "here", later: "lost"})
+    listing = Listing(EVERYTHING, "vehicles", {Group(TEN, (NAME,)): "here", later: "lost"}, older=True)
     known = tmp_path / "known"
     known.mkdir()
     (known / "profile-lost.json.gz").write_bytes(b"damaged")
@@ -75,6 +75,7 @@ def test_captures_without_files_and_without_a_profile_are_named_and_nothing_is_k
     counts = found.period(EVERYTHING).profile.counts
     assert counts.photos == 1
     (problem,) = counts.problems.listed
-    assert problem.file == later.files[0]
+    assert (problem.file, problem.line) == (later.files[0], 0)
     assert problem.reason.endswith("delete it, so that they are read again: profile-lost.json.gz")
     assert not list((tmp_path / "new").glob("profile-lost*"))
+    assert found.older

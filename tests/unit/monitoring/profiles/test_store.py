@@ -45,6 +45,17 @@ def test_profiles_of_another_folder_are_read_and_its_own_come_first(tmp_path: Pa
     assert (own.profile(piece), known.profile(piece)) == (Profile(), PROFILE)
 
 
+def test_profiles_of_another_folder_are_taken_and_what_else_lies_there_is_not(tmp_path: Path) -> None:
+    one, other = Store(tmp_path / "one"), Store(tmp_path / "other")
+    pieces = one.put("abc", {HOUR: PROFILE})
+    (one.folder / "README.txt").write_text("not a profile")
+    other.take(one.folder)
+    assert (other.pieces("abc"), other.profile(pieces[0])) == (pieces, PROFILE)
+    assert {path.name for path in one.folder.iterdir()} - {path.name for path in other.folder.iterdir()} == {
+        "README.txt"
+    }
+
+
 @pytest.mark.parametrize("damage", [b"", b"no archive", b"\x1f\x8b\x08\x00"])
 @pytest.mark.parametrize("kind", ["counts.json.gz", "samples.json.gz", "pixels"])
 def test_damaged_files_count_as_missing(kind: str, damage: bytes, tmp_path: Path) -> None:
