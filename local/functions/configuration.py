@@ -1,5 +1,6 @@
 """Finds the code and configuration of Lambda functions, including members that moto does not keep."""
 
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -130,6 +131,8 @@ class FunctionConfigs:
 
     def _of_stack(self, name: str) -> Record:
         """The members that moto does not keep, from the template of the stack that made the function, if one did."""
+        if "moto.cloudformation.models" not in sys.modules:  # then there are no stacks, and to import it takes a second
+            return {}
         from moto.backends import get_backend
         from moto.cloudformation.parsing import clean_json
 

@@ -1,24 +1,19 @@
 """Finds the operation of AWS that a request asks for, by botocore's models of all services and protocols."""
 
 import functools
-import gzip
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from botocore.model import OperationModel
-from moto.core.loaders import create_loader
 from moto.core.request import Request
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request as PlainRequest
 
-from local.protocol.json_types import Json, Record
+from local.protocol import service_models
+from local.protocol.json_types import Record
 
-HEAD = 8192  # bytes of a model that surely have its metadata
 RPC_PATH = re.compile(r"/service/(?P<service>\w+)/operation/(?P<operation>\w+)")
 
 OTHER_NAMES = {"s3express": "s3", "s3-object-lambda": "s3"}  # for which some requests to a service are signed
@@ -88,7 +83,7 @@ def models(service: str) -> list[str]:
 
 
 def _signed_as(service: str) -> dict[str, Record]:
-    return _metadata().get(OTHER_NAMES.get(service, service).lower(), {})
+    return _by_signing_name().get(OTHER_NAMES.get(service, service).lower(), {})
 
 
 def _of_rpc(service: str, prefix: str, operation: str, protocol: str) -> Named:
@@ -103,23 +98,10 @@ def _of_rpc(service: str, prefix: str, operation: str, protocol: str) -> Named:
 
 
 @functools.cache
-def _metadata() -> dict[str, dict[str, Record]]:
-    """What botocore's models say about themselves, by signing name and the model's own name.
-
-    Reads the beginnings of the files: to load all models would take half a minute.
-    """
+def _by_signing_name() -> dict[str, dict[str, Record]]:
+    """The metadata of botocore's models, by signing name and the model's own name."""
     found: dict[str, dict[str, Record]] = {}
-    for path in _files():
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            text = file.read(HEAD).decode("utf-8", "ignore")
-        metadata: Json = json.JSONDecoder().raw_decode(text, text.index("{", text.index('"metadata"')))[0]
+    for name, metadata in service_models.metadata().items():
         signed = metadata.get("signingName") or metadata["endpointPrefix"]
-        found.setdefault(signed.lower(), {})[path.parent.parent.name] = metadata
+        found.setdefault(signed.lower(), {})[name] = metadata
     return found
-
-
-def _files() -> Iterator[Path]:
-    """The model of each service, of several versions the latest."""
-    for folder in create_loader().search_paths:
-        for service in sorted(Path(folder).glob("*")):
-            yield from sorted(service.glob("*/service-2.json*"))[-1:]

@@ -24,6 +24,7 @@ from local.loopback.shell import seal
 from local.memory.keeper import Memory
 from local.memory.store import Store
 from local.protocol.errors import LocalAwsError
+from local.protocol.service_models import use_for_regions
 from local.protocol.templates import use_for_moto
 from local.runtime.context import Clock, Context, now
 from local.runtime.ownership import OwnedError, Owner, own
@@ -140,6 +141,7 @@ def prepare_process(context: Context) -> None:
     seal(os.environ)
     os.environ.update(context.child_environment())
     _read_service_models_once()
+    use_for_regions()
     use_for_moto()
     use_managed_policies()
     use_root_identity()
@@ -149,7 +151,7 @@ def prepare_process(context: Context) -> None:
 
 
 def _read_service_models_once() -> None:
-    """Lets all sessions share what they read. moto makes three for each service, to ask for its regions."""
+    """Lets all sessions share what they read."""
     session.create_loader = cache(session.create_loader)
 
 

@@ -24,7 +24,8 @@ def table() -> dict[str, Record]:
     """The rules for each service and operation; members.yaml explains them."""
     import yaml
 
-    read: dict[str, Record] = yaml.safe_load(TABLE.read_text("utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the former is ten times faster, where the system has it
+    read: dict[str, Record] = yaml.load(TABLE.read_text("utf-8"), loader)  # noqa: S506  # nosec B506
     return read
 
 

@@ -1,0 +1,20 @@
+import pytest
+from botocore.session import get_session
+
+from local.protocol.service_models import metadata, regions
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn"])
+@pytest.mark.parametrize("service", ["s3", "sagemaker-runtime", "unknown"])
+def test_regions_are_those_that_botocore_finds_in_the_model(service: str, partition: str) -> None:
+    for also_others in (False, True):
+        assert regions(service, partition, also_others) == get_session().get_available_regions(
+            service, partition, also_others
+        )
+
+
+def test_models_say_what_they_are() -> None:
+    found = metadata()
+    assert found["sagemaker-runtime"]["signingName"] == "sagemaker"
+    assert found["cloudwatch"]["endpointPrefix"] == "monitoring"
+    assert set(found) >= set(get_session().get_available_services())
