@@ -61,8 +61,7 @@ def shares_chart(rows: list[Row], label: str, least: float, alt: str) -> Chart:
             axes.plot([row.low, row.high], [place, place], color=colour, linewidth=3, alpha=0.5)
             axes.plot([row.share], [place], marker="D" if row.estimated else "o", color=colour, markersize=7)
         axes.set_yticks(range(len(rows)), [row.name for row in rows])
-        axes.invert_yaxis()
-        axes.set(xlabel=label, xlim=(least, 1.01))
+        axes.set(xlabel=label, xlim=(least, 1.01), ylim=(len(rows) - 0.5, -0.5))  # the first row on top
         axes.xaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0, symbol=" %"))
 
     return chart(draw, 0.8 + 0.3 * len(rows), alt)
