@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import matplotlib.style
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
@@ -48,15 +49,16 @@ def draw_figures(evaluation: Evaluation, labels: Labels, probabilities: Probabil
 
 
 def _canvas(x: str, y: str) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=SIZE, layout="constrained")
+    figure = Figure(figsize=SIZE, dpi=DPI, layout="constrained")
     axes = figure.subplots()
     axes.set(xlabel=x, ylabel=y)
     return figure, axes
 
 
 def _png(figure: Figure) -> bytes:
+    """The figure as PNG. Not by `Figure.savefig`, which draws everything twice."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI)
+    FigureCanvasAgg(figure).print_png(buffer)  # type: ignore[no-untyped-call]  # matplotlib has no types here
     return buffer.getvalue()
 
 
