@@ -44,7 +44,7 @@ lambdas: {dependencies: runtime}
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generated archive that a network can learn from in seconds."""
     path = tmp_path_factory.mktemp("generated") / "cifar-100-python.tar.gz"
-    return write_archive(path, CLASSES[:2], train_per_class=40, test_per_class=15)
+    return write_archive(path, CLASSES[:2], train_per_class=24, test_per_class=10)
 
 
 @pytest.fixture(scope="session")
