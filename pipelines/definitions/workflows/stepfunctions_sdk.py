@@ -47,7 +47,6 @@ from stepfunctions.steps import (  # noqa: E402 - only after the stand-ins
     Choice,
     ChoiceRule,
     Fail,
-    LambdaStep,
     Map,
     Pass,
     Retry,
@@ -87,12 +86,14 @@ class RetryWithJitter(Retry):  # type: ignore[misc]
         return {**super().to_dict(), "MaxDelaySeconds": self.max_delay_seconds, "JitterStrategy": "FULL"}
 
 
-class InvokeFunction(LambdaStep):  # type: ignore[misc]
-    """A task that calls a Lambda function. The SDK would take the partition from the machine's default region."""
+class InvokeFunction(Task):  # type: ignore[misc]
+    """A task that calls a Lambda function.
+
+    The SDK's LambdaStep takes the partition from the machine's default region, for which it makes three sessions.
+    """
 
     def __init__(self, state_id: str, partition: str = "aws", **known: Any) -> None:  # noqa: ANN401 - passed on
-        super().__init__(state_id, **known)
-        self.fields["resource"] = f"arn:{partition}:states:::lambda:invoke"
+        super().__init__(state_id, **known, resource=f"arn:{partition}:states:::lambda:invoke")
 
 
 class SendMessage(Task):  # type: ignore[misc]
