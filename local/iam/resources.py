@@ -43,11 +43,10 @@ def _others(service: str, operation: str, request: Record, arn: Arn) -> Iterator
     """Those that are not simply named by a member."""
     if service == "sqs" and (name := request.get("QueueUrl") or request.get("QueueName")):
         yield arn(service, name.rpartition("/")[2])
-    elif service == "events" and "Entries" in request:
-        buses = {entry.get("EventBusName", "default").rpartition("/")[2] for entry in request["Entries"]}
-        yield from (arn(service, f"event-bus/{name}") for name in sorted(buses))
-    elif service == "events" and operation.endswith("Rule") and "Name" in request:
-        yield arn(service, f"rule/{request['Name']}")
+    elif service == "events":
+        yield from _of_events(operation, request, arn)
+    elif operation == "CreateModelPackage" and (group := request.get("ModelPackageGroupName")):
+        yield arn(service, f"model-package/{group.rpartition('/')[2]}/*")  # besides the group itself
     elif service == "monitoring":
         alarms = request.get("AlarmNames") or [request.get("AlarmName")]
         yield from (arn("cloudwatch", f"alarm:{name}") for name in alarms if name)
@@ -57,3 +56,11 @@ def _others(service: str, operation: str, request: Record, arn: Arn) -> Iterator
         yield arn(service, f"log-group:{name}:log-stream:{request.get('logStreamName', '*')}")
     elif service == "cloudformation" and "StackName" not in request and "ChangeSetName" in request:
         yield request["ChangeSetName"]  # the ARN of a change set says nothing about its stack
+
+
+def _of_events(operation: str, request: Record, arn: Arn) -> Iterator[str]:
+    """The buses to which events are put, or the rule."""
+    buses = {entry.get("EventBusName", "default").rpartition("/")[2] for entry in request.get("Entries", ())}
+    yield from (arn("events", f"event-bus/{name}") for name in sorted(buses))
+    if operation.endswith("Rule") and "Name" in request:
+        yield arn("events", f"rule/{request['Name']}")

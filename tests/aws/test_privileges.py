@@ -362,13 +362,18 @@ def test_the_deploying_function_puts_no_metrics_of_others(policies: Policies) ->
 
 
 PACKAGE = f"{SAGEMAKER}:model-package/{NAME}/7"
+GROUP = f"{SAGEMAKER}:model-package-group/{NAME}"
 STATUSES = ("Approved", "Rejected", "PendingManualApproval", None)
 
 
 def statuses(policies: Policies, role: str, action: str) -> set[str | None]:
     """The approval statuses with which a role may do something to a version; None: without naming one."""
     keys = {each: {"sagemaker:ModelApprovalStatus": each} if each else {} for each in STATUSES}
-    return {each for each in STATUSES if allowed(policies[role], action, PACKAGE, lookup_in(keys[each]))}
+    return {
+        each
+        for each in STATUSES
+        if any(allowed(policies[role], action, resource, lookup_in(keys[each])) for resource in (GROUP, PACKAGE))
+    }
 
 
 def test_where_a_person_decides_whatever_is_registered_waits(policies: Policies, guarded: Policies) -> None:

@@ -3,7 +3,9 @@
 import shlex
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 from end_to_end.support import MARKS, Scones
 
 pytestmark = MARKS
@@ -26,6 +28,22 @@ def test_a_push_that_changes_nothing_trains_nothing(delivering: Scones, built: l
     assert delivering.here("pipeline", "changes").stdout.count(": unchanged") == 3
     started = delivering.here("pipeline", "start", "--if-changed", "--data", str(archive))
     assert started.stdout.startswith("nothing to train: data, code and settings are those of arn:aws:sagemaker")
+
+
+@pytest.mark.parametrize("role", ["pipeline", "delivery"])
+def test_what_a_push_can_run_as_registers_no_approved_version(delivering: Scones, built: list[str], role: str) -> None:
+    variables = delivering.acting_as(role).variables
+    keys = [variables[f"AWS_{name}"] for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")]
+    session = boto3.Session(*keys, region_name="eu-west-1")
+    sagemaker = session.client("sagemaker", endpoint_url=variables["AWS_ENDPOINT_URL"])
+    served = {"SupportedContentTypes": ["image/png"], "SupportedResponseMIMETypes": ["application/json"]}
+    container = {"Image": "i", "ModelDataUrl": "s3://b/k"}
+    with pytest.raises(ClientError, match="not authorized to perform: sagemaker:CreateModelPackage"):
+        sagemaker.create_model_package(
+            ModelPackageGroupName="scones-unlimited-local-vehicles",
+            ModelApprovalStatus="Approved",
+            InferenceSpecification={**served, "Containers": [container]},
+        )
 
 
 @pytest.mark.parametrize("role", ["reader", "delivery"])

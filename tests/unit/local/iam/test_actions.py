@@ -61,6 +61,13 @@ def test_what_a_request_names(service: str, operation: str, members: dict[str, s
     assert found.resource.endswith(resource)
 
 
+def test_a_version_is_registered_in_a_group_and_is_a_package_of_it() -> None:
+    for group in ("g", "arn:aws:sagemaker:eu-west-1:1:model-package-group/g"):
+        found = list(of_call("sagemaker", "CreateModelPackage", {"ModelPackageGroupName": group}, arn))
+        resources = ("model-package-group/g", "model-package/g/*")
+        assert found == [Action("sagemaker:CreateModelPackage", arn("sagemaker", each)) for each in resources]
+
+
 SCALED = {"ServiceNamespace": "sagemaker", "ResourceId": "endpoint/e/variant/v"}
 ROLE = (
     "arn:aws:iam::1:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/"
