@@ -1,5 +1,6 @@
 """Roles: the statements of their policies, and credentials to act as them. moto's IAM keeps the roles."""
 
+import functools
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
@@ -10,6 +11,7 @@ from local.protocol.json_types import Record
 from local.runtime.context import Context
 
 ASSUME = "sts:AssumeRole"
+POLICIES = 512  # that are kept as they were read
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -80,9 +82,18 @@ def _find(account: str, arn: str) -> Any:  # noqa: ANN401
 
 
 def _statements(document: Any) -> list[Record]:  # noqa: ANN401
-    """The statements of a policy. moto keeps policies of stacks as text of a Python dictionary, which is valid YAML."""
-    import yaml
-
-    read = yaml.safe_load(document) if isinstance(document, str) else document
+    """The statements of a policy, which nobody may change: they are kept for the next request."""
+    read = _read(document) if isinstance(document, str) else document
     found = read["Statement"]
     return found if isinstance(found, list) else [found]
+
+
+@functools.lru_cache(POLICIES)
+def _read(document: str) -> Any:  # noqa: ANN401
+    """The policy in a text. moto keeps policies of stacks as text of a Python dictionary, which is valid YAML.
+
+    To read a policy takes tens of milliseconds, and each request asks for all of its role.
+    """
+    import yaml
+
+    return yaml.safe_load(document)
