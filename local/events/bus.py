@@ -1,6 +1,7 @@
 """The event bus: delivers events to the targets of matching rules, and fires scheduled rules."""
 
 import json
+import sys
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -116,6 +117,8 @@ class EventService:
             Thread(target=self._targets.deliver, args=(rule.arn, target, event), daemon=True).start()
 
     def _rules(self, *buses: str) -> Iterator[Any]:
+        if "moto.events.models" not in sys.modules:  # nobody has asked for anything yet, and to import it takes a while
+            return
         from moto.backends import get_backend
 
         backend = get_backend("events")[self._context.account][self._context.region]

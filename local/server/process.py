@@ -27,6 +27,7 @@ from local.protocol.errors import LocalAwsError
 from local.protocol.service_models import use_for_regions
 from local.protocol.templates import use_for_moto
 from local.runtime.context import Clock, Context, now
+from local.runtime.garbage import look_less_often
 from local.runtime.ownership import OwnedError, Owner, own
 from local.runtime.processes import end_leftovers
 from local.sagemaker.hosting.baking import deployment_speed
@@ -78,6 +79,7 @@ def serve(
 
         memory = Memory(context, store)
         server.app = application = _application(context, clock, memory, store)
+        look_less_often()
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
         stopped = _stop_signal(with_stdin=exit_with_stdin)
         _announce(context, announce)

@@ -10,6 +10,7 @@ from typing import Any
 from local.iam.identities.caller import ROLE_HEADER
 from local.protocol.json_types import Record
 from local.runtime.context import Context
+from local.runtime.garbage import look_less_often
 from local.runtime.measured import Measure, unmeasured
 from local.states.api import (
     activities,
@@ -86,6 +87,7 @@ class Engine:
                 for module in MENDINGS:
                     module.mend()
                 events.mend(self._tell)
+                look_less_often()
                 self._ready = True
 
 
