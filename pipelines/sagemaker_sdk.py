@@ -34,6 +34,7 @@ def open_session(aws: Aws, names: Names) -> "PipelineSession":
     )
     session._default_bucket = names.bucket  # otherwise the SDK creates it when it asks for the name
     stop_validating_again()
+    share_local_client()
     return session
 
 
@@ -55,6 +56,17 @@ def stop_validating_again() -> None:
     from sagemaker.core.config.config_manager import SageMakerConfig
 
     SageMakerConfig.validate_sagemaker_config = staticmethod(lambda _: None)
+
+
+@cache
+def share_local_client() -> None:
+    """Lets all processing steps share one client of the SDK's local mode.
+
+    Each would make one, with a session of its own, of which it asks the name of a method.
+    """
+    from sagemaker.mlops.workflow import steps
+
+    steps.LocalSagemakerClient = cache(steps.LocalSagemakerClient)
 
 
 @contextmanager

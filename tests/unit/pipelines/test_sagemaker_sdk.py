@@ -47,3 +47,12 @@ def test_values_are_looked_up_without_validating_again() -> None:
     session = sagemaker_sdk.open_session(AWS, NAMES)
     session.sagemaker_config = {"SchemaVersion": "none", "SageMaker": {"Word": "found"}}  # would be refused
     assert SageMakerConfig().get_sagemaker_config_value(session, "SageMaker.Word") == "found"
+
+
+def test_steps_share_the_client_of_local_mode() -> None:
+    from sagemaker.core.local.local_session import LocalSagemakerClient
+    from sagemaker.mlops.workflow import steps
+
+    sagemaker_sdk.open_session(AWS, NAMES)
+    assert isinstance(steps.LocalSagemakerClient(), LocalSagemakerClient)
+    assert steps.LocalSagemakerClient() is steps.LocalSagemakerClient()
