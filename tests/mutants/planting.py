@@ -1,5 +1,6 @@
 """Plants faults in temporary copies of the project, and runs the unit tests there."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
-from mutants.rooms import Change, Fault, Room
+from mutants.rooms import HERE, Change, Fault, Room
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 
@@ -142,8 +143,9 @@ def options(room: Room) -> dict[str, Any]:
 
 
 def programs() -> list[str]:
-    """The programs that find out about a fault, with their versions."""
-    return [sys.version, *(f"{name} {version(name)}" for name in ("mutmut", "pytest"))]
+    """The programs that find out about a fault, with their versions or what is in them."""
+    ours = [hashlib.sha256((HERE / name).read_bytes()).hexdigest() for name in ("reached.py", "server.py")]
+    return [sys.version, *(f"{name} {version(name)}" for name in ("mutmut", "pytest")), *ours]
 
 
 def environment(*code: Path) -> dict[str, str]:

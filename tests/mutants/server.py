@@ -13,6 +13,7 @@ import click
 import mutmut.__main__
 import pytest
 from mutants.processes import Patience, end_after, in_a_process
+from mutants.reached import Reached
 from mutmut.configuration import config
 from mutmut.runners.harness import PytestRunner, TestRunner
 from mutmut.state import state
@@ -40,6 +41,14 @@ class CollectedTests(TestRunner):
             if item.session.testsfailed:
                 return 1
         return 0
+
+
+class Recorded(PytestRunner):
+    """Records which tests reach which faults."""
+
+    def execute_pytest(self, params: list[str], plugins: Sequence[object] = ()) -> int:
+        """Run pytest with what records."""
+        return int(super().execute_pytest(params, plugins=[*plugins, Reached()]))
 
 
 class Collected:
@@ -101,5 +110,5 @@ def warm_up() -> None:
 
 
 if __name__ == "__main__":
-    mutmut.__main__.get_mutant_runner = lambda *_: Server(WORKERS, PytestRunner, {}, max_restarts=0)
+    mutmut.__main__.get_mutant_runner = lambda *_: Server(WORKERS, Recorded, {}, max_restarts=0)
     mutmut.__main__.cli(["run"])
