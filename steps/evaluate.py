@@ -88,17 +88,18 @@ def gather(options: Options) -> EvaluationInputs:
     if info.classes != manifest.classes:
         raise ModelError(f"The model knows {info.classes}, and the test images are of {manifest.classes}.")
     exam = Exam.on(test, others.images)
-    challenger = score(options.model / MODEL_NAME, test.images, exam.images)
-    found = champion.find(options.champion)
-    rival = _score_champion(found, challenger, test, exam) if found else None
+    challenger, rival = _score_both(options.model / MODEL_NAME, champion.find(options.champion), test, exam)
     return EvaluationInputs(manifest, test, exam, info, challenger, rival)
 
 
-def _score_champion(archive: Path, challenger: Scored, test: Dataset, exam: Exam) -> Scored:
-    """What the champion answers. It is the challenger itself where a version is rebased: scoring takes the longest."""
-    if sha256_of(archive) == challenger.archive_sha256:
-        return challenger
-    return score(archive, test.images, exam.images)
+def _score_both(challenger: Path, rival: Path | None, test: Dataset, exam: Exam) -> tuple[Scored, Scored | None]:
+    """What challenger and champion answer; scored once if they are the same archive, as where a version is rebased.
+
+    The champion comes first: if it cannot be run, that shows before minutes went into the challenger.
+    """
+    archives = {sha256_of(path): path for path in (rival, challenger) if path}
+    scores = {digest: score(path, test.images, exam.images) for digest, path in archives.items()}
+    return scores[sha256_of(challenger)], scores[sha256_of(rival)] if rival else None
 
 
 def write(options: Options, inputs: EvaluationInputs, evaluation: Evaluation) -> None:
