@@ -24,7 +24,7 @@ from local.loopback.shell import seal
 from local.memory.keeper import Memory
 from local.memory.store import Store
 from local.protocol.errors import LocalAwsError
-from local.protocol.service_models import use_for_regions
+from local.protocol.service_models import use_for_sessions
 from local.protocol.templates import use_for_moto
 from local.runtime.context import Clock, Context, now
 from local.runtime.garbage import look_less_often
@@ -143,7 +143,7 @@ def prepare_process(context: Context) -> None:
     seal(os.environ)
     os.environ.update(context.child_environment())
     _read_service_models_once()
-    use_for_regions()
+    use_for_sessions()
     use_for_moto()
     use_managed_policies()
     use_root_identity()
