@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sagemaker.core.shapes import CheckpointConfig, MetricDefinition, OutputDataConfig, StoppingCondition
+from sagemaker.core.shapes import CheckpointConfig, MetricDefinition, OutputDataConfig, StoppingCondition, Tag
 from sagemaker.core.training.configs import Compute, InputData
 from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
 from sagemaker.train import ModelTrainer
@@ -11,6 +11,7 @@ from pipelines.definitions.jobs import Build, cache, execution_uri
 from pipelines.definitions.networks import of_training
 from pipelines.definitions.parameters import TrainingParameters
 from pipelines.definitions.step_outputs import folder
+from pipelines.settings.naming import tags_of
 
 CHECKPOINTS = "/opt/ml/checkpoints"
 CODE = "/opt/ml/input/data/code"
@@ -35,6 +36,7 @@ def train_step(build: Build, parameters: TrainingParameters, prepare: Processing
         input_data_config=channels(build, prepare),
         output_data_config=OutputDataConfig(s3_output_path=execution_uri(build, "model")),
         checkpoint_config=CheckpointConfig(s3_uri=checkpoints_uri(build), local_path=CHECKPOINTS),
+        tags=[Tag(key=key, value=value) for key, value in tags_of(build.settings).items()],
         sagemaker_session=build.session,
     ).with_metric_definitions([MetricDefinition(name=name, regex=rf"\b{name}=([0-9.]+)") for name in METRICS])
     return TrainingStep(name="TrainModel", step_args=trainer.train(), cache_config=cache(build))

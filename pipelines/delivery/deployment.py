@@ -14,7 +14,7 @@ from pipelines.packages.code import ImageSources, LambdaPackage, package_image_s
 from pipelines.packages.lambda_layer import LAYERS, package_layer
 from pipelines.packages.uploads import upload_package
 from pipelines.settings.model import Settings
-from pipelines.settings.naming import LAMBDA_NAMES, Names
+from pipelines.settings.naming import LAMBDA_NAMES, Names, tags_of
 
 BUILD_OVERHEAD_MINUTES = 60  # time for the deployment, in addition to the pipeline that CodeBuild waits for
 
@@ -131,7 +131,7 @@ def plan(settings: Settings, names: Names) -> Plan:
     functions = {name: package_lambda(name) for name in LAMBDA_NAMES}
     layers = {name: package_layer(name, settings.lambdas) for name in layers_of(settings)}
     packages = functions | layers
-    tags = {"project": settings.project, "environment": settings.environment}
+    tags = tags_of(settings)
     base = {"Project": settings.project, "Environment": settings.environment, "KmsKeyArn": settings.account.kms_key}
     keys = {parameter_of(name): packages[name].key if name in packages else "" for name in (*functions, *LAYERS)}
     parameters = {**base, **keys, **application_parameters(settings)}

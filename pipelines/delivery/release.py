@@ -13,7 +13,7 @@ from pipelines.errors import AwsError
 from pipelines.packages.code import CodePackage, package_code
 from pipelines.packages.uploads import upload_code
 from pipelines.settings.model import Settings
-from pipelines.settings.naming import JobPackage, Names
+from pipelines.settings.naming import JobPackage, Names, tags_of
 
 if TYPE_CHECKING:
     from sagemaker.core.workflow.pipeline_context import PipelineSession
@@ -30,11 +30,12 @@ BUILDERS: dict[Kind, tuple[tuple[JobPackage, ...], Callable[[Build], Any]]] = {
 
 @dataclass(frozen=True)
 class Release:
-    """A pipeline that is ready to ship: the SDK's object, its definition, and the code that it refers to."""
+    """A pipeline that is ready to ship: the SDK's object, its definition, the code that it refers to, and its tags."""
 
     pipeline: Any
     definition: str
     code: tuple[CodePackage, ...]
+    tags: Mapping[str, str]
 
 
 def prepare(aws: Aws, session: "PipelineSession", settings: Settings, names: Names, kind: Kind) -> Release:
@@ -48,7 +49,7 @@ def prepare(aws: Aws, session: "PipelineSession", settings: Settings, names: Nam
     code = {package: package_code(package, installs=images.installs) for package in packages}
     digests = {package: each.digest for package, each in code.items()}
     pipeline = build(Build(settings, names, digests, images, session))
-    return Release(pipeline, pipeline.definition(), tuple(code.values()))
+    return Release(pipeline, pipeline.definition(), tuple(code.values()), tags_of(settings))
 
 
 def upsert(aws: Aws, names: Names, release: Release) -> str:
@@ -61,6 +62,8 @@ def upsert(aws: Aws, names: Names, release: Release) -> str:
         upload_code(aws, names, code)
     upload_placeholders(aws, names)
     arn: str = release.pipeline.upsert(role_arn=names.role_arn("pipeline"))["PipelineArn"]
+    tags = [{"Key": key, "Value": value} for key, value in release.tags.items()]
+    aws.sagemaker.add_tags(ResourceArn=arn, Tags=tags)
     stored = aws.sagemaker.describe_pipeline(PipelineName=release.pipeline.name)["PipelineDefinition"]
     if stored != release.definition:
         raise AwsError(f"{arn}: SageMaker stored another definition than the one that was built")

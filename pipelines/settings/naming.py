@@ -26,6 +26,11 @@ BATCH_SOURCES = ("photos", TEST_PHOTOS, "backfill")
 NO_CHAMPION_PACKAGE = "none"  # the value of the parameter ChampionModelPackage when no model is in production
 
 
+def tags_of(settings: Settings) -> dict[str, str]:
+    """The tags of everything that belongs to an environment, by which its costs are told apart."""
+    return {"project": settings.project, "environment": settings.environment}
+
+
 @dataclass(frozen=True)
 class Names:
     """Resource names of one environment in one account. The templates in `infra/` form the same names."""

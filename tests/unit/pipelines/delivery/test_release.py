@@ -62,6 +62,8 @@ def test_a_release_stores_the_definition_byte_for_byte_with_its_code(
     arn = release.upsert(account, names, built)
     assert arn.endswith(f":pipeline/{names.monitoring_pipeline}")
     assert stored(account, built) == built.definition
+    tags = account.sagemaker.list_tags(ResourceArn=arn)["Tags"]
+    assert {each["Key"]: each["Value"] for each in tags} == {"project": "scones-unlimited", "environment": "local"}
     [code] = built.code
     assert {f"code/monitoring/{code.digest}/files/{path}" for path in code.files} <= keys(account, names)
     assert {"data/no-champion/README.txt", "baseline/README.txt"} <= keys(account, names)

@@ -17,7 +17,7 @@ def account(session: boto3.Session) -> Aws:
     return Aws(session)
 
 
-def test_a_new_state_machine_has_the_definition_its_role_and_tracing(
+def test_a_new_state_machine_has_the_definition_its_role_tags_and_tracing(
     account: Aws, settings: Settings, names: Names
 ) -> None:
     definition = deploy_workflow(account, settings, names)
@@ -27,6 +27,8 @@ def test_a_new_state_machine_has_the_definition_its_role_and_tracing(
     assert found["definition"] == definition == workflow_definition(account, settings, names)
     assert found["roleArn"] == names.role_arn("workflow")
     assert found["tracingConfiguration"] == {"enabled": True}
+    tags = account.stepfunctions.list_tags_for_resource(resourceArn=names.state_machine_arn)["tags"]
+    assert {each["key"]: each["value"] for each in tags} == {"project": "scones-unlimited", "environment": "local"}
 
 
 def test_a_second_deployment_updates_it(account: Aws, settings: Settings, names: Names) -> None:
@@ -53,6 +55,7 @@ def test_a_state_machine_on_a_later_page_is_not_created_again(
     stepfunctions.add_response(
         "update_state_machine", {"updateDate": 0}, expected | {"tracingConfiguration": {"enabled": True}}
     )
+    stepfunctions.add_response("tag_resource", {}, {"resourceArn": names.state_machine_arn, "tags": ANY})
     deploy_workflow(aws, settings, names)
 
 
