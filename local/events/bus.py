@@ -5,7 +5,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from threading import Event, Thread
+from threading import Thread
 from typing import Any
 
 from local.events.measurements import of_rule
@@ -19,6 +19,7 @@ from local.protocol.json_types import Record
 from local.protocol.times import milliseconds
 from local.runtime.context import Clock, Context, now
 from local.runtime.measured import Measure, unmeasured
+from local.runtime.periodic import Periodic
 
 TICK_SECONDS = 1.0
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -36,12 +37,12 @@ class EventService:
         self._measure = measure
         self._targets = Targets(context, measure)
         self._due: dict[tuple[str, str], datetime] = {}
-        self._closed = Event()
-        Thread(target=self._watch_schedules, daemon=True).start()
+        self._schedules = Periodic("firing scheduled rules", lambda: self._fire(self._clock()), TICK_SECONDS)
+        self._schedules.start()
 
     def close(self) -> None:
         """Stops firing schedules."""
-        self._closed.set()
+        self._schedules.close()
 
     def publish(self, detail_type: str, resources: list[str], detail: Record, source: str = "aws.sagemaker") -> None:
         """Sends an event of AWS to the default bus. Times in `detail` become milliseconds since 1970."""
@@ -125,10 +126,6 @@ class EventService:
         for name, bus in list(backend.event_buses.items()):
             if name in buses:
                 yield from list(bus.rules.values())
-
-    def _watch_schedules(self) -> None:
-        while not self._closed.wait(TICK_SECONDS):
-            self._fire(self._clock())
 
     def _fire(self, moment: datetime) -> None:
         """Fires all scheduled rules that are due. A rule's first interval starts when it is first seen."""

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Lock
 
 from local.functions.configuration import PRINCIPAL, Function, Package
 from local.functions.workers import Result, Worker
 from local.protocol.errors import ServiceError
 from local.runtime.context import Context, now
 from local.runtime.logs import Logs
+from local.runtime.periodic import Periodic
 
 IDLE_SECONDS = 300
 
@@ -31,8 +32,8 @@ class WorkerPool:
         self._all: set[Worker] = set()
         self._running: Counter[str] = Counter()  # running invocations of each function
         self._lock = Lock()
-        self._closed = Event()
-        Thread(target=self._sweep, daemon=True).start()
+        self._sweeper = Periodic("ending idle workers", self._sweep, IDLE_SECONDS / 10)
+        self._sweeper.start()
 
     def run(self, function: Function, request_id: str, payload: bytes) -> Result:
         """Runs a function once. Raises ServiceError if its reserved concurrency is used up."""
@@ -51,7 +52,7 @@ class WorkerPool:
 
     def close(self) -> None:
         """Ends all workers."""
-        self._closed.set()
+        self._sweeper.close()
         self._drop(list(self._all))
 
     def _take(self, function: Function) -> Worker | None:
@@ -90,12 +91,11 @@ class WorkerPool:
             self._all.difference_update(workers)
 
     def _sweep(self) -> None:
-        while not self._closed.wait(IDLE_SECONDS / 10):
-            oldest = time.monotonic() - IDLE_SECONDS
-            with self._lock:
-                tired = [worker for worker in self._idle if worker.idle_since < oldest]
-                self._idle = [worker for worker in self._idle if worker not in tired]
-            self._drop(tired)
+        oldest = time.monotonic() - IDLE_SECONDS
+        with self._lock:
+            tired = [worker for worker in self._idle if worker.idle_since < oldest]
+            self._idle = [worker for worker in self._idle if worker not in tired]
+        self._drop(tired)
 
     def _unpack(self, name: str, package: Package) -> Path:
         folder = self._context.work / "functions" / re.sub(r"\W", "-", f"{name}-{package.digest[:16]}")

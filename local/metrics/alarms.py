@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from threading import Event, Lock, Thread
+from threading import Lock, Thread
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,6 +19,7 @@ from local.metrics.series import Metric, Metrics, dimensions
 from local.metrics.windows import until
 from local.protocol.errors import ServiceError
 from local.runtime.context import Clock, Context, now
+from local.runtime.periodic import Periodic
 
 EVERY_SECONDS = 10.0  # AWS looks once a minute
 NEW_SECONDS = 1.0  # for which a new alarm has the state that it was made with
@@ -37,12 +38,12 @@ class Alarms:
         self._clock = clock
         self._held: dict[str, float] = {}  # by ARN, the time until which a state stays
         self._lock = Lock()
-        self._closed = Event()
-        Thread(target=self._watch, daemon=True).start()
+        self._watching = Periodic("looking at alarms", self._watch, EVERY_SECONDS)
+        self._watching.start()
 
     def close(self) -> None:
         """Looks at no alarm any more."""
-        self._closed.set()
+        self._watching.close()
 
     def state(self, name: str) -> str | None:
         """The present state of an alarm of this account and region; None if there is no such alarm."""
@@ -102,9 +103,8 @@ class Alarms:
                 yield from ((f"{account}/{region}", alarm) for alarm in list(backend.alarms.values()))
 
     def _watch(self) -> None:
-        while not self._closed.wait(EVERY_SECONDS):
-            self._metrics.collect()  # though no alarm may look at anything
-            self.evaluate()
+        self._metrics.collect()  # though no alarm may look at anything
+        self.evaluate()
 
     def _look(self, place: str, alarm: Any) -> None:
         rule, moment = rule_of(alarm), self._clock().timestamp()

@@ -1,7 +1,6 @@
 """Looks at the alarms of all targets every few seconds, and changes numbers of instances as target tracking wants."""
 
 from collections.abc import Mapping
-from threading import Event, Thread
 
 from local.metrics.alarms import Alarms
 from local.metrics.distributions import of_values
@@ -11,6 +10,7 @@ from local.metrics.windows import until
 from local.protocol.errors import LocalAwsError
 from local.protocol.json_types import Record
 from local.runtime.context import Clock, Context, now
+from local.runtime.periodic import Periodic
 from local.scaling.alarms import LOW_PERIODS, METRIC
 from local.scaling.service import ScalingService, Variants
 from local.scaling.targets import BY_POLICY, IN_PROGRESS, MINUTE, SUCCESSFUL, Policy, Target
@@ -48,15 +48,15 @@ class Watch:
         self._variants = variants
         self._service = service
         self._clock = clock
-        self._closed = Event()
+        self._looking = Periodic("scaling", self.look, EVERY_SECONDS)
 
     def start(self) -> None:
         """Begins to look every few seconds."""
-        Thread(target=self._run, daemon=True).start()
+        self._looking.start()
 
     def close(self) -> None:
         """Scales nothing any more."""
-        self._closed.set()
+        self._looking.close()
 
     def look(self) -> None:
         """Looks at all targets once. A change of an endpoint blocks the scaling of its variants."""
@@ -103,7 +103,3 @@ class Watch:
     def _metric(self, target: Target) -> Metric:
         variant = {"EndpointName": target.endpoint, "VariantName": target.variant}
         return Metric(self._place, "AWS/SageMaker", METRIC, dimensions(variant))
-
-    def _run(self) -> None:
-        while not self._closed.wait(EVERY_SECONDS):
-            self.look()

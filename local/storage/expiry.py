@@ -6,7 +6,6 @@ Versions are looked up in moto's S3 itself, which would read the bodies of all o
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from threading import Event, Thread
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,6 +14,7 @@ from local.memory.backends import of
 from local.protocol.json_types import Json
 from local.protocol.times import in_utc
 from local.runtime.context import Clock, Context, now
+from local.runtime.periodic import Periodic
 from local.states.mending import wrap
 from local.storage.lifecycle import Removal, Upload, Version, aborted, removals
 
@@ -27,23 +27,21 @@ class Expiry:
     def __init__(self, context: Context, clock: Clock = now) -> None:
         self._context = context
         self._clock = clock
-        self._closed = Event()
+        self._looked: date | None = None
+        self._looking = Periodic("carrying out life cycles", self._look, EVERY_SECONDS)
 
     def start(self) -> None:
         """Begins, in a thread. The endpoint must answer by now."""
-        Thread(target=self._run, daemon=True).start()
+        self._looking.start(at_once=True)
 
     def close(self) -> None:
         """Removes nothing any more."""
-        self._closed.set()
+        self._looking.close()
 
-    def _run(self) -> None:
-        looked: date | None = None
-        while not self._closed.is_set():
-            if looked != (today := self._clock().date()):
-                looked = today
-                self.apply()
-            self._closed.wait(EVERY_SECONDS)
+    def _look(self) -> None:
+        if self._looked != (today := self._clock().date()):
+            self._looked = today
+            self.apply()
 
     def apply(self) -> None:
         """Carries out all rules once, and says what is gone of each bucket."""
