@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from local.protocol.errors import LocalAwsError
+from local.runtime.garbage import look_later
 
 
 def main() -> int:
@@ -17,6 +18,7 @@ def main() -> int:
     parser.add_argument("--enforce-iam", action="store_true", help="check what runs against the policies of its role")
     arguments = parser.parse_args()
 
+    look_later()
     from local.server.process import serve
 
     try:
