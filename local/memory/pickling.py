@@ -7,6 +7,7 @@ import copy
 import copyreg
 import io
 import pickle
+import sys
 import threading
 import types
 import weakref
@@ -14,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from local.memory import bodies
+from local.memory import bodies, log_streams
 from local.memory.bodies import Bodies
 from local.memory.executions import reduce_execution
 from local.protocol.errors import LocalAwsError
@@ -134,6 +135,7 @@ FUNCTIONS: dict[tuple[str, str], Callable[..., Any]] = {
         new_object,
         method_of,
         set_dict,
+        log_streams.set_stream,
         service,
         service_of_account,
     )
@@ -195,8 +197,10 @@ def _table(bodies_of: Bodies) -> dict[type, Callable[[Any], Any]]:
     from moto.core.base_backend import AccountSpecificBackend, BackendDict
     from moto.s3.models import FakeKey, S3BackendDict
 
+    logs = sys.modules.get("moto.logs.models")  # if anything has been logged
     return {
         **copyreg.dispatch_table,
+        **({logs.LogStream: _reduce_log_stream} if logs else {}),
         **dict.fromkeys(LOCKS, lambda _: (new_lock, ())),
         threading.Condition: lambda _: (new_condition, ()),
         threading.Event: lambda event: (new_event, (event.is_set(),)),
@@ -207,6 +211,10 @@ def _table(bodies_of: Bodies) -> dict[type, Callable[[Any], Any]]:
         defaultdict: _reduce_defaultdict,
         weakref.WeakValueDictionary: lambda each: (weakref.WeakValueDictionary, (), None, None, iter(each.items())),
     }
+
+
+def _reduce_log_stream(stream: Any) -> tuple[Any, ...]:  # noqa: ANN401
+    return new_object, (type(stream),), log_streams.state_of(stream), None, None, log_streams.set_stream
 
 
 def _reduce_dict(value: dict[Any, Any]) -> tuple[Any, ...]:

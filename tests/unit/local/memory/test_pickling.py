@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from moto.logs.models import LogEvent, LogGroup, LogStream
 from moto.s3.models import FakeGrantee
 from moto.s3.utils import _VersionedKeyStore
 
@@ -89,3 +90,21 @@ def test_events_keep_whether_they_happened(bodies: Bodies) -> None:
     happened.set()
     read = load(dump([happened, threading.Event(), threading.Condition()], bodies), bodies)
     assert [each.is_set() for each in read[:2]] == [True, False]
+
+
+def test_streams_of_logs_keep_their_events_and_groups(bodies: Bodies) -> None:
+    group = LogGroup("123456789012", "eu-west-1", "group")
+    group.create_log_stream("stream")
+    group.put_log_events("stream", [{"timestamp": 1, "message": "a"}, {"timestamp": 2, "message": "b"}])
+    read = load(dump(group, bodies), bodies)
+    found, kept = read.streams["stream"], group.streams["stream"]
+    assert [vars(event) for event in found.events] == [vars(event) for event in kept.events]
+    assert found.log_group is read
+    assert {**vars(found), "events": 0, "log_group": 0} == {**vars(kept), "events": 0, "log_group": 0}
+
+
+def test_streams_of_logs_that_earlier_versions_wrote_can_be_read(bodies: Bodies) -> None:
+    stream = LogStream(LogGroup("123456789012", "eu-west-1", "group"), "stream")
+    stream.events = [LogEvent(1, {"timestamp": 1, "message": "a"})]
+    (read,) = load(pickle.dumps(stream), bodies).events
+    assert vars(read) == vars(stream.events[0])
