@@ -61,19 +61,19 @@ def test_a_listing_excludes_a_window(tmp_path: Path) -> None:
 
 
 def test_captures_without_files_and_without_a_profile_are_named_and_nothing_is_kept(
-    record: Callable[..., Any], respond: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
+    record: Callable[..., Any], write_lines: Callable[..., Path], tmp_path: Path
 ) -> None:
     """The job got no files of an hour, because its profile is there, but that is damaged."""
-    write_lines(tmp_path / "captures" / "vehicles" / NAME, record(1, respond(0.97)))
+    write_lines(tmp_path / "captures" / "vehicles" / NAME, record(1, [0.97, 0.03]))
     later = Group(TEN + timedelta(hours=1), (NAME.replace("/10/", "/11/"),))
     listing = Listing(EVERYTHING, "vehicles", {Group(TEN, (NAME,)): "here", later: "lost"}, older=True)
     known = tmp_path / "known"
     known.mkdir()
     (known / "profile-lost.json.gz").write_bytes(b"damaged")
     store = Store(tmp_path / "new", known)
-    found = fill_listed(tmp_path / "captures", Defaults(("bicycle", "motorcycle")), store, listing)
+    found = fill_listed(tmp_path / "captures", Defaults(("bicycle", "motorcycle"), 0.93), store, listing)
     counts = found.period(EVERYTHING).profile.counts
-    assert counts.photos == 1
+    assert (counts.photos, counts.labels[0].names) == (1, ("bicycle", "motorcycle"))  # the answer does not name them
     (problem,) = counts.problems.listed
     assert (problem.file, problem.line) == (later.files[0], 0)
     assert problem.reason.endswith("delete it, so that they are read again: profile-lost.json.gz")
