@@ -51,7 +51,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def archive_of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with five classes."""
     path = tmp_path_factory.mktemp("generated") / "cifar-100-python.tar.gz"
-    return write_archive(path, CLASSES, train_per_class=40, test_per_class=8)
+    return write_archive(path, CLASSES, train_per_class=28, test_per_class=8)
 
 
 @pytest.fixture(scope="session")
