@@ -38,3 +38,8 @@ def test_sagemaker_can_start_them() -> None:
     assert "ENTRYPOINT" not in stage("training")  # `train` is a program on PATH
     assert "SAGEMAKER_TRAINING_MODULE=pytorch_training:main" in stage("training")
     assert "\nUSER " not in TEXT  # SageMaker wants root
+
+
+def test_a_mirror_that_cannot_be_reached_fails_the_build() -> None:
+    updates = re.findall(r"apt-get (?:\S+ \S+ )?update", TEXT)
+    assert updates == ["apt-get -o APT::Update::Error-Mode=any update"] * 2
