@@ -4,6 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# SageMaker refuses to serve images with OCI's manifests, which Docker writes where it attests a build.
+export BUILDX_NO_DEFAULT_ATTESTATIONS=1
+MANIFEST=application/vnd.docker.distribution.manifest.v2+json
+
 built=$(date -u +%Y-%m-%d)
 digests=()
 
@@ -18,6 +22,14 @@ for kind in $KINDS; do
     docker run --rm --entrypoint python3 "$REGISTRY/$repository:$tag" -c "import numpy, PIL, torch"
     docker push --quiet "$REGISTRY/$repository:$tag"
 
+    pushed=$(aws ecr describe-images --repository-name "$repository" --image-ids "imageTag=$tag" \
+        --query "imageDetails[0].[imageDigest, imageManifestMediaType]" --output text)
+    read -r digest manifest <<<"$pushed"
+    if [ "$manifest" != "$MANIFEST" ]; then
+        echo "SageMaker takes images whose manifest is $MANIFEST, and this one's is $manifest: docs/first-deploy.md" >&2
+        exit 1
+    fi
+
     image=(--repository-name "$repository" --image-id "imageTag=$tag")
     for _ in $(seq 60); do  # AWS's own waiter knows nothing of ACTIVE, the state of enhanced scanning
         sleep 10
@@ -26,7 +38,6 @@ for kind in $KINDS; do
     done
     aws ecr describe-image-scan-findings "${image[@]}" --output json >findings.json
     python3 containers/findings.py findings.json
-    digest=$(aws ecr describe-images --repository-name "$repository" --image-ids "imageTag=$tag" --query "imageDetails[0].imageDigest" --output text)
     digests+=("\"$kind\": \"$digest\"")
 done
 

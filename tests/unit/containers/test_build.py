@@ -10,12 +10,13 @@ import pytest
 from unit.containers.scans import BASIC, ENHANCED, answer
 
 ROOT = Path(__file__).parents[3]
+DOCKER = "application/vnd.docker.distribution.manifest.v2+json"
 STAND_IN = """#!/bin/sh
 echo "${0##*/} $*" >>"$CALLS"
 case "$*" in
     *"--query imageScanStatus"*) echo COMPLETE;;
     *describe-image-scan-findings*) cat "$FINDINGS";;
-    *describe-images*) echo sha256:abc;;
+    *describe-images*) printf 'sha256:abc\\t%s\\n' "$MANIFEST_TYPE";;
     "s3 cp"*) cp images.json "$RECORD";;
 esac
 """
@@ -28,7 +29,9 @@ def build(tmp_path: Path) -> Any:
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
 
-    def run(found: dict[str, Any], kinds: str = "training-gpu inference-cpu") -> tuple[int, str, list[str], Any]:
+    def run(
+        found: dict[str, Any], kinds: str = "training-gpu inference-cpu", manifest: str = DOCKER
+    ) -> tuple[int, str, list[str], Any]:
         (tmp_path / "findings").write_text(json.dumps(found))
         sources = tmp_path / "src/containers"
         sources.parent.mkdir()
@@ -36,6 +39,7 @@ def build(tmp_path: Path) -> Any:
         given = {"KINDS": kinds, "PREFIX": "scones-dev", "REGISTRY": "registry", "BUCKET": "bucket", "SOURCES": "key"}
         given |= {"CALLS": str(tmp_path / "calls"), "FINDINGS": str(tmp_path / "findings")}
         given |= {"RECORD": str(tmp_path / "record"), "CODEBUILD_BUILD_NUMBER": "7"}
+        given |= {"MANIFEST_TYPE": manifest}
         path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
         done = subprocess.run(
             ["bash", "containers/build.sh"],
@@ -74,6 +78,15 @@ def test_an_image_with_something_to_mend_is_not_recorded(build: Any) -> None:
     assert (code, record) == (1, None)
     assert "MEND HIGH CVE-1: pillow 1 (mended in 2)" in said
     assert not [each for each in calls if "scones-dev-inference" in each]  # it ends at once
+
+
+@pytest.mark.parametrize("kind", ["manifest", "index"])
+def test_an_image_that_sagemaker_would_refuse_is_not_recorded(kind: str, build: Any) -> None:
+    media_type = f"application/vnd.oci.image.{kind}.v1+json"
+    code, said, calls, record = build(answer(), manifest=media_type)
+    assert (code, record) == (1, None)
+    assert f"SageMaker takes images whose manifest is {DOCKER}, and this one's is {media_type}" in said
+    assert not [each for each in calls if "findings" in each]  # it ends before it waits for the scan
 
 
 @pytest.mark.parametrize(
