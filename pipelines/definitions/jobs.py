@@ -22,6 +22,9 @@ INSTALL_AND_RUN = (
     'python3 -m pip install --quiet --disable-pip-version-check --requirement "$0"/requirements.txt'
     ' && exec python3 -m "$@"'
 )
+# NumPy's equations are so small here that threads wait for one another longer than they compute, and the number of
+# threads would decide on the last digits.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # 
         entrypoint=entrypoint(build.images, f"{job.package}.{job.module}"),
         base_job_name=build.names.job(job.name),
         max_runtime_in_seconds=settings.max_runtime_minutes * 60,
-        env={"PYTHONPATH": CODE},
+        env={"PYTHONPATH": CODE, **ONE_THREAD},
         network_config=of_processing(build.settings.network),
         tags=[{"Key": key, "Value": value} for key, value in tags_of(build.settings).items()],
         sagemaker_session=build.session,
