@@ -33,7 +33,9 @@ def deploy(context: click.Context, *, yes: bool) -> None:
     with workplace(context, Access.START) as work:
         from pipelines.delivery.deployment import carry_out, prepare
         from pipelines.delivery.workflow import deploy_batch_workflow, deploy_workflow
+        from pipelines.operations.under_way import await_changes
 
+        await_changes(work.aws, work.names, click.echo, work.clock)
         prepared = prepare(work.settings, work.aws)
         if prepared.changed:
             click.echo(prepared.describe())

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from botocore.exceptions import ClientError
 
 from pipelines.aws import Aws
-from pipelines.delivery.stacks import describe
 from pipelines.delivery.teardown import is_absent
 from pipelines.errors import WaitTimeoutError
+from pipelines.operations.under_way import FOR_A_PERSON, changing_stacks
 from pipelines.settings.naming import Names
 from pipelines.waiting.endpoint import describe_endpoint
 from pipelines.waiting.polling import CLOCK, Clock, poll
@@ -15,7 +15,7 @@ from pipelines.waiting.polling import CLOCK, Clock, poll
 POLL_SECONDS = 1
 WAIT_SECONDS = 900  # SageMaker gives a job two minutes to end by itself, and then takes some to clean up
 CHANGING = {"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"}
-WAITING = {"REVIEW_IN_PROGRESS", "DELETE_IN_PROGRESS"}  # for a person, or for what `destroy` waits for itself
+LEFT_ALONE = {FOR_A_PERSON, "DELETE_IN_PROGRESS"}  # for deletions `destroy` waits itself
 ENDED = {"ConflictException", "ValidationException", "ResourceNotFound", "ExecutionDoesNotExist"}
 
 
@@ -35,7 +35,7 @@ def stop_executions(aws: Aws, names: Names, clock: Clock = CLOCK) -> list[str]:
         for arn in [each for each in running if each not in stopped]:
             stop(aws, arn)
             stopped.append(arn)
-        busy[:] = [*running, *changing_endpoint(aws, names), *changing_stacks(aws, names)]
+        busy[:] = [*running, *changing_endpoint(aws, names), *changing_stacks(aws, names, LEFT_ALONE)]
         return None if busy else True
 
     if poll(nothing_runs, WAIT_SECONDS, POLL_SECONDS, clock) is None:
@@ -50,14 +50,6 @@ def changing_endpoint(aws: Aws, names: Names) -> list[str]:
     endpoint = describe_endpoint(aws, names.endpoint)
     status = endpoint["EndpointStatus"] if endpoint else "absent"
     return [f"the endpoint {names.endpoint}, which is {status},"] if status in CHANGING else []
-
-
-def changing_stacks(aws: Aws, names: Names) -> Iterator[str]:
-    """The stacks of which a change is under way."""
-    for name in (names.storage_stack, names.application_stack, names.delivery_stack):
-        stack = describe(aws, name)
-        if stack and stack["StackStatus"].endswith("_IN_PROGRESS") and stack["StackStatus"] not in WAITING:
-            yield f"the stack {name}, which is {stack['StackStatus']},"
 
 
 def pipeline_executions(aws: Aws, names: Names) -> Iterator[str]:

@@ -75,6 +75,11 @@ class Names:
         return f"{self.prefix}-images"
 
     @property
+    def stacks(self) -> tuple[str, ...]:
+        """All CloudFormation stacks, in the order in which they are made."""
+        return (self.storage_stack, self.application_stack, self.images_stack, self.delivery_stack)
+
+    @property
     def image_build(self) -> str:
         """The CodeBuild project that builds the container images."""
         return f"{self.prefix}-images"
