@@ -87,6 +87,11 @@ def test_the_truth_refutes_what_photos_and_answers_say(reference: Reference) -> 
     assert said(References(reference, None, truth_of(1 - LABELS)), answers=1 - LABELS).word == "trust"
 
 
+def test_without_labelled_photos_nothing_is_measured() -> None:
+    counts = counts_of(frame(rows(GOOD[:1], [0])))
+    assert measured_accuracy(None, counts, truth_of(LABELS), worth=1.0) == (Accuracy(), None)
+
+
 def test_photos_for_review_are_no_fair_sample() -> None:
     """People looked at the unsure ones alone; that half of these are wrong is what their confidence promises."""
     photos = pd.DataFrame(

@@ -13,6 +13,7 @@ from jobs.intervals import wilson_interval
 from monitoring.captures.photos import frame
 from monitoring.drift.baseline import Baseline
 from monitoring.ground_truth.records import GroundTruth
+from monitoring.judgement.eye import Eye
 from monitoring.judgement.reference import Reference
 from monitoring.judgement.verdict import NO_REFERENCE, References, Verdict, judge
 from monitoring.judgement.window import Window
@@ -183,6 +184,13 @@ def test_photos_that_the_model_sees_turned_are_turned(reference: Reference) -> N
     assert "upright" not in [each.what for each in verdict.not_compared]
     assert causes(judge(window(rows(GOOD, turns(40).tolist(), upright=0.98)), References(known))) == []
     assert causes(judge(window(found), References(replace(known, eye=np.zeros(0))))) == []
+
+
+def test_the_verdict_has_what_the_model_sees_and_what_each_photo_is_worth(reference: Reference) -> None:
+    known = replace(reference, eye=np.array([200, 0.08, 0.96]))
+    twice = window(rows(np.concatenate([GOOD[:20]] * 2), turns(40).tolist(), upright=0.02))
+    assert judge(twice, References(known)).eye == Eye(40, 40, 200, 0.08, 0.96, worth=0.5)
+    assert judge(good(), References(known)).eye is None
 
 
 def test_two_signs_of_other_things_are_one_cause(reference: Reference) -> None:

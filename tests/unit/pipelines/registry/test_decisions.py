@@ -112,7 +112,8 @@ def known(**statuses: str) -> list[ModelVersion]:
         ({"v2": "Rejected", "v3": "Rejected"}, "version 2 is approved", 2),
         ({"v2": "Rejected", "v3": "Approved"}, "version 3 is newer and stays in production; reject that one", None),
         ({"v2": "Rejected", "v3": "Approved?"}, "version 2 is approved$", 2),
-        ({"v1": "Approved", "v2": "Approved?"}, "version 2 is approved, but it was rolled back .* its mark;", None),
+        ({"v1": "Approved", "v2": "Approved?"}, "version 2 is approved, but it was rolled back .* before some", None),
+        ({"v2": "Approved?"}, "tried again before somebody .* docs/runbook.md, 'A version was rolled back'$", None),
         ({"v2": "Rejected", "v3": "Approved!"}, r"version 3 is newer and cannot be deployed \(it has no cont", None),
     ],
 )

@@ -1,15 +1,17 @@
 """Which versions there are, and which of them can be deployed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from lambdas.shared.production import in_production
 from pipelines.aws import Aws
 from pipelines.errors import DataError
-from pipelines.registry.versions import find, versions
+from pipelines.registry.versions import ModelVersion, find, versions
 from pipelines.settings.naming import Names
 
 GROUP = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/scones-unlimited-local-vehicles"
@@ -74,8 +76,40 @@ def test_a_version_that_does_not_exist(aws: Aws, sagemaker: Stubber, names: Name
     sagemaker.add_response("describe_model_package", package(2, ARCHIVE))
     known = versions(aws, names)
     assert find(known, names, None) == find(known, names, 2) == known[0]
-    with pytest.raises(DataError, match="has no version 3; it has 2"):
-        find(known, names, 3)
+    with pytest.raises(DataError, match=r"has no version 3; it has 2, 1$"):
+        find([*known, replace(known[0], version=1)], names, 3)
+
+
+def test_all_of_a_version_is_read(aws: Aws, sagemaker: Stubber, names: Names) -> None:
+    bare = package(1, ARCHIVE)
+    whole = package(
+        2,
+        ARCHIVE,
+        ModelApprovalStatus="Approved",
+        ApprovalDescription="good | bad",
+        CustomerMetadataProperties={"code": "abc"},
+    )
+    asked = {"ModelPackageGroupName": names.model_package_group, "SortBy": "CreationTime", "SortOrder": "Descending"}
+    sagemaker.add_response("list_model_packages", {"ModelPackageSummaryList": [summary(bare), summary(whole)]}, asked)
+    for each in (bare, whole):
+        sagemaker.add_response("describe_model_package", each)
+    created, uri = bare["CreationTime"], ARCHIVE["ModelDataUrl"]
+    assert versions(aws, names) == [
+        ModelVersion(f"{GROUP}/2", 2, "Approved", created, "good | bad", uri, {"code": "abc"}),
+        ModelVersion(f"{GROUP}/1", 1, "PendingManualApproval", created, "", uri, {}),
+    ]
+
+
+@pytest.mark.parametrize("code", ["ValidationException", "ResourceNotFound"])
+def test_a_group_that_is_not_there_has_no_versions(code: str, aws: Aws, sagemaker: Stubber, names: Names) -> None:
+    sagemaker.add_client_error("list_model_packages", code)
+    assert versions(aws, names) == []
+
+
+def test_other_errors_are_no_missing_group(aws: Aws, sagemaker: Stubber, names: Names) -> None:
+    sagemaker.add_client_error("list_model_packages", "AccessDeniedException")
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        versions(aws, names)
 
 
 @pytest.mark.parametrize("asked", [None, 3])
