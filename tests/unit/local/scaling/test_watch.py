@@ -120,6 +120,8 @@ def test_a_variant_follows_its_load_up_and_down(world: World) -> None:
     high, low = (each["AlarmName"] for each in policy["Alarms"])
     assert high.startswith(f"TargetTracking-{RESOURCE}-AlarmHigh-")
     assert (up["Description"], up["StatusCode"]) == ("Setting desired instance count to 4.", "Successful")
+    done = "Successfully set desired instance count to 4. Change successfully fulfilled by sagemaker."
+    assert up["StatusMessage"] == done
     assert up["Cause"] == f"monitor alarm {high} in state ALARM triggered policy p"
     assert down["Cause"] == f"monitor alarm {low} in state ALARM triggered policy p"
     assert down["StartTime"] - up["EndTime"] > 30 * 60
@@ -162,6 +164,8 @@ def test_what_somebody_else_sets_overrides_an_activity(world: World) -> None:
     world.endpoint.count = 1
     world.watch.look()
     assert [each.status for each in world.service.activities] == ["InProgress", "Overridden", "Successful"]
+    _, overridden, _ = world.do("DescribeScalingActivities")["ScalingActivities"]
+    assert overridden["StatusMessage"] == "The desired instance count is 1 by now."
 
 
 def test_the_end_of_an_endpoint_is_that_of_its_target_and_alarms(world: World) -> None:
