@@ -26,6 +26,10 @@ def test_the_same_but_for_what_another_machine_makes(now: Answer, same: bool) ->
     assert now.agrees(BEFORE) is same
 
 
+def test_models_that_cannot_tell_other_things_say_the_same() -> None:
+    assert Answer({"bicycle": 0.9, "motorcycle": 0.1}, None).agrees(Answer({"bicycle": 0.88, "motorcycle": 0.12}, None))
+
+
 RESPONSE: dict[str, Any] = {
     "labels": ["bicycle", "motorcycle"],
     "probabilities": [[0.9, 0.05]],

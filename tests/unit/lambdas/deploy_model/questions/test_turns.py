@@ -107,6 +107,7 @@ def test_before_the_new_version_has_requests_nothing_is_asked(updating: Account)
             3,
         ),  # by whom?
         (turns(failing, old), "version 2 refused 3 of 5 questions, and answered none", 3, 5),
+        (lambda _: {}, "version 2 refused 3 of 3 questions, and answered none", 3, 3),  # an answer that is none
         (old, "version 2 answered none of 100 questions: nothing is known of it", None, 100),
     ],
 )
@@ -123,10 +124,12 @@ def test_a_question_is_told_apart_from_photos_and_the_metric_from_others(updatin
     config = bake(updating, exchanged)["started"]
     assert [each["InferenceId"] for each in updating.asked] == [f"kept-photo/2/{number}" for number in range(3)]
     assert {each["EndpointName"] for each in updating.asked} == {ENVIRONMENT["ENDPOINT_NAME"]}
+    assert {(each["ContentType"], each["Accept"]) for each in updating.asked} == {("image/png", "application/json")}
     [metric] = updating.metrics
     alarm = updating.alarms[f"{config}-answers"]
     watched = {"Namespace": alarm["Namespace"], "MetricName": alarm["MetricName"], "Dimensions": alarm["Dimensions"]}
     put = metric["MetricData"][0]
+    assert put["Unit"] == "Count"
     assert watched == {"Namespace": metric["Namespace"], **{name: put[name] for name in ("MetricName", "Dimensions")}}
 
 
@@ -139,6 +142,7 @@ def test_an_endpoint_that_does_not_answer_accuses_nobody(updating: Account, stat
     else:
         found = bake(updating, answer)
     assert found["questions"].startswith("version 2 answered none of 0 questions: nothing is known of it; ")
+    assert "not allowed" in found["questions"]
     assert (updating.metrics, updating.rolled_back()) == ([], set())
 
 
@@ -197,6 +201,7 @@ def test_the_first_version_is_asked_as_well_and_stays_where_there_is_no_other(ac
         ("", b"\xff", "cannot be read: "),
         ("", b'{"labels": ["a", "b"], "photos": []}', "cannot be read: 'photos' must be a list of photos"),
         ("", b'{"labels": ["a"]}', "cannot be read: 'labels' must be a list of two or more"),
+        ("", b" " * kept_photos.MOST_BYTES, "cannot be read: Expecting value"),
         ("", b" " * (kept_photos.MOST_BYTES + 1), "has 2,000,001 bytes, more than 2,000,000"),
     ],
 )
@@ -239,3 +244,17 @@ def test_a_turn_ends_in_time(updating: Account) -> None:
     kept = kept_photos.KeptPhotos.parse(json.dumps(DOCUMENT).encode())
     times = iter([0.0, 0.0, asking.MOST_SECONDS])
     assert asking.ask(client("sagemaker-runtime"), "vehicles", kept, 2, lambda: next(times)).asked == 1
+
+
+@pytest.mark.parametrize(
+    ("tally", "alone", "beside"),
+    [
+        (asking.Tally(right=1, wrong=1, others=4, refused=2), 3, 1),
+        (asking.Tally(right=1, others=4), 0, 0),
+        (asking.Tally(others=3, refused=2), 5, 2),
+    ],
+)
+def test_refusals_and_answers_of_others_are_failures_of_a_model_that_is_alone(
+    tally: asking.Tally, alone: int, beside: int
+) -> None:
+    assert (tally.failures(alone=True), tally.failures(alone=False)) == (alone, beside)
