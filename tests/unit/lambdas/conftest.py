@@ -23,8 +23,11 @@ BUCKET = "photos-of-the-tests"
 
 
 @pytest.fixture(autouse=True)
-def credentials(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Credentials that no AWS account accepts, and new clients for each test."""
+def credentials(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Credentials that no AWS account accepts, and new clients for each test.
+
+    Only tests with an `account` leave theirs to one another: they let go of them, and six clients take long to make.
+    """
     for name, value in {
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
@@ -32,9 +35,12 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    clients.client.cache_clear()
+    shared = "account" in request.fixturenames
+    if not shared:
+        clients.client.cache_clear()
     yield
-    clients.client.cache_clear()
+    if not shared:
+        clients.client.cache_clear()
 
 
 @pytest.fixture
