@@ -23,7 +23,7 @@ def start(states: BaseClient, machine: str, upload: Upload) -> Literal["started"
     try:
         states.start_execution(stateMachineArn=machine, name=name, input=given)
     except ClientError as error:
-        code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+        code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
         if code == "ExecutionAlreadyExists":
             return "already_started"
         raise WorkflowNotStarted(f"Step Functions answered {code}: {message}") from error

@@ -9,17 +9,27 @@ from lambdas.shared.errors import InvalidRequest
 from lambdas.shared.events import Photo, fraction, probabilities, text, texts
 
 GOOD = {"s3_bucket": "bucket", "s3_key": "photos/é.png", "inference_id": "photo 1"}
+WHOLE = {**GOOD, "s3_version_id": "version 1", "s3_etag": "e1"}
+LONGEST = {"s3_bucket": 63, "s3_key": 1024, "inference_id": 64, "s3_version_id": 1024, "s3_etag": 128}
 
 
-def test_a_photo_passes_through_unchanged() -> None:
-    assert Photo.parse({**GOOD, "other": 1}).as_event() == GOOD
+@pytest.mark.parametrize("event", [GOOD, WHOLE, {key: "x" * longest for key, longest in LONGEST.items()}])
+def test_a_photo_passes_through_unchanged(event: dict[str, str]) -> None:
+    assert Photo.parse({**event, "other": 1}).as_event() == event
 
 
-@pytest.mark.parametrize("key", GOOD)
-@pytest.mark.parametrize("value", [None, "", 7, ["x"], {}, "x" * 1025])
+@pytest.mark.parametrize("key", WHOLE)
+@pytest.mark.parametrize("value", [None, "", 7, ["x"], {}])
 def test_a_wrong_value_is_named(key: str, value: Any) -> None:
     with pytest.raises(InvalidRequest, match=f"'{key}' must be"):
-        Photo.parse({**GOOD, key: value})
+        Photo.parse({**WHOLE, key: value})
+
+
+@pytest.mark.parametrize(("key", "longest"), LONGEST.items())
+def test_a_text_that_is_too_long_is_named_with_its_limit(key: str, longest: int) -> None:
+    said = f"'{key}' must be at most {longest} bytes, got {longest + 1} characters"
+    with pytest.raises(InvalidRequest, match=said):
+        Photo.parse({**WHOLE, key: "x" * (longest + 1)})
 
 
 @pytest.mark.parametrize("key", GOOD)
@@ -35,10 +45,11 @@ def test_an_event_must_be_an_object(event: Any) -> None:
         Photo.parse(event)
 
 
-@pytest.mark.parametrize("identifier", ["é", "a\nb", "\x00", "   "])
-def test_the_identifier_must_fit_into_a_header(identifier: str) -> None:
-    with pytest.raises(InvalidRequest, match="'inference_id' must be printable ASCII"):
-        Photo.parse({**GOOD, "inference_id": identifier})
+@pytest.mark.parametrize("key", ["inference_id", "s3_version_id", "s3_etag"])
+@pytest.mark.parametrize("value", ["é", "a\nb", "\x00", "   "])
+def test_what_travels_in_a_header_must_fit_into_it(key: str, value: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"'{key}' must be printable ASCII"):
+        Photo.parse({**GOOD, key: value})
 
 
 def test_the_length_of_a_key_counts_bytes() -> None:
@@ -55,7 +66,7 @@ def test_no_fraction(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [None, 0.5, [1.0], [0.5, 0.6], [0.5, 0.5, 0.0], [True, False], [float("nan"), 1.0]])
 def test_no_distribution_over_two(value: Any) -> None:
-    with pytest.raises(InvalidRequest, match="'p' must be 2 numbers"):
+    with pytest.raises(InvalidRequest, match="'p' must be 2 numbers from 0 to 1 that sum to 1, got"):
         probabilities({"p": value}, "p", 2, None)
 
 
@@ -95,6 +106,7 @@ READERS: dict[str, Callable[[Any, str], object]] = {
         *((name, [PHOTO_DATA], "got a list of length 1") for name in READERS),
         *((name, {"data": PHOTO_DATA}, "got a dict of length 1") for name in READERS),
         *((name, PHOTO_DATA, "got a str of length 17") for name in READERS if name != "text"),
+        *((name, PHOTO_DATA.encode(), "got a bytes") for name in READERS),
     ],
 )
 def test_an_error_never_quotes_the_event(reader: str, found: Any, told: str) -> None:

@@ -28,8 +28,8 @@ HARD = [
 ]
 
 
-def event(**changes: Any) -> dict[str, Any]:
-    """S3's event about an object; None leaves a member out."""
+def event(bucket: str = "bucket", **changes: Any) -> dict[str, Any]:
+    """S3's event about an object; None leaves a member of it out."""
     members = {key: value for key, value in {**OBJECT, **changes}.items() if value is not None}
     return {
         "version": "0",
@@ -39,7 +39,7 @@ def event(**changes: Any) -> dict[str, Any]:
         "resources": ["arn:aws:s3:::bucket"],
         "detail": {
             "version": "0",
-            "bucket": {"name": "bucket"},
+            "bucket": {"name": bucket},
             "object": members,
             "request-id": "N4N7GDK58NMKJ12R",
             "requester": "123456789012",
@@ -136,10 +136,13 @@ def test_step_functions_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, 
     [
         ({"key": None}, "'key' is missing"),
         ({"key": "é" * 513}, "'key' must be at most 1024 bytes"),
+        ({"bucket": "b" * 64}, "'name' must be at most 63 bytes"),
         ({"size": None}, "'size' is missing"),
         ({"size": -1}, "'size' must be a whole number"),
         ({"size": True}, "'size' must be a whole number"),
         ({"etag": None}, "'etag' is missing"),
+        ({"etag": "e" * 129}, "'etag' must be at most 128 bytes"),
+        ({"version-id": "v" * 1025}, "'version-id' must be at most 1024 bytes"),
         ({"version-id": ""}, "'version-id' must be a non-empty string"),
         ({"sequencer": 7}, "'sequencer' must be a non-empty string"),
     ],

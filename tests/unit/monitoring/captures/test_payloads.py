@@ -40,7 +40,7 @@ def answer(content: object) -> Payload:
         ({**OURS, "probabilities": [[0.5, 0.2]], "other": []}, "1 rows, and 0 in 'other'"),
         ({**OURS, "probabilities": [[1, 0]], "other": [0, 0]}, "1 rows, and 2 in 'other'"),
         ({**OURS, "probabilities": [[1, 0]], "upright": [0.9, 0.1]}, "1 rows, and 2 in 'upright'"),
-        ({**OURS, "probabilities": [[1, 0]], "upright": [1.1]}, "upright is not from 0 to 1"),
+        ({**OURS, "probabilities": [[1, 0]], "upright": [1.002]}, "upright is not from 0 to 1"),
         ({**OURS, "probabilities": [[1, 0]], "upright": [-0.1]}, "upright is not from 0 to 1"),
         ({**OURS, "probabilities": [[1, 0]], "other": 0}, "other: Input should be a valid"),
         ({**OURS, "probabilities": [[1, 0]], "other": [None]}, "other.0: Input should be a valid number"),
@@ -98,9 +98,9 @@ def test_an_answer_may_know_something_else(row: tuple[float, ...], other: float,
 
 def test_an_answer_may_say_how_upright_each_photo_is() -> None:
     """The probabilities of the classes add up to 1 without it, and it may be rounded upwards."""
-    content = {**OURS, "probabilities": [[1, 0], [0.5, 0.5]], "upright": [1.0005, 0]}
+    content = {**OURS, "probabilities": [[1, 0], [0.5, 0.5]], "upright": [1.001, 0]}
     predictions = predictions_of(answer(content), DEFAULTS)
-    assert [each.upright for each in predictions] == [1.0005, 0]
+    assert [each.upright for each in predictions] == [1.001, 0]
     assert predictions[1].columns["upright"] == 0
 
 

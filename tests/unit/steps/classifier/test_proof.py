@@ -84,9 +84,13 @@ def test_a_test_that_fails_ends_the_search() -> None:
     assert chosen((0, 200, 0.985), (100_000, 0, 0.96)) == 1.0
 
 
-@pytest.mark.parametrize(("guess", "lowest"), [(1 / 2, 0.505), (1 / 3, 0.335), (1 / 4, 0.255)])
-def test_the_search_ends_above_the_confidence_of_a_guess(guess: float, lowest: float) -> None:
-    assert chosen((500, 0, 0.995), guess=guess) == lowest
+@pytest.mark.parametrize(
+    ("precision", "guess", "lowest"),
+    [(0.98, 1 / 2, 0.505), (0.98, 1 / 3, 0.335), (0.98, 1 / 4, 0.255), (0.7, 1 / 2, 0.505)],
+)
+def test_the_search_ends_above_the_confidence_of_a_guess(precision: float, guess: float, lowest: float) -> None:
+    """Of 0.7, the first start is 0.925, and floating-point steps from there take the guess itself for one more."""
+    assert chosen((500, 0, 0.995), target=PrecisionTarget(precision, 0.9), guess=guess) == lowest
 
 
 def test_a_low_target_has_fewer_starts() -> None:
