@@ -1,111 +1,16 @@
 """A variant gets more instances under load and gives them back afterwards, over an hour that passes in no time."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from moto import mock_aws
+from unit.local.scaling.world import KEY, POLICY, RESOURCE, World
 
-from local.events.bus import EventService
 from local.memory.store import Store
-from local.metrics.alarms import Alarms
-from local.metrics.distributions import of_values
-from local.metrics.series import Metric, Metrics, dimensions
-from local.protocol.errors import LocalAwsError, ServiceError, ValidationError
+from local.protocol.errors import LocalAwsError, ServiceError
 from local.protocol.json_types import Record
-from local.runtime.context import Context
 from local.scaling.service import ScalingService
-from local.scaling.watch import Watch, alarm_period
-
-RESOURCE = "endpoint/e/variant/AllTraffic"
-KEY = {
-    "ServiceNamespace": "sagemaker",
-    "ResourceId": RESOURCE,
-    "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
-}
-POLICY = {
-    "PolicyName": "p",
-    "PolicyType": "TargetTrackingScaling",
-    "TargetTrackingScalingPolicyConfiguration": {
-        "TargetValue": 100.0,
-        "PredefinedMetricSpecification": {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"},
-    },
-}
-
-
-class Endpoint:
-    """An endpoint of one variant; it may be changing."""
-
-    def __init__(self) -> None:
-        self.count = 1
-        self.status = "InService"
-        self.there = True
-
-    def variant(self, endpoint: str, name: str) -> Record | None:
-        found = {"DesiredInstanceCount": self.count, "EndpointStatus": self.status, "InstanceType": "ml.m5.large"}
-        return found if self.there and (endpoint, name) == ("e", "AllTraffic") else None
-
-    def resize(self, endpoint: str, variant: str, count: int) -> None:  # noqa: ARG002
-        if self.status != "InService":
-            raise ValidationError("Cannot update in-progress endpoint")
-        self.count = count
-
-
-class World:
-    """Application Auto Scaling with CloudWatch of its own, an endpoint with requests, and a clock that is turned."""
-
-    def __init__(self, folder: Path, period: int = 60) -> None:
-        self.step = period / 3  # seconds
-        self.time = datetime(2026, 11, 30, 12, tzinfo=UTC)
-        self.context = Context(folder, "eu-west-1", 1)
-        self.metrics = Metrics()
-        self.events = EventService(self.context, self.clock)
-        self.alarms = Alarms(self.context, self.metrics, self.events, self.clock)
-        self.endpoint = Endpoint()
-        self.service = ScalingService(self.context, self.alarms, self.endpoint, period, self.clock)
-        self.watch = Watch(self.context, self.metrics, self.alarms, self.endpoint, self.service, self.clock)
-
-    def clock(self) -> datetime:
-        return self.time
-
-    def do(self, operation: str, **more: Any) -> Record:
-        named = {"ResourceIds": [RESOURCE]} if operation == "DescribeScalableTargets" else {}
-        given = {key: value for key, value in KEY.items() if not named or key != "ResourceId"}
-        return self.service.answer(operation, {**given, **named, **more})
-
-    def scale(self, least: int = 1, most: int = 4) -> None:
-        self.do("RegisterScalableTarget", MinCapacity=least, MaxCapacity=most)
-        self.do("PutScalingPolicy", **POLICY)
-
-    def pass_minutes(self, minutes: float, invocations: float = 0) -> list[int]:
-        """Lets time pass with so many invocations a minute; how many instances there were, change by change."""
-        metric = Metric(
-            f"{self.context.account}/eu-west-1",
-            "AWS/SageMaker",
-            "InvocationsPerInstance",
-            dimensions({"EndpointName": "e", "VariantName": "AllTraffic"}),
-        )
-        counts = [self.endpoint.count]
-        for _ in range(int(minutes * 60 / self.step)):
-            self.time += timedelta(seconds=self.step)
-            if invocations:
-                share = invocations * self.step / 60 / self.endpoint.count
-                self.metrics.put(metric, self.time.timestamp(), of_values({share: 1}))
-            self.watch.look()
-            if self.endpoint.count != counts[-1]:
-                counts.append(self.endpoint.count)
-        return counts
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with mock_aws():
-        made = World(tmp_path)
-        yield made
-        made.alarms.close()
-        made.events.close()
+from local.scaling.watch import alarm_period
 
 
 def test_a_variant_follows_its_load_up_and_down(world: World) -> None:
@@ -151,6 +56,7 @@ def test_an_endpoint_that_is_changing_is_not_scaled(world: World) -> None:
     world.scale()
     world.endpoint.status = "Updating"
     assert world.pass_minutes(10, invocations=900) == [1]
+    assert world.service.activities == []  # not even tried
     world.endpoint.status = "InService"
     assert world.pass_minutes(1, invocations=900) == [1, 4]
 
@@ -200,6 +106,7 @@ def test_time_passes_faster_if_somebody_says_so(tmp_path: Path) -> None:
         world.alarms.close()
         world.events.close()
     assert alarm_period({}) == 60
+    assert isinstance(alarm_period({}), int)  # as periods of CloudWatch are
     with pytest.raises(LocalAwsError, match="LOCAL_AWS_SCALING_SPEED is '4'; expected one of 1, 2, 3, 6"):
         alarm_period({"LOCAL_AWS_SCALING_SPEED": "4"})
 
