@@ -62,8 +62,8 @@ def period_of(*days: Counts) -> Period:
     return Period(Profile(whole), f"{whole.last:%Y-%m-%d}", days[-1], sum(days[:-1], Counts()))
 
 
-def window_of_times(times: Sequence[datetime], span: Span, now: datetime) -> Window:
-    """A window of answers that were captured at these times."""
+def window_of_times(times: Sequence[datetime], span: Span, now: datetime, *, older: bool = False) -> Window:
+    """A window of answers that were captured at these times; `older` ones may be known, and not be there."""
     answer = {"observedContentType": "application/json", "data": "[0.97, 0.03]", "encoding": "JSON"}
     lines = [
         {
@@ -74,7 +74,7 @@ def window_of_times(times: Sequence[datetime], span: Span, now: datetime) -> Win
     ]
     with TemporaryDirectory() as name:
         Path(name, "x.jsonl").write_text("\n".join(map(json.dumps, lines)))
-        return window(Path(name), span, now)
+        return window(Path(name), span, now, older=older)
 
 
 def captured(folder: Path, defaults: Defaults = DEFAULTS) -> Period:
@@ -83,7 +83,8 @@ def captured(folder: Path, defaults: Defaults = DEFAULTS) -> Period:
         return fill(folder, defaults, Store(Path(name)), EVERYTHING).period(EVERYTHING)
 
 
-def window(folder: Path, span: Span, now: datetime, defaults: Defaults = DEFAULTS) -> Window:
+def window(folder: Path, span: Span, now: datetime, defaults: Defaults = DEFAULTS, *, older: bool = False) -> Window:
     """A window of what was captured in a folder."""
     with TemporaryDirectory() as name:
-        return window_of(fill(folder, defaults, Store(Path(name)), reach(span)), span, now)
+        shelf = fill(folder, defaults, Store(Path(name)), reach(span))
+        return window_of(replace(shelf, older=older), span, now)

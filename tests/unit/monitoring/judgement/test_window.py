@@ -36,6 +36,11 @@ def test_a_window_begins_with_the_first_photo() -> None:
     assert (window.start, hours(window.counts), hours(window.past)) == (START + 3.2 * HOUR, [3, 5], [])
 
 
+def test_where_older_photos_are_known_it_is_a_whole_day() -> None:
+    window = window_of_times([START + 5 * HOUR], EVERYTHING, NOW, older=True)
+    assert window.start == START - 18 * HOUR
+
+
 def test_the_start_belongs_to_a_span_and_the_end_does_not() -> None:
     window = window_of((0, 1, 2, 3), Span(START + HOUR, START + 3 * HOUR))
     assert (hours(window.past), hours(window.counts)) == ([0], [1, 2])
