@@ -29,6 +29,7 @@ class Scaling:
         return {}
 
     def _DescribeScalableTargets(self, request: Params) -> Params:  # noqa: N802
+        assert set(request) == {"ServiceNamespace", "ResourceIds", "ScalableDimension"}
         named = dict(zip(("MinCapacity", "MaxCapacity"), self.limits or (), strict=False))
         return {"ScalableTargets": [{**named, "ResourceId": request["ResourceIds"][0]}] if self.limits else []}
 
@@ -36,11 +37,13 @@ class Scaling:
         self._scaled(request)
         if self.limits is None:
             raise RefusedError("No scalable target found", "ObjectNotFoundException")
+        assert (request["PolicyName"], request["PolicyType"]) == ("invocations", "TargetTrackingScaling")
         self.tracking = request["TargetTrackingScalingPolicyConfiguration"]
         return {"PolicyARN": "arn"}
 
     def _DescribeScalingPolicies(self, request: Params) -> Params:  # noqa: N802
         self._scaled(request)
+        assert request["PolicyNames"] == ["invocations"]  # somebody else may have others
         if self.tracking is None:
             return {"ScalingPolicies": []}
         kept = {**self.tracking, "DisableScaleIn": False}  # AWS tells of more than it was given

@@ -57,6 +57,7 @@ def test_other_hours_are_refused(text: str) -> None:
 def test_when_they_begin_and_end(text: str, schedule: str, share: float) -> None:
     hours = Hours.parse(text)
     assert (check_schedule(hours.schedule), hours.share) == (schedule, pytest.approx(share))
+    assert hours.text == text
 
 
 def at(moment: datetime, request: Request = Look(None)) -> dict[str, Any]:  # noqa: B008

@@ -84,16 +84,24 @@ def test_what_somebody_has_removed_comes_back(account: Account, scaled: Any) -> 
     assert (account.limits, account.tracking) == ((2, 4), TRACKING)
 
 
-def test_a_new_version_has_as_many_instances_as_the_old_one(account: Account, scaled: Any) -> None:
+@pytest.mark.parametrize("status", [None, "OutOfService"])
+def test_what_is_not_in_service_is_not_registered(account: Account, scaled: Any, status: str | None) -> None:
+    account.endpoint = Endpoint(status, "config") if status else None
+    assert look()["reason"] == "no version is approved"
+    assert calls(account, 0) == []
+
+
+@pytest.mark.parametrize("instances", [2, 4])
+def test_a_new_version_has_as_many_instances_as_the_old_one(account: Account, scaled: Any, instances: int) -> None:
     serve(account)
     assert account.endpoint
-    account.endpoint.instances = 4
+    account.endpoint.instances = instances
     account.versions[2] = "Approved"
     before = len(account.calls)
     change(2)
     assert calls(account, before) == []  # it stays registered
     account.finish()
-    assert (account.serving(), account.endpoint.instances) == (2, 4)
+    assert (account.serving(), account.endpoint.instances) == (2, instances)
     excluded = [{"VariantPropertyType": "DesiredWeight"}, {"VariantPropertyType": "DataCaptureConfig"}]
     assert account.retained == [{"RetainAllVariantProperties": True, "ExcludeRetainedVariantProperties": excluded}]
 
