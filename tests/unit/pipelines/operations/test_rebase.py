@@ -8,6 +8,8 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ClientError
 from rich.console import Console
 from unit.pipelines.aws_in_memory import answer
 
@@ -22,6 +24,7 @@ from pipelines.settings.naming import Names
 
 SAGEMAKER = "arn:aws:sagemaker:eu-west-1:123456789012"
 EXECUTION = f"{SAGEMAKER}:pipeline/training/execution/abcdefghijkl"
+JOB = f"{SAGEMAKER}:processing-job"
 OLD, NEW = "registry/inference@sha256:0", "registry/inference@sha256:1"
 PREPARED = "s3://bucket/executions/earlier"
 
@@ -41,8 +44,11 @@ def definition(image: str) -> str:
 @pytest.fixture
 def steps() -> list[dict[str, Any]]:
     """The steps of every pipeline execution."""
-    job = {"ProcessingJob": {"Arn": f"{SAGEMAKER}:processing-job/evaluate"}}
-    return [{"StepName": "EvaluateModel", "StepStatus": "Succeeded", "Metadata": job}]
+    jobs = {"PrepareData": "prepare", "EvaluateModel": "evaluate"}
+    return [
+        {"StepName": name, "StepStatus": "Succeeded", "Metadata": {"ProcessingJob": {"Arn": f"{JOB}/{job}"}}}
+        for name, job in jobs.items()
+    ]
 
 
 @pytest.fixture
@@ -157,14 +163,27 @@ def test_a_version_of_other_classes_is_refused(work: Workplace) -> None:
     )
 
 
-@pytest.mark.parametrize("execution", ["", EXECUTION])
-def test_a_version_whose_execution_is_gone_is_refused(
-    work: Workplace, steps: list[dict[str, Any]], execution: str
-) -> None:
-    steps.clear()
+@pytest.mark.parametrize("execution", [{}, {"execution": ""}, {"execution": "by hand"}])
+def test_a_version_that_no_execution_has_made_is_refused(work: Workplace, execution: dict[str, str]) -> None:
     [version] = known(work)
-    said = refusal(work, replace(version, metadata={**version.metadata, "execution": execution}))
+    metadata = {key: value for key, value in version.metadata.items() if key != "execution"}
+    said = refusal(work, replace(version, metadata=metadata | execution))
     assert said.startswith("the execution that evaluated version 1 is gone")
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_version_whose_evaluation_is_gone_is_refused(work: Workplace, steps: list[dict[str, Any]], kept: int) -> None:
+    del steps[kept:]
+    assert refusal(work, known(work)[0]).startswith("the execution that evaluated version 1 is gone")
+
+
+@pytest.mark.parametrize(("code", "raised"), [("ResourceNotFound", DataError), ("AccessDeniedException", ClientError)])
+def test_an_execution_that_sagemaker_does_not_tell_of(work: Workplace, code: str, raised: type[Exception]) -> None:
+    refused = AWSResponse("", 400, {}, None), {"Error": {"Code": code, "Message": "no"}}
+    event = "before-call.sagemaker.ListPipelineExecutionSteps"
+    work.aws.sagemaker.meta.events.register_first(event, lambda **_: refused)
+    with pytest.raises(raised, match=r"is gone|AccessDenied"):
+        plan_rebase(work, known(work), known(work)[0])
 
 
 def test_without_the_pipeline_it_says_how_to_make_it(work: Workplace) -> None:
@@ -173,11 +192,10 @@ def test_without_the_pipeline_it_says_how_to_make_it(work: Workplace) -> None:
         plan_rebase(work, known(work), known(work)[0])
 
 
-def test_it_is_done_when_the_new_version_is_registered(work: Workplace, steps: list[dict[str, Any]]) -> None:
-    planned = plan_rebase(work, known(work), known(work)[0])
-    register(work.aws, work.names, "PendingManualApproval", NEW)
+def registers(work: Workplace, steps: list[dict[str, Any]], arn: str) -> list[dict[str, Any]]:
+    """Every execution succeeds, and registers this version; the requests that start one."""
     registered = {"StepName": "RegisterModel", "StepStatus": "Succeeded", "StartTime": datetime(2026, 1, 2, tzinfo=UTC)}
-    steps[:] = [registered | {"Metadata": {"RegisterModel": {"Arn": known(work)[0].arn}}}]
+    steps[:] = [registered | {"Metadata": {"RegisterModel": {"Arn": arn}}}]
     started: list[dict[str, Any]] = []
 
     def start(request: dict[str, Any]) -> dict[str, Any]:
@@ -186,7 +204,22 @@ def test_it_is_done_when_the_new_version_is_registered(work: Workplace, steps: l
 
     answer(work.aws.sagemaker, "StartPipelineExecution", start)
     answer(work.aws.sagemaker, "DescribePipelineExecution", lambda _: {"PipelineExecutionStatus": "Succeeded"})
+    return started
+
+
+def test_it_is_done_when_the_new_version_is_registered(work: Workplace, steps: list[dict[str, Any]]) -> None:
+    planned = plan_rebase(work, known(work), known(work)[0])
+    register(work.aws, work.names, "PendingManualApproval", NEW)
+    started = registers(work, steps, known(work)[0].arn)
+    register(work.aws, work.names, "PendingManualApproval", NEW)  # somebody else does so as well
     assert carry_out(work, planned).version == 2
     [request] = started
     assert request["PipelineName"] == work.names.rebase_pipeline
     assert {each["Name"]: each["Value"] for each in request["PipelineParameters"]} == planned.parameters
+
+
+def test_a_version_that_is_gone_at_once_is_named(work: Workplace, steps: list[dict[str, Any]]) -> None:
+    planned = plan_rebase(work, known(work), known(work)[0])
+    registers(work, steps, f"{known(work)[0].arn.rpartition('/')[0]}/9")
+    with pytest.raises(DataError, match=f"{work.names.model_package_group} has no version 9; it has 1"):
+        carry_out(work, planned)
