@@ -51,6 +51,8 @@ class Scaling:
 
     def _scaled(self, request: Params) -> "Endpoint":
         """The endpoint whose variant a request to Application Auto Scaling names."""
+        variant = ("sagemaker", "sagemaker:variant:DesiredInstanceCount")
+        assert (request["ServiceNamespace"], request["ScalableDimension"]) == variant
         name = request["ResourceId"].removeprefix("endpoint/").removesuffix("/variant/AllTraffic")
         return self._existing({"EndpointName": name})
 
