@@ -14,7 +14,7 @@ from sagemaker.mlops.workflow.steps import CacheConfig
 from pipelines.definitions.images.choice import Images
 from pipelines.definitions.networks import of_processing
 from pipelines.settings.model import Settings
-from pipelines.settings.naming import JobPackage, Names, tags_of
+from pipelines.settings.naming import JobPackage, Names, tag_list, tags_of
 
 CODE = "/opt/ml/processing/input/code"
 # AWS's images lack some packages. `requirements.txt` has wide ranges, so that what is there already usually serves.
@@ -79,7 +79,7 @@ def processing(build: Build, job: ProcessingJob, instance_type: Any) -> Any:  # 
         max_runtime_in_seconds=settings.max_runtime_minutes * 60,
         env={"PYTHONPATH": CODE, **ONE_THREAD},
         network_config=of_processing(build.settings.network),
-        tags=[{"Key": key, "Value": value} for key, value in tags_of(build.settings).items()],
+        tags=tag_list(tags_of(build.settings)),
         sagemaker_session=build.session,
     )
     inputs = [_input(name, uri, "ManifestFile") for name, uri in job.manifests.items()]

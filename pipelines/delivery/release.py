@@ -13,7 +13,7 @@ from pipelines.errors import AwsError
 from pipelines.packages.code import CodePackage, package_code
 from pipelines.packages.uploads import upload_code
 from pipelines.settings.model import Settings
-from pipelines.settings.naming import JobPackage, Names, tags_of
+from pipelines.settings.naming import JobPackage, Names, tag_list, tags_of
 
 if TYPE_CHECKING:
     from sagemaker.core.workflow.pipeline_context import PipelineSession
@@ -62,8 +62,7 @@ def upsert(aws: Aws, names: Names, release: Release) -> str:
         upload_code(aws, names, code)
     upload_placeholders(aws, names)
     arn: str = release.pipeline.upsert(role_arn=names.role_arn("pipeline"))["PipelineArn"]
-    tags = [{"Key": key, "Value": value} for key, value in release.tags.items()]
-    aws.sagemaker.add_tags(ResourceArn=arn, Tags=tags)
+    aws.sagemaker.add_tags(ResourceArn=arn, Tags=tag_list(release.tags))
     stored = aws.sagemaker.describe_pipeline(PipelineName=release.pipeline.name)["PipelineDefinition"]
     if stored != release.definition:
         raise AwsError(f"{arn}: SageMaker stored another definition than the one that was built")

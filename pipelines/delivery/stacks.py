@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError, WaiterError
 from pipelines.aws import Aws
 from pipelines.delivery.templates import LARGEST_BODY, Template
 from pipelines.errors import AwsError
+from pipelines.settings.naming import tag_list
 from pipelines.settings.partitions import partition_of
 
 Action = Literal["created", "updated", "replaced", "unchanged"]
@@ -77,7 +78,7 @@ def arguments(aws: Aws, stack: Stack) -> dict[str, Any]:
         **template_argument(aws, stack),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()],
         "Capabilities": ["CAPABILITY_NAMED_IAM"],
-        **({"Tags": [{"Key": key, "Value": value} for key, value in stack.tags.items()]} if stack.tags else {}),
+        **({"Tags": tag_list(stack.tags)} if stack.tags else {}),
     }
 
 

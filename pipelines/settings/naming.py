@@ -1,5 +1,6 @@
 """Names of all AWS resources, derived from project, environment, account and region, so that none are looked up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +30,11 @@ NO_CHAMPION_PACKAGE = "none"  # the value of the parameter ChampionModelPackage 
 def tags_of(settings: Settings) -> dict[str, str]:
     """The tags of everything that belongs to an environment, by which its costs are told apart."""
     return {"project": settings.project, "environment": settings.environment}
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as most of AWS's services take them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 @dataclass(frozen=True)
