@@ -23,7 +23,7 @@ def judge(project: Path, kept: Kept, room: Room) -> list[Mutant]:
         with TemporaryDirectory() as folder:
             copy = Path(shutil.copytree(project, folder, dirs_exist_ok=True))
             records = {module: kept.record(digests[module]) for module in missing}
-            judged = run_mutmut(copy, replace(room, modules=missing), records)
+            judged = run_mutmut(copy, replace(room, modules=missing), records, kept.noticed)
         for module, mutants in judged.items():
             kept.keep(digests[module], mutants)
         found |= judged

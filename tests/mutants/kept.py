@@ -39,6 +39,11 @@ class Kept:
         part.replace(self._result(digest))
         self.record(digest).unlink(missing_ok=True)
 
+    @property
+    def noticed(self) -> Path:
+        """Where it is noted which tests have noticed faults; it says in which order to run them, and nothing more."""
+        return self.folder / "noticed"
+
     def record(self, digest: str) -> Path:
         """Where mutmut writes after each fault how far it is with a module."""
         return self.folder / f"{digest}.meta"
@@ -50,7 +55,7 @@ class Kept:
 @contextmanager
 def kept_in(folder: Path) -> Iterator[Kept]:
     """The results in a folder, for one run at a time: another one waits."""
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "noticed").mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

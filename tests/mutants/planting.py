@@ -27,6 +27,7 @@ SPINNING = tuple("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")  # how mutmut's lines of prog
 OUT_OF_TIME = {24, 36, 152, -24}
 NOT_JUDGED = {None, 2, 4, 255}  # the tests did not start, or were interrupted
 KILLED = -9
+NOTICED = "noticed"  # the folder in a copy for `Noticed`
 
 
 class MutmutFailedError(Exception):
@@ -58,12 +59,13 @@ def copy_project(target: Path) -> None:
             shutil.copy2(PROJECT / name, target / name)
 
 
-def run_mutmut(copy: Path, room: Room, records: Mapping[str, Path]) -> dict[str, list[Mutant]]:
+def run_mutmut(copy: Path, room: Room, records: Mapping[str, Path], noticed: Path) -> dict[str, list[Mutant]]:
     """All of mutmut's faults in a room's modules, by module.
 
     `records` says for each module where mutmut writes its results; what such a file has already is not judged again.
-    Raises MutmutFailedError.
+    `noticed` is the folder for which tests have noticed faults. Raises MutmutFailedError.
     """
+    (copy / NOTICED).symlink_to(noticed.absolute())
     with (copy / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(configuration(copy, room))
     for module in (

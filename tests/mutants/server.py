@@ -8,10 +8,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import chdir
 from itertools import zip_longest
+from pathlib import Path
 
 import click
 import mutmut.__main__
 import pytest
+from mutants.noticed import Noticed
+from mutants.planting import NOTICED
 from mutants.processes import Patience, end_after, in_a_process
 from mutants.reached import Reached
 from mutmut.configuration import config
@@ -26,19 +29,22 @@ WORKERS = (os.cpu_count() or 1) + 1  # some faults make a test wait
 
 
 class CollectedTests(TestRunner):
-    """Runs tests that pytest has collected, the fastest first, until one fails."""
+    """Runs tests that pytest has collected, until one fails."""
 
-    def __init__(self, items: Sequence[pytest.Item]) -> None:
-        self.items = items
+    def __init__(self, items: Sequence[pytest.Item], noticed: Noticed) -> None:
+        self.items = {item.nodeid: item for item in items}
+        self.noticed = noticed
 
-    def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:  # noqa: ARG002 - mutmut gives it
+    def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
         """Run these tests in this process, which is of no use for others afterwards; 1 if one failed."""
-        seconds, names = state().duration_by_test, set(tests)
-        chosen = sorted((item for item in self.items if item.nodeid in names), key=lambda item: seconds[item.nodeid])
+        names = self.noticed.sort(tests, mutant_name or "", state().duration_by_test)
+        chosen = [self.items[name] for name in names]
         end_after(SECONDS)
         for item, following in zip_longest(chosen, chosen[1:]):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if item.session.testsfailed:
+                if mutant_name:
+                    self.noticed.add(mutant_name, item.nodeid)
                 return 1
         return 0
 
@@ -76,14 +82,15 @@ class Server(ForkServerRunner):
         return 1
 
     def _forkserver_main(self, work_fd: int, result_fd: int) -> None:
-        serve = super()._forkserver_main
+        serve, noticed = super()._forkserver_main, Noticed(Path(NOTICED).absolute())
 
         def use(items: Sequence[pytest.Item]) -> None:
             warm_up()
-            if in_a_process(lambda: CollectedTests(items).run_tests(mutant_name=None, tests=state().duration_by_test)):
+            tests = CollectedTests(items, noticed)
+            if in_a_process(lambda: tests.run_tests(mutant_name=None, tests=state().duration_by_test)):
                 click.echo("The tests fail without any fault.")
                 os._exit(1)
-            self.test_runner_class, self.test_runner_args = CollectedTests, {"items": items}
+            self.test_runner_class, self.test_runner_args = CollectedTests, {"items": items, "noticed": noticed}
             isolation.register_timeout = Patience().watch
             serve(work_fd, result_fd)
 
