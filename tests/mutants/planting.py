@@ -65,7 +65,6 @@ def run_mutmut(copy: Path, room: Room, records: Mapping[str, Path], noticed: Pat
     `records` says for each module where mutmut writes its results; what such a file has already is not judged again.
     `noticed` is the folder for which tests have noticed faults. Raises MutmutFailedError.
     """
-    (copy / NOTICED).symlink_to(noticed.absolute())
     with (copy / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(configuration(copy, room))
     for module in (
@@ -75,6 +74,7 @@ def run_mutmut(copy: Path, room: Room, records: Mapping[str, Path], noticed: Pat
         link = copy / "mutants" / f"{module}.meta"
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(records[module].absolute())
+    (copy / NOTICED).symlink_to(noticed.absolute())
     temporary = copy / "tmp"
     temporary.mkdir()
     variables = environment(copy / "mutants", copy / "tests") | {"TMPDIR": str(temporary)}

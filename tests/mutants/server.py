@@ -4,6 +4,7 @@ mutmut's own server imports the tests once, but lets pytest start, collect and e
 longer than most tests.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import chdir
@@ -37,7 +38,7 @@ class CollectedTests(TestRunner):
 
     def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
         """Run these tests in this process, which is of no use for others afterwards; 1 if one failed."""
-        names = self.noticed.sort(tests, mutant_name or "", state().duration_by_test)
+        names = self.noticed.sort(tests, mutant_name or "no fault", state().duration_by_test)
         chosen = [self.items[name] for name in names]
         end_after(SECONDS)
         for item, following in zip_longest(chosen, chosen[1:]):
@@ -92,6 +93,7 @@ class Server(ForkServerRunner):
                 os._exit(1)
             self.test_runner_class, self.test_runner_args = CollectedTests, {"items": items, "noticed": noticed}
             isolation.register_timeout = Patience().watch
+            gc.freeze()  # otherwise each forked process would look at, and so copy, all that is here
             serve(work_fd, result_fd)
 
         arguments = [*config().pytest_add_cli_args, *config().pytest_add_cli_args_test_selection]
