@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jobs.pages import page_environment
+from jobs.pages import page_environment, percent
 from monitoring.captures.capture import read_image
 from monitoring.captures.files import Problem
 from monitoring.captures.payloads import TURNED
@@ -41,7 +41,7 @@ class Example:
     @property
     def alt(self) -> str:
         """The picture's alternative text."""
-        return f"Captured photo, predicted {self.predicted}, confidence {self.confidence:.1%}"
+        return f"Captured photo, predicted {self.predicted}, confidence {percent(self.confidence)}"
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def changing_endpoint(aws: Aws, names: Names) -> list[str]:
     """The endpoint, if a change of it is under way."""
     endpoint = describe_endpoint(aws, names.endpoint)
     status = endpoint["EndpointStatus"] if endpoint else "absent"
-    return [f"the endpoint {names.endpoint}, which is {status},"] if status in CHANGING else []
+    return [f"the endpoint {names.endpoint} ({status})"] if status in CHANGING else []
 
 
 def pipeline_executions(aws: Aws, names: Names) -> Iterator[str]:

@@ -18,7 +18,7 @@ def changing_stacks(aws: Aws, names: Names, but_not: Collection[str] = (FOR_A_PE
     for name in names.stacks:
         status = stack["StackStatus"] if (stack := describe(aws, name)) else ""
         if status.endswith("_IN_PROGRESS") and status not in but_not:
-            yield f"the stack {name}, which is {status},"
+            yield f"the stack {name} ({status})"
 
 
 def await_changes(aws: Aws, names: Names, tell: Callable[[str], None], clock: Clock = CLOCK) -> None:
@@ -33,7 +33,7 @@ def await_changes(aws: Aws, names: Names, tell: Callable[[str], None], clock: Cl
         for each in changing_stacks(aws, names):
             if each not in told:
                 told.append(each)
-                tell(f"waiting for {each.rstrip(',')}")
+                tell(f"waiting for {each}")
             return None
         return True
 

@@ -16,6 +16,7 @@ from steps.arrays import Labels, Probabilities
 from steps.evaluation.evaluation import Evaluation
 from steps.evaluation.measurements import Measurements
 from steps.evaluation.roc import roc_curve
+from steps.evaluation.wording import percent
 
 DPI = 160
 SIZE = (5.0, 4.0)  # inches
@@ -121,8 +122,8 @@ def _risk_curve(axes: Axes, measured: Measurements, colour: str, name: str, line
 
 def _operation(measured: Measurements) -> str:
     return (
-        f"At the threshold {measured.threshold:.3f}, {measured.coverage:.1%} of the photos are decided automatically "
-        f"and {measured.accuracy_of_accepted:.1%} of those are right."
+        f"At the threshold {measured.threshold:.3f}, {percent(measured.coverage)} of the photos "
+        f"are decided automatically and {percent(measured.accuracy_of_accepted)} of those are right."
     )
 
 

@@ -4,7 +4,7 @@ from jobs.intervals import wilson_interval
 from steps.evaluation.champion import Champion
 from steps.evaluation.measurements import Measurements
 from steps.evaluation.paired import Comparison
-from steps.evaluation.wording import points
+from steps.evaluation.wording import percent, points
 
 
 def headline(champion: Champion | None, *, passed: bool) -> str:
@@ -40,8 +40,8 @@ def _alone(measured: Measurements) -> str:
     low, high = wilson_interval(measured.accuracy, measured.test_images)
     right = round(measured.accuracy * measured.test_images)
     return (
-        f"It is right on {right} of {measured.test_images} test photos, {measured.accuracy:.1%} "
-        f"(95 % interval {low:.1%} to {high:.1%})."
+        f"It is right on {right} of {measured.test_images} test photos, {percent(measured.accuracy)} "
+        f"(95 % interval {percent(low)} to {percent(high)})."
     )
 
 

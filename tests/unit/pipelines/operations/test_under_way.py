@@ -35,8 +35,8 @@ def test_every_stack_that_changes_is_waited_for_and_told_once(
         answers(cloudformation, name, "REVIEW_IN_PROGRESS" if name == names.application_stack else None)
     await_changes(aws, names, told.append, manual.clock)
     assert told == [
-        f"waiting for the stack {names.storage_stack}, which is CREATE_IN_PROGRESS",
-        f"waiting for the stack {names.delivery_stack}, which is DELETE_IN_PROGRESS",
+        f"waiting for the stack {names.storage_stack} (CREATE_IN_PROGRESS)",
+        f"waiting for the stack {names.delivery_stack} (DELETE_IN_PROGRESS)",
     ]
     assert manual.time == 15
 
@@ -45,6 +45,6 @@ def test_a_change_without_end_is_told(aws: Aws, cloudformation: Stubber, names: 
     for _ in range(2):
         answers(cloudformation, names.storage_stack, "UPDATE_IN_PROGRESS")
     slow = Clock(lambda: manual.time, lambda _: manual.sleep(WAIT_SECONDS))
-    words = f"{names.storage_stack}, which is UPDATE_IN_PROGRESS, has not ended after 30 minutes. Nothing was changed"
+    words = f"{names.storage_stack} \\(UPDATE_IN_PROGRESS\\) has not ended after 30 minutes. Nothing was changed"
     with pytest.raises(WaitTimeoutError, match=words):
         await_changes(aws, names, lambda _: None, slow)
