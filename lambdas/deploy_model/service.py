@@ -5,27 +5,26 @@ ends with the approved version that has the highest number among those that were
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
 
 from lambdas.deploy_model import plan
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.questions.turn import Turn, take_turn
+from lambdas.deploy_model.ending import finish_update, given_up, waiting
+from lambdas.deploy_model.outcome import Action, Outcome, State
+from lambdas.deploy_model.questions.turn import take_turn
 from lambdas.deploy_model.requests import Deploy, Look, PackageChange, Request
 from lambdas.deploy_model.settings.configuration import Configuration
 from lambdas.deploy_model.state import endpoint as endpoints
 from lambdas.deploy_model.state import marks, registry
 from lambdas.deploy_model.state.endpoint import Endpoint
 from lambdas.deploy_model.state.registry import Package
-from lambdas.deploy_model.update import actions, baseline, capacity, rollback, scalable_target
+from lambdas.deploy_model.update import actions, baseline, capacity, scalable_target
 from lambdas.deploy_model.update.definition import define
 from lambdas.shared import deployments
 from lambdas.shared.errors import EndpointBusy
 from lambdas.shared.logging import logger
 
-Action = Literal["created", "updated", "deleted", "unchanged", "waiting", "failed", "ignored"]
-State = Literal["settled", "changing", "failed", "rolled_back"]
 # For each change: what the answer says was done, and how the endpoint is left.
 ANSWERS: dict[plan.Change, tuple[Action, State]] = {
     "keep": ("unchanged", "settled"),
@@ -35,30 +34,6 @@ ANSWERS: dict[plan.Change, tuple[Action, State]] = {
     "wait": ("waiting", "changing"),
     "give up": ("failed", "failed"),
 }
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What was done, and what the endpoint serves or will serve.
-
-    `state` is `settled` if nothing more is to be done, `changing` if somebody has to look again, `failed` if the change
-    that this execution `started` has failed, and `rolled_back` if an update was taken back. `reason` says why the
-    endpoint is not, or not yet, as requested. `questions` says what the version that comes into service answered to the
-    photos that are kept with it, or why it was not asked; it is empty where it was not the time to ask.
-    """
-
-    action: Action
-    state: State
-    endpoint_name: str
-    endpoint_config_name: str | None
-    model_package_arn: str | None
-    started: str | None = None
-    reason: str = ""
-    questions: str = ""
-
-    def as_event(self) -> dict[str, Any]:
-        """The function's answer."""
-        return asdict(self)
 
 
 def answer(aws: Clients, configuration: Configuration, request: Request, now: datetime) -> Outcome:
@@ -129,42 +104,6 @@ def ignored(aws: Clients, configuration: Configuration, reason: str) -> Outcome:
     current = endpoints.describe(aws.sagemaker, configuration.endpoint_name)
     config_name = current.config_name if current else None
     return Outcome("ignored", "settled", configuration.endpoint_name, config_name, None, reason=reason)
-
-
-def finish_update(
-    aws: Clients, configuration: Configuration, current: Endpoint | None, begun: str | None, turn: Turn, now: datetime
-) -> bool:
-    """Deals with the end of an update that was begun, whoever has begun it, and with a version that answers wrongly.
-
-    Returns whether that is done. It is not while another call tells people of it.
-    """
-    if current is None or current.status != plan.IN_SERVICE:
-        return True
-    if begun and plan.was_rolled_back(current, begun):
-        happened = rollback.deal_with(aws, configuration, current, begun, now)
-    elif turn.failures:  # too late for SageMaker to go back, so the next step does
-        happened = rollback.take_back(aws, configuration, current, turn.words, now)
-    else:
-        if begun:
-            marks.served(aws.sagemaker, configuration.arn(aws.region, "endpoint-config", begun))
-            rollback.forget(aws, configuration, begun)
-        return True
-    if happened:
-        logger.warning(happened)
-    return happened is not None
-
-
-def waiting(configuration: Configuration, started: str | None) -> Outcome:
-    """The answer while another call deals with the end of an update."""
-    reason = "another execution deals with the end of the last update"
-    return Outcome("waiting", "changing", configuration.endpoint_name, None, None, started, reason)
-
-
-def given_up(configuration: Configuration, current: Endpoint, started: str) -> Outcome:
-    """The answer to the execution whose update was rolled back, by which it fails; others go on."""
-    reason = f"version {rollback.version_of(started)} was rolled back; approvers have been told why"
-    name = configuration.endpoint_name
-    return Outcome("failed", "rolled_back", name, current.config_name, None, started, reason)
 
 
 def close(aws: Clients, configuration: Configuration, current: Endpoint | None) -> Outcome:

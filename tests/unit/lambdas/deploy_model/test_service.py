@@ -4,17 +4,13 @@ from typing import Any
 
 import pytest
 from unit.lambdas.context import CONTEXT
-from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, event_of, look, settle
+from unit.lambdas.deploy_model.executions import run_execution
+from unit.lambdas.deployment import ARN, ENVIRONMENT, GROUP, change, deploy, event_of, look
 from unit.lambdas.registry_in_memory import CONTAINER
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.deploy_model.handler import handler
 from lambdas.shared.errors import InvalidRequest, PackageNotApproved, PackageNotDeployable
-
-
-def run_execution(account: Account, event: dict[str, Any], *, failing: bool = False) -> dict[str, Any]:
-    """Does what the state machine does: calls the function until the endpoint is settled, or a change has failed."""
-    return settle(handler(event, CONTEXT), lambda: account.finish(failing=failing))
 
 
 def serve(account: Account, *approved: int) -> None:

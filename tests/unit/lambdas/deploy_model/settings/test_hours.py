@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from unit.lambdas.deployment import ARN, ENVIRONMENT, change, settle
+from unit.lambdas.deployment import ARN, ENVIRONMENT
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.deploy_model.aws import Clients
@@ -62,14 +62,6 @@ def test_when_they_begin_and_end(text: str, schedule: str, share: float) -> None
 
 def at(moment: datetime, request: Request = Look(None)) -> dict[str, Any]:  # noqa: B008
     return answer(Clients.connect(), Configuration.parse(WORKING), request, moment).as_event()
-
-
-@pytest.fixture
-def serving(account: Account) -> Account:
-    account.versions[1] = "Approved"
-    settle(change(1), account.finish)
-    assert account.serving() == 1
-    return account
 
 
 def test_in_the_evening_it_goes_and_in_the_morning_it_comes_back(serving: Account) -> None:

@@ -5,39 +5,15 @@ import re
 from typing import Any
 
 import pytest
-from unit.lambdas.context import CONTEXT
-from unit.lambdas.deployment import ARN, ENVIRONMENT, change, deploy, event_of, look, settle
+from unit.lambdas.deploy_model.executions import HOURLY, approve, run_execution, updates
+from unit.lambdas.deployment import ARN, ENVIRONMENT, change, deploy, event_of, look
 from unit.lambdas.registry_in_memory import NOW
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
 from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.handler import handler
 from lambdas.deploy_model.settings.configuration import Configuration
 from lambdas.deploy_model.update import rollback
 from lambdas.deploy_model.update.notices import LONGEST_CALL, Notice, subject_of, tell_once
-
-HOURLY = {"reconcile": {}}
-
-
-def run(account: Account, event: dict[str, Any], *, failing: bool = False) -> dict[str, Any]:
-    """An execution of the state machine."""
-    return settle(handler(event, CONTEXT), lambda: account.finish(failing=failing))
-
-
-def approve(account: Account, version: int, *, failing: bool = False) -> dict[str, Any]:
-    account.versions[version] = "Approved"
-    return run(account, event_of(version, ["ModelApprovalStatus"]), failing=failing)
-
-
-@pytest.fixture
-def serving(account: Account) -> Account:
-    """An account whose endpoint serves version 1."""
-    assert approve(account, 1)["state"] == "settled"
-    return account
-
-
-def updates(account: Account) -> int:
-    return account.calls.count("UpdateEndpoint")
 
 
 def test_an_update_is_watched_by_alarms_on_the_new_configuration_alone(serving: Account) -> None:
@@ -102,19 +78,19 @@ def test_hour_after_hour_it_is_left_alone(serving: Account) -> None:
     approve(serving, 2, failing=True)
     tried = updates(serving)
     for _ in range(3):
-        answer = run(serving, HOURLY)
+        answer = run_execution(serving, HOURLY)
         assert (answer["state"], answer["model_package_arn"]) == ("settled", f"{ARN}/1")
         assert "version 2 was rolled back; remove the tag" in answer["reason"]
     for event in (event_of(2, ["ModelApprovalStatus"]), {"model_package_arn": f"{ARN}/2"}):
-        assert run(serving, event)["state"] == "settled"
+        assert run_execution(serving, event)["state"] == "settled"
     assert (updates(serving), len(serving.told), serving.serving()) == (tried, 1, 1)
 
 
 def test_the_best_of_the_others_serves(serving: Account) -> None:
     """Version 2 is approved before 3 is rolled back, and has never served."""
     serving.versions |= {2: "Approved", 3: "Approved"}
-    assert run(serving, event_of(3, None), failing=True)["state"] == "rolled_back"
-    assert run(serving, HOURLY)["model_package_arn"] == f"{ARN}/2"
+    assert run_execution(serving, event_of(3, None), failing=True)["state"] == "rolled_back"
+    assert run_execution(serving, HOURLY)["model_package_arn"] == f"{ARN}/2"
     assert serving.serving() == 2
 
 
@@ -123,62 +99,22 @@ def test_a_better_version_serves_and_the_mark_stays(serving: Account) -> None:
     assert approve(serving, 3)["state"] == "settled"
     assert (serving.serving(), serving.rolled_back()) == (3, {2})
     serving.versions[3] = "Rejected"
-    run(serving, event_of(3, ["ModelApprovalStatus"]))
+    run_execution(serving, event_of(3, ["ModelApprovalStatus"]))
     assert serving.serving() == 1
 
 
 def test_once_the_tag_is_removed_it_is_tried_again(serving: Account) -> None:
     approve(serving, 2, failing=True)
     serving.forgive(2)
-    assert run(serving, HOURLY)["state"] == "settled"
+    assert run_execution(serving, HOURLY)["state"] == "settled"
     assert (serving.serving(), len(serving.told)) == (2, 1)
 
 
 def test_once_the_tag_is_removed_it_may_fail_again(serving: Account) -> None:
     approve(serving, 2, failing=True)
     serving.forgive(2)
-    assert run(serving, HOURLY, failing=True)["state"] == "rolled_back"
+    assert run_execution(serving, HOURLY, failing=True)["state"] == "rolled_back"
     assert (serving.serving(), serving.rolled_back(), len(serving.told)) == (1, {2}, 2)
-
-
-def test_a_rollback_whose_execution_is_gone_is_seen_by_the_next_hour(serving: Account) -> None:
-    serving.versions[2] = "Approved"
-    change(2)  # and nobody looks again
-    serving.finish(failing=True)
-    serving.finish()
-    answer = run(serving, HOURLY)
-    assert (answer["state"], answer["model_package_arn"]) == ("settled", f"{ARN}/1")
-    assert (serving.rolled_back(), len(serving.told), updates(serving)) == ({2}, 1, 1)
-
-
-def test_a_newer_approval_that_sees_the_rollback_goes_on(serving: Account) -> None:
-    serving.versions[2] = "Approved"
-    config = change(2)["started"]
-    serving.versions[3] = "Approved"
-    waiting = change(3)
-    assert waiting["action"] == "waiting"
-    serving.finish(failing=True)
-    serving.finish()
-    newer = look(waiting["started"])
-    assert (newer["action"], newer["model_package_arn"]) == ("updated", f"{ARN}/3")
-    assert serving.rolled_back() == {2}
-    assert look(config)["action"] == "waiting"
-    serving.finish()
-    assert (look(config)["state"], look(newer["started"])["state"]) == ("rolled_back", "settled")
-    assert len(serving.told) == 1
-
-
-def test_two_executions_that_see_it_at_once_agree(serving: Account) -> None:
-    serving.versions[2] = "Approved"
-    config = change(2)["started"]
-    serving.finish(failing=True)
-    serving.finish()
-    others: list[dict[str, Any]] = []
-    serving.before["Publish"] = lambda: others.append(look())
-    assert look(config)["state"] == "rolled_back"
-    assert (others[0]["action"], others[0]["state"]) == ("waiting", "changing")
-    assert look(others[0]["started"])["state"] == "settled"
-    assert (serving.serving(), serving.rolled_back(), len(serving.told)) == (1, {2}, 1)
 
 
 def test_of_two_that_begin_to_tell_one_does(serving: Account) -> None:
@@ -210,76 +146,20 @@ def test_what_a_call_that_was_cut_off_has_not_told_is_told_later(serving: Accoun
     assert (len(serving.told), json.loads(serving.objects[key])["told"]) == (1, True)
 
 
-def test_an_update_that_another_one_overtook_is_not_taken_for_a_rollback(serving: Account) -> None:
-    serving.versions[2] = "Approved"
-    config = change(2)["started"]
-    serving.finish()
-    serving.versions[2] = "Rejected"
-    run(serving, event_of(2, ["ModelApprovalStatus"]))
-    assert serving.serving() == 1
-    assert look(config)["state"] == "settled"
-    assert (serving.rolled_back(), serving.told) == (set(), [])
-
-
-def test_an_update_that_begins_between_two_calls_is_not_taken_for_a_rollback(serving: Account) -> None:
-    serving.versions[2] = "Approved"
-    serving.before["DescribeEndpoint"] = lambda: change(2)
-    assert look()["action"] == "waiting"
-    assert serving.told == []
-
-
-def test_a_version_that_somebody_brings_back_by_hand_is_rolled_back_too(serving: Account) -> None:
-    assert serving.endpoint
-    before = serving.endpoint.config
-    serving.versions[2] = "Approved"
-    change(2)
-    serving.endpoint = Endpoint("InService", before)
-    assert run(serving, HOURLY)["state"] == "settled"
-    assert (serving.serving(), serving.rolled_back()) == (1, {2})
-
-
-@pytest.mark.parametrize("call", ["Publish", "DeleteAlarms", "DeleteTags"])
-def test_a_function_that_is_cut_off_goes_on_at_the_next_look(serving: Account, call: str) -> None:
-    serving.versions[2] = "Approved"
-    config = change(2)["started"]
-    serving.finish(failing=True)
-    serving.finish()
-
-    def fail() -> None:
-        raise ConnectionError
-
-    serving.before[call] = fail
-    with pytest.raises(ConnectionError):
-        look(config)
-    assert look(config)["state"] == "rolled_back"
-    assert (serving.rolled_back(), len(serving.told), serving.alarms) == ({2}, 1, {})
-
-
 def test_alarms_that_are_there_already_are_used(serving: Account) -> None:
     serving.versions[2] = "Approved"
     serving.before["UpdateEndpoint"] = lambda: setattr(serving, "endpoint", Endpoint("SystemUpdating", "theirs"))
     first = change(2)
     assert (first["action"], len(serving.alarms)) == ("waiting", 3)
     serving.endpoint = Endpoint("InService", next(name for name in serving.configs() if "-v1-" in name))
-    assert run(serving, HOURLY)["model_package_arn"] == f"{ARN}/2"
+    assert run_execution(serving, HOURLY)["model_package_arn"] == f"{ARN}/2"
     assert (serving.serving(), serving.alarms) == (2, {})
-
-
-def test_a_configuration_that_was_deleted_needs_no_mark(serving: Account) -> None:
-    serving.versions[2] = "Approved"
-    config = change(2)["started"]
-    serving.finish(failing=True)
-    serving.finish()
-    serving.versions[2] = "Rejected"
-    serving.lose(config)
-    assert look(config)["state"] == "settled"
-    assert (len(serving.told), serving.serving()) == (1, 1)
 
 
 def test_with_nothing_but_rolled_back_versions_what_serves_stays(serving: Account) -> None:
     approve(serving, 2, failing=True)
     serving.versions[1] = "Rejected"
-    answer = run(serving, event_of(1, ["ModelApprovalStatus"]))
+    answer = run_execution(serving, event_of(1, ["ModelApprovalStatus"]))
     assert (answer["action"], answer["reason"]) == ("ignored", "every approved version was rolled back")
     assert serving.serving() == 1
 
@@ -294,7 +174,7 @@ def test_the_pipeline_is_told_why_its_version_does_not_serve(serving: Account) -
 def test_other_settings_are_another_deployment(serving: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     approve(serving, 2, failing=True)
     monkeypatch.setenv("INSTANCE_TYPE", "ml.m5.xlarge")
-    assert run(serving, HOURLY)["state"] == "settled"
+    assert run_execution(serving, HOURLY)["state"] == "settled"
     assert serving.serving() == 2
 
 
