@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from unit.lambdas.registry_in_memory import Params, RefusedError
 
 if TYPE_CHECKING:
-    from unit.lambdas.sagemaker_in_memory import Endpoint
+    from unit.lambdas.endpoint_in_memory import Endpoint
 
 
 @dataclass
