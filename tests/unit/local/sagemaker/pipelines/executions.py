@@ -66,3 +66,8 @@ def run(execution: Execution, run_step: RunStep) -> dict[str, str]:
 
 def statuses(execution: Execution) -> dict[str, str]:
     return {record["StepName"]: record["StepStatus"] for record in execution.steps}
+
+
+def succeed(*_: Any) -> Record:
+    """What a step does that makes nothing."""
+    return {}

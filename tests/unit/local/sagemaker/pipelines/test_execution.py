@@ -5,9 +5,9 @@ from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
 
 import pytest
-from unit.local.sagemaker.pipelines.executions import SECONDS, an_execution, run, statuses, step
+from unit.local.sagemaker.pipelines.executions import SECONDS, an_execution, run, step, succeed
 
-from local.protocol.errors import DefinitionError, JobError, ServiceError
+from local.protocol.errors import JobError, ServiceError
 from local.protocol.json_types import Record
 from local.sagemaker.pipelines.definition import Resolver
 from local.sagemaker.pipelines.execution import STEPS_AT_ONCE
@@ -15,10 +15,6 @@ from local.sagemaker.pipelines.steps import StepRun
 
 BROKEN = ServiceError("InternalFailure", "it broke", 500)
 RETRY = [{"ExceptionType": ["Step.SERVICE_FAULT"], "IntervalSeconds": 0, "MaxAttempts": 2, "ExpireAfterMin": 1}]
-
-
-def succeed(*_: Any) -> Record:
-    return {}
 
 
 def test_no_step_starts_after_one_has_failed() -> None:
@@ -40,45 +36,6 @@ def test_no_step_starts_after_one_has_failed() -> None:
     assert run(execution, run_step) == {"Fails": "Failed", "GoesOn": "Succeeded"}
     assert execution.record["PipelineExecutionStatus"] == "Failed"
     assert execution.record["FailureReason"].endswith("Fails: ClientError: no such photo")
-
-
-def test_no_step_starts_after_the_execution_was_stopped() -> None:
-    started, cancelled = Event(), Event()
-
-    def run_step(run: StepRun, _: Resolver) -> Record:
-        run.cancel = cancelled.set
-        started.set()
-        assert cancelled.wait(SECONDS)
-        return {}
-
-    execution = an_execution(step("Runs"), step("Next", DependsOn=["Runs"]))
-    execution.start(run_step)
-    assert started.wait(SECONDS)
-    execution.stop()
-    assert execution.ended.wait(SECONDS)
-    assert statuses(execution).keys() == {"Runs"}
-    assert execution.record["PipelineExecutionStatus"] == "Stopped"
-
-
-def test_a_retried_execution_runs_what_failed_and_what_follows() -> None:
-    names: list[str] = []
-    broken = True
-
-    def run_step(run: StepRun, _: Resolver) -> Record:
-        names.append(run.step.name)
-        if run.step.name == "B" and broken:
-            raise JobError("ClientError: no")
-        return {}
-
-    execution = an_execution(step("A"), step("B", DependsOn=["A"]), step("C", DependsOn=["B"]))
-    assert run(execution, run_step) == {"A": "Succeeded", "B": "Failed"}
-    broken = False
-    execution.retry(run_step)
-    assert execution.ended.wait(SECONDS)
-    assert names == ["A", "B", "B", "C"]
-    assert statuses(execution) == {"A": "Succeeded", "B": "Succeeded", "C": "Succeeded"}
-    assert execution.record["PipelineExecutionStatus"] == "Succeeded"
-    assert "FailureReason" not in execution.record
 
 
 def test_independent_steps_run_at_the_same_time() -> None:
@@ -171,91 +128,10 @@ def test_fifty_steps_run_at_once_where_nothing_else_is_said() -> None:
     assert set(run(an_execution(*steps), run_step).values()) == {"Succeeded"}
 
 
-def test_a_step_that_waits_for_its_turn_is_cancelled_when_the_execution_is_stopped() -> None:
-    started, stopped = Event(), Event()
-    cancelled: dict[str, bool] = {}
-
-    def run_step(run: StepRun, _: Resolver) -> Record:
-        started.set()
-        assert stopped.wait(SECONDS)
-        cancelled[run.step.name] = run.cancelled
-        raise JobError("it ended early")
-
-    execution = an_execution(step("Runs"), step("Waits"), at_once=1)
-    execution.start(run_step)
-    assert started.wait(SECONDS)
-    execution.stop()
-    assert statuses(execution) == {"Runs": "Stopping"}
-    assert execution.record["PipelineExecutionStatus"] == "Stopping"
-    stopped.set()
-    assert execution.ended.wait(SECONDS)
-    assert cancelled == {"Runs": True, "Waits": True}
-    assert statuses(execution) == {"Runs": "Stopped", "Waits": "Stopped"}
-    assert execution.record["PipelineExecutionStatus"] == "Stopped"
-    assert "FailureReason" not in execution.record
-
-
-def test_a_step_that_has_ended_is_not_stopped() -> None:
-    started, stopped = Event(), Event()
-
-    def run_step(run: StepRun, _: Resolver) -> Record:
-        if run.step.name == "Runs":
-            started.set()
-            assert stopped.wait(SECONDS)
-        return {}
-
-    execution = an_execution(step("Ends"), step("Runs", DependsOn=["Ends"]))
-    execution.start(run_step)
-    assert started.wait(SECONDS)
-    execution.stop()
-    assert statuses(execution) == {"Ends": "Succeeded", "Runs": "Stopping"}
-    stopped.set()
-    assert execution.ended.wait(SECONDS)
-
-
-def test_a_stopped_execution_can_be_retried() -> None:
-    execution = an_execution(step("A"))
-    execution.stop()
-    assert run(execution, succeed) == {}
-    execution.retry(succeed)
-    assert execution.ended.wait(SECONDS)
-    assert statuses(execution) == {"A": "Succeeded"}
-
-
 def test_an_execution_does_not_keep_the_local_aws_from_ending() -> None:
     execution = an_execution(step("A"))
     run(execution, succeed)
     assert execution.daemon
-
-
-CHAIN = [step("A"), step("B", DependsOn=["A"]), step("C", Arguments={"from": {"Get": "Steps.B.Made"}})]
-
-
-def test_selected_steps_run_with_what_the_others_made_before() -> None:
-    source = an_execution(*CHAIN)
-    run(source, lambda run, _: {"Made": f"{run.step.name} of the source"})
-    ran: list[Record] = []
-
-    def run_step(run: StepRun, _: Resolver) -> Record:
-        ran.append(run.arguments)
-        return {}
-
-    execution = an_execution(*CHAIN, arn="arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/later")
-    execution.select({"C"}, source)
-    assert run(execution, run_step) == {"A": "Succeeded", "B": "Succeeded", "C": "Succeeded"}
-    assert ran == [{"from": "B of the source"}]
-    taken = {"SourcePipelineExecutionArn": source.record["PipelineExecutionArn"]}
-    assert [record.get("SelectiveExecutionResult") for record in execution.steps] == [taken, taken, None]
-
-
-def test_the_selection_has_to_fit_both_executions() -> None:
-    source = an_execution(*CHAIN)
-    with pytest.raises(DefinitionError, match="The pipeline has no step 'D' to select"):
-        an_execution(*CHAIN).select({"C", "D", "E"}, source)
-    with pytest.raises(DefinitionError, match="The step 'A' is needed, but did not succeed"):
-        an_execution(*CHAIN).select({"B", "C"}, source)
-    run(source, succeed)
-    an_execution(*CHAIN).select({"B", "C"}, source)
 
 
 def test_an_unexpected_error_fails_the_execution_and_its_traceback_is_logged(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from unit.local.sagemaker.pipelines.executions import ARN, SECONDS, History, an_execution, run, step
+from unit.local.sagemaker.pipelines.executions import ARN, SECONDS, History, an_execution, run, step, succeed
 
 from local.protocol.errors import JobError
 from local.protocol.json_types import Record
@@ -25,10 +25,6 @@ def timeless(said: list[str]) -> list[str]:
 
 def fail(*_: Any) -> Record:
     raise JobError("ClientError: no such photo")
-
-
-def succeed(*_: Any) -> Record:
-    return {}
 
 
 def test_every_change_of_status_is_an_event() -> None:
