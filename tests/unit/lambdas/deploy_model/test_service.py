@@ -68,7 +68,16 @@ def test_metadata_never_deploys(account: Account, field: str, version: int) -> N
 
 def test_the_event_of_another_group_is_ignored(account: Account) -> None:
     account.versions[1] = "Approved"
-    assert change(1, group="others")["reason"] == "no decision about a version of this group"
+    assert change(1, group="others") == {
+        "action": "ignored",
+        "state": "settled",
+        "endpoint_name": ENVIRONMENT["ENDPOINT_NAME"],
+        "endpoint_config_name": None,
+        "model_package_arn": None,
+        "started": None,
+        "reason": "no decision about a version of this group",
+        "questions": "",
+    }
     assert account.endpoint is None
 
 

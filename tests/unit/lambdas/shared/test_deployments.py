@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from lambdas.shared.deployments import is_rolled_back, latest_configs, marks, served_packages
+from lambdas.shared.deployments import is_rolled_back, latest_configs, marks, served_packages, stem
 
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:endpoint-config"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -25,6 +25,18 @@ def stubber(client: Any) -> Iterator[Stubber]:
     with Stubber(client) as stubber:
         yield stubber
         stubber.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ("carX", "carX-v"),
+        ("c" * 41, "c" * 40 + "-v"),
+        ("c" * 39 + "-model", "c" * 39 + "-v"),  # no second dash where the name is cut
+    ],
+)
+def test_names_begin_with_at_most_forty_characters_of_the_group(group: str, expected: str) -> None:
+    assert stem(group) == expected
 
 
 def test_a_package_can_be_in_either_place_of_a_model(client: Any, stubber: Stubber) -> None:

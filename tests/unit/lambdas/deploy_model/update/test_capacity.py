@@ -1,11 +1,12 @@
 """No instances for a new version: that is told from a version that fails, nobody is accused, and it is tried again."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from unit.lambdas.context import CONTEXT
-from unit.lambdas.deployment import ARN, ENVIRONMENT, change, look, settle
+from unit.lambdas.deployment import ARN, ENVIRONMENT, SCALING, change, look, settle
 from unit.lambdas.registry_in_memory import NOW
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
@@ -116,6 +117,19 @@ def test_within_half_an_hour_nobody_tries_it_again_but_others_are_deployed(short
     short.finish()
     short.versions |= {2: "Rejected", 3: "Rejected"}
     assert answer(clients, configuration, Look(started=None), soon).model_package_arn == f"{ARN}/1"
+
+
+def test_the_execution_that_tried_it_fails_and_does_not_wait_for_the_next_hour(short: Account) -> None:
+    [started] = [name for name, tags in short.tags.items() if "no-instances" in tags]
+    found = answer(Clients.connect(), Configuration.parse(ENVIRONMENT), Look(started), NOW + timedelta(minutes=1))
+    assert (found.action, found.state, found.started) == ("failed", "failed", started)
+
+
+def test_meanwhile_the_version_that_serves_is_scaled(short: Account) -> None:
+    scaling = {"SCALING": json.dumps(SCALING | {"enabled": True})}
+    configuration = Configuration.parse(ENVIRONMENT | scaling)
+    assert answer(Clients.connect(), configuration, Look(None), NOW + timedelta(minutes=1)).action == "ignored"
+    assert short.limits == (2, 4)
 
 
 def test_without_an_endpoint_it_is_tried_at_once(short: Account) -> None:

@@ -171,6 +171,12 @@ def test_the_pipeline_is_told_why_its_version_does_not_serve(serving: Account) -
     assert "version 2 was rolled back" in answer["reason"]
 
 
+def test_people_read_which_versions_were_rolled_back(serving: Account) -> None:
+    approve(serving, 2, failing=True)
+    approve(serving, 3, failing=True)
+    assert run_execution(serving, HOURLY)["reason"].startswith("version 3, 2 was rolled back; remove the tag ")
+
+
 def test_other_settings_are_another_deployment(serving: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     approve(serving, 2, failing=True)
     monkeypatch.setenv("INSTANCE_TYPE", "ml.m5.xlarge")
