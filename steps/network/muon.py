@@ -1,8 +1,10 @@
 """Muon, the optimizer of the convolutions: it orthogonalises the momentum of each before every step."""
 
-from torch import Tensor, nn
+from collections.abc import Iterable
+from typing import Any
 
-from steps.network.optimizer import Optimizer
+import torch
+from torch import Tensor, nn
 
 ITERATIONS = 5
 QUINTIC = (
@@ -13,7 +15,7 @@ QUINTIC = (
 TINY = 1e-7  # avoids a division by zero where the whole gradient is zero
 
 
-class Muon(Optimizer):
+class Muon(torch.optim.Optimizer):
     """Orthogonalised Nesterov momentum with decoupled weight decay.
 
     A step therefore changes all directions of a convolution equally, also those that gradients rarely point to, and
@@ -21,13 +23,26 @@ class Muon(Optimizer):
     networks", 2024). PyTorch has its own `Muon` from version 2.9 on, newer than AWS's images and only for matrices.
     """
 
-    def change(self, parameter: nn.Parameter, gradient: Tensor, buffer: Tensor, rate: float) -> None:
-        """Update a parameter, and the buffer that holds its momentum."""
-        buffer.lerp_(gradient, 1 - self.momentum)
-        update = orthogonalise(gradient.lerp(buffer, self.momentum).flatten(1))
+    def __init__(self, params: Iterable[nn.Parameter], lr: float, momentum: float, weight_decay: float) -> None:
+        super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                self.state[parameter]["momentum"] = torch.zeros_like(parameter)
+
+    @torch.no_grad()
+    def step(self) -> None:  # type: ignore[override]
+        """Update all parameters; each must have a gradient."""
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                self._change(parameter, parameter.grad, group)
+
+    def _change(self, parameter: nn.Parameter, gradient: Tensor, group: dict[str, Any]) -> None:
+        momentum = self.state[parameter]["momentum"]
+        momentum.lerp_(gradient, 1 - group["momentum"])
+        update = orthogonalise(gradient.lerp(momentum, group["momentum"]).flatten(1))
         scale = max(1, update.shape[0] / update.shape[1]) ** 0.5
-        parameter.mul_(1 - rate * self.weight_decay)
-        parameter.add_(update.view_as(parameter), alpha=-rate * scale)
+        parameter.mul_(1 - group["lr"] * group["weight_decay"])
+        parameter.add_(update.view_as(parameter), alpha=-group["lr"] * scale)
 
 
 def orthogonalise(matrix: Tensor) -> Tensor:

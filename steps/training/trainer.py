@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.optim.lr_scheduler import LambdaLR
 from torch.optim.swa_utils import update_bn
 
 from steps.dataset.files import Dataset
@@ -25,7 +27,6 @@ from steps.network.camera import photograph
 from steps.network.description import Architecture, Normalisation
 from steps.network.initialisation import seeded
 from steps.network.muon import Muon
-from steps.network.optimizer import Nesterov, Optimizer
 
 MOMENTUM = 0.9
 HEAD_RATE, HEAD_DECAY = 0.1, 0.005  # learning rate and weight decay of the linear heads
@@ -87,9 +88,9 @@ class Trainer:
         self.network.whiten(normalise(self._x[self._known[:WHITENED_IMAGES]], normalisation))
         self.network.to(device)
         learnt = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
-        self._steps = 0
-        self._all_steps = schedule.epochs * ((len(self._known) + self._drawn_others) // self._batch_size)
+        steps = schedule.epochs * ((len(self._known) + self._drawn_others) // self._batch_size)
         self._optimizers = _optimizers(learnt, schedule)
+        self._schedulers = [LambdaLR(each, lambda step: one_cycle(step / steps)) for each in self._optimizers]
 
     @property
     def finished(self) -> bool:
@@ -126,11 +127,12 @@ class Trainer:
         return _photographed(augment(self._x[rows], AugmentationRanges(), draw), draw)
 
     def _optimizer_step(self, loss: Tensor) -> None:
-        self.network.zero_grad()
-        torch.autograd.backward(loss)
         for optimizer in self._optimizers:
-            optimizer.step(one_cycle(self._steps / self._all_steps))
-        self._steps += 1
+            optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        for optimizer, scheduler in zip(self._optimizers, self._schedulers, strict=True):
+            optimizer.step()
+            scheduler.step()
 
     def recalibrate_batch_norm(self) -> None:
         """Recompute batch-norm statistics on photos as they will be served: not augmented, by good and poor cameras.
@@ -148,17 +150,20 @@ class Trainer:
         return {
             "epoch": self.epoch,
             "network": self.network.state_dict(),
-            "steps": self._steps,
-            "optimizers": [optimizer.state() for optimizer in self._optimizers],
+            "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
+            "schedulers": [scheduler.state_dict() for scheduler in self._schedulers],
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Resume from the state of a trainer that was created with the same arguments."""
         self.epoch = state["epoch"]
         self.network.load_state_dict(state["network"])
-        self._steps = state["steps"]
         for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
-            optimizer.restore(saved)
+            optimizer.load_state_dict(
+                deepcopy(saved)
+            )  # the optimizer would otherwise share its momentum with the saved state
+        for scheduler, saved in zip(self._schedulers, state["schedulers"], strict=True):
+            scheduler.load_state_dict(saved)
 
 
 def _generator(seed: int, epoch: int) -> torch.Generator:
@@ -196,7 +201,7 @@ def one_cycle(progress: float) -> float:
     return (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
 
 
-def _optimizers(learnt: Sequence[nn.Parameter], schedule: Schedule) -> list[Optimizer]:
+def _optimizers(learnt: Sequence[nn.Parameter], schedule: Schedule) -> list[torch.optim.Optimizer]:
     """Muon for the convolutions, SGD for the rest.
 
     Biases and normalisation have no weight decay, which would only cost accuracy there.
@@ -204,8 +209,8 @@ def _optimizers(learnt: Sequence[nn.Parameter], schedule: Schedule) -> list[Opti
     convolutions = [parameter for parameter in learnt if parameter.ndim == 4]
     heads = [parameter for parameter in learnt if parameter.ndim == 2]
     vectors = [parameter for parameter in learnt if parameter.ndim == 1]
+    others: list[dict[str, Any]] = [{"params": heads, "weight_decay": HEAD_DECAY}, {"params": vectors}]
     return [
         Muon(convolutions, schedule.learning_rate, MOMENTUM, schedule.weight_decay),
-        Nesterov(heads, HEAD_RATE, MOMENTUM, HEAD_DECAY),
-        Nesterov(vectors, HEAD_RATE, MOMENTUM),
+        torch.optim.SGD(others, lr=HEAD_RATE, momentum=MOMENTUM, nesterov=True),
     ]

@@ -49,7 +49,7 @@ def test_finds_a_minimum_and_goes_on_from_a_state() -> None:
 
     def optimise(weight: nn.Parameter, optimizer: Muon, steps: int) -> float:
         for _ in range(steps):
-            weight.grad = None
+            optimizer.zero_grad()
             loss = (weight - target).square().mean()
             torch.autograd.backward(loss)
             optimizer.step()
@@ -61,7 +61,8 @@ def test_finds_a_minimum_and_goes_on_from_a_state() -> None:
     assert optimise(first, whole, 1) < 0.01
     begun = Muon([second], lr=0.02, momentum=0.9, weight_decay=0.0)
     optimise(second, begun, 100)
-    resumed = Muon([second], lr=0.02, momentum=0.9, weight_decay=0.0)
-    resumed.restore(begun.state())
+    state = begun.state_dict()
+    resumed = Muon([second], lr=1.0, momentum=0.0, weight_decay=0.5)
+    resumed.load_state_dict(state)
     optimise(second, resumed, 101)
     assert torch.equal(first, second)
