@@ -10,7 +10,7 @@ LOCKED_PACKAGES = $(shell sed -nE 's/^([A-Za-z0-9._-]+)==.*/\1/p' $(LOCKS))
 QUICK_TESTS := tests/aws tests/unit/local tests/unit/monitoring tests/unit/steps/dataset tests/unit/steps/network \
 	$(addprefix tests/unit/lambdas/,announce_version classify_image filter_inference serialize_image shared) \
 	$(addprefix tests/unit/pipelines/,cli operations registry settings waiting) \
-	--ignore=tests/unit/pipelines/operations/test_main_job.py
+	--ignore=tests/unit/pipelines/operations/main_job
 # One more than cores: tests often wait for the processes that they start.
 WORKERS ?= 3
 # Tests of a file stay in one process, and files go in the order of tests/conftest.py.

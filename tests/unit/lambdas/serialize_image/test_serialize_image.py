@@ -1,51 +1,20 @@
-"""`serialize_image`, from S3 to base64."""
+"""What `serialize_image` makes of photos: small, upright RGB pixels of their square in the middle."""
 
 import base64
 import io
 import json
 import os
-import random
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
-from botocore.stub import Stubber
 from PIL import Image, ImageOps
-from unit.lambdas.conftest import BUCKET
 from unit.lambdas.context import CONTEXT
+from unit.lambdas.serialize_image.pictures import Encode, Put, decoded, noise
 
-from lambdas.serialize_image import service
 from lambdas.serialize_image.handler import handler
 from lambdas.serialize_image.service import to_small_png
-from lambdas.shared.clients import client
-from lambdas.shared.errors import (
-    InvalidRequest,
-    PhotoChanged,
-    PhotoForbidden,
-    PhotoInOtherRegion,
-    PhotoKeyUnusable,
-    PhotoNotFound,
-    PhotoTooLarge,
-    PhotoUnreadable,
-    StorageUnavailable,
-)
-from photos.limits import FORMATS
 
-Encode = Callable[..., bytes]
-Put = Callable[[bytes], dict[str, str]]
 STATE_LIMIT = 262_144
-
-
-def decoded(png: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(png))
-    image.load()
-    assert image.format == "PNG"
-    return image
-
-
-def noise(width: int, height: int, mode: str = "RGB", channels: int = 3) -> Image.Image:
-    return Image.frombytes(mode, (width, height), random.Random(7).randbytes(width * height * channels))
 
 
 def test_a_cifar_photo_keeps_its_pixels(put: Put, encode: Encode) -> None:
@@ -141,179 +110,3 @@ def test_profiles_and_texts_stay_behind(encode: Encode) -> None:
     png = to_small_png(encode(noise(32, 32), "JPEG", icc_profile=profile, exif=b"Exif\x00\x00" + bytes(20)))
     assert len(png) < 4_000
     assert decoded(png).info == {}
-
-
-@pytest.mark.parametrize("content", [b"", b"no photo", b"\x89PNG\r\n\x1a\n", b"%PDF-1.7", b"GIF89a", b"<svg/>"])
-def test_no_photo(content: bytes, put: Put) -> None:
-    with pytest.raises(PhotoUnreadable, match="not a readable photo"):
-        handler(put(content), CONTEXT)
-
-
-def test_formats_that_run_programs_are_not_read(encode: Encode) -> None:
-    assert "EPS" not in FORMATS
-    with pytest.raises(PhotoUnreadable):
-        to_small_png(encode(Image.new("RGB", (8, 8)), "EPS"))
-
-
-def test_floating_point_pixels_are_refused(encode: Encode) -> None:
-    with pytest.raises(PhotoUnreadable, match="floating-point"):
-        to_small_png(encode(Image.new("F", (8, 8), 0.5), "TIFF"))
-
-
-@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PIL.Image.DecompressionBombWarning")
-@pytest.mark.parametrize("file_format", FORMATS)
-def test_damaged_photos_never_end_in_another_error(file_format: str, encode: Encode) -> None:
-    intact, dice = encode(noise(40, 40), file_format), random.Random(file_format)
-    unreadable = 0
-    for _ in range(150):
-        damaged = bytearray(intact[: dice.randrange(1, len(intact))] if dice.random() < 0.3 else intact)
-        for _ in range(dice.randrange(1, 12)):
-            damaged[dice.randrange(min(len(damaged), 400))] = dice.randrange(256)
-        try:
-            to_small_png(bytes(damaged))
-        except (PhotoUnreadable, PhotoTooLarge):
-            unreadable += 1
-    assert unreadable > 0
-
-
-def test_a_decompression_bomb_is_refused_by_its_header(encode: Encode) -> None:
-    bomb = encode(Image.new("1", (20_000, 20_000)), "PNG")
-    assert len(bomb) < 100_000
-    with pytest.raises(PhotoTooLarge, match="exceeds limit"):
-        to_small_png(bomb)
-
-
-def test_a_large_object_is_refused_before_it_is_read(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
-    event = put(bytes(1001))
-    monkeypatch.setattr(service, "MAXIMUM_BYTES", 1000)
-    with pytest.raises(PhotoTooLarge, match=r"photos/run/bike.png has 1,001 bytes; at most 1,000"):
-        handler(event, CONTEXT)
-
-
-def test_missing_objects(put: Put, encode: Encode) -> None:
-    event = put(encode(noise(8, 8)))
-    with pytest.raises(PhotoNotFound, match=r"there is no s3://.*/other\.png"):
-        handler(event | {"s3_key": "other.png"}, CONTEXT)
-    with pytest.raises(PhotoNotFound, match="there is no s3://no-such-bucket-here"):
-        handler(event | {"s3_bucket": "no-such-bucket-here"}, CONTEXT)
-
-
-def test_an_invalid_event_is_refused() -> None:
-    with pytest.raises(InvalidRequest, match="'s3_bucket' is missing"):
-        handler({}, CONTEXT)
-
-
-def test_large_photos_of_phones_are_read_and_other_large_pictures_are_not(encode: Encode) -> None:
-    photo = Image.new("L", (8_160, 6_120), 128)
-    assert decoded(to_small_png(encode(photo, "JPEG"))).size == (224, 224)
-    with pytest.raises(PhotoTooLarge, match="of PNG at most 30,000,000"):
-        to_small_png(encode(photo, "PNG"))
-
-
-@pytest.mark.parametrize(
-    ("code", "status", "expected"),
-    [
-        ("NoSuchKey", 404, PhotoNotFound),
-        ("NoSuchBucket", 404, PhotoNotFound),
-        ("InvalidBucketName", 400, PhotoNotFound),
-        ("AccessDenied", 403, PhotoForbidden),
-        ("403", 403, PhotoForbidden),
-        ("InvalidObjectState", 403, PhotoForbidden),
-        ("KMS.DisabledException", 400, PhotoKeyUnusable),
-        ("KMS.NotFoundException", 400, PhotoKeyUnusable),
-        ("KMS.ThrottlingException", 400, StorageUnavailable),
-        ("PermanentRedirect", 301, PhotoInOtherRegion),
-        ("AuthorizationHeaderMalformed", 400, PhotoInOtherRegion),
-        ("PreconditionFailed", 412, PhotoChanged),
-        ("NoSuchVersion", 404, PhotoChanged),
-        ("SlowDown", 503, StorageUnavailable),
-        ("ServiceUnavailable", 503, StorageUnavailable),
-        ("InternalError", 500, StorageUnavailable),
-        ("RequestTimeout", 400, StorageUnavailable),
-        ("ExpiredToken", 400, StorageUnavailable),
-    ],
-)
-def test_every_error_of_s3_has_a_type(code: str, status: int, expected: type[Exception]) -> None:
-    with Stubber(client("s3")) as s3:
-        s3.add_client_error("get_object", code, "said so", status)
-        with pytest.raises(expected, match=r"s3://bucket/photos/a\.png"):
-            handler({"s3_bucket": "bucket", "s3_key": "photos/a.png", "inference_id": "a"}, CONTEXT)
-
-
-@pytest.mark.parametrize("error", [EndpointConnectionError(endpoint_url="x"), ReadTimeoutError(endpoint_url="x")])
-def test_a_connection_that_breaks_may_be_tried_again(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Body(io.BytesIO):
-        def read(self, _: int | None = -1, /) -> bytes:
-            raise error
-
-    with Stubber(client("s3")) as s3:
-        s3.add_response("get_object", {"Body": Body(), "ContentLength": 7})
-        with pytest.raises(StorageUnavailable, match="broke off"):
-            handler({"s3_bucket": "bucket", "s3_key": "photos/a.png", "inference_id": "a"}, CONTEXT)
-
-
-@pytest.mark.parametrize("bucket", ["No_Bucket!", "a/b", "a b"])
-def test_names_that_no_bucket_can_have(bucket: str) -> None:
-    with pytest.raises(PhotoNotFound, match="there cannot be"):
-        handler({"s3_bucket": bucket, "s3_key": "photos/a.png", "inference_id": "a"}, CONTEXT)
-
-
-@pytest.mark.parametrize(
-    "key", ["photos/a b+c%20ü.png", "photos/自転車.png", "photos/" + "x" * 1017, "photos//a?b&c=d#e"]
-)
-def test_keys_of_any_legal_length_and_alphabet(key: str, put: Put, encode: Encode, s3: Any) -> None:
-    event = put(encode(noise(8, 8)))
-    s3.copy_object(
-        Bucket=event["s3_bucket"], Key=key, CopySource={"Bucket": event["s3_bucket"], "Key": event["s3_key"]}
-    )
-    assert handler({**event, "s3_key": key}, CONTEXT)["s3_key"] == key
-
-
-def test_what_was_uploaded_is_read_whatever_came_after(put: Put, encode: Encode, s3: Any) -> None:
-    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    photo = noise(8, 8)
-    event = put(encode(photo))
-    key = {"Bucket": BUCKET, "Key": event["s3_key"]}
-    version = s3.head_object(**key)["VersionId"]
-    s3.put_object(**key, Body=b"no photo")
-    s3.delete_object(**key)
-    pinned = {"inference_id": "a", "input": {**event, "s3_version_id": version, "s3_etag": "of no interest"}}
-
-    answer = handler(pinned, CONTEXT)
-
-    assert decoded(base64.b64decode(answer["image_data"])).tobytes() == photo.tobytes()
-    assert (answer["s3_version_id"], answer["inference_id"]) == (version, "a")
-    s3.delete_object(**key, VersionId=version)
-    with pytest.raises(PhotoChanged, match="no longer what was uploaded"):
-        handler(pinned, CONTEXT)
-
-
-def test_without_versions_only_what_has_the_etag_is_read(put: Put, encode: Encode, s3: Any) -> None:
-    event = put(encode(noise(8, 8)))
-    key = {"Bucket": BUCKET, "Key": event["s3_key"]}
-    pinned = {**event, "s3_etag": s3.head_object(**key)["ETag"].strip('"')}
-    assert handler(pinned, CONTEXT)["image_data"]
-    s3.put_object(**key, Body=encode(noise(9, 9)))
-    with pytest.raises(PhotoChanged, match="no longer what was uploaded"):
-        handler(pinned, CONTEXT)
-    s3.delete_object(**key)
-    with pytest.raises(PhotoChanged, match="NoSuchKey"):
-        handler(pinned, CONTEXT)
-    with pytest.raises(PhotoNotFound, match="there is no s3"):
-        handler(event, CONTEXT)
-
-
-@pytest.mark.parametrize("given", [None, [], "photos/a.png", {}, {"s3_bucket": "b"}])
-def test_an_input_without_a_photo_is_refused_by_name(given: Any) -> None:
-    with pytest.raises(InvalidRequest, match=r"'s3_(bucket|key)' is missing"):
-        handler({"input": given, "inference_id": "a"}, CONTEXT)
-
-
-def test_a_version_that_no_address_can_hold_is_refused() -> None:
-    with pytest.raises(InvalidRequest, match="'s3_version_id' must be printable ASCII"):
-        handler({"s3_bucket": "b", "s3_key": "k", "inference_id": "a", "s3_version_id": "a\nb"}, CONTEXT)
-
-
-def test_half_a_character_is_refused() -> None:
-    with pytest.raises(InvalidRequest, match="'s3_key' must be Unicode"):
-        handler({"s3_bucket": "bucket", "s3_key": "photos/\ud83d", "inference_id": "a"}, CONTEXT)

@@ -21,14 +21,6 @@ class CutOffError(Exception):
     """The command was killed."""
 
 
-@pytest.fixture
-def empty(session: boto3.Session, names: Names) -> Aws:
-    """An account without anything."""
-    aws = Aws(session)
-    aws.s3.delete_bucket(Bucket=names.bucket)
-    return aws
-
-
 def attempt(command: Callable[[Aws], object], kinds: tuple[str, ...]) -> str:
     """Runs a command that is killed right after its first call of one of these kinds; which one, or none at the end."""
     done = ""
