@@ -181,6 +181,7 @@ def test_a_version_that_is_found_out_too_late_for_sagemaker_is_taken_back(
     )
     assert settle(found, updating.finish)["state"] == "settled"
     assert (updating.serving(), updating.rolled_back(), len(updating.told)) == (1, {2}, 1)
+    assert updating.alarms == {}
 
 
 def test_the_first_version_is_asked_as_well_and_stays_where_there_is_no_other(account: Account) -> None:

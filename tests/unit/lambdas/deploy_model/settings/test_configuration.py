@@ -3,7 +3,7 @@
 import pytest
 from unit.lambdas.deployment import ENVIRONMENT
 
-from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.settings.configuration import Configuration, tags
 from lambdas.shared.errors import ConfigurationError
 
 
@@ -20,18 +20,33 @@ def test_the_baseline_lies_in_a_folder_of_a_bucket(uri: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [("INSTANCE_COUNT", "0"), ("INSTANCE_COUNT", "two"), ("CAPTURE_PERCENTAGE", "101"), ("CAPTURE_PERCENTAGE", "-1")],
+    ("name", "value", "limits"),
+    [
+        ("INSTANCE_COUNT", "0", "1 to 1000"),
+        ("INSTANCE_COUNT", "1001", "1 to 1000"),
+        ("INSTANCE_COUNT", "two", "1 to 1000"),
+        ("CAPTURE_PERCENTAGE", "101", "0 to 100"),
+        ("CAPTURE_PERCENTAGE", "-1", "0 to 100"),
+    ],
 )
-def test_a_wrong_number_is_named(name: str, value: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"{name} must be a whole number from"):
+def test_a_wrong_number_is_named_with_its_limits(name: str, value: str, limits: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} must be a whole number from {limits}, got '{value}'"):
         Configuration.parse(ENVIRONMENT | {name: value})
+
+
+@pytest.mark.parametrize("count", [1, 1000])
+def test_one_to_a_thousand_instances_are_allowed(count: int) -> None:
+    assert Configuration.parse(ENVIRONMENT | {"INSTANCE_COUNT": str(count)}).instance_count == count
 
 
 @pytest.mark.parametrize("text", ["project", "=prod", "project=scones,environment"])
 def test_tags_without_a_value_are_refused(text: str) -> None:
     with pytest.raises(ConfigurationError, match="TAGS must be key=value,key=value, got"):
         Configuration.parse(ENVIRONMENT | {"TAGS": text})
+
+
+def test_the_value_of_a_tag_may_have_an_equals_sign() -> None:
+    assert tags("team=a=b,stage=prod") == {"team": "a=b", "stage": "prod"}
 
 
 def test_a_vpc_needs_subnets_and_security_groups() -> None:

@@ -117,6 +117,10 @@ def test_a_busy_endpoint_is_named(account: Account, change: Change) -> None:
         actions.apply(Clients.connect(), Configuration.parse(ENVIRONMENT), change, definition, None)
 
 
+def test_without_tags_none_are_sent_not_even_an_empty_list() -> None:
+    assert actions.labels(Definition({}, {})) == {}
+
+
 def test_what_is_made_has_tags_which_are_no_part_of_its_name(artefacts: Any) -> None:
     package = Package(f"{ARN}/7", GROUP, 7, "Approved", "2026-01-02T03:04:05+00:00")
     definition = define(package, Configuration.parse(ENVIRONMENT | {"TAGS": "project=scones,environment=prod"}))

@@ -5,6 +5,7 @@ from botocore.stub import Stubber
 from unit.lambdas.deployment import ENVIRONMENT
 
 from lambdas.deploy_model.settings.configuration import Configuration
+from lambdas.deploy_model.update import alarms
 from lambdas.deploy_model.update.alarms import definitions, names, remove
 
 WATCHED = {
@@ -52,6 +53,15 @@ def test_one_error_slow_answers_or_a_wrong_one_ring() -> None:
             **WATCHED,
         },
     ]
+
+
+def test_an_alarm_that_rings_is_named_even_where_cloudwatch_gives_no_reason() -> None:
+    cloudwatch = boto3.client("cloudwatch", region_name="eu-west-1")
+    silent, ringing, _ = names("vehicles-v2")
+    states = [{"AlarmName": silent, "StateValue": "OK"}, {"AlarmName": ringing, "StateValue": "ALARM"}]
+    with Stubber(cloudwatch) as answers:
+        answers.add_response("describe_alarms", {"MetricAlarms": states}, {"AlarmNames": [*names("vehicles-v2")]})
+        assert alarms.ringing(cloudwatch, "vehicles-v2") == ["vehicles-v2-latency: "]
 
 
 def test_alarms_are_deleted_a_hundred_at_a_time() -> None:

@@ -88,6 +88,10 @@ def test_the_version_is_not_marked_as_rolled_back_and_approvers_are_told(short: 
         "Version 1 serves. Version 2 is not to blame: each hour tries it again.\n"
         "You are not told again. docs/runbook.md, 'There are no instances', says what to do if it lasts.\n"
     )
+    [name] = [name for name, tags in short.tags.items() if "no-instances" in tags]
+    assert [key for key in short.objects if key.startswith("deployments/")] == [
+        f"deployments/{name}-2026-01-02T030408%2B0000.json"  # as in a URL
+    ]
 
 
 def test_the_next_hour_tries_it_again_and_then_it_serves(short: Account) -> None:

@@ -1,19 +1,11 @@
 """A version that SageMaker takes back: it is marked, approvers are told, and it is left alone."""
 
-import json
-import re
-from typing import Any
-
 import pytest
 from unit.lambdas.deploy_model.executions import HOURLY, approve, run_execution, updates
 from unit.lambdas.deployment import ARN, ENVIRONMENT, change, deploy, event_of, look
-from unit.lambdas.registry_in_memory import NOW
 from unit.lambdas.sagemaker_in_memory import Account, Endpoint
 
-from lambdas.deploy_model.aws import Clients
-from lambdas.deploy_model.settings.configuration import Configuration
 from lambdas.deploy_model.update import rollback
-from lambdas.deploy_model.update.notices import LONGEST_CALL, Notice, subject_of, tell_once
 
 
 def test_an_update_is_watched_by_alarms_on_the_new_configuration_alone(serving: Account) -> None:
@@ -62,6 +54,9 @@ def test_a_rolled_back_version_is_marked_and_told_and_its_execution_fails(servin
         f"  aws sagemaker delete-tags --resource-arn {arn} --tag-keys rolled-back\n"
         "docs/runbook.md, 'A version was rolled back', says how to find out.\n"
     )
+    assert [key for key in serving.objects if key.startswith("deployments/")] == [
+        f"deployments/{config}-2026-01-02T030408%2B0000.json"  # as in a URL
+    ]
 
 
 def test_people_read_which_alarms_ring(serving: Account) -> None:
@@ -117,35 +112,6 @@ def test_once_the_tag_is_removed_it_may_fail_again(serving: Account) -> None:
     assert (serving.serving(), serving.rolled_back(), len(serving.told)) == (1, {2}, 2)
 
 
-def test_of_two_that_begin_to_tell_one_does(serving: Account) -> None:
-    aws, configuration = Clients.connect(), Configuration.parse(ENVIRONMENT)
-    notice, others = Notice("of-both", "line", "message"), list[bool]()
-    waiting = [lambda: others.append(tell_once(aws, configuration, notice, NOW))]
-
-    def between_reading_and_writing(**_: Any) -> None:
-        if waiting:
-            waiting.pop()()
-
-    events = aws.s3.meta.events
-    events.register("before-call.s3.PutObject", between_reading_and_writing)
-    try:
-        assert not tell_once(aws, configuration, notice, NOW)
-    finally:
-        events.unregister("before-call.s3.PutObject", between_reading_and_writing)
-    assert (others, len(serving.told)) == ([True], 1)
-
-
-def test_what_a_call_that_was_cut_off_has_not_told_is_told_later(serving: Account) -> None:
-    aws, configuration = Clients.connect(), Configuration.parse(ENVIRONMENT)
-    notice, key = Notice("of-one", "line", "message"), "deployments/of-one.json"
-    serving.objects[key] = json.dumps({"told": False, "since": NOW.isoformat()}).encode()
-    assert not tell_once(aws, configuration, notice, NOW + LONGEST_CALL / 2)
-    assert serving.told == []
-    assert tell_once(aws, configuration, notice, NOW + LONGEST_CALL)
-    assert tell_once(aws, configuration, notice, NOW + LONGEST_CALL)
-    assert (len(serving.told), json.loads(serving.objects[key])["told"]) == (1, True)
-
-
 def test_alarms_that_are_there_already_are_used(serving: Account) -> None:
     serving.versions[2] = "Approved"
     serving.before["UpdateEndpoint"] = lambda: setattr(serving, "endpoint", Endpoint("SystemUpdating", "theirs"))
@@ -187,4 +153,3 @@ def test_other_settings_are_another_deployment(serving: Account, monkeypatch: py
 def test_a_configuration_of_somebody_else_is_called_by_its_name() -> None:
     assert rollback.version_of("vehicles-v12-0a1b2c3d") == "12"
     assert rollback.version_of("made-by-hand") == "made-by-hand"
-    assert re.fullmatch(r"[ -~]{1,100}", subject_of("model version 1 was rolled back", "é" * 200))
