@@ -1,0 +1,21 @@
+"""Names and ARNs of the resources of the environment `local`, and of what its roles are allowed to touch."""
+
+BUCKET = "arn:aws:s3:::scones-unlimited-local-123456789012-eu-west-1"
+SAGEMAKER = "arn:aws:sagemaker:eu-west-1:123456789012"
+LAMBDA = "arn:aws:lambda:eu-west-1:123456789012:function:scones-unlimited-local"
+MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:scones-unlimited-local"
+SQS = "arn:aws:sqs:eu-west-1:123456789012:scones-unlimited-local"
+ROLES = "arn:aws:iam::123456789012:role/scones-unlimited-local"
+STACK = "arn:aws:cloudformation:eu-west-1:123456789012:stack/scones-unlimited-local"
+PREFIX = "scones-unlimited-local"
+PROJECT = "arn:aws:codebuild:eu-west-1:123456789012:project/scones-unlimited-local"
+REPOSITORY = "arn:aws:ecr:eu-west-1:123456789012:repository/scones-unlimited-local"
+NAME = "scones-unlimited-local-vehicles"
+CONFIG = f"{NAME}-v7-0a1b2c3d"
+TARGET = "arn:aws:application-autoscaling:eu-west-1:123456789012:scalable-target/0a1b2c3d"
+TRACKING = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:TargetTracking-endpoint"
+SERVICE_ROLE = (
+    "arn:aws:iam::123456789012:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/"
+    "AWSServiceRoleForApplicationAutoScaling"
+)
+ALARM = f"arn:aws:cloudwatch:eu-west-1:123456789012:alarm:{PREFIX}"
