@@ -7,6 +7,7 @@ import pytest
 from unit.monitoring.judgement.made_up import REFERENCE, looks
 
 from monitoring.appearance.appearance import appearance
+from monitoring.judgement.eye import Eye
 from monitoring.judgement.looks import Looks, alike, highest, look
 
 
@@ -104,10 +105,13 @@ def test_photos_are_looked_at_through_the_reference() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), dtype=np.uint8)
     count = sum(part.shape[1] for part in appearance(pixels))
     known = replace(REFERENCE, centre=np.zeros(count), scale=np.ones(count), weights=np.eye(2, count))
-    found = look(known, pixels)
+    eye, turned = Eye(20, 3, 96, 0.0625, 0.9), np.array([1.0, 0.0, 1.0])
+    found = look(known, pixels, eye, turned)
     assert found.reference is known
     assert np.array_equal(found.traits, known.traits(known.numbers(pixels)))
     assert found.alike.tolist() == np.eye(3, dtype=bool).tolist()
+    assert found.eye is eye
+    assert found.turned is turned
 
 
 def test_of_equal_photos_the_first_ones_are_the_highest() -> None:

@@ -7,6 +7,7 @@ import pytest
 from unit.monitoring.judgement.made_up import looks
 
 from monitoring.judgement.causes import Cause
+from monitoring.judgement.eye import Eye
 from monitoring.judgement.pictures import picture_causes
 
 START = datetime(2026, 3, 9, tzinfo=UTC)
@@ -95,6 +96,16 @@ def test_how_pictures_are_turned_is_said() -> None:
     traits = np.tile([0, 1.2, 0, 0], (100, 1))
     three = looks(traits, causes=("turned", "turned", "turned"), shifts=2 * np.eye(4)[:3])
     assert "by 90°" in picture_causes(three, times(100), 100)[0].text
+
+
+def test_of_turned_pictures_it_is_said_what_the_model_sees() -> None:
+    half, usual = (Eye(100, count, 96, 0.0625, 0.9) for count in (50, 6))
+    (turned,) = picture_causes(looks(np.tile([0, 1.2, 0, 0], (100, 1)), eye=half), times(100), 100)
+    assert turned.text.endswith("; 50 % of 100 photos are seen turned by the model, 6 % of the test photos")
+    assert (turned.evidence["seen_turned"], turned.evidence["usually_seen_turned"]) == (0.5, 0.0625)
+    (dark,) = picture_causes(looks(np.tile([1.2, 0, 0, 0], (100, 1)), eye=usual), times(100), 100)
+    assert dark.text == "pictures are darker than the baseline's: 60 % of 100 photos"
+    assert "seen_turned" not in dark.evidence
 
 
 def test_the_next_three_explanations_are_told() -> None:
