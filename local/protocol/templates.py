@@ -1,6 +1,8 @@
 """Reads CloudFormation templates, for this server and for moto, and bounds what they may cost."""
 
 import json
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -10,11 +12,12 @@ from local.protocol.errors import ValidationError
 from local.protocol.json_types import Json
 
 MOST_TEMPLATE = 1_000_000  # characters; AWS allows 1 MB for a template from S3
+KEPT = 4  # templates; a deployment has as many, and each is read several times: checked, created, and compared
 PYTHON = "tag:yaml.org,2002:python/"
 
 
-class TemplateLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads YAML with the short forms of intrinsic functions, such as `!Sub`. Call `check_template` before it.
+class _Parser(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads YAML with the short forms of intrinsic functions, such as `!Sub`.
 
     It is written in C, where the system has that: ten times faster, but too many levels would end the process.
     """
@@ -26,12 +29,29 @@ class TemplateLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ig
         return yaml_tag_constructor(self, tag, node)
 
 
-TemplateLoader.add_multi_constructor("", TemplateLoader.intrinsic_function)
+_Parser.add_multi_constructor("", _Parser.intrinsic_function)
+
+
+class TemplateLoader(_Parser):
+    """The same, with a copy of what was read before where it is read again. Call `check_template` before it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._text = text
+
+    def get_single_data(self) -> Any:  # noqa: ANN401
+        """What the template says; moto changes it."""
+        return deepcopy(_parsed(self._text))
+
+
+@lru_cache(maxsize=KEPT)
+def _parsed(text: str) -> Any:  # noqa: ANN401
+    return _Parser(text).get_single_data()
 
 
 def use_for_moto() -> None:
     """Has moto read templates with this loader. Its own is slow, and makes whatever object of Python a tag names."""
-    yaml.Loader = TemplateLoader  # type: ignore[misc]
+    yaml.Loader = TemplateLoader  # type: ignore[assignment, misc]
 
 
 def read_template(text: str) -> Json:
@@ -46,6 +66,7 @@ def read_template(text: str) -> Json:
             return None
 
 
+@lru_cache(maxsize=KEPT)
 def check_template(text: str) -> None:
     """Raises ValidationError for a template that costs too much to read, or names objects of Python.
 

@@ -1,7 +1,8 @@
 """Reads the CloudFormation templates of `infra/`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,10 @@ class Template:
 
     body: str
 
-    @cached_property
-    def resources(self) -> dict[str, str]:
+    @property
+    def resources(self) -> Mapping[str, str]:
         """The type of each unconditional resource, by logical name."""
-        resources: dict[str, dict[str, Any]] = yaml.load(self.body, Loader=_Loader)["Resources"]  # noqa: S506 - a SafeLoader  # nosec B506
-        return {name: each["Type"] for name, each in resources.items() if "Condition" not in each}
+        return _resources(self.body)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -33,6 +33,12 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 _Loader.add_multi_constructor("!", _Loader.skip)
+
+
+@lru_cache(maxsize=4)
+def _resources(body: str) -> Mapping[str, str]:
+    resources: dict[str, dict[str, Any]] = yaml.load(body, Loader=_Loader)["Resources"]  # noqa: S506 - a SafeLoader  # nosec B506
+    return {name: each["Type"] for name, each in resources.items() if "Condition" not in each}
 
 
 def read_template(name: str) -> Template:

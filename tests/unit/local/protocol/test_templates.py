@@ -33,6 +33,13 @@ def test_short_forms_are_read_in_full() -> None:
     assert read_template("not: [closed") is None
 
 
+def test_what_a_reader_changes_is_not_there_for_the_next_one() -> None:
+    read_template("Resources: {Queue: {Type: AWS::SQS::Queue}}")["Resources"]["Queue"].clear()
+    assert read_template("Resources: {Queue: {Type: AWS::SQS::Queue}}") == {
+        "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}
+    }
+
+
 @pytest.mark.parametrize("name", ["storage", "application"])
 def test_moto_reads_the_same_with_this_loader(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = of_the_project(name).body
