@@ -14,7 +14,8 @@ from monitoring.summaries import samples
 def test_each_picture_is_kept_once_and_those_for_review_by_their_confidence() -> None:
     again = looked_at(1, image_digest=f"{0:016x}", position=1)
     review = [answered(number, "bicycle", 0.9 - number / 100, "low_confidence") for number in (5, 6, 7)]
-    found = profile_of([again, looked_at(0), *review[::-1], answered(8, "bicycle", 0.1, "not_a_known_vehicle")]).samples
+    unknown = answered(8, "bicycle", 0.1, "not_a_known_vehicle")
+    found = profile_of([again, looked_at(0, upright=0.02), *review[::-1], unknown]).samples
     (name,) = found.pictures
     photo = found.pictures[name]
     assert (name, found.pixels[name]) == (f"{0:016x}:0", bytes([100]) * 3072)
@@ -26,6 +27,7 @@ def test_each_picture_is_kept_once_and_those_for_review_by_their_confidence() ->
         "accepted",
     )
     assert (photo.confidence, photo.threshold, photo.inference_id) == (0.95, 0.9, None)
+    assert photo.upright == 0.02
     assert [each.confidence for each in found.review] == pytest.approx([0.1, 0.83, 0.84, 0.85])
     assert found.different == tuple(f"{number:016x}" for number in (0, 5, 6, 7, 8))
     assert found.distinct == 5
