@@ -32,11 +32,10 @@ def edge_directions(luma: Floats) -> Columns:
     padded = np.pad(luma, ((0, 0), (1, 1), (1, 1)), mode="edge")
     across, down = padded[:, 1:-1, 2:] - padded[:, 1:-1, :-2], padded[:, 2:, 1:-1] - padded[:, :-2, 1:-1]
     strength = np.hypot(across, down)
-    turned = np.arctan2(down, across)
-    angle = np.where(turned < 0, turned + np.float32(np.pi), turned) * np.float32(DIRECTIONS / np.pi)
+    angle = np.arctan2(down, across) * np.float32(DIRECTIONS / np.pi)
     lower = np.floor(angle)
     upper_share = angle - lower
-    lower_bin = lower.astype(np.int8) % DIRECTIONS
+    lower_bin = lower.astype(np.int8) % DIRECTIONS  # from dark to bright, or from bright to dark: one direction
     place = np.arange(SIDE) // (SIDE // CELLS)
     field = (np.arange(len(luma))[:, None, None] * CELLS + place[:, None]) * CELLS * DIRECTIONS + place * DIRECTIONS
     total = np.zeros(len(luma) * CELLS * CELLS * DIRECTIONS)
