@@ -44,14 +44,14 @@ lambdas: {dependencies: runtime}
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generated archive that a network can learn from in seconds."""
     path = tmp_path_factory.mktemp("generated") / "cifar-100-python.tar.gz"
-    return write_archive(path, CLASSES[:2], train_per_class=24, test_per_class=10)
+    return write_archive(path, CLASSES[:2], train_per_class=24, test_per_class=5)
 
 
 @pytest.fixture(scope="session")
 def archive_of_five(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with five classes."""
     path = tmp_path_factory.mktemp("generated") / "cifar-100-python.tar.gz"
-    return write_archive(path, CLASSES, train_per_class=28, test_per_class=8)
+    return write_archive(path, CLASSES, train_per_class=25, test_per_class=4)
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,7 @@ class Approver:
 def newer_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Other images than the first version's, so that the versions differ in their baselines."""
     path = tmp_path_factory.mktemp("newer") / "cifar-100-python.tar.gz"
-    return write_archive(path, CLASSES[:2], train_per_class=22, test_per_class=10)
+    return write_archive(path, CLASSES[:2], train_per_class=22, test_per_class=5)
 
 
 @pytest.fixture(scope="module")

@@ -186,7 +186,7 @@ def test_a_version_that_fails_is_rolled_back_and_a_good_one_serves(approver: App
     good = register(approver, "executions/by-hand/good.tar.gz", more_code(b"\n"), kept_with(approver, 1))
     approver.run("registry", "approve", str(good), "--reason", "the first one once more")
     assert approver.served() == f"{PACKAGE}/{good}"
-    said = f"version {good} answered 20 kept photos as in its evaluation"
+    said = f"version {good} answered 10 kept photos as in its evaluation"
     approver.scones.wait_for(lambda: said in answers_to_questions(approver))
     for version in (good, wrong, failing):
         approver.run("registry", "reject", str(version), "--reason", "was for trying")

@@ -61,7 +61,7 @@ def test_the_documented_session(shell: dict[str, str], tmp_path: Path) -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs" / "aws-session.md").read_text(), re.DOTALL | re.MULTILINE)
     assert len(blocks) == 8
     script = "\n".join(f"echo '== block {number}'\n{block}" for number, block in enumerate(blocks))
-    script = script.replace("scones data generate", "scones data generate --train 40 --test 15")
+    script = script.replace("scones data generate", "scones data generate --train 24 --test 5")
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         env=shell,
