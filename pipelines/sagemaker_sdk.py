@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from botocore import loaders
 from botocore import session as botocore_session
-from botocore.hooks import EventAliaser
 
 from pipelines.aws import Aws
 from pipelines.settings.naming import Names
@@ -41,14 +40,11 @@ def open_session(aws: Aws, names: Names) -> "PipelineSession":
 
 @cache
 def read_service_models_once() -> None:
-    """Lets all sessions of this process share what they read, and the names of events.
+    """Lets all sessions of this process share what they read.
 
-    The SDKs of SageMaker and Step Functions make one after the other. Each parses AWS's list of endpoints anew, and
-    looks up the names of 127 events in a list of 65 older ones, which takes three quarters of its start.
+    The SDKs of SageMaker and Step Functions make one after the other, and each parses AWS's list of endpoints anew.
     """
     loaders.create_loader = botocore_session.create_loader = cache(loaders.create_loader)
-    look_up, shared = EventAliaser._alias_event_name, EventAliaser(None)
-    EventAliaser._alias_event_name = lambda _, event: look_up(shared, event)
 
 
 def stop_validating_again() -> None:

@@ -2,7 +2,6 @@
 
 import boto3
 import pytest
-from botocore.hooks import EventAliaser
 from jsonschema import ValidationError
 from moto import mock_aws
 
@@ -34,14 +33,6 @@ def test_building_a_definition_makes_no_bucket(monkeypatch: pytest.MonkeyPatch) 
         for kind in release.KINDS:
             assert NAMES.bucket in release.prepare(aws, session, settings, NAMES, kind).definition
         assert aws.s3.list_buckets()["Buckets"] == []
-
-
-def test_sessions_share_the_names_of_events() -> None:
-    sagemaker_sdk.read_service_models_once()
-    first, second = EventAliaser(None), EventAliaser(None)
-    assert first._alias_event_name("before-call.sqs.SendMessage") == "before-call.sqs.SendMessage"
-    for aliaser in (first, second):
-        assert aliaser._alias_event_name("creating-client-class.stepfunctions") == "creating-client-class.sfn"
 
 
 def test_a_wrong_configuration_is_refused_when_the_session_opens(monkeypatch: pytest.MonkeyPatch) -> None:
