@@ -16,6 +16,9 @@ from local.runtime.s3 import EVERYTHING, Storage
 from local.sagemaker.jobs.containers import Command, Isolation, enclose, moved
 
 MACHINE = Path("/etc/hosts")
+# The C library would give freed memory back at once, and fetch it anew, page by page, for the next array: a tenth
+# of the processor time of DescribeData. So a job keeps up to 128 MiB, and what is freed in pieces of up to 32 MiB.
+KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(128 * 2**20), "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20)}
 
 
 def host_name(number: int, count: int, isolation: Isolation) -> str:
@@ -73,7 +76,7 @@ class Host:
 
     def start(self, command: Command, variables: Mapping[str, str], isolation: Isolation) -> Child:
         """Starts a command in the folder."""
-        environment = {**base_environment(), **variables, "HOME": "/opt/ml", "TMPDIR": "/opt/ml/tmp"}
+        environment = {**base_environment(), **KEEP_MEMORY, **variables, "HOME": "/opt/ml", "TMPDIR": "/opt/ml/tmp"}
         enclosed = enclose(command.argv, environment | command.environment, self.folder, isolation)
         self.child = Child(enclosed.argv, enclosed.environment, self.folder, self.log.write)
         return self.child

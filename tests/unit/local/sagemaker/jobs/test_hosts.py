@@ -1,4 +1,5 @@
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,15 @@ from local.sagemaker.jobs.containers import Command, Isolation
 from local.sagemaker.jobs.hosts import Host, Plan
 
 CONFIGURATION = "/opt/ml/input/config/hyperparameters.json"
+
+# Twenty times 16 pieces of a mebibyte, which are freed again; then how often the system had to give a page.
+PIECES = """
+import resource
+for _ in range(20):
+    pieces = [bytes([7]) * 2**20 for _ in range(16)]
+    del pieces
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)
+"""
 
 
 @pytest.fixture
@@ -37,3 +47,9 @@ def test_a_job_reads_where_its_files_are(context: Context, host: Host, isolation
 def test_a_path_outside_the_folder(host: Host, path: str) -> None:
     with pytest.raises(JobError, match=r"is not below /opt/ml"):
         host.inside(path)
+
+
+def test_memory_that_a_job_has_freed_is_there_for_its_next_arrays(host: Host) -> None:
+    host.folder.mkdir(parents=True)
+    assert host.start(Command((sys.executable, "-I", "-c", PIECES), {}), {}, "folder").wait() == 0
+    assert int(host.log.tail[-1]) < 20_000  # 16 MiB are 4,096 pages, twenty times that 81,920
