@@ -58,6 +58,11 @@ def test_numbers_are_those_that_references_of_this_format_hold(request: pytest.F
         assert stacked.dtype == np.float32
 
 
+def test_numbers_are_computed_in_32_bits_of_which_processors_do_twice_as_many_at_once() -> None:
+    plain, fine = by_name(landscape())
+    assert {values.dtype for values in (*plain.values(), *fine.values())} == {np.dtype(np.float32)}
+
+
 def test_white_and_black_begin_at_a_level() -> None:
     for level, white, black in ((247, 0, 0), (248, 1, 0), (9, 0, 0), (8, 0, 1)):
         found = light(np.full((1, 32, 32), level, np.float32))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from monitoring.captures.payloads import Defaults
 from monitoring.profiles import volume
 from monitoring.profiles.groups import Group, find_groups, total_size
 from windows.spans import EVERYTHING, Span
@@ -110,3 +111,10 @@ def test_a_large_file_without_a_record_says_nothing(
     write_lines(tmp_path / "a.jsonl", *[b"broken"] * 300)
     ((group,), _) = find_groups(tmp_path, EVERYTHING)
     assert volume.records_an_hour(tmp_path, group) == 0
+
+
+def test_the_names_of_stored_profiles_stay_from_release_to_release(tmp_path: Path) -> None:
+    """With other names all captures would be read again, as whoever raises FORMAT wants it."""
+    (tmp_path / "a.jsonl").write_bytes(b"some bytes\n")
+    found = Group(TEN, ("a.jsonl",)).digest(tmp_path, Defaults(("bicycle", "motorcycle"), 0.93))
+    assert found == "c5d74dd9720d581015f3d38f"

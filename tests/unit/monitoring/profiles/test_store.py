@@ -1,5 +1,6 @@
 """Profiles on disk."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from unit.monitoring.profiles.half_hours import TEN, answered, looked_at
 from monitoring.errors import MonitoringError
 from monitoring.profiles.making import profile_of
 from monitoring.profiles.profile import Counts, Profile
-from monitoring.profiles.store import Piece, Store, files
+from monitoring.profiles.store import Piece, Store, dumped, files
 
 HOUR = "2026-03-01T10Z"
 PROFILE = profile_of([looked_at(0, 50), looked_at(1, 60), answered(2, "motorcycle", 0.3, "low_confidence")])
@@ -78,3 +79,18 @@ def test_equal_profiles_have_equal_bytes_whenever_they_were_written() -> None:
     found = [files(Profile(Counts(classes=classes)))[".counts.json.gz"] for classes in (one, other)]
     assert found[0] == found[1]
     assert found[0][4:8] == bytes(4)  # the time in the archive's header
+
+
+def test_what_is_stored_has_no_spaces_and_is_compressed_quickly() -> None:
+    assert dumped(dict[str, float], {"b": 0.5, "a": 1}) == gzip.compress(b'{"a":1.0,"b":0.5}', compresslevel=1, mtime=0)
+
+
+def test_what_others_could_not_read_is_refused() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        dumped(float, float("nan"))
+
+
+@pytest.mark.filterwarnings("error")
+def test_nothing_is_stored_that_differs_from_its_type(tmp_path: Path) -> None:
+    """pydantic only warns of that."""
+    Store(tmp_path).put("abc", {HOUR: PROFILE})
