@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import boto3
@@ -27,10 +28,16 @@ def account_with_bucket(names: Names) -> Iterator[boto3.Session]:
         patch.setenv("SAGEMAKER_VALIDATE_ROLE", "false")
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
         session = boto3.Session(region_name=names.region)
-        session.client("s3").create_bucket(
+        _maker_of_buckets(names.region).create_bucket(
             Bucket=names.bucket, CreateBucketConfiguration={"LocationConstraint": names.region}
         )
         yield session
+
+
+@cache
+def _maker_of_buckets(region: str) -> BaseClient:
+    """One client for all accounts: to make it takes much longer than to make a bucket."""
+    return boto3.Session("test", "test", region_name=region).client("s3")
 
 
 def answer(client: BaseClient, operation: str, respond: Callable[[dict[str, Any]], dict[str, Any] | None]) -> None:
