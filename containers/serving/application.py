@@ -4,6 +4,7 @@ The variable SAGEMAKER_BASE_DIR names the folder with `model/`, by default /opt/
 in `model/code/`. Where MODEL_SERVER_KEY is set, only requests with that key are answered.
 """
 
+import gc
 import hmac
 import logging
 import os
@@ -36,11 +37,15 @@ def create() -> Starlette:
     end_with_parent()
     model_dir = Path(os.environ.get("SAGEMAKER_BASE_DIR", BASE), MODEL)
     sys.path.insert(0, str(model_dir / "code"))
+    gc.disable()  # a model and the modules that it imports are no garbage, among which Python would look ever again
     try:
         return application(str(model_dir), os.environ.pop(KEY_VARIABLE, ""))
     except Exception:  # whatever the model's code raises
         logger.exception("The model cannot be loaded")
         sys.exit(STARTUP_FAILURE)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def application(model_dir: str, key: str) -> Starlette:

@@ -1,6 +1,7 @@
 """The web application with a model of a few lines, called as a server calls it."""
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -17,7 +18,8 @@ from containers.serving.application import create
 from containers.serving.exchange import Exchange
 
 MODEL = """
-import json, threading
+import gc, json, threading
+looked_for_garbage = gc.isenabled()
 running, most, alone = [], [], threading.Event()
 def model_fn(model_dir, context):
     headers = context.request_processor[0].get_request_properties()
@@ -102,6 +104,14 @@ def test_the_models_code_is_found_first(model: str, monkeypatch: pytest.MonkeyPa
     assert sys.path[0] == f"{model}/code"
 
 
+def test_garbage_is_looked_for_once_the_model_is_loaded_and_not_among_what_it_has_imported(model: str) -> None:
+    before = gc.get_freeze_count()
+    create()
+    assert gc.isenabled()
+    assert not sys.modules["model_of_a_test"].looked_for_garbage
+    assert gc.get_freeze_count() > before
+
+
 def test_what_the_toolkit_is_handed_begins_as_a_success_in_json() -> None:
     exchange = Exchange("model", {"Accept": "text/csv"})
     exchange.set_response_status()
@@ -133,4 +143,5 @@ def test_a_model_that_cannot_be_loaded_ends_the_process(model: str, caplog: pyte
     with pytest.raises(SystemExit) as ended:
         create()
     assert ended.value.code == STARTUP_FAILURE
+    assert gc.isenabled()
     assert "no weights" in caplog.text
