@@ -24,13 +24,19 @@ from steps.arrays import Images
 
 Refusal = inference.GenericInferenceToolkitError
 DOCUMENT = Path(__file__).parents[2] / "docs" / "serving.md"
-good = pytest.mark.parametrize("file", GOOD, ids=lambda file: file.name)
-bad = pytest.mark.parametrize("file", BAD, ids=lambda file: file.name)
+# With this scope pytest goes from file to file, and each is made once for all that read it.
+good = pytest.mark.parametrize("file", GOOD, ids=lambda file: file.name, scope="module")
+bad = pytest.mark.parametrize("file", BAD, ids=lambda file: file.name, scope="module")
 
 
 @pytest.fixture(autouse=True)
 def _bombs_are_expected() -> None:
     warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+
+
+@pytest.fixture(scope="module")
+def content(file: PhotoFile) -> bytes:
+    return file.make()
 
 
 @pytest.fixture(scope="module")
@@ -48,15 +54,14 @@ def seen_by_the_endpoint(content: bytes) -> Images:
 
 
 @good
-def test_the_endpoint_reads_it(file: PhotoFile) -> None:
-    pixels = seen_by_the_endpoint(file.make())
+def test_the_endpoint_reads_it(file: PhotoFile, content: bytes) -> None:
+    pixels = seen_by_the_endpoint(content)
     assert (pixels.shape, pixels.dtype) == ((32, 32, 3), np.uint8)
     assert_shows_the_quarters(Image.fromarray(pixels), file)
 
 
 @good
-def test_the_first_lambda_reads_it_and_the_endpoint_sees_the_same(file: PhotoFile) -> None:
-    content = file.make()
+def test_the_first_lambda_reads_it_and_the_endpoint_sees_the_same(file: PhotoFile, content: bytes) -> None:
     small = service.to_small_png(content)
     with Image.open(io.BytesIO(small)) as image:
         assert max(image.size) <= 224
@@ -67,8 +72,7 @@ def test_the_first_lambda_reads_it_and_the_endpoint_sees_the_same(file: PhotoFil
 
 
 @good
-def test_monitoring_describes_what_the_endpoint_saw(file: PhotoFile) -> None:
-    content = file.make()
+def test_monitoring_describes_what_the_endpoint_saw(content: bytes) -> None:
     seen = io.BytesIO()
     Image.fromarray(seen_by_the_endpoint(content)).save(seen, "PNG")
     found, expected = monitoring.facts([monitoring.see(content)]), monitoring.facts([monitoring.see(seen.getvalue())])
@@ -77,22 +81,22 @@ def test_monitoring_describes_what_the_endpoint_saw(file: PhotoFile) -> None:
 
 
 @bad
-def test_the_endpoint_refuses_it(file: PhotoFile) -> None:
+def test_the_endpoint_refuses_it(file: PhotoFile, content: bytes) -> None:
     with pytest.raises(Refusal) as refused:
-        inference.input_fn(file.make(), "image/png")
+        inference.input_fn(content, "image/png")
     assert refused.value.status_code == 400
     assert ("cannot be decoded" in str(refused.value.message)) == (file.answer == "unreadable")
 
 
 @bad
-def test_monitoring_refuses_it(file: PhotoFile) -> None:
+def test_monitoring_refuses_it(content: bytes) -> None:
     with pytest.raises(UnreadableImageError):
-        monitoring.see(file.make())
+        monitoring.see(content)
 
 
 @bad
-def test_the_first_lambda_refuses_it(file: PhotoFile, s3: BaseClient) -> None:
-    photo, content = Photo("photos", "photos/run/file", "photo-1"), file.make()
+def test_the_first_lambda_refuses_it(file: PhotoFile, content: bytes, s3: BaseClient) -> None:
+    photo = Photo("photos", "photos/run/file", "photo-1")
     answer = {"Body": StreamingBody(io.BytesIO(content), len(content)), "ContentLength": len(content)}
     with Stubber(s3) as stubber:
         stubber.add_response("get_object", answer, {"Bucket": photo.s3_bucket, "Key": photo.s3_key})
