@@ -4,31 +4,10 @@ import base64
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from types import CodeType
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from jobs.palette import DARK, LIGHT, Palette
-
-
-class _Compiled(BytecodeCache):
-    """What templates were compiled to in this process, so that a second page of a kind takes less time."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Gives the code of a template, if its text is still the same."""
-        bucket.code = self._kept.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps the code of a template."""
-        if bucket.code:
-            self._kept[bucket.key, bucket.checksum] = bucket.code
-
-
-COMPILED = _Compiled()
 
 
 def page_environment(folder: Path) -> Environment:
@@ -38,7 +17,6 @@ def page_environment(folder: Path) -> Environment:
     """
     environment = Environment(
         loader=FileSystemLoader(folder),
-        bytecode_cache=COMPILED,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from jinja2 import Template
 
 from jobs.pages import page_environment, percent
 from monitoring.captures.capture import read_image
@@ -118,10 +121,15 @@ def build_report(captured: Captured, heading: Heading, examples: int, drift: Dri
 
 def render(report: Report) -> str:
     """Renders the report as one HTML file, with its style, charts and photos inside."""
+    return _template().render(report=report, turned_below=TURNED)
+
+
+@cache
+def _template() -> Template:
     environment = page_environment(Path(__file__).parent)
     environment.filters["decision"] = {**REVIEWED, "accepted": "decided"}.__getitem__
     environment.filters["utc"] = lambda time: f"{time:%Y-%m-%d %H:%M} UTC"
-    return environment.get_template("report.html").render(report=report, turned_below=TURNED)
+    return environment.get_template("report.html")
 
 
 def draw_charts(counts: Counts, found: Overview, verdict: Verdict) -> Charts:

@@ -3,10 +3,11 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment
+from jinja2 import Template
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -155,8 +156,7 @@ def render(subject: Subject, pictures: Sequence[Picture]) -> str:
     correct = round(evaluation.accuracy * evaluation.test_images)
     shown = thresholds(evaluation)
     production = evaluation.champion.measurements if evaluation.champion else None
-    template = _environment().get_template("decision.html")
-    return template.render(
+    return _template().render(
         evaluation=evaluation,
         model=subject.model,
         rebased_from=subject.rebased_from.rpartition("/")[2] if subject.rebased_from else None,
@@ -186,12 +186,13 @@ def _strangers(evaluation: Evaluation) -> Estimate | None:
     return estimate(round(evaluation.others_decided * evaluation.others), evaluation.others)
 
 
-def _environment() -> Environment:
+@cache
+def _template() -> Template:
     environment = page_environment(Path(__file__).parent)
     environment.filters["points"] = points
     environment.filters["gate"] = GATES.__getitem__
     environment.filters["words"] = lambda name: name.replace("_", " ")
-    return environment
+    return environment.get_template("decision.html")
 
 
 def _png(image: Images) -> bytes:

@@ -30,14 +30,6 @@ def test_a_template_gets_the_colours_and_writes_shares(tmp_path: Path) -> None:
     assert page == f"<style>{style_sheet()}</style>98.5\N{NARROW NO-BREAK SPACE}%&lt;"
 
 
-def test_a_template_that_has_changed_makes_another_page(tmp_path: Path) -> None:
-    pages = []
-    for text in ("first", "first", "second"):
-        (tmp_path / "page.html").write_text(text)
-        pages.append(page_environment(tmp_path).get_template("page.html").render())
-    assert pages == ["first", "first", "second"]
-
-
 def test_shares_have_as_many_decimals_as_asked_for() -> None:
     assert percent(0.5, 0) == "50\N{NARROW NO-BREAK SPACE}%"
 
