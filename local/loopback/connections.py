@@ -5,9 +5,9 @@ The server of werkzeug closes each connection after one answer, so that each req
 
 import logging
 import re
-import selectors
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from io import BufferedIOBase
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 KEPT = 200  # threads, with which connections are no longer kept open: each has one
 PIECE = 2**20
-MOMENT = 0.01  # seconds in which a client that still sends a body has sent more of it
+PATIENCE = 1.0  # seconds in which a client that has not sent all of a body sends more of it, on a busy machine as well
+MOMENT = 0.01  # the same where nobody knows whether there is more
 UNREAD = 10**10  # bytes that are read of a body that nobody wants, before the client sees a broken connection
 LENGTH = re.compile(r"[0-9]{1,18}")
 
@@ -96,7 +97,7 @@ class Handler(MotoRequestHandler):
                 self.send_error(500)
         if self.close_connection:
             self.wfile.flush()
-            self._read_the_rest()
+            self._read_the_rest(body.left)
 
     def _body(self, environ: "WSGIEnvironment") -> Body:
         """Lets the application read no more than the body, and closes later if its end is not where it seems to be."""
@@ -119,12 +120,15 @@ class Handler(MotoRequestHandler):
             if close := getattr(pieces, "close", None):
                 close()
 
-    def _read_the_rest(self) -> None:
+    def _read_the_rest(self, left: int) -> None:
         """Reads what a client still sends. Otherwise it would see a broken connection instead of the answer."""
         read = 0
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.connection, selectors.EVENT_READ)
-            while read < UNREAD and selector.select(MOMENT) and (data := self.rfile.read1(PIECE)):
+        with suppress(TimeoutError):
+            while read < UNREAD:
+                self.connection.settimeout(PATIENCE if read < left else MOMENT)
+                data = self.rfile.read1(PIECE)
+                if not data:
+                    break
                 read += len(data)
 
 

@@ -1,4 +1,5 @@
 import socket
+import time
 from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead, RemoteDisconnected
 from threading import Thread
@@ -101,6 +102,20 @@ def test_a_client_that_does_not_want_to_go_on_gets_its_answer(server: Server, li
 
 def test_a_large_body_that_nobody_reads_does_not_hide_the_answer(client: HTTPConnection) -> None:
     assert answer(client, "/", b"x" * 20_000_000).read() == b"hello"
+
+
+def test_a_client_that_pauses_within_its_body_does_not_see_a_broken_connection(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MOMENT", 1e-6)
+    monkeypatch.setattr(connections, "PATIENCE", 60.0)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(b"PUT / HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n" + b"x" * 1_000_000)
+        assert connection.recv(65536).endswith(b"hello")  # now the server only waits for the rest
+        for _ in range(4):
+            time.sleep(0.01)
+            connection.sendall(b"x" * 250_000)
+        assert connection.recv(65536) == b""
 
 
 def test_an_answer_shorter_than_it_says_ends(client: HTTPConnection) -> None:
