@@ -33,7 +33,7 @@ test: $(VENV)/.installed  ## all tests, on WORKERS=3 processes; PYTEST_ARGS="tes
 check: lint  ## style, types, import rules and the quickest unit tests, in a minute or two
 	$(VENV)/bin/python -m pytest -q $(SIDE_BY_SIDE) $(QUICK_TESTS)
 
-mutants: $(VENV)/.installed  ## plant faults that unit tests must notice (hours), in one MODULE=path/to/module.py or ROOM=name, if wanted
+mutants: $(VENV)/.installed  ## plant faults that unit tests must notice (up to an hour), in one MODULE=path/to/module.py or ROOM=name, if wanted
 	PYTHONPATH=tests $(VENV)/bin/python -m mutants.run $(if $(MODULE),--module "$(MODULE)") $(if $(ROOM),--room "$(ROOM)")
 
 lint: $(VENV)/.installed  ## style, types, the rules of who may import whom, security and licences
