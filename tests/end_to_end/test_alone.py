@@ -69,7 +69,7 @@ def test_a_killed_training_fails_the_run_with_the_reason(
 def test_the_next_run_ends_well_and_leaves_no_process(
     alone: Scones, killed: "subprocess.CompletedProcess[str]", archive: Path
 ) -> None:
-    ran = alone.here("run", "--data", str(archive))
+    ran = alone("run", "--data", str(archive))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert [name for name in MADE if not (alone.build / name).is_file()] == []
     summary = alone.summary()
