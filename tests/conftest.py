@@ -41,7 +41,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start the folders that take longest first, so that both processes end at about the same time."""
+    """Start the folders that take longest first, so that all processes end at about the same time."""
     items.sort(key=lambda item: [item.nodeid.startswith(f"tests/{folder}/") for folder in LONGEST_FIRST], reverse=True)
 
 

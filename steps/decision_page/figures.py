@@ -11,12 +11,12 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from jobs.figures import styled
+from jobs.pages import percent
 from jobs.palette import LIGHT
 from steps.arrays import Labels, Probabilities
 from steps.evaluation.evaluation import Evaluation
 from steps.evaluation.measurements import Measurements
 from steps.evaluation.roc import roc_curve
-from steps.evaluation.wording import percent
 
 DPI = 160
 SIZE = (5.0, 4.0)  # inches

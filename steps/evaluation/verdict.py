@@ -1,10 +1,11 @@
 """The verdict in words: whether the model is better than production, by how much, and how certain that is."""
 
 from jobs.intervals import wilson_interval
+from jobs.pages import percent
 from steps.evaluation.champion import Champion
 from steps.evaluation.measurements import Measurements
 from steps.evaluation.paired import Comparison
-from steps.evaluation.wording import percent, points
+from steps.evaluation.wording import points
 
 
 def headline(champion: Champion | None, *, passed: bool) -> str:

@@ -16,11 +16,6 @@ NUMBERS = {
 NOTHING = "–"
 
 
-def percent(share: float) -> str:
-    """A share as a percentage, such as 98.5 %."""
-    return f"{100 * share:.1f} %"
-
-
 def points(share: float) -> str:
     """A difference of shares in percentage points, with its sign; values that round to zero give `+0.0`."""
     return f"{round(100 * share, 1) + 0.0:+.1f}".replace("-", "−")

@@ -16,7 +16,8 @@ from steps.evaluation.wording import points
 CLASSES = ("bicycle", "motorcycle")
 LABELS = np.array([0, 1, 0, 1, 0, 1])
 FIVE_RIGHT = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.05, 0.95], [0.6, 0.4], [0.3, 0.7]])
-ALONE = "It is right on 5 of 6 test photos, 83.3 % (95 % interval 43.6 % to 97.0 %)."
+PERCENT = "\N{NARROW NO-BREAK SPACE}%"
+ALONE = f"It is right on 5 of 6 test photos, 83.3{PERCENT} (95 % interval 43.6{PERCENT} to 97.0{PERCENT})."
 
 
 def scored(probabilities: np.ndarray, sha256: str, classes: tuple[str, ...] = CLASSES) -> Scored:
